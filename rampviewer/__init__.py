@@ -1,0 +1,1 @@
+"""rampviewer: see, tune and understand jump detection and ramp fitting."""

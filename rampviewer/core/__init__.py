@@ -1,0 +1,1 @@
+"""Numbers: functions on arrays, numpy and numba only, no state."""

@@ -1,0 +1,20 @@
+"""The only place that configures numba."""
+
+import sys
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+
+# A frozen app has no source files on disk, and numba cannot cache without them.
+_CACHE = not getattr(sys, "frozen", False)
+
+# Serial and without the interpreter lock: bands of rows run on a small thread pool.
+# No `fastmath`: it deletes `isnan`.
+kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy")

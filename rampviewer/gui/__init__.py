@@ -1,0 +1,1 @@
+"""Widgets; `Session` is the only state of the GUI thread."""

@@ -1,0 +1,1 @@
+"""What the application knows: frozen values; no Qt, no files."""

@@ -1,0 +1,193 @@
+"""What was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rampviewer.core.dq import Dq, any_set
+from rampviewer.model.timing import Timing
+
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+
+
+class Pixel(NamedTuple):
+    """A detector position inside the array, counted from 0."""
+
+    row: int
+    col: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Where the gain or the read noise of an exposure came from.
+
+    `gain_factor` is the GAINFACT of a gain file, None where it has none.
+    """
+
+    kind: Literal["gain", "readnoise"]
+    source: Literal["file", "crds", "scalar", "array"]
+    name: str  # a path, a CRDS file name, the number as stated, or "array"
+    gain_factor: float | None = None
+
+    def __str__(self) -> str:
+        unit = "electron/DN" if self.kind == "gain" else "DN"
+        where = {
+            "file": f"{Path(self.name).name} (given)",
+            "crds": f"{Path(self.name).name} (CRDS cache)",
+            "scalar": f"{self.name} {unit} (stated)",
+            "array": "array in memory",
+        }
+        return where[self.source]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Exposure:
+    """One up-the-ramp exposure with its gain and read noise.
+
+    Arrays are made C-contiguous and of native byte order here, once, so that each kernel
+    is compiled once. They are never written to afterwards.
+
+    Parameters
+    ----------
+    sci : (n_ints, n_groups, n_rows, n_cols) float32
+        Accumulated signal [DN].
+    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+        Flags as delivered.
+    pixeldq : (n_rows, n_cols) uint32
+    gain : (n_rows, n_cols) float32
+        [electron/DN]
+    readnoise : (n_rows, n_cols) float32
+        CDS read noise [DN].
+    timing : Timing
+    instrument, detector : str
+        As in INSTRUME and DETECTOR.
+    zeroframe : (n_ints, n_rows, n_cols) float32, optional
+        First frame of each integration [DN].
+    dark_current : (n_rows, n_cols) float32, optional
+        Average dark current [electron/s].
+    path : Path, optional
+        The file it was read from; None for an exposure made of arrays.
+    keywords : mapping of str to value
+        Header keywords worth showing (TARGNAME, FILTER, READPATT, ...).
+    gain_reference, readnoise_reference : Reference
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not fit each other.
+    """
+
+    sci: F32
+    groupdq: U8
+    pixeldq: U32
+    gain: F32
+    readnoise: F32
+    timing: Timing
+    instrument: str = ""
+    detector: str = ""
+    zeroframe: F32 | None = None
+    dark_current: F32 | None = None
+    path: Path | None = None
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    gain_reference: Reference = Reference(kind="gain", source="array", name="array")
+    readnoise_reference: Reference = Reference(
+        kind="readnoise", source="array", name="array"
+    )
+
+    def __post_init__(self) -> None:
+        sci = np.asarray(self.sci)
+        if sci.ndim != 4 or 0 in sci.shape:
+            raise ValueError(
+                "sci must have the axes (n_ints, n_groups, n_rows, n_cols), "
+                f"got the shape {sci.shape}"
+            )
+        n_ints, _, *frame = sci.shape
+        wanted: dict[str, tuple[type, tuple[int, ...]]] = {
+            "sci": (np.float32, sci.shape),
+            "groupdq": (np.uint8, sci.shape),
+            "pixeldq": (np.uint32, tuple(frame)),
+            "gain": (np.float32, tuple(frame)),
+            "readnoise": (np.float32, tuple(frame)),
+            "zeroframe": (np.float32, (n_ints, *frame)),
+            "dark_current": (np.float32, tuple(frame)),
+        }
+        for name, (dtype, shape) in wanted.items():
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if np.shape(value) != shape:
+                raise ValueError(
+                    f"{name} has the shape {np.shape(value)}, but sci {sci.shape} needs {shape}"
+                )
+            object.__setattr__(self, name, np.ascontiguousarray(value, dtype))
+        object.__setattr__(self, "instrument", self.instrument.upper())
+        object.__setattr__(self, "keywords", MappingProxyType(dict(self.keywords)))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        sci: ArrayLike,
+        groupdq: ArrayLike,
+        pixeldq: ArrayLike,
+        gain: ArrayLike,
+        readnoise: ArrayLike,
+        timing: Timing,
+        instrument: str = "",
+        **more: Any,
+    ) -> "Exposure":
+        """Make an exposure of arrays, without a file; `gain`, `readnoise` may be scalars."""
+        cube = np.asarray(sci)
+        frame = cube.shape[-2:]
+        references = {
+            f"{kind}_reference": Reference(
+                kind=kind,
+                source="array" if np.ndim(value) else "scalar",
+                name="array" if np.ndim(value) else str(value),
+            )
+            for kind, value in (("gain", gain), ("readnoise", readnoise))
+        }
+        return cls(
+            sci=cube,
+            groupdq=np.asarray(groupdq),
+            pixeldq=np.asarray(pixeldq),
+            gain=np.broadcast_to(np.asarray(gain, np.float32), frame),
+            readnoise=np.broadcast_to(np.asarray(readnoise, np.float32), frame),
+            timing=timing,
+            instrument=instrument,
+            **{**references, **more},
+        )
+
+    @property
+    def n_ints(self) -> int:
+        return int(self.sci.shape[0])
+
+    @property
+    def n_groups(self) -> int:
+        return int(self.sci.shape[1])
+
+    @property
+    def n_rows(self) -> int:
+        return int(self.sci.shape[2])
+
+    @property
+    def n_cols(self) -> int:
+        return int(self.sci.shape[3])
+
+    @property
+    def name(self) -> str:
+        return self.path.name if self.path else "exposure in memory"
+
+    def has_delivered_jumps(self) -> bool:
+        """Return whether GROUPDQ as delivered carries any JUMP_DET."""
+        return any(
+            bool(any_set(plane, Dq.JUMP_DET).any())
+            for ints in self.groupdq
+            for plane in ints
+        )

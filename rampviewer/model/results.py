@@ -1,0 +1,75 @@
+"""What comes out of the two steps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class JumpResult:
+    """Flags after jump detection.
+
+    groupdq and origin are (n_ints, n_groups, n_rows, n_cols) uint8 (`Origin` values),
+    pixeldq is (n_rows, n_cols) uint32. `n_primary` counts JUMP bits before neighbours,
+    `n_extended` large events.
+    """
+
+    groupdq: U8
+    pixeldq: U32
+    origin: U8
+    n_primary: int
+    n_extended: int
+    skipped: bool = False  # too few groups: as the official step, S_JUMP is SKIPPED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RatePlanes:
+    """A rate with its quality: (n_rows, n_cols), or (n_ints, n_rows, n_cols) each.
+
+    slope and err are in DN/s, the variances in (DN/s)^2; NaN where nothing could be fitted.
+    """
+
+    slope: F32
+    dq: U32
+    var_poisson: F32
+    var_rnoise: F32
+    err: F32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Segments:
+    """Fits of all segments, packed as in the official fitopt product.
+
+    The first seven are (n_ints, n_segments, n_rows, n_cols) float32, 0 where a pixel has
+    fewer segments; `pedestal` is (n_ints, n_rows, n_cols), `crmag`
+    (n_ints, n_crs, n_rows, n_cols).
+    """
+
+    slope: F32
+    sigslope: F32
+    yint: F32
+    sigyint: F32
+    weights: F32
+    var_poisson: F32
+    var_rnoise: F32
+    pedestal: F32
+    crmag: F32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FitResult:
+    """Rates of the exposure and of each integration.
+
+    `nothing_fitted` is True when no pixel of the exposure can be fitted (the official step
+    then writes no product); the planes are NaN with DO_NOT_USE set.
+    """
+
+    rate: RatePlanes
+    rateints: RatePlanes
+    segments: Segments | None = None
+    nothing_fitted: bool = False

@@ -1,0 +1,52 @@
+"""When a detector was read."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Read pattern of an exposure.
+
+    Parameters
+    ----------
+    frame_time : float
+        Time of one frame [s].
+    group_time : float
+        Time from one group to the next [s].
+    n_frames : int
+        Frames averaged into one group.
+    groupgap : int
+        Frames dropped between groups.
+    drop_frames1 : int
+        Frames dropped before the first group.
+    read_times : tuple of tuple of float, optional
+        Read times of every group [s]; None for an even pattern.
+
+    Raises
+    ------
+    ValueError
+        When a time is not positive and finite, or a count is out of range.
+    """
+
+    frame_time: float
+    group_time: float
+    n_frames: int = 1
+    groupgap: int = 0
+    drop_frames1: int = 0
+    read_times: tuple[tuple[float, ...], ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("frame_time", "group_time"):
+            value = float(getattr(self, name))
+            if not (value > 0 and math.isfinite(value)):
+                raise ValueError(f"{name} must be a positive time in seconds, got {value}")
+            object.__setattr__(self, name, value)
+        for name, least in (("n_frames", 1), ("groupgap", 0), ("drop_frames1", 0)):
+            value = int(getattr(self, name))
+            if value < least:
+                raise ValueError(f"{name} must be at least {least}, got {value}")
+            object.__setattr__(self, name, value)
+        if self.read_times is not None:
+            times = tuple(tuple(float(t) for t in group) for group in self.read_times)
+            object.__setattr__(self, "read_times", times)
