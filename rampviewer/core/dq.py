@@ -92,4 +92,5 @@ def describe(value: int) -> str:
 
 def any_set(dq: NDArray[np.unsignedinteger], bits: Dq) -> NDArray[np.bool_]:
     """Return where at least one of `bits` is set; same shape as `dq`."""
-    return (dq & dq.dtype.type(int(bits))) != 0
+    set_bits: NDArray[np.bool_] = (dq & dq.dtype.type(int(bits))) != 0
+    return set_bits

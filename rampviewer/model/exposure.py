@@ -36,6 +36,13 @@ class Reference:
     name: str  # a path, a CRDS file name, the number as stated, or "array"
     gain_factor: float | None = None
 
+    @classmethod
+    def of_value(cls, kind: Literal["gain", "readnoise"], value: ArrayLike) -> "Reference":
+        """Describe a value given in memory: a stated scalar or an array."""
+        if np.ndim(value):
+            return cls(kind=kind, source="array", name="array")
+        return cls(kind=kind, source="scalar", name=str(value))
+
     def __str__(self) -> str:
         unit = "electron/DN" if self.kind == "gain" else "DN"
         where = {
@@ -124,7 +131,8 @@ class Exposure:
                 continue
             if np.shape(value) != shape:
                 raise ValueError(
-                    f"{name} has the shape {np.shape(value)}, but sci {sci.shape} needs {shape}"
+                    f"{name} has the shape {np.shape(value)}, "
+                    f"but sci {sci.shape} needs {shape}"
                 )
             object.__setattr__(self, name, np.ascontiguousarray(value, dtype))
         object.__setattr__(self, "instrument", self.instrument.upper())
@@ -142,16 +150,12 @@ class Exposure:
         instrument: str = "",
         **more: Any,
     ) -> "Exposure":
-        """Make an exposure of arrays, without a file; `gain`, `readnoise` may be scalars."""
+        """Make an exposure of arrays; `gain` and `readnoise` may be scalars."""
         cube = np.asarray(sci)
         frame = cube.shape[-2:]
         references = {
-            f"{kind}_reference": Reference(
-                kind=kind,
-                source="array" if np.ndim(value) else "scalar",
-                name="array" if np.ndim(value) else str(value),
-            )
-            for kind, value in (("gain", gain), ("readnoise", readnoise))
+            "gain_reference": Reference.of_value("gain", gain),
+            "readnoise_reference": Reference.of_value("readnoise", readnoise),
         }
         return cls(
             sci=cube,

@@ -1,0 +1,76 @@
+"""Bands of detector rows, worked on by a small pool of threads."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from rampviewer.model.errors import CancelledError
+
+T = TypeVar("T")
+ROWS_PER_BAND = 64
+
+
+def cores(maximum_cores: str | int = "all") -> int:
+    """Return the number of threads for an official `maximum_cores` value.
+
+    Parameters
+    ----------
+    maximum_cores : "none", "quarter", "half", "all" or a whole number
+
+    Raises
+    ------
+    ValueError
+        For any other word, or a number below 1.
+    """
+    available = os.cpu_count() or 1
+    shares = {
+        "none": 1,
+        "quarter": available // 4,
+        "half": available // 2,
+        "all": available,
+    }
+    word = str(maximum_cores).strip().lower()
+    if word in shares:
+        return max(1, shares[word])
+    if word.isdecimal() and int(word) >= 1:
+        return min(int(word), available)
+    raise ValueError(
+        "maximum_cores must be none, quarter, half, all or a whole number, "
+        f"got {maximum_cores!r}"
+    )
+
+
+def bands(n_rows: int, rows_per_band: int = ROWS_PER_BAND) -> list[tuple[int, int]]:
+    """Return (start, stop) of each band, in order."""
+    return [(a, min(a + rows_per_band, n_rows)) for a in range(0, n_rows, rows_per_band)]
+
+
+def over_bands(
+    work: Callable[[int, int], T],
+    tasks: list[tuple[int, int]],
+    n_threads: int,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[T]:
+    """Yield what `work(start, stop)` returns for every band, as each is completed.
+
+    `work` must release the interpreter lock to gain from more than one thread.
+
+    Raises
+    ------
+    CancelledError
+        As soon as `is_cancelled()` is true; bands in progress are waited for.
+    """
+    waiting = iter(tasks)
+    with ThreadPoolExecutor(n_threads) as pool:
+        running: set[Future[T]] = set()
+        while True:
+            if is_cancelled():
+                raise CancelledError
+            while len(running) <= n_threads and (band := next(waiting, None)) is not None:
+                running.add(pool.submit(work, *band))
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()

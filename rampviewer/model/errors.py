@@ -1,0 +1,25 @@
+"""Errors that the layers above tell apart."""
+
+from typing import Literal
+
+
+class MissingReferenceError(ValueError):
+    """Neither a file, nor the CRDS cache, nor a stated number gives a reference.
+
+    Attributes
+    ----------
+    kind : "gain" or "readnoise"
+        What is missing, so that a window can ask for it.
+    """
+
+    def __init__(self, kind: Literal["gain", "readnoise"], message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class UnsupportedOptionError(ValueError):
+    """An option whose algorithm this version does not have."""
+
+
+class CancelledError(Exception):
+    """The user cancelled the work."""
