@@ -1,0 +1,45 @@
+# Everything here sets itself up first: see packaging/setup.sh.
+PYTHON := .venv/bin/python
+SCREEN := -screen 0 1600x1000x24
+XVFB := xvfb-run -a -s "$(SCREEN)" env -u WAYLAND_DISPLAY QT_QPA_PLATFORM=xcb
+PYTEST_OPTIONS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench bench-quick clean setup setup-test
+
+help:
+	@echo "make demo         write a demo exposure and open the application on it"
+	@echo "make test         lint, types, import contracts and all tests"
+	@echo "make lint         the same without the tests"
+	@echo "make bench        time against stcal, full frames"
+	@echo "make bench-quick  time against stcal, small frames"
+	@echo "make clean        remove what was made here (.venv, demo, caches)"
+
+setup:
+	@packaging/setup.sh window
+
+setup-test:
+	@packaging/setup.sh test
+
+demo: setup
+	@$(PYTHON) packaging/demo.py demo
+
+lint: setup-test
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+test: lint
+	$(XVFB) $(PYTHON) -m pytest $(PYTEST_OPTIONS)
+
+bench: setup-test
+	@$(PYTHON) tests/bench/bench.py
+
+bench-quick: setup-test
+	@$(PYTHON) tests/bench/bench.py --quick
+
+clean:
+	rm -rf .venv demo bench-out build dist
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find rampviewer tests -name __pycache__ -type d -prune -exec rm -rf {} +
