@@ -1,0 +1,193 @@
+"""Which two-dimensional pictures an exposure and its run hold."""
+
+from enum import StrEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.results import RatePlanes
+
+U8 = NDArray[np.uint8]
+
+
+class Plane(StrEnum):
+    """One picture to choose; the value is a stable key for settings."""
+
+    RATE = "rate"
+    ERROR = "error"
+    DQ = "dq"
+    GROUP = "group"
+    GROUP_DIFFERENCE = "group_difference"
+    RATEINTS = "rateints"
+    RATEINTS_ERROR = "rateints_error"
+    RATEINTS_DQ = "rateints_dq"
+    JUMPS = "jumps"
+
+    @property
+    def label(self) -> str:
+        """Name to choose it by."""
+        return _FACTS[self][0]
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values; empty for flags."""
+        return _FACTS[self][1]
+
+    @property
+    def has_integration(self) -> bool:
+        """Whether it is one of several, one for each integration."""
+        return _FACTS[self][2]
+
+    @property
+    def has_group(self) -> bool:
+        """Whether it is one of several, one for each group."""
+        return self in {Plane.GROUP, Plane.GROUP_DIFFERENCE}
+
+    @property
+    def is_flags(self) -> bool:
+        """Whether the values are data-quality bits."""
+        return self in {Plane.DQ, Plane.RATEINTS_DQ}
+
+    @property
+    def kind(self) -> str:
+        """Key shared by planes whose values compare, and so by their limits."""
+        return Plane.RATE.value if self is Plane.RATEINTS else self.value
+
+    def heading(self, integration: int, group: int) -> str:
+        """Return a heading with the numbers that act, counted from 0."""
+        parts = [self.label]
+        if self.has_integration:
+            parts.append(f"integration {integration}")
+        if self is Plane.GROUP_DIFFERENCE:
+            parts.append(
+                f"group {group} \N{MINUS SIGN} group {group - 1}"
+                if group
+                else "group 0 has none before it"
+            )
+        elif self.has_group:
+            parts.append(f"group {group}")
+        return ", ".join(parts)
+
+
+_FACTS = {  # label, unit, whether there is one for each integration
+    Plane.RATE: ("Rate", "DN/s", False),
+    Plane.ERROR: ("Rate error", "DN/s", False),
+    Plane.DQ: ("Rate DQ", "", False),
+    Plane.GROUP: ("Group", "DN", True),
+    Plane.GROUP_DIFFERENCE: ("Group difference", "DN", True),
+    Plane.RATEINTS: ("Rate of one integration", "DN/s", True),
+    Plane.RATEINTS_ERROR: ("Rate error of one integration", "DN/s", True),
+    Plane.RATEINTS_DQ: ("Rate DQ of one integration", "", True),
+    Plane.JUMPS: ("Number of jumps", "jumps", False),
+}
+
+
+class RunPlanes(Protocol):
+    """What is shown of a run, be it complete or still growing."""
+
+    @property
+    def rate(self) -> RatePlanes: ...
+    @property
+    def rateints(self) -> RatePlanes: ...
+    @property
+    def jump_bits(self) -> U8: ...
+
+
+def plane_values(
+    exposure: Exposure,
+    run: RunPlanes | None,
+    plane: Plane,
+    integration: int = 0,
+    group: int = 0,
+) -> NDArray[Any]:
+    """Return the picture of one plane; a view wherever the values exist as they are.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    run : RunPlanes or None
+        None when nothing was fitted yet: rates are then NaN, the DQ is the PIXELDQ as
+        delivered and jumps are the delivered ones.
+    plane : Plane
+    integration, group : int
+        Counted from 0; ignored where they do not act.
+
+    Returns
+    -------
+    values : (n_rows, n_cols) float32 or uint32
+        Flags and numbers of jumps are uint32. NaN means that there is no value: nothing
+        could be fitted, or group 0 has no group before it to differ from.
+    """
+    if plane is Plane.GROUP:
+        values: NDArray[Any] = exposure.sci[integration, group]
+        return values
+    if plane is Plane.GROUP_DIFFERENCE:
+        if group == 0:
+            return _nan_frame(exposure)
+        values = exposure.sci[integration, group] - exposure.sci[integration, group - 1]
+        return values
+    if plane is Plane.JUMPS:
+        return count_jumps(exposure, run)
+    if run is None:
+        return exposure.pixeldq if plane.is_flags else _nan_frame(exposure)
+    fitted: NDArray[Any] = {
+        Plane.RATE: run.rate.slope,
+        Plane.ERROR: run.rate.err,
+        Plane.DQ: run.rate.dq,
+        Plane.RATEINTS: run.rateints.slope,
+        Plane.RATEINTS_ERROR: run.rateints.err,
+        Plane.RATEINTS_DQ: run.rateints.dq,
+    }[plane]
+    if plane.has_integration:
+        fitted = fitted[integration]
+    return fitted
+
+
+def group_flags(
+    exposure: Exposure, run: RunPlanes | None, integration: int, group: int
+) -> U8:
+    """Return GROUPDQ of one group: the jumps of `run`, the other bits as delivered.
+
+    (n_rows, n_cols) uint8; without a run the flags are all as delivered.
+    """
+    delivered: U8 = exposure.groupdq[integration, group]
+    if run is None:
+        return delivered
+    jump = np.uint8(Dq.JUMP_DET)
+    flags: U8 = delivered & ~jump
+    np.bitwise_or(flags, _jumps_of(exposure, run, integration, group) * jump, out=flags)
+    return flags
+
+
+def count_jumps(exposure: Exposure, run: RunPlanes | None) -> NDArray[np.uint32]:
+    """Return how many groups of each pixel, over all integrations, carry JUMP_DET.
+
+    (n_rows, n_cols) uint32. It reads every flag of the exposure: for long exposures a task
+    for the worker.
+    """
+    counts = np.zeros((exposure.n_rows, exposure.n_cols), np.uint32)
+    jump = np.uint8(Dq.JUMP_DET)
+    for integration in range(exposure.n_ints):
+        for group in range(exposure.n_groups):
+            if run is None:
+                counts += (exposure.groupdq[integration, group] & jump) != 0
+            else:
+                counts += _jumps_of(exposure, run, integration, group)
+    return counts
+
+
+def _jumps_of(exposure: Exposure, run: RunPlanes, integration: int, group: int) -> U8:
+    # A plane need not start at a whole byte of the packed bits.
+    n_pixels = exposure.n_rows * exposure.n_cols
+    start = (integration * exposure.n_groups + group) * n_pixels
+    first, skipped = divmod(start, 8)
+    last = (start + n_pixels + 7) // 8
+    bits: U8 = np.unpackbits(run.jump_bits[first:last])[skipped : skipped + n_pixels]
+    return bits.reshape(exposure.n_rows, exposure.n_cols)
+
+
+def _nan_frame(exposure: Exposure) -> NDArray[np.float32]:
+    return np.full((exposure.n_rows, exposure.n_cols), np.nan, np.float32)

@@ -1,0 +1,144 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from rampviewer.core.dq import Dq
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.planes import Plane, count_jumps, group_flags, plane_values
+from rampviewer.model.results import RatePlanes
+from rampviewer.model.timing import Timing
+
+SHAPE = (2, 4, 3, 5)  # 15 pixels: a plane does not start at a whole byte
+
+
+@dataclass(frozen=True, eq=False)
+class FakeRun:
+    rate: RatePlanes
+    rateints: RatePlanes
+    jump_bits: np.ndarray
+
+
+def planes_of(shape, start):
+    names = ("slope", "var_poisson", "var_rnoise", "err")
+    size = int(np.prod(shape))
+    floats = {
+        name: (start + 100 * i + np.arange(size)).reshape(shape).astype(np.float32)
+        for i, name in enumerate(names)
+    }
+    return RatePlanes(dq=np.full(shape, start, np.uint32), **floats)
+
+
+@pytest.fixture
+def exposure():
+    rng = np.random.default_rng(5)
+    groupdq = rng.integers(0, 8, SHAPE, dtype=np.uint8)
+    return Exposure.from_arrays(
+        rng.normal(size=SHAPE).astype(np.float32).cumsum(axis=1),
+        groupdq,
+        np.arange(15, dtype=np.uint32).reshape(3, 5),
+        1.0,
+        5.0,
+        Timing(frame_time=1.0, group_time=1.0, n_frames=1),
+    )
+
+
+@pytest.fixture
+def jumps():
+    return np.random.default_rng(6).random(SHAPE) < 0.4
+
+
+@pytest.fixture
+def run(jumps):
+    return FakeRun(planes_of(SHAPE[2:], 0), planes_of((2, 3, 5), 1000), np.packbits(jumps))
+
+
+def test_a_group_is_a_view_of_the_exposure(exposure, run):
+    values = plane_values(exposure, run, Plane.GROUP, 1, 2)
+    assert np.shares_memory(values, exposure.sci)
+    np.testing.assert_array_equal(values, exposure.sci[1, 2])
+
+
+def test_a_group_difference_is_the_step_from_the_group_before(exposure, run):
+    values = plane_values(exposure, run, Plane.GROUP_DIFFERENCE, 1, 3)
+    np.testing.assert_array_equal(values, exposure.sci[1, 3] - exposure.sci[1, 2])
+
+
+def test_group_zero_has_no_difference_and_says_so(exposure, run):
+    values = plane_values(exposure, run, Plane.GROUP_DIFFERENCE, 1, 0)
+    assert values.shape == (3, 5)
+    assert values.dtype == np.float32
+    assert np.isnan(values).all()
+    assert "none before it" in Plane.GROUP_DIFFERENCE.heading(1, 0)
+
+
+@pytest.mark.parametrize(
+    ("plane", "name"),
+    [(Plane.RATE, "slope"), (Plane.ERROR, "err"), (Plane.DQ, "dq")],
+)
+def test_planes_of_the_exposure_are_those_of_the_run(exposure, run, plane, name):
+    assert plane_values(exposure, run, plane, 1, 1) is getattr(run.rate, name)
+
+
+@pytest.mark.parametrize(
+    ("plane", "name"),
+    [
+        (Plane.RATEINTS, "slope"),
+        (Plane.RATEINTS_ERROR, "err"),
+        (Plane.RATEINTS_DQ, "dq"),
+    ],
+)
+def test_planes_of_an_integration_follow_it(exposure, run, plane, name):
+    values = plane_values(exposure, run, plane, 1, 0)
+    np.testing.assert_array_equal(values, getattr(run.rateints, name)[1])
+    assert np.shares_memory(values, getattr(run.rateints, name))
+
+
+def test_jumps_are_counted_over_groups_and_integrations(exposure, run, jumps):
+    values = plane_values(exposure, run, Plane.JUMPS)
+    assert values.dtype == np.uint32
+    np.testing.assert_array_equal(values, jumps.sum(axis=(0, 1)))
+
+
+def test_before_any_run_the_flags_are_those_delivered(exposure):
+    delivered = (exposure.groupdq & np.uint8(Dq.JUMP_DET)) != 0
+    np.testing.assert_array_equal(count_jumps(exposure, None), delivered.sum(axis=(0, 1)))
+    assert plane_values(exposure, None, Plane.DQ) is exposure.pixeldq
+    assert np.isnan(plane_values(exposure, None, Plane.RATE)).all()
+    np.testing.assert_array_equal(group_flags(exposure, None, 1, 2), exposure.groupdq[1, 2])
+
+
+@pytest.mark.parametrize("integration", [0, 1])
+@pytest.mark.parametrize("group", [0, 1, 3])
+def test_flags_of_a_group_have_the_jumps_of_the_run(
+    exposure, run, jumps, integration, group
+):
+    flags = group_flags(exposure, run, integration, group)
+    assert flags.dtype == np.uint8
+    expected = exposure.groupdq[integration, group] & np.uint8(0xFF - Dq.JUMP_DET)
+    expected = expected | jumps[integration, group] * np.uint8(Dq.JUMP_DET)
+    np.testing.assert_array_equal(flags, expected)
+
+
+def test_the_exposure_is_not_written_to(exposure, run):
+    before = exposure.groupdq.copy()
+    group_flags(exposure, run, 0, 1)
+    count_jumps(exposure, run)
+    np.testing.assert_array_equal(exposure.groupdq, before)
+
+
+@pytest.mark.parametrize("plane", list(Plane))
+def test_every_plane_gives_a_frame_and_a_heading(exposure, run, plane):
+    values = plane_values(exposure, run, plane, 1, 1)
+    assert values.shape == (3, 5)
+    assert values.dtype == (
+        np.uint32 if plane.is_flags or plane is Plane.JUMPS else np.float32
+    )
+    assert plane.heading(1, 3).startswith(plane.label)
+    assert ("integration 1" in plane.heading(1, 3)) == plane.has_integration
+    assert ("group 3" in plane.heading(1, 3)) == plane.has_group
+
+
+def test_rates_share_their_limits_and_errors_do_not():
+    assert Plane.RATE.kind == Plane.RATEINTS.kind
+    assert Plane.ERROR.kind != Plane.RATEINTS_ERROR.kind
