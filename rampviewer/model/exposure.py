@@ -84,6 +84,8 @@ class Exposure:
     keywords : mapping of str to value
         Header keywords worth showing (TARGNAME, FILTER, READPATT, ...).
     gain_reference, readnoise_reference : Reference
+    notes : tuple of str
+        Sentences about what the file lacked and what stands in for it.
 
     Raises
     ------
@@ -107,6 +109,7 @@ class Exposure:
     readnoise_reference: Reference = Reference(
         kind="readnoise", source="array", name="array"
     )
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         sci = np.asarray(self.sci)

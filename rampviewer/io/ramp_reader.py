@@ -1,0 +1,186 @@
+"""Read up-the-ramp exposures."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import DTypeLike, NDArray
+
+from rampviewer.io.asdf_tree import raw_bytes, read_tree
+from rampviewer.io.fits_file import find, open_fits, read_array
+from rampviewer.io.keywords import read_timing, shown_keywords
+from rampviewer.io.references import Given, load_reference
+from rampviewer.io.subarray import Target
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.timing import Timing
+
+DARK_CURRENT = "AVDRKCUR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RampFile:
+    """A ramp exposure on disk, found sound, whose large arrays are not read yet."""
+
+    path: Path
+    hdus: fits.HDUList
+    header: fits.Header
+    shape: tuple[int, int, int, int]  # (n_ints, n_groups, n_rows, n_cols)
+    timing: Timing
+    notes: tuple[str, ...]
+
+    @property
+    def target(self) -> Target:
+        return Target(self.path, self.header, (self.shape[2], self.shape[3]))
+
+    def array(self, name: str, dtype: DTypeLike) -> NDArray[Any] | None:
+        """Return the data of an extension in native byte order, None where it is absent."""
+        hdu = find(self.hdus, name)
+        if hdu is None or not hdu.shape:
+            return None
+        return read_array(self.path, hdu, dtype)
+
+
+def read_exposure(
+    path: str | os.PathLike[str], *, gain: Given = None, readnoise: Given = None
+) -> Exposure:
+    """Read a JWST ramp product with its gain and read noise.
+
+    Parameters
+    ----------
+    path : path
+        A file with a 4-D SCI extension, as the pipeline and its steps write them, plain
+        or gzipped. A 4-D ERR extension of older files is ignored.
+    gain, readnoise : path, number or None
+        A reference file, a number for all pixels [electron/DN] and [DN, CDS noise], or
+        None: the file that R_GAIN or R_READNO names, in the local CRDS cache.
+
+    Raises
+    ------
+    MissingReferenceError
+        When a reference is neither given nor in the cache.
+    ValueError
+        When the file is not a ramp exposure, axes disagree, timing is missing, or a
+        reference does not fit.
+    OSError
+        When a file is missing, truncated or not FITS.
+    """
+    with open_ramp(path) as ramp:
+        references = (
+            load_reference("gain", gain, ramp.target),
+            load_reference("readnoise", readnoise, ramp.target),
+        )
+        return _exposure(ramp, *references)
+
+
+def _exposure(ramp: RampFile, gain: Any, readnoise: Any) -> Exposure:
+    groupdq = ramp.array("GROUPDQ", np.uint8)
+    pixeldq = ramp.array("PIXELDQ", np.uint32)
+    return Exposure(
+        sci=read_array(ramp.path, ramp.hdus["SCI"], np.float32),
+        groupdq=np.zeros(ramp.shape, np.uint8) if groupdq is None else groupdq,
+        pixeldq=np.zeros(ramp.shape[2:], np.uint32) if pixeldq is None else pixeldq,
+        gain=gain.data,
+        readnoise=readnoise.data,
+        timing=ramp.timing,
+        instrument=str(ramp.header.get("INSTRUME", "")).strip(),
+        detector=str(ramp.header.get("DETECTOR", "")).strip(),
+        zeroframe=ramp.array("ZEROFRAME", np.float32),
+        dark_current=ramp.array(DARK_CURRENT, np.float32),
+        path=ramp.path,
+        keywords=shown_keywords(ramp.header),
+        gain_reference=gain.reference,
+        readnoise_reference=readnoise.reference,
+        notes=(*ramp.notes, *gain.notes, *readnoise.notes),
+    )
+
+
+@contextmanager
+def open_ramp(path: str | os.PathLike[str]) -> Iterator[RampFile]:
+    """Give a ramp exposure whose axes and timing were checked.
+
+    Raises
+    ------
+    ValueError, OSError
+        As `read_exposure`.
+    """
+    path = Path(path)
+    with open_fits(path) as hdus:
+        shape = _ramp_shape(path, hdus)
+        _check_axes(path, hdus, shape)
+        header = _merged_header(hdus)
+        tree = read_tree(raw_bytes(hdus))
+        yield RampFile(
+            path=path,
+            hdus=hdus,
+            header=header,
+            shape=shape,
+            timing=read_timing(path, header, _read_times(tree)),
+            notes=tuple(_notes(hdus, header, shape)),
+        )
+
+
+def _ramp_shape(path: Path, hdus: fits.HDUList) -> tuple[int, int, int, int]:
+    hdu = find(hdus, "SCI")
+    if hdu is None:
+        names = ", ".join(extension.name for extension in hdus[1:] if extension.name)
+        raise ValueError(
+            f"{path.name} is not a ramp exposure: it has no SCI extension"
+            + (f" (it has {names})" if names else "")
+        )
+    shape = tuple(hdu.shape)
+    if len(shape) != 4 or 0 in shape:
+        model = hdus[0].header.get("DATAMODL")
+        raise ValueError(
+            f"{path.name} is not a ramp exposure: its SCI extension has the shape {shape}, "
+            "a ramp has (integrations, groups, rows, columns)"
+            + (f"; its header calls it {model}" if model else "")
+        )
+    return shape
+
+
+def _check_axes(path: Path, hdus: fits.HDUList, shape: tuple[int, int, int, int]) -> None:
+    n_ints, _, n_rows, n_cols = shape
+    wanted: dict[str, tuple[int, ...]] = {
+        "GROUPDQ": shape,
+        "PIXELDQ": (n_rows, n_cols),
+        "ZEROFRAME": (n_ints, n_rows, n_cols),
+        DARK_CURRENT: (n_rows, n_cols),
+    }
+    for name, need in wanted.items():
+        hdu = find(hdus, name)
+        if hdu is not None and hdu.shape and tuple(hdu.shape) != need:
+            raise ValueError(
+                f"{path.name} has axes that disagree: {name} has the shape "
+                f"{tuple(hdu.shape)}, but SCI {shape} needs {need}"
+            )
+
+
+def _merged_header(hdus: fits.HDUList) -> fits.Header:
+    """Return the primary header, completed by keywords that only SCI has."""
+    header = hdus[0].header.copy()
+    header.extend(hdus["SCI"].header, unique=True, strip=True)
+    return header
+
+
+def _read_times(tree: dict[str, Any]) -> Any:
+    node: Any = tree
+    for key in ("meta", "exposure", "read_times"):
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
+
+
+def _notes(
+    hdus: fits.HDUList, header: fits.Header, shape: tuple[int, int, int, int]
+) -> Iterable[str]:
+    for name in ("GROUPDQ", "PIXELDQ"):
+        hdu = find(hdus, name)
+        if hdu is None or not hdu.shape:
+            yield f"There is no {name} extension: every flag counts as unset."
+    stated = header.get("NGROUPS")
+    if stated not in (None, "") and stated != shape[1]:
+        yield f"NGROUPS says {stated}, SCI has {shape[1]} groups; SCI counts."

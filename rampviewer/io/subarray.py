@@ -1,0 +1,116 @@
+"""Cut a reference file to the part of the detector that was read out."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+KEYWORDS = ("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2")
+FULL_FRAMES = {"MIRI": (1024, 1032)}  # (n_rows, n_cols); all others are 2048 x 2048
+
+
+class Target(NamedTuple):
+    """The exposure a reference is for."""
+
+    path: Path
+    header: Mapping[str, Any]
+    frame: tuple[int, int]  # (n_rows, n_cols)
+
+
+class Corner(NamedTuple):
+    """Detector position of the first pixel of an array, counted from 1."""
+
+    row: int
+    col: int
+
+
+def cut_to_subarray(
+    data: NDArray[np.float32], header: Mapping[str, Any], path: Path, target: Target
+) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """Return the part of a reference that belongs to the exposure, and notes.
+
+    Positions come from SUBSTRT1 and SUBSTRT2 of both files, sizes from the arrays. A
+    reference without these keywords is taken for a full frame when it has that size. Where
+    a position is unknown, only an array of the very shape of the exposure is accepted,
+    with a note.
+
+    Parameters
+    ----------
+    data : (n_rows, n_cols) float32
+        The whole reference.
+    header, path : mapping, Path
+        Its keywords and file.
+    target : Target
+
+    Raises
+    ------
+    ValueError
+        When the reference does not cover the exposure or positions are unknown.
+    """
+    _refuse_stripes(path, target)
+    reference = _corner(header, path) or _full_frame_corner(header, data.shape)
+    exposure = _corner(target.header, target.path)
+    if reference is None or exposure is None:
+        return _same_shape(data, path, target, missing_in_reference=reference is None)
+    top, left = exposure.row - reference.row, exposure.col - reference.col
+    n_rows, n_cols = target.frame
+    inside = top >= 0 and left >= 0
+    if not inside or top + n_rows > data.shape[0] or left + n_cols > data.shape[1]:
+        raise ValueError(
+            f"{path.name} ({_extent(reference, data.shape)}) does not cover "
+            f"{target.path.name} ({_extent(exposure, target.frame)})"
+        )
+    return data[top : top + n_rows, left : left + n_cols], ()
+
+
+def _corner(header: Mapping[str, Any], path: Path) -> Corner | None:
+    """Return where an array starts, None unless all four keywords are there."""
+    if any(header.get(key) in (None, "") for key in KEYWORDS):
+        return None
+    corner = Corner(row=int(header["SUBSTRT2"]), col=int(header["SUBSTRT1"]))
+    if min(corner) < 1:
+        raise ValueError(
+            f"{path.name} has an impossible subarray corner: "
+            f"SUBSTRT1 is {corner.col} and SUBSTRT2 is {corner.row}, both count from 1"
+        )
+    return corner
+
+
+def _full_frame_corner(header: Mapping[str, Any], shape: tuple[int, ...]) -> Corner | None:
+    instrument = str(header.get("INSTRUME", "")).strip().upper()
+    full = FULL_FRAMES.get(instrument, (2048, 2048))
+    return Corner(row=1, col=1) if shape == full else None
+
+
+def _same_shape(
+    data: NDArray[np.float32], path: Path, target: Target, *, missing_in_reference: bool
+) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    without = path if missing_in_reference else target.path
+    if data.shape != target.frame:
+        raise ValueError(
+            f"{path.name} {data.shape} cannot be cut to {target.path.name} {target.frame}: "
+            f"{without.name} lacks {', '.join(KEYWORDS)}"
+        )
+    note = (
+        f"{without.name} lacks SUBSTRT and SUBSIZE; {path.name} is used as it is, "
+        "because it has the shape of the exposure."
+    )
+    return data, (note,)
+
+
+def _refuse_stripes(path: Path, target: Target) -> None:
+    if target.header.get("MSTR_RD1") is None and not target.header.get("SSTR_NST"):
+        return
+    raise ValueError(
+        f"{target.path.name} was read out in several stripes of the detector, for which "
+        f"{path.name} cannot be cut: state a number instead"
+    )
+
+
+def _extent(corner: Corner, shape: tuple[int, ...]) -> str:
+    return (
+        f"columns {corner.col} to {corner.col + shape[1] - 1}, "
+        f"rows {corner.row} to {corner.row + shape[0] - 1}"
+    )
