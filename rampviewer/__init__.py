@@ -1,1 +1,50 @@
-"""rampviewer: see, tune and understand jump detection and ramp fitting."""
+"""rampviewer: see, tune and understand jump detection and ramp fitting.
+
+The names of `__all__` are loaded when first used, so that importing the package, and so
+starting the window, does not wait for what it does not need.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rampviewer.api import Result, open, process
+    from rampviewer.model.exposure import Exposure
+    from rampviewer.model.jump_detection import detect_jumps
+    from rampviewer.model.parameters import JumpParameters, RampFitParameters
+    from rampviewer.model.ramp_fitting import fit_ramps
+    from rampviewer.model.timing import Timing
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Exposure",
+    "JumpParameters",
+    "RampFitParameters",
+    "Result",
+    "Timing",
+    "detect_jumps",
+    "fit_ramps",
+    "open",
+    "process",
+]
+
+_HOMES = {
+    "Exposure": "model.exposure",
+    "JumpParameters": "model.parameters",
+    "RampFitParameters": "model.parameters",
+    "Result": "api",
+    "Timing": "model.timing",
+    "detect_jumps": "model.jump_detection",
+    "fit_ramps": "model.ramp_fitting",
+    "open": "api",
+    "process": "api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

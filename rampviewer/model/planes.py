@@ -6,8 +6,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.results import RatePlanes
 
 U8 = NDArray[np.uint8]
@@ -45,6 +45,11 @@ class Plane(StrEnum):
     def has_group(self) -> bool:
         """Whether it is one of several, one for each group."""
         return self in {Plane.GROUP, Plane.GROUP_DIFFERENCE}
+
+    @property
+    def comes_from_run(self) -> bool:
+        """Whether a run makes it; the others are in the exposure as read."""
+        return not self.has_group
 
     @property
     def is_flags(self) -> bool:
@@ -94,6 +99,8 @@ class RunPlanes(Protocol):
     def rateints(self) -> RatePlanes: ...
     @property
     def jump_bits(self) -> U8: ...
+    @property
+    def n_jumps(self) -> NDArray[np.uint32]: ...
 
 
 def plane_values(
@@ -110,7 +117,7 @@ def plane_values(
     exposure : Exposure
     run : RunPlanes or None
         None when nothing was fitted yet: rates are then NaN, the DQ is the PIXELDQ as
-        delivered and jumps are the delivered ones.
+        delivered and no jump is counted.
     plane : Plane
     integration, group : int
         Counted from 0; ignored where they do not act.
@@ -127,10 +134,11 @@ def plane_values(
     if plane is Plane.GROUP_DIFFERENCE:
         if group == 0:
             return _nan_frame(exposure)
-        values = exposure.sci[integration, group] - exposure.sci[integration, group - 1]
-        return values
+        ramp: NDArray[np.float32] = exposure.sci[integration]
+        step: NDArray[np.float32] = ramp[group] - ramp[group - 1]
+        return step
     if plane is Plane.JUMPS:
-        return count_jumps(exposure, run)
+        return _no_jumps(exposure) if run is None else run.n_jumps
     if run is None:
         return exposure.pixeldq if plane.is_flags else _nan_frame(exposure)
     fitted: NDArray[Any] = {
@@ -156,38 +164,12 @@ def group_flags(
     delivered: U8 = exposure.groupdq[integration, group]
     if run is None:
         return delivered
-    jump = np.uint8(Dq.JUMP_DET)
-    flags: U8 = delivered & ~jump
-    np.bitwise_or(flags, _jumps_of(exposure, run, integration, group) * jump, out=flags)
-    return flags
-
-
-def count_jumps(exposure: Exposure, run: RunPlanes | None) -> NDArray[np.uint32]:
-    """Return how many groups of each pixel, over all integrations, carry JUMP_DET.
-
-    (n_rows, n_cols) uint32. It reads every flag of the exposure: for long exposures a task
-    for the worker.
-    """
-    counts = np.zeros((exposure.n_rows, exposure.n_cols), np.uint32)
-    jump = np.uint8(Dq.JUMP_DET)
-    for integration in range(exposure.n_ints):
-        for group in range(exposure.n_groups):
-            if run is None:
-                counts += (exposure.groupdq[integration, group] & jump) != 0
-            else:
-                counts += _jumps_of(exposure, run, integration, group)
-    return counts
-
-
-def _jumps_of(exposure: Exposure, run: RunPlanes, integration: int, group: int) -> U8:
-    # A plane need not start at a whole byte of the packed bits.
-    n_pixels = exposure.n_rows * exposure.n_cols
-    start = (integration * exposure.n_groups + group) * n_pixels
-    first, skipped = divmod(start, 8)
-    last = (start + n_pixels + 7) // 8
-    bits: U8 = np.unpackbits(run.jump_bits[first:last])[skipped : skipped + n_pixels]
-    return bits.reshape(exposure.n_rows, exposure.n_cols)
+    return with_jumps(delivered, run.jump_bits[integration, group])
 
 
 def _nan_frame(exposure: Exposure) -> NDArray[np.float32]:
     return np.full((exposure.n_rows, exposure.n_cols), np.nan, np.float32)
+
+
+def _no_jumps(exposure: Exposure) -> NDArray[np.uint32]:
+    return np.zeros((exposure.n_rows, exposure.n_cols), np.uint32)

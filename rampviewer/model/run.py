@@ -25,13 +25,20 @@ class Recipe:
     fit: RampFitParameters
     delivered_jumps: DeliveredJumps = "keep"
 
+    @property
+    def title(self) -> str:
+        """A name for the screen."""
+        if self.delivered_jumps == "as_delivered":
+            return "run 0 (as delivered)"
+        return f"run 1 ({self.jump.rejection_threshold:g} sigma)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
     """Products of one recipe.
 
-    `jump_bits` holds JUMP_DET of every group, packed with `numpy.packbits` in C order of
-    (n_ints, n_groups, n_rows, n_cols); the other bits of the groups are as delivered.
+    `jump_bits` (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8 holds JUMP_DET of every
+    group, packed along the columns; the other bits of the groups are as delivered.
     """
 
     number: int  # 0 is "as delivered"
@@ -40,13 +47,8 @@ class Run:
     rateints: RatePlanes
     pixeldq: NDArray[np.uint32]  # (n_rows, n_cols), after jump detection
     jump_bits: NDArray[np.uint8]
+    n_jumps: NDArray[np.uint32]  # (n_rows, n_cols) JUMP_DET over all integrations
     n_primary: int
     n_extended: int
     jump_skipped: bool  # fewer than three groups
     nothing_fitted: bool
-
-    @property
-    def name(self) -> str:
-        if self.recipe.delivered_jumps == "as_delivered":
-            return f"run {self.number}: as delivered"
-        return f"run {self.number}: {self.recipe.jump.rejection_threshold:g} sigma"

@@ -1,0 +1,144 @@
+"""`rampviewer` for notebooks and scripts: open, process, save; no window, no Qt."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from rampviewer.io.export import STANDARD, export_run
+from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.jump_detection import detect_jumps
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.processing import Prepared, process_exposure
+from rampviewer.model.results import FitResult, JumpResult
+from rampviewer.model.run import Recipe, Run
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Result:
+    """Both steps applied to an exposure.
+
+    Attributes
+    ----------
+    exposure : Exposure
+    run : Run
+        Parameters, rates, packed jumps and counters.
+    jumps : JumpResult
+        Flags with their origins, found again when they are first asked for.
+    fit : FitResult
+        Rates of the exposure and of each integration.
+    """
+
+    exposure: Exposure
+    run: Run
+
+    @cached_property
+    def jumps(self) -> JumpResult:
+        """Flags and origins: (n_ints, n_groups, n_rows, n_cols) uint8 each."""
+        exposure, recipe = self.exposure, self.run.recipe
+        return detect_jumps(
+            exposure.sci,
+            exposure.groupdq,
+            exposure.pixeldq,
+            exposure.gain,
+            exposure.readnoise,
+            exposure.timing,
+            recipe.jump,
+            delivered_jumps="drop" if recipe.delivered_jumps == "drop" else "keep",
+        )
+
+    @property
+    def fit(self) -> FitResult:
+        return FitResult(
+            rate=self.run.rate,
+            rateints=self.run.rateints,
+            nothing_fitted=self.run.nothing_fitted,
+        )
+
+    def save(
+        self,
+        directory: str | os.PathLike[str] = ".",
+        *,
+        save_opt: bool = False,
+        overwrite: bool = False,
+    ) -> list[Path]:
+        """Write `_jump`, `_rate`, `_rateints` and, with `save_opt`, `_fitopt`.
+
+        Returns
+        -------
+        paths : list of Path
+            The files written; without any rate product when nothing could be fitted.
+
+        Raises
+        ------
+        FileExistsError
+            When a product exists and `overwrite` is False; nothing is written then.
+        """
+        products = (*STANDARD, "fitopt") if save_opt else STANDARD
+        return export_run(
+            self.exposure, self.run, Path(directory), products=products, overwrite=overwrite
+        )
+
+
+def open(
+    path: str | os.PathLike[str],
+    gain: str | os.PathLike[str] | float | None = None,
+    readnoise: str | os.PathLike[str] | float | None = None,
+) -> Exposure:
+    """Read a ramp exposure.
+
+    Parameters
+    ----------
+    path : path
+    gain, readnoise : path, number or None
+        A reference file, a number for all pixels ([electron/DN]; CDS noise [DN]) or None:
+        the file that the header names, in the local CRDS cache.
+
+    Raises
+    ------
+    OSError, ValueError
+        One sentence that names the file and what is wrong with it.
+    """
+    return read_exposure(path, gain=gain, readnoise=readnoise)
+
+
+def process(
+    exposure: Exposure,
+    jump: JumpParameters | None = None,
+    fit: RampFitParameters | None = None,
+    delivered_jumps: Literal["keep", "drop"] = "keep",
+    *,
+    n_threads: int | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Result:
+    """Detect jumps and fit the ramps of an exposure.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    jump, fit : parameters, optional
+        Official defaults where left out.
+    delivered_jumps : "keep" or "drop"
+        Whether JUMP_DET flags that are in the exposure stay, as in the official step.
+    n_threads : int, optional
+        All cores by default.
+    progress : callable
+        Gets (rows done, rows) now and then.
+
+    Raises
+    ------
+    UnsupportedOptionError
+        When a parameter asks for an algorithm that this version lacks.
+    """
+    recipe = Recipe(
+        jump=jump or JumpParameters(),
+        fit=fit or RampFitParameters(),
+        delivered_jumps=delivered_jumps,
+    )
+    run = process_exposure(
+        Prepared.of(exposure), recipe, n_threads=n_threads, progress=progress
+    )
+    return Result(exposure=exposure, run=run)

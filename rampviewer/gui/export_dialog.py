@@ -1,0 +1,126 @@
+"""Asks where to export, and what."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+TEXTS: Mapping[str, str] = {
+    "jump": "Ramp with jump flags",
+    "rate": "Rate image",
+    "rateints": "Rates of each integration",
+    "fitopt": "Segment fits (optional results)",
+}
+OFF_AT_FIRST = frozenset({"fitopt"})
+
+
+class ExportDialog(QDialog):
+    """Shows the names that will be written, and which of them exist already.
+
+    Parameters
+    ----------
+    paths_in : callable
+        Gives the path of each product ("jump", "rate", ...) in a folder.
+    folder : Path
+    run_name : str
+        What is exported.
+    """
+
+    def __init__(
+        self,
+        paths_in: Callable[[Path], Mapping[str, Path]],
+        folder: Path,
+        run_name: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export products")
+        self.setMinimumWidth(620)
+        self._paths_in = paths_in
+        self.folder_edit = QLineEdit(str(folder))
+        self.folder_edit.setAccessibleName("Folder")
+        browse = QPushButton("Browse...")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        where = QHBoxLayout()
+        where.addWidget(QLabel("Folder"))
+        where.addWidget(self.folder_edit, 1)
+        where.addWidget(browse)
+        self.boxes: dict[str, QCheckBox] = {}
+        self._notes: dict[str, QLabel] = {}
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for row, (key, text) in enumerate(TEXTS.items()):
+            self.boxes[key], self._notes[key] = QCheckBox(text), QLabel()
+            self.boxes[key].setChecked(key not in OFF_AT_FIRST)
+            self.boxes[key].toggled.connect(self._update)
+            grid.addWidget(self.boxes[key], row, 0)
+            grid.addWidget(self._notes[key], row, 1)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        export = buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        assert export is not None
+        self.export_button = export
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(QLabel(f"Exports {run_name}."))
+        layout.addLayout(where)
+        layout.addLayout(grid)
+        layout.addWidget(self.problem)
+        layout.addWidget(buttons)
+        self.folder_edit.textChanged.connect(self._update)
+        self._update()
+
+    def folder(self) -> Path:
+        return Path(self.folder_edit.text().strip()).expanduser()
+
+    def chosen(self) -> list[str]:
+        """Return the keys of the products to write."""
+        return [key for key, box in self.boxes.items() if box.isChecked()]
+
+    def existing(self) -> list[Path]:
+        """Return the chosen files that are there already."""
+        paths = self._paths_in(self.folder())
+        return [paths[key] for key in self.chosen() if paths[key].exists()]
+
+    def _browse(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Export to", str(self.folder()))
+        if name:
+            self.folder_edit.setText(name)
+
+    def _update(self) -> None:
+        try:
+            paths = self._paths_in(self.folder())
+        except ValueError as error:
+            self._disable(f"{error}")
+            return
+        for key, note in self._notes.items():
+            mark = "  (exists)" if paths[key].exists() else ""
+            note.setText(f"{paths[key].name}{mark}")
+        if not self.folder_edit.text().strip():
+            self._disable("Choose a folder.")
+        elif not self.chosen():
+            self._disable("Choose at least one product.")
+        else:
+            self.problem.setText(
+                "Existing files are replaced after a question." if self.existing() else ""
+            )
+            self.export_button.setEnabled(True)
+
+    def _disable(self, reason: str) -> None:
+        self.problem.setText(reason)
+        self.export_button.setEnabled(False)

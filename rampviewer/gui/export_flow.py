@@ -1,0 +1,136 @@
+"""Exporting the run on screen: dialog, question, worker."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QSettings, pyqtSignal
+from PyQt6.QtWidgets import QMessageBox, QWidget
+
+from rampviewer.gui.call_job import CallJob
+from rampviewer.gui.export_dialog import ExportDialog
+from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.model.processing import Prepared
+from rampviewer.model.run import Recipe, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ExportOrder:
+    """What is exported, fixed when the user asks for it, and where to.
+
+    `run` is the complete run of `recipe`, None when it has to be made first.
+    """
+
+    prepared: Prepared
+    recipe: Recipe
+    run: Run | None
+    folder: Path
+    products: tuple[str, ...]
+    overwrite: bool
+
+
+Write = Callable[[ExportOrder], Sequence[Path]]
+PathsIn = Callable[[Prepared, Path], Mapping[str, Path]]
+
+
+class ExportFlow(QObject):
+    """Writes products on a worker that no slider cancels.
+
+    Parameters
+    ----------
+    write : callable
+        Writes an `ExportOrder` and returns the paths.
+    paths_in : callable
+        Gives the path of each product of an exposure in a folder.
+    runner : JobRunner
+        A lane of its own.
+
+    Signals
+    -------
+    exporting
+    exported : tuple of Path
+    failed : str
+        One sentence.
+    """
+
+    exporting = pyqtSignal()
+    exported = pyqtSignal(object)
+    failed = pyqtSignal(str)
+
+    def __init__(
+        self,
+        write: Write,
+        paths_in: PathsIn,
+        runner: JobRunner,
+        window: QWidget,
+        settings: QSettings,
+    ) -> None:
+        super().__init__(window)
+        self._write, self._paths_in = write, paths_in
+        self._runner, self._window, self._settings = runner, window, settings
+        self.dialog: ExportDialog | None = None
+        self.question: QMessageBox | None = None
+        runner.step_done.connect(lambda _job, paths: self.exported.emit(tuple(paths)))
+        runner.failed.connect(self._fail)
+
+    def ask(self, prepared: Prepared | None, recipe: Recipe, run: Run | None) -> None:
+        """Let the user choose folder and products for what is on screen now."""
+        if prepared is None:
+            self.failed.emit("Open an exposure first: there is nothing to export.")
+            return
+        if self._runner.is_busy:
+            self.failed.emit("An export is being written; wait until it is done.")
+            return
+        path = prepared.exposure.path
+        default = str(path.parent if path else Path.cwd())
+        folder = Path(str(self._settings.value("export_folder", default)))
+        name = f"{recipe.title} of {prepared.exposure.name}"
+        dialog = ExportDialog(
+            lambda where: self._paths_in(prepared, where), folder, name, self._window
+        )
+        self.dialog = dialog
+        dialog.accepted.connect(lambda: self._confirm(dialog, prepared, recipe, run))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def start(self, order: ExportOrder) -> None:
+        """Write `order`; `exported` or `failed` follows."""
+        self._settings.setValue("export_folder", str(order.folder))
+        write = self._write
+        self.exporting.emit()
+        self._runner.request(CallJob(lambda: write(order)))
+
+    def _confirm(
+        self, dialog: ExportDialog, prepared: Prepared, recipe: Recipe, run: Run | None
+    ) -> None:
+        existing = dialog.existing()
+        order = ExportOrder(
+            prepared=prepared,
+            recipe=recipe,
+            run=run,
+            folder=dialog.folder(),
+            products=tuple(dialog.chosen()),
+            overwrite=bool(existing),
+        )
+        if not existing:
+            self.start(order)
+            return
+        names = "\n".join(path.name for path in existing)
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Replace files?",
+            f"These files exist in {order.folder} and would be replaced:\n\n{names}",
+            parent=self._window,
+        )
+        replace = question.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+        question.addButton(QMessageBox.StandardButton.Cancel)
+        question.finished.connect(question.deleteLater)
+        if replace is not None:
+            replace.clicked.connect(lambda: self.start(order))
+        self.question = question
+        question.open()
+
+    def _fail(self, _job: Job, error: Exception) -> None:
+        self.failed.emit(f"Nothing was exported: {error}")
+        if not isinstance(error, ValueError | OSError):
+            raise error

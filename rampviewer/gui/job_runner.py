@@ -1,0 +1,126 @@
+"""Runs work off the GUI thread; the newest request of a lane wins."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Protocol
+
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
+
+from rampviewer.model.errors import CancelledError
+
+
+class Job(Protocol):
+    """Work that yields what it has so far and looks in between whether to go on.
+
+    It raises `CancelledError` when `is_cancelled`, and may do so when `is_outdated`: a newer
+    job waits.
+    """
+
+    def steps(
+        self, is_cancelled: Callable[[], bool], is_outdated: Callable[[], bool]
+    ) -> Iterator[object]: ...
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """One request: what runs, and whether anybody still wants it."""
+
+    job: Job
+    cancelled: Event = field(default_factory=Event)
+
+
+class JobRunner(QObject):
+    """One lane of work: one job runs, the newest of those behind it waits.
+
+    Signals
+    -------
+    started : Job
+    step_done : Job, object
+        What the job that runs has yielded.
+    finished : Job
+        The job is complete.
+    failed : Job, Exception
+        The job raised.
+    cancelled : Job
+        The job was cancelled by `cancel`; nothing more of it arrives.
+    """
+
+    started = pyqtSignal(object)
+    step_done = pyqtSignal(object, object)
+    finished = pyqtSignal(object)
+    failed = pyqtSignal(object, Exception)
+    cancelled = pyqtSignal(object)
+    _posted = pyqtSignal(object, object)
+    _ended = pyqtSignal(object, object)
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self._running: Ticket | None = None
+        self._waiting: Job | None = None
+        self._future: Future[None] | None = None
+        self._posted.connect(self._deliver)  # queued whenever the worker emits it
+        self._ended.connect(self._end)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._running is not None
+
+    def request(self, job: Job) -> None:
+        """Run `job` next, in place of one that waits; the one that runs goes on."""
+        self._waiting = job
+        self._start_next()
+
+    def replace(self, job: Job) -> None:
+        """Run `job` next and cancel the one that runs."""
+        self.cancel()
+        self.request(job)
+
+    def cancel(self) -> None:
+        """Cancel what runs and what waits; nothing more of it is delivered."""
+        self._waiting = None
+        if self._running is not None and not self._running.cancelled.is_set():
+            self._running.cancelled.set()
+            self.cancelled.emit(self._running.job)
+
+    def close(self) -> None:
+        """Cancel, then wait for the step in progress."""
+        self.cancel()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _has_waiting(self) -> bool:
+        return self._waiting is not None
+
+    def _start_next(self) -> None:
+        if self._running is not None or self._waiting is None:
+            return
+        ticket = Ticket(self._waiting)
+        self._running, self._waiting = ticket, None
+        self.started.emit(ticket.job)
+        self._future = self._executor.submit(self._run, ticket)
+
+    def _run(self, ticket: Ticket) -> None:
+        # Worker thread: uses its arguments, emits two signals, touches no widget.
+        try:
+            for item in ticket.job.steps(ticket.cancelled.is_set, self._has_waiting):
+                self._posted.emit(ticket, item)
+            self._ended.emit(ticket, None)
+        except Exception as error:  # noqa: BLE001 - reported through `failed`
+            self._ended.emit(ticket, error)
+
+    @pyqtSlot(object, object)
+    def _deliver(self, ticket: Ticket, item: object) -> None:
+        if not ticket.cancelled.is_set():
+            self.step_done.emit(ticket.job, item)
+
+    @pyqtSlot(object, object)
+    def _end(self, ticket: Ticket, error: Exception | None) -> None:
+        self._running = None
+        gave_way = ticket.cancelled.is_set() or isinstance(error, CancelledError)
+        if error is None and not gave_way:
+            self.finished.emit(ticket.job)
+        elif not gave_way:
+            self.failed.emit(ticket.job, error)
+        self._start_next()

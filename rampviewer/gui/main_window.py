@@ -1,0 +1,174 @@
+"""The window: where the panels stand, its menus, and files dropped on it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PyQt6.QtCore import QByteArray, QSettings, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PyQt6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rampviewer.gui.recent_files import RecentFilesMenu
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The panels, by the place where they stand."""
+
+    top: QWidget
+    image_bars: tuple[QWidget, ...]
+    image: QWidget
+    ramp: QWidget
+    tabs: tuple[tuple[str, QWidget], ...]
+    bottom: QWidget
+    status: QWidget
+
+
+class MainWindow(QMainWindow):
+    """Lays the panels out; knows none of them.
+
+    Signals
+    -------
+    file_dropped : Path
+    closing
+        The window is about to close.
+    """
+
+    file_dropped = pyqtSignal(object)
+    closing = pyqtSignal()
+
+    def __init__(self, places: Places, settings: QSettings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.setAcceptDrops(True)
+        self.setWindowTitle("rampviewer")
+        self.recent = RecentFilesMenu(settings, self)
+        self.actions_by_name: dict[str, QAction] = {}
+        self._fill_menus()
+        self._splitter = self._lay_out(places)
+        status = self.statusBar()
+        assert status is not None
+        status.addPermanentWidget(places.status, 1)
+        status.setSizeGripEnabled(False)
+        self._restore()
+
+    def action(self, name: str) -> QAction:
+        """Return a menu entry: its `triggered` is for the wiring."""
+        return self.actions_by_name[name]
+
+    def show_title(self, name: str | None) -> None:
+        self.setWindowTitle(f"{name} - rampviewer" if name else "rampviewer")
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        if event is not None and _dropped_path(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        path = _dropped_path(event) if event is not None else None
+        if event is not None and path is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("splitter", self._splitter.saveState())
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _lay_out(self, places: Places) -> QSplitter:
+        left = _column(*places.image_bars, places.image)
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        for title, panel in places.tabs:
+            tabs.addTab(panel, title)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(places.ramp)
+        right.addWidget(tabs)
+        right.setSizes([640, 260])
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(left)
+        both.addWidget(right)
+        both.setSizes([640, 760])
+        for splitter in (both, right):
+            splitter.setChildrenCollapsible(False)
+        centre = _column(places.top, both, places.bottom)
+        self.setCentralWidget(centre)
+        return both
+
+    def _fill_menus(self) -> None:
+        bar = self.menuBar()
+        assert bar is not None
+        file, view, run, about = (
+            _menu(bar.addMenu(title)) for title in ("&File", "&View", "&Run", "&Help")
+        )
+        self._add(file, "open", "&Open...", QKeySequence.StandardKey.Open)
+        file.addMenu(self.recent)
+        self._add(file, "references", "&Gain and read noise...")
+        file.addSeparator()
+        self._add(file, "export", "&Export products...", "Ctrl+E")
+        self._add(file, "screenshot", "Save &picture of the window...", "Ctrl+Shift+P")
+        file.addSeparator()
+        self._add(file, "quit", "&Quit", QKeySequence.StandardKey.Quit)
+        self._add(view, "fit", "&Fit the image", "Ctrl+0")
+        view.addSeparator()
+        for name in ("System", "Light", "Dark"):
+            self._add(view, name.lower(), f"{name} colours").setCheckable(True)
+        self._add(run, "as_delivered", "&As delivered", "Ctrl+1").setCheckable(True)
+        self._add(run, "live", "&Live", "Ctrl+2").setCheckable(True)
+        run.addSeparator()
+        self._add(run, "cancel", "&Cancel", "Esc")
+        self._add(about, "keys", "&Keys", "F1")
+        self._add(about, "about", "&About rampviewer")
+
+    def _add(
+        self,
+        menu: QMenu,
+        name: str,
+        text: str,
+        keys: QKeySequence.StandardKey | str | None = None,
+    ) -> QAction:
+        action = _action(menu.addAction(text))
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+        self.actions_by_name[name] = action
+        return action
+
+    def _restore(self) -> None:
+        geometry, state = (self._settings.value(key) for key in ("geometry", "splitter"))
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(1400, 900)
+        if isinstance(state, QByteArray):
+            self._splitter.restoreState(state)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(4, 4, 4, 4)
+    layout.setSpacing(4)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return column
+
+
+def _menu(menu: QMenu | None) -> QMenu:
+    assert menu is not None
+    return menu
+
+
+def _action(action: QAction | None) -> QAction:
+    assert action is not None
+    return action
+
+
+def _dropped_path(event: QDropEvent) -> Path | None:
+    """Return the first local file that is being dropped, None if there is none."""
+    data = event.mimeData()
+    urls = data.urls() if data is not None else []
+    return next((Path(url.toLocalFile()) for url in urls if url.isLocalFile()), None)

@@ -1,0 +1,123 @@
+"""Opening a file: dialog, worker, missing references, errors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QSettings, pyqtSignal
+from PyQt6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from rampviewer.gui.call_job import CallJob
+from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.references_dialog import Choice, ReferencesDialog
+from rampviewer.model.errors import MissingReferenceError
+from rampviewer.model.exposure import Exposure, Reference
+from rampviewer.model.processing import Prepared
+
+Read = Callable[[Path, Choice, Choice], Prepared]
+FILTER = "Ramp exposures (*.fits *.fits.gz);;All files (*)"
+
+
+class OpenFlow(QObject):
+    """Reads an exposure on a worker; what is open stays open until it has succeeded.
+
+    Parameters
+    ----------
+    read : callable
+        Reads a path with a gain and a read noise, both a path, a number or None.
+    runner : JobRunner
+        A lane of its own.
+    window : QWidget
+        Parent of the dialogs.
+
+    Signals
+    -------
+    opening : Path
+    opened : Prepared
+    failed : str
+        One sentence.
+    """
+
+    opening = pyqtSignal(object)
+    opened = pyqtSignal(object)
+    failed = pyqtSignal(str)
+
+    def __init__(
+        self, read: Read, runner: JobRunner, window: QWidget, settings: QSettings
+    ) -> None:
+        super().__init__(window)
+        self._read, self._runner, self._window = read, runner, window
+        self._settings = settings
+        self._path: Path | None = None
+        self._choices: tuple[Choice, Choice] = (None, None)
+        self._dialog: QDialog | None = None
+        runner.step_done.connect(self._deliver)
+        runner.failed.connect(self._fail)
+
+    def ask(self) -> None:
+        """Let the user choose a file."""
+        folder = str(self._settings.value("folder", ""))
+        dialog = QFileDialog(self._window, "Open a ramp exposure", folder, FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        self._show(dialog)
+
+    def open(self, path: Path, gain: Choice = None, readnoise: Choice = None) -> None:
+        """Read `path`; `opened` or `failed` follows."""
+        self._path, self._choices = path, (gain, readnoise)
+        self.opening.emit(path)
+        read = self._read
+        self._runner.replace(CallJob(lambda: read(path, gain, readnoise)))
+
+    def ask_references(self, exposure: Exposure | None) -> None:
+        """Let the user replace the gain and read noise of the exposure that is open."""
+        if exposure is None or exposure.path is None:
+            self.failed.emit("Open an exposure first: gain and read noise belong to it.")
+            return
+        self._path = exposure.path
+        self._choices = (
+            _choice(exposure.gain_reference),
+            _choice(exposure.readnoise_reference),
+        )
+        used = f"gain {exposure.gain_reference}, read noise {exposure.readnoise_reference}"
+        self._ask(f"{exposure.name} is open with {used}.")
+
+    def _ask(self, reason: str) -> None:
+        folder = str(self._path.parent) if self._path else ""
+        dialog = ReferencesDialog(reason, folder, self._window)
+        dialog.set_choices(*self._choices)
+        dialog.accepted.connect(lambda: self._retry(dialog))
+        self._show(dialog)
+
+    def _show(self, dialog: QDialog) -> None:
+        if self._dialog is not None:
+            self._dialog.close()
+        self._dialog = dialog
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._forget)
+        dialog.open()
+
+    def _forget(self) -> None:
+        self._dialog = None
+
+    def _retry(self, dialog: ReferencesDialog) -> None:
+        if self._path is not None:
+            self.open(self._path, *dialog.choices())
+
+    def _deliver(self, _job: Job, prepared: object) -> None:
+        if self._path is not None:
+            self._settings.setValue("folder", str(self._path.parent))
+        self.opened.emit(prepared)
+
+    def _fail(self, _job: Job, error: Exception) -> None:
+        self.failed.emit(str(error))
+        if isinstance(error, MissingReferenceError):
+            self._ask(str(error))
+        elif not isinstance(error, ValueError | OSError):
+            raise error
+
+
+def _choice(reference: Reference) -> Choice:
+    """Return what the user would type to get this reference again."""
+    if reference.source == "file":
+        return Path(reference.name)
+    return float(reference.name) if reference.source == "scalar" else None

@@ -1,0 +1,270 @@
+"""The one object of the window that changes."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from numpy.typing import NDArray
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.planes import Plane, plane_values
+from rampviewer.model.processing import Prepared, ProcessJob, Tile
+from rampviewer.model.run import Recipe, Run
+
+THROTTLE_MS = 15
+
+
+@dataclass(slots=True, eq=False)
+class Partial:
+    """The pass in progress: its run, and the rows of it that are complete."""
+
+    run: Run
+    rows: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Session(QObject):
+    """Holds what is open, and says when it changes.
+
+    Run 0 has the flags as delivered; run 1 is live: it follows the parameters.
+
+    Signals
+    -------
+    exposure_changed : Exposure
+    recipe_changed : Recipe
+    plane_changed : Plane, int, int
+        Plane, integration and group that the image shows.
+    image_changed : (n_rows, n_cols) array, Plane
+        Another array is to be shown.
+    rows_changed : int, int
+        Rows [start, stop) of the array shown have new values.
+    pixel_changed : Pixel or None
+        The selected pixel.
+    view_changed : PixelView or None
+        The pixel to show in the ramp panel: hovered, else selected.
+    runs_changed : tuple of Run, int
+        Complete runs, and the number of the one shown.
+    run_completed : Run
+        The image shows one complete run again.
+    job_wanted : ProcessJob
+        The image no longer fits the parameters.
+    """
+
+    exposure_changed = pyqtSignal(object)
+    recipe_changed = pyqtSignal(object)
+    plane_changed = pyqtSignal(object, int, int)
+    image_changed = pyqtSignal(object, object)
+    rows_changed = pyqtSignal(int, int)
+    pixel_changed = pyqtSignal(object)
+    view_changed = pyqtSignal(object)
+    runs_changed = pyqtSignal(object, int)
+    run_completed = pyqtSignal(object)
+    job_wanted = pyqtSignal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._prepared: Prepared | None = None
+        self._recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+        self._runs: dict[int, Run] = {}
+        self._shown = 1
+        self._plane, self._integration, self._group = Plane.RATE, 0, 0
+        self._buffer: NDArray[Any] | None = None
+        self._partial: Partial | None = None
+        self._pixel: Pixel | None = None
+        self._hovered: Pixel | None = None
+        self._visible_rows = (0, 0)
+        self._kernels_ready = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(THROTTLE_MS)
+        self._timer.timeout.connect(self._want_job)
+
+    @property
+    def exposure(self) -> Exposure | None:
+        return self._prepared.exposure if self._prepared else None
+
+    @property
+    def prepared(self) -> Prepared | None:
+        return self._prepared
+
+    @property
+    def recipe(self) -> Recipe:
+        return self._recipe
+
+    @property
+    def pixel(self) -> Pixel | None:
+        return self._pixel
+
+    @property
+    def run(self) -> Run | None:
+        """The complete run of what is set, None while it is still being made."""
+        run = self._runs.get(self._shown)
+        return run if run and run.recipe == self._recipe_of(self._shown) else None
+
+    def set_exposure(self, prepared: Prepared) -> None:
+        """Open another exposure: runs, selection and steps of the old one are gone."""
+        self._prepared = prepared
+        self._runs.clear()
+        self._shown = 1
+        self._partial = None
+        self._pixel = self._hovered = None
+        self._integration = self._group = 0
+        delivered = prepared.facts.has_delivered_jumps
+        self._recipe = replace(
+            self._recipe, delivered_jumps="drop" if delivered else "keep"
+        )
+        self.exposure_changed.emit(prepared.exposure)
+        self.recipe_changed.emit(self._recipe)
+        self.pixel_changed.emit(None)
+        self._show_plane()
+        self._show_pixel()
+        self._tell_runs()
+        if delivered:
+            self.job_wanted.emit(self._job(prepared, 0))
+        self.job_wanted.emit(self._job(prepared, 1))
+
+    def set_threshold(self, sigma: float) -> None:
+        self.set_jump_parameters(replace(self._recipe.jump, rejection_threshold=sigma))
+
+    def set_jump_parameters(self, jump: JumpParameters) -> None:
+        self._set_recipe(replace(self._recipe, jump=jump))
+
+    def set_fit_parameters(self, fit: RampFitParameters) -> None:
+        self._set_recipe(replace(self._recipe, fit=fit))
+
+    def set_pixel(self, pixel: Pixel) -> None:
+        self._pixel = pixel
+        self.pixel_changed.emit(pixel)
+        self._show_pixel()
+
+    def set_hover(self, pixel: Pixel | None) -> None:
+        if pixel != self._hovered:
+            self._hovered = pixel
+            self._show_pixel()
+
+    def set_plane(self, plane: Plane) -> None:
+        self._plane = plane
+        self._show_plane()
+
+    def set_step(self, integration: int, group: int) -> None:
+        """Show another integration and group."""
+        if (integration, group) != (self._integration, self._group):
+            self._integration, self._group = integration, group
+            self._show_plane()
+
+    def set_kernels_ready(self) -> None:
+        """From now on a pixel can be fitted without waiting for a compiler."""
+        self._kernels_ready = True
+        self._show_pixel()
+
+    def set_visible_rows(self, start: int, stop: int) -> None:
+        """Remember which rows are on screen: a pass begins with them."""
+        self._visible_rows = (start, stop)
+
+    def show_run(self, number: int) -> None:
+        """Show run 0 (as delivered) or 1 (live); a missing one is made first."""
+        self._shown = number
+        self._tell_runs()
+        self._show_plane()
+        self._show_pixel()
+        if number not in self._runs:
+            self._want_job()
+
+    def put(self, job: ProcessJob, item: Tile | Run) -> None:
+        """Take what the worker has, unless it belongs to an exposure that is closed."""
+        if job.prepared is not self._prepared:
+            return
+        if isinstance(item, Run):
+            self._put_run(job, item)
+        elif job.number == self._shown:
+            self._put_rows(item)
+
+    def revert(self) -> None:
+        """Go back to the parameters and the image of the last complete run."""
+        self._timer.stop()
+        self._partial = None
+        run = self._runs.get(1)
+        if run is not None and run.recipe != self._recipe:
+            self._recipe = run.recipe
+            self.recipe_changed.emit(self._recipe)
+            self._show_pixel()
+        self._show_plane()
+
+    def _set_recipe(self, recipe: Recipe) -> None:
+        if recipe == self._recipe:
+            return
+        if recipe.fit != self._recipe.fit:
+            self._runs.pop(0, None)
+        self._recipe = recipe
+        self.recipe_changed.emit(recipe)
+        if self._shown != 1:
+            self.show_run(1)
+        self._show_pixel()
+        if not self._timer.isActive():  # a throttle: a drag gets frames while it lasts
+            self._timer.start()
+
+    def _want_job(self) -> None:
+        if self._prepared is not None:
+            self.job_wanted.emit(self._job(self._prepared, self._shown))
+
+    def _job(self, prepared: Prepared, number: int) -> ProcessJob:
+        recipe = self._recipe_of(number)
+        return ProcessJob(prepared, recipe, number, self._visible_rows)
+
+    def _recipe_of(self, number: int) -> Recipe:
+        if number == 0:
+            return replace(self._recipe, delivered_jumps="as_delivered")
+        return self._recipe
+
+    def _tell_runs(self) -> None:
+        runs = tuple(self._runs[number] for number in sorted(self._runs))
+        self.runs_changed.emit(runs, self._shown)
+
+    def _put_run(self, job: ProcessJob, run: Run) -> None:
+        self._runs[run.number] = run
+        self._tell_runs()
+        if job.number == self._shown:
+            self._partial = None
+            self.run_completed.emit(run)
+
+    def _put_rows(self, tile: Tile) -> None:
+        partial = self._partial
+        if partial is None or partial.run is not tile.run:
+            partial = self._partial = Partial(tile.run)
+        partial.rows.append((tile.start, tile.stop))
+        if self._buffer is not None and self._plane.comes_from_run:
+            self._copy_rows(tile.run, tile.start, tile.stop)
+            self.rows_changed.emit(tile.start, tile.stop)
+
+    def _copy_rows(self, run: Run, start: int, stop: int) -> None:
+        assert self._buffer is not None
+        self._buffer[start:stop] = self._values(run)[start:stop]
+
+    def _values(self, run: Run | None) -> NDArray[Any]:
+        assert self._prepared is not None
+        return plane_values(
+            self._prepared.exposure, run, self._plane, self._integration, self._group
+        )
+
+    def _show_plane(self) -> None:
+        self.plane_changed.emit(self._plane, self._integration, self._group)
+        if self._prepared is None:
+            return
+        values = self._values(self._runs.get(self._shown))
+        if self._plane.comes_from_run:
+            # Runs are frozen: rows of the pass in progress go into a copy.
+            self._buffer = values.copy()
+            for start, stop in self._partial.rows if self._partial else ():
+                self._copy_rows(self._partial.run, start, stop)
+        else:
+            self._buffer = values
+        self.image_changed.emit(self._buffer, self._plane)
+
+    def _show_pixel(self) -> None:
+        pixel = self._hovered if self._hovered is not None else self._pixel
+        if self._prepared is None or pixel is None or not self._kernels_ready:
+            self.view_changed.emit(None)
+            return
+        recipe = self._recipe_of(self._shown)
+        self.view_changed.emit(inspect_pixel(self._prepared, recipe, pixel))

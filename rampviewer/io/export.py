@@ -1,0 +1,68 @@
+"""The products of a run, as files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rampviewer.io.products import write_products
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.flag_planes import with_jumps
+from rampviewer.model.ramp_fitting import fit_ramps
+from rampviewer.model.run import Run
+
+STANDARD = ("jump", "rate", "rateints")
+
+
+def export_run(
+    exposure: Exposure,
+    run: Run,
+    directory: Path,
+    *,
+    products: Sequence[str] = STANDARD,
+    overwrite: bool = False,
+) -> list[Path]:
+    """Write products of a complete run and return their paths.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    run : Run
+    directory : Path
+        Made when it is not there.
+    products : sequence of str
+        Any of "jump", "rate", "rateints" and "fitopt". Segments are fitted again for the
+        latter: a run does not keep them.
+    overwrite : bool
+        Whether existing files may be replaced.
+
+    Raises
+    ------
+    FileExistsError
+        When a file exists and `overwrite` is False; nothing is written then.
+    OSError
+        When a file cannot be written; an old product is then still whole.
+    """
+    groupdq = with_jumps(exposure.groupdq, run.jump_bits)
+    segments = None
+    if "fitopt" in products:
+        segments = fit_ramps(
+            exposure.sci,
+            groupdq,
+            run.pixeldq,
+            exposure.gain,
+            exposure.readnoise,
+            exposure.timing,
+            run.recipe.fit,
+            instrument=exposure.instrument,
+            zeroframe=exposure.zeroframe,
+            dark_current=exposure.dark_current,
+            segments=True,
+        ).segments
+    return write_products(
+        exposure,
+        groupdq,
+        run,
+        directory,
+        segments=segments,
+        overwrite=overwrite,
+        which=tuple(products),
+    )

@@ -1,0 +1,31 @@
+"""Flags of a run, put together from the delivered ones and its packed jumps."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq
+
+U8 = NDArray[np.uint8]
+JUMP = np.uint8(Dq.JUMP_DET)
+
+
+def pack_jumps(groupdq: U8) -> U8:
+    """Return JUMP_DET of (..., n_cols) flags packed along the columns."""
+    return np.packbits(groupdq & JUMP, axis=-1)
+
+
+def with_jumps(delivered: U8, jump_bits: U8) -> U8:
+    """Return `delivered` (..., n_cols) with its JUMP_DET replaced by the packed ones."""
+    jumps = np.unpackbits(jump_bits, axis=-1, count=delivered.shape[-1])
+    jumps *= JUMP
+    jumps |= delivered & ~JUMP
+    return jumps
+
+
+def count_jumps(groupdq: U8) -> NDArray[np.uint32]:
+    """Return how many groups of each pixel carry JUMP_DET: (n_rows, n_cols) uint32."""
+    total = np.zeros(groupdq.shape[2:], np.uint32)
+    for ramp in groupdq:
+        for flags in ramp:
+            total += (flags & JUMP) != 0
+    return total
