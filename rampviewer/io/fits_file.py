@@ -1,9 +1,12 @@
 """Open FITS files; whatever is wrong with one becomes a sentence."""
 
+import gzip
+import io
+import os
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import DTypeLike, NDArray
 
 UNREADABLE = (EOFError, IndexError, TypeError, ValueError, VerifyError, zlib.error)
+GZIP = b"\x1f\x8b"
 
 
 @contextmanager
@@ -71,32 +75,42 @@ def _check_is_file(path: Path) -> None:
 
 def _open_whole(path: Path) -> fits.HDUList:
     """Open the file and find every extension, so that a cut file shows at once."""
+    zipped = _starts_with(path, GZIP)
     try:
-        hdus = fits.open(path, lazy_load_hdus=False)
+        source = io.BytesIO(gzip.decompress(path.read_bytes())) if zipped else path
+        hdus = fits.open(source, lazy_load_hdus=False)
     except PermissionError as error:
         raise PermissionError(f"{path} cannot be read: permission denied") from error
     except (OSError, *UNREADABLE) as error:
-        raise OSError(_why_not_opened(path)) from error
-    if _is_plain(path):
-        last = hdus[-1]
-        missing = last.fileinfo()["datLoc"] + last.size - path.stat().st_size
-        if missing > 0:
-            hdus.close()
+        if zipped or _starts_with(path, b"SIMPLE"):
             raise OSError(
-                f"{path.name} is truncated: {missing} bytes of the extension "
-                f"{last.name} are missing"
-            )
+                f"{path.name} is truncated or damaged: its extensions cannot be read"
+            ) from error
+        raise OSError(f"{path.name} is not a FITS file") from error
+    if cut := _where_cut(hdus, source):
+        hdus.close()
+        raise OSError(f"{path.name} is truncated: {cut}")
     return hdus
 
 
-def _why_not_opened(path: Path) -> str:
-    with path.open("rb") as stream:
-        start = stream.read(6)
-    if start == b"SIMPLE" or start[:2] == b"\x1f\x8b":
-        return f"{path.name} is truncated or damaged: its extensions cannot be read"
-    return f"{path.name} is not a FITS file"
+def _where_cut(hdus: fits.HDUList, source: Path | io.BytesIO) -> str:
+    """Return what is missing at the end, "" when the file is whole."""
+    last = hdus[-1]
+    place = last.fileinfo()
+    with (
+        nullcontext(source) if isinstance(source, io.BytesIO) else source.open("rb") as end
+    ):
+        n_bytes = end.seek(0, os.SEEK_END)
+        missing = place["datLoc"] + last.size - n_bytes
+        if missing > 0:
+            return f"{missing} bytes of the extension {last.name} are missing"
+        # The FITS library passes over a header that breaks off.
+        end.seek(place["datLoc"] + place["datSpan"])
+        if end.read(8) == b"XTENSION":
+            return f"the header after the extension {last.name} breaks off"
+    return ""
 
 
-def _is_plain(path: Path) -> bool:
+def _starts_with(path: Path, magic: bytes) -> bool:
     with path.open("rb") as stream:
-        return stream.read(6) == b"SIMPLE"
+        return stream.read(len(magic)) == magic
