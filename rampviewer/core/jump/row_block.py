@@ -1,0 +1,307 @@
+"""Jump detection in a block of detector rows."""
+
+import numpy as np
+
+from rampviewer.core._jit import F32, I64, U8, kernel
+from rampviewer.core.dq import Dq
+from rampviewer.core.jump.one_pixel import read_variance
+from rampviewer.core.jump.pixel_marks import (
+    IS_JUMP,
+    IS_SOURCE,
+    PixelScratch,
+    mark_pixel,
+    pixel_scratch,
+    sort_sizes,
+    take_differences,
+)
+from rampviewer.core.jump.row_screen import (
+    RowScratch,
+    find_candidates,
+    load_row,
+    row_scratch,
+)
+from rampviewer.core.jump.settings import ITERATIVE, TOO_FEW_GROUPS, JumpSettings
+from rampviewer.core.jump.spread import flag_after_jumps, flag_neighbors
+from rampviewer.core.origin import Origin
+
+_JUMP = np.uint8(Dq.JUMP_DET)
+_ALL_BUT_JUMP = np.uint8(255 - Dq.JUMP_DET)
+_UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
+_PRIMARY = np.uint8(Origin.PRIMARY)
+
+
+@kernel
+def copy_flags(
+    delivered: U8, row: int, keep_delivered: int, flags: U8, origin: U8, out_row: int
+) -> None:
+    """Copy the flags of a row without jumps that cannot stay, and say which are delivered.
+
+    JUMP_DET goes where a group is saturated or unusable, and everywhere unless delivered
+    jumps are kept.
+    """
+    kept = np.uint8(255) if keep_delivered else _ALL_BUT_JUMP
+    for p in range(len(delivered)):
+        source, target, cause = delivered[p, row], flags[p, out_row], origin[p, out_row]
+        for x in range(source.size):
+            bits = source[x]
+            blocked = ((bits | (bits >> 1)) & 1) << 2
+            target[x] = bits & kept & ~blocked
+        for x in range(source.size):
+            cause[x] = (target[x] >> 2) & 1
+
+
+@kernel
+def flag_pixel(
+    pixel: tuple[int, int],
+    n_groups: int,
+    keep_delivered: int,
+    scratch: PixelScratch,
+    flags: U8,
+    origin: U8,
+) -> int:
+    """Write the jumps of `marks` to a pixel, given as (row of the output, column).
+
+    Returns
+    -------
+    n_jumps : int
+        Groups with JUMP_DET, found or delivered, as they stand before any cleaning.
+    """
+    out_row, col = pixel
+    n_jumps, k = 0, 0
+    for p in range(scratch.flags.size):
+        n_jumps += keep_delivered and (scratch.flags[p] & _JUMP) != 0
+        if p % n_groups == 0:
+            continue
+        if scratch.marks[k] & IS_JUMP:
+            n_jumps += not (keep_delivered and scratch.flags[p] & _JUMP)
+            flags[p, out_row, col] |= _JUMP
+            origin[p, out_row, col] = _PRIMARY
+        k += 1
+    return n_jumps
+
+
+@kernel
+def collect_sources(
+    col: int, n_cols: int, n_groups: int, marks: U8, sources: I64, n_sources: int
+) -> int:
+    """Append the groups of a pixel that flag their neighbours; return the new count."""
+    for k in range(marks.size):
+        if marks[k] & IS_SOURCE:
+            plane = k + k // (n_groups - 1) + 1
+            sources[n_sources] = plane * n_cols + col
+            n_sources += 1
+    return n_sources
+
+
+@kernel
+def mark_candidate(
+    col: int,
+    variance: float,
+    n_groups: int,
+    settings: JumpSettings,
+    row_values: RowScratch,
+    scratch: PixelScratch,
+) -> None:
+    """Decide about one pixel of a loaded row; `flags` must be there already."""
+    n_usable = take_differences(row_values.signal, col, n_groups, scratch)
+    if settings.branch == ITERATIVE:
+        if n_usable == scratch.marks.size:
+            for k in range(n_usable):
+                scratch.sizes[k] = row_values.ordered[k, col]
+        else:
+            sort_sizes(scratch)
+    mark_pixel(n_usable, variance, n_groups, settings, scratch)
+
+
+@kernel
+def detect_row(
+    delivered: U8,
+    noise: tuple[F32, F32],
+    place: tuple[int, int],
+    n_groups: int,
+    settings: JumpSettings,
+    row_values: RowScratch,
+    scratch: PixelScratch,
+    flags: U8,
+    origin: U8,
+    sources: I64,
+) -> tuple[int, int]:
+    """Flag the jumps of a loaded row.
+
+    Parameters
+    ----------
+    delivered : (n_planes, n_rows, n_cols) uint8
+    noise : tuple of (n_rows, n_cols) float32
+        Gain [electron/DN] and CDS read noise [DN].
+    place : tuple of int
+        The row, and the row of `flags` and `origin` it is written to, -1 for none.
+    sources : (n_planes x n_cols,) int64
+        Filled with the jumps that flag their neighbours.
+
+    Returns
+    -------
+    n_jumps, n_sources : int
+    """
+    gain, readnoise = noise
+    row, out_row = place
+    n_cols = delivered.shape[2]
+    n_jumps, n_sources = 0, 0
+    for c in range(find_candidates(settings, row_values)):
+        col = row_values.candidates[c]
+        for p in range(len(delivered)):
+            scratch.flags[p] = delivered[p, row, col]
+        variance = read_variance(readnoise[row, col], gain[row, col], settings.n_reads)
+        mark_candidate(col, variance, n_groups, settings, row_values, scratch)
+        n_sources = collect_sources(
+            col, n_cols, n_groups, scratch.marks, sources, n_sources
+        )
+        if out_row >= 0:
+            n_jumps += flag_pixel(
+                (out_row, col), n_groups, settings.keep_delivered, scratch, flags, origin
+            )
+    return n_jumps, n_sources
+
+
+@kernel
+def follow_jumps_in_row(
+    sci: F32,
+    delivered: U8,
+    gain: F32,
+    place: tuple[int, int],
+    n_ints: int,
+    settings: JumpSettings,
+    flags: U8,
+    origin: U8,
+) -> None:
+    """Flag the groups after the large jumps of each pixel of a row."""
+    row, out_row = place
+    n_planes, _, n_cols = sci.shape
+    signal = np.empty(n_planes, np.float32)
+    for col in range(n_cols):
+        union = np.uint8(0)
+        for p in range(n_planes):
+            union |= flags[p, out_row, col]
+        if not union & _JUMP:
+            continue
+        for p in range(n_planes):
+            signal[p] = sci[p, row, col] * gain[row, col]
+            if delivered[p, row, col] & _UNUSABLE:
+                signal[p] = np.nan
+        flag_after_jumps(
+            signal, n_ints, settings, flags[:, out_row, col], origin[:, out_row, col]
+        )
+
+
+@kernel
+def detect_rows(
+    sci: F32,
+    groupdq: U8,
+    gain: F32,
+    readnoise: F32,
+    row_start: int,
+    row_stop: int,
+    settings: JumpSettings,
+    out_groupdq: U8,
+    out_origin: U8,
+) -> int:
+    """Flag the jumps of some rows of an exposure.
+
+    The rows next to the block are looked at as well, for the jumps that flag neighbours:
+    the result does not depend on how an exposure is cut.
+
+    Parameters
+    ----------
+    sci : (n_ints, n_groups, n_rows, n_cols) float32
+        The whole exposure [DN].
+    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+        As delivered.
+    gain, readnoise : (n_rows, n_cols) float32
+        [electron/DN] and CDS noise [DN].
+    row_start, row_stop : int
+        The rows to do.
+    settings : JumpSettings
+    out_groupdq, out_origin : (n_ints, n_groups, n_out, n_cols) uint8
+        Filled; n_out is n_rows, then the rows go to their place, or the number of rows to
+        do. The origin is that of JUMP_DET: PRIMARY where detection finds it, delivered or
+        not, else DELIVERED, NEIGHBOR or AFTER_JUMP, whichever came first.
+
+    Returns
+    -------
+    n_primary : int
+        Groups with JUMP_DET, delivered or found, before neighbours and cleaning.
+    """
+    n_ints, n_groups, n_rows, n_cols = sci.shape
+    n_planes, n_out = n_ints * n_groups, out_groupdq.shape[2]
+    data = sci.reshape(n_planes, n_rows, n_cols)
+    delivered = groupdq.reshape(n_planes, n_rows, n_cols)
+    flags = out_groupdq.reshape(n_planes, n_out, n_cols)
+    origin = out_origin.reshape(n_planes, n_out, n_cols)
+    first = 0 if n_out == n_rows else row_start
+    for row in range(row_start, row_stop):
+        copy_flags(delivered, row, settings.keep_delivered, flags, origin, row - first)
+    if settings.branch == TOO_FEW_GROUPS:
+        return 0
+    n_primary = _detect_planes(
+        data,
+        delivered,
+        (gain, readnoise),
+        (row_start, row_stop, first),
+        n_ints,
+        settings,
+        flags,
+        origin,
+    )
+    if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
+        for row in range(row_start, row_stop):
+            follow_jumps_in_row(
+                data, delivered, gain, (row, row - first), n_ints, settings, flags, origin
+            )
+    return n_primary
+
+
+@kernel
+def _detect_planes(
+    data: F32,
+    delivered: U8,
+    noise: tuple[F32, F32],
+    rows: tuple[int, int, int],
+    n_ints: int,
+    settings: JumpSettings,
+    flags: U8,
+    origin: U8,
+) -> int:
+    gain, readnoise = noise
+    start, stop, first = rows
+    n_planes, n_rows, n_cols = data.shape
+    n_groups = n_planes // n_ints
+    row_values = row_scratch(n_ints, n_groups, n_cols, settings.branch)
+    scratch = pixel_scratch(n_ints, n_groups)
+    sources = np.empty((2, n_planes * n_cols), np.int64)
+    n_primary, n_before = 0, 0
+    halo = settings.flag_neighbors
+    for row in range(max(start - halo, 0), min(stop + halo, n_rows)):
+        here, before = sources[row % 2], sources[(row + 1) % 2]
+        inside = start <= row < stop
+        out_row = row - first if inside else -1
+        load_row(data, delivered, gain, readnoise, row, n_groups, settings, row_values)
+        n_new, n_here = detect_row(
+            delivered,
+            noise,
+            (row, out_row),
+            n_groups,
+            settings,
+            row_values,
+            scratch,
+            flags,
+            origin,
+            here,
+        )
+        n_primary += n_new
+        if inside:
+            flag_neighbors(before, n_before, 0, flags, origin, out_row)
+            flag_neighbors(here, n_here, -1, flags, origin, out_row)
+            flag_neighbors(here, n_here, 1, flags, origin, out_row)
+        if row > start:
+            flag_neighbors(here, n_here, 0, flags, origin, row - 1 - first)
+        n_before = n_here
+    return n_primary

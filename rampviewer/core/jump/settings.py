@@ -1,0 +1,29 @@
+"""What jump detection needs to know besides the arrays."""
+
+from typing import Final, NamedTuple
+
+ITERATIVE: Final = 0
+SINGLE_PASS: Final = 1
+TOO_FEW_GROUPS: Final = 2
+
+
+class JumpSettings(NamedTuple):
+    """Parameters and global facts, all of them numbers of one fixed type.
+
+    A kernel is compiled once for these types: an int where a float was compiled would
+    compile a second one, so make them with `model.jump_detection.jump_settings`.
+    """
+
+    branch: int  # ITERATIVE, SINGLE_PASS or TOO_FEW_GROUPS, one for the exposure
+    threshold: float  # with four or more usable differences, or single pass [sigma]
+    threshold_3: float  # with three usable differences [sigma]
+    threshold_2: float  # with two usable differences [sigma]
+    flag_neighbors: int  # 1 or 0
+    min_to_neighbors: float  # jumps between these limits flag their neighbours [sigma]
+    max_to_neighbors: float
+    after_limit_1: float  # jumps from this size on flag the groups after them [electron]
+    after_groups_1: int  # how many groups
+    after_limit_2: float
+    after_groups_2: int
+    n_reads: float  # reads in the two groups of a difference
+    keep_delivered: int  # 1: JUMP_DET of the input stays, 0: as if it were not there

@@ -1,0 +1,134 @@
+"""How jump detection decided about one pixel."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rampviewer.core._jit import F32, F64, I64, U8, kernel
+from rampviewer.core.jump.one_pixel import (
+    excess,
+    is_outside,
+    limit_of,
+    read_variance,
+    sigma_of,
+    stage_typical,
+)
+from rampviewer.core.jump.pixel_marks import (
+    IS_JUMP,
+    PixelScratch,
+    mark_iterative,
+    mark_single_pass,
+    pixel_scratch,
+    signed_median,
+    sort_sizes,
+    take_differences,
+)
+from rampviewer.core.jump.settings import ITERATIVE, TOO_FEW_GROUPS, JumpSettings
+
+
+class PixelTrace(NamedTuple):
+    """Differences of one pixel and the numbers of the stage that decided each of them.
+
+    All are (n_ints x (n_groups - 1),); NaN, and order 0, where nothing was decided.
+    """
+
+    difference: F64  # signed, usable ones [electron]
+    ratio: F64  # [sigma]
+    median: F64  # [electron]
+    sigma: F64  # [electron]
+    limit: F64  # [sigma]
+    order: I64  # number of the removal, from 1; 0 where the difference stayed
+
+
+@kernel
+def _record_stage(
+    stage: int, typical: float, sigma: float, limit: float, trace: PixelTrace
+) -> None:
+    """Write the numbers of a stage to all differences that were still in use."""
+    for k in range(trace.order.size):
+        if (trace.order[k] and trace.order[k] <= stage) or np.isnan(trace.difference[k]):
+            continue
+        size = np.float32(abs(trace.difference[k]))
+        trace.ratio[k] = excess(size, typical) / sigma
+        trace.median[k], trace.sigma[k], trace.limit[k] = typical, sigma, limit
+
+
+@kernel
+def _trace_iterative(
+    n_usable: int,
+    variance: float,
+    settings: JumpSettings,
+    scratch: PixelScratch,
+    trace: PixelTrace,
+) -> None:
+    sizes, lows, highs = scratch.sizes, scratch.lows, scratch.highs
+    n_removals = mark_iterative(n_usable, variance, settings, scratch)
+    for stage in range(n_removals, 0, -1):
+        for k in range(trace.order.size):
+            size = abs(scratch.differences[k])
+            if is_outside(size, sizes, lows[stage], highs[stage]):
+                trace.order[k] = stage
+    for stage in range(n_removals + 1):
+        n = highs[stage] - lows[stage]
+        if n < 2:
+            return
+        typical = stage_typical(sizes, lows[stage], highs[stage], stage)
+        sigma = sigma_of(typical, variance)
+        _record_stage(stage, typical, sigma, limit_of(n, settings), trace)
+
+
+@kernel
+def _trace_single_pass(
+    variance: float, settings: JumpSettings, scratch: PixelScratch, trace: PixelTrace
+) -> None:
+    median = signed_median(scratch)
+    sigma = sigma_of(median, variance)
+    mark_single_pass(median, sigma, settings, scratch)
+    for k in range(trace.order.size):
+        if not np.isnan(trace.difference[k]):
+            trace.ratio[k] = abs(trace.difference[k] - median) / sigma
+            trace.median[k], trace.sigma[k] = median, sigma
+            trace.limit[k] = settings.threshold
+            trace.order[k] = 1 if scratch.marks[k] & IS_JUMP else 0
+
+
+@kernel
+def trace_pixel(
+    signal: F32,
+    groupdq: U8,
+    gain: float,
+    readnoise: float,
+    n_ints: int,
+    settings: JumpSettings,
+) -> PixelTrace:
+    """Return how each difference of a pixel was decided.
+
+    Parameters
+    ----------
+    signal : (n_ints x n_groups,) float32
+        [DN]
+    groupdq : (n_ints x n_groups,) uint8
+        As delivered.
+    gain : float32
+        [electron/DN]
+    readnoise : float32
+        CDS read noise [DN].
+    """
+    n_groups = signal.size // n_ints
+    scratch = pixel_scratch(n_ints, n_groups)
+    n = scratch.marks.size
+    nothing = np.full((5, n), np.nan)
+    trace = PixelTrace(
+        nothing[0], nothing[1], nothing[2], nothing[3], nothing[4], np.zeros(n, np.int64)
+    )
+    scratch.flags[:] = groupdq
+    column = (signal * np.float32(gain)).reshape(-1, 1)
+    n_usable = take_differences(column, 0, n_groups, scratch)
+    trace.difference[:] = scratch.differences
+    variance = read_variance(readnoise, gain, settings.n_reads)
+    if settings.branch == ITERATIVE:
+        sort_sizes(scratch)
+        _trace_iterative(n_usable, variance, settings, scratch, trace)
+    elif settings.branch != TOO_FEW_GROUPS:
+        _trace_single_pass(variance, settings, scratch, trace)
+    return trace

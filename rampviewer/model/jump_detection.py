@@ -1,0 +1,324 @@
+"""Jump detection for whole exposures and for single pixels."""
+
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rampviewer.core.dq import Dq
+from rampviewer.core.facts import ExposureFacts
+from rampviewer.core.jump import (
+    ITERATIVE,
+    SINGLE_PASS,
+    TOO_FEW_GROUPS,
+    JumpSettings,
+    detect_rows,
+    trace_pixel,
+)
+from rampviewer.core.origin import Origin
+from rampviewer.model.bands import bands, cores, over_bands
+from rampviewer.model.errors import UnsupportedOptionError
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.pixel_view import Decision
+from rampviewer.model.results import JumpResult
+from rampviewer.model.timing import Timing
+
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+
+LEAST_GROUPS: Final = 3  # with fewer there is no jump detection
+NOT_COUNTED: Final = -99  # `n_primary` where hardly any group of the exposure is usable
+_BRANCH_NAMES: Final = {
+    ITERATIVE: "iterative",
+    SINGLE_PASS: "single pass",
+    TOO_FEW_GROUPS: "skipped",
+}
+
+
+def jump_settings(
+    facts: ExposureFacts,
+    timing: Timing,
+    parameters: JumpParameters,
+    keep_delivered: bool = True,
+) -> JumpSettings:
+    """Return what the kernels need, with the branch that this exposure takes.
+
+    Raises
+    ------
+    UnsupportedOptionError
+        When the parameters ask for an algorithm that is not there.
+    """
+    _refuse_large_events(parameters)
+    if timing.read_times is not None:
+        raise UnsupportedOptionError(
+            "read_times is not supported in jump detection yet; leave it out to treat all "
+            "groups as evenly spaced, as the official step does"
+        )
+    after = (
+        _groups_after(parameters.after_jump_flag_time1, timing, facts),
+        _groups_after(parameters.after_jump_flag_time2, timing, facts),
+    )
+    gain = facts.median_gain if any(after) else 0.0
+    return JumpSettings(
+        branch=_branch(facts, parameters),
+        threshold=parameters.rejection_threshold,
+        threshold_3=parameters.four_group_rejection_threshold,
+        threshold_2=parameters.three_group_rejection_threshold,
+        flag_neighbors=int(parameters.flag_4_neighbors),
+        min_to_neighbors=parameters.min_jump_to_flag_neighbors,
+        max_to_neighbors=parameters.max_jump_to_flag_neighbors,
+        after_limit_1=_in_electrons(parameters.after_jump_flag_dn1, gain),
+        after_groups_1=after[0],
+        after_limit_2=_in_electrons(parameters.after_jump_flag_dn2, gain),
+        after_groups_2=after[1],
+        n_reads=2.0 * timing.n_frames,
+        keep_delivered=int(keep_delivered),
+    )
+
+
+def detect_jumps(
+    sci: ArrayLike,
+    groupdq: ArrayLike,
+    pixeldq: ArrayLike,
+    gain: ArrayLike,
+    readnoise: ArrayLike,
+    timing: Timing,
+    parameters: JumpParameters,
+    *,
+    delivered_jumps: Literal["keep", "drop"] = "keep",
+    n_threads: int | None = None,
+) -> JumpResult:
+    """Return the flags of an exposure after jump detection.
+
+    Arrays of any byte order or layout are taken, converted once and never written to.
+
+    Parameters
+    ----------
+    sci : (n_ints, n_groups, n_rows, n_cols) array_like
+        Accumulated signal [DN].
+    groupdq : (n_ints, n_groups, n_rows, n_cols) array_like of uint8
+    pixeldq : (n_rows, n_cols) array_like of uint32
+    gain : (n_rows, n_cols) array_like or float
+        [electron/DN]
+    readnoise : (n_rows, n_cols) array_like or float
+        CDS read noise [DN].
+    timing : Timing
+    parameters : JumpParameters
+    delivered_jumps : "keep" or "drop"
+        Whether JUMP_DET in `groupdq` stays, as in the official step, or goes first.
+    n_threads : int, optional
+        All cores by default; the result does not depend on it.
+
+    Raises
+    ------
+    UnsupportedOptionError
+        When the parameters ask for an algorithm that is not there.
+    ValueError
+        When the shapes do not fit each other.
+    """
+    exposure = Exposure.from_arrays(sci, groupdq, pixeldq, gain, readnoise, timing)
+    return detect_exposure(
+        exposure, parameters, delivered_jumps=delivered_jumps, n_threads=n_threads
+    )
+
+
+def detect_exposure(
+    exposure: Exposure,
+    parameters: JumpParameters,
+    *,
+    delivered_jumps: Literal["keep", "drop"] = "keep",
+    facts: ExposureFacts | None = None,
+    n_threads: int | None = None,
+) -> JumpResult:
+    """Do the same as `detect_jumps` for an `Exposure`.
+
+    With fewer than three groups nothing is detected and the flags stay as they are. With
+    fewer than three groups that are not DO_NOT_USE all over the frame nothing is detected
+    either, and `n_primary` is `NOT_COUNTED`, but JUMP_DET goes where a group is unusable.
+
+    Raises
+    ------
+    UnsupportedOptionError
+        When the parameters ask for an algorithm that is not there.
+    """
+    if delivered_jumps not in ("keep", "drop"):
+        raise ValueError(f"delivered_jumps must be keep or drop, got {delivered_jumps!r}")
+    keep = delivered_jumps == "keep"
+    if exposure.n_groups < LEAST_GROUPS:
+        return _skipped(exposure, keep)
+    facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
+    settings = jump_settings(facts, exposure.timing, parameters, keep)
+    groupdq, origin = np.empty_like(exposure.groupdq), np.empty_like(exposure.groupdq)
+
+    def work(start: int, stop: int) -> int:
+        return int(
+            detect_rows(
+                exposure.sci,
+                exposure.groupdq,
+                exposure.gain,
+                exposure.readnoise,
+                start,
+                stop,
+                settings,
+                groupdq,
+                origin,
+            )
+        )
+
+    n_primary = sum(over_bands(work, bands(exposure.n_rows), n_threads or cores()))
+    return JumpResult(
+        groupdq=groupdq,
+        pixeldq=without_gain(exposure.pixeldq, exposure.gain),
+        origin=origin,
+        n_primary=NOT_COUNTED if settings.branch == TOO_FEW_GROUPS else n_primary,
+        n_extended=0,
+    )
+
+
+def without_gain(pixeldq: U32, gain: NDArray[np.float32]) -> U32:
+    """Return a copy of PIXELDQ with pixels whose gain is unusable marked as such.
+
+    NO_GAIN_VALUE and DO_NOT_USE are set where the gain is zero, negative or NaN.
+    """
+    marked = pixeldq.copy()
+    marked[~(gain > 0)] |= np.uint32(Dq.NO_GAIN_VALUE | Dq.DO_NOT_USE)
+    return marked
+
+
+def flags_of_pixel(
+    exposure: Exposure, pixel: Pixel, settings: JumpSettings
+) -> tuple[U8, U8]:
+    """Return (groupdq, origin), (n_ints, n_groups) uint8 each, of one pixel.
+
+    They are those that `detect_rows` gives for the whole exposure, found with no more
+    than the pixel and its neighbours.
+    """
+    row, col = pixel
+    rows = slice(max(row - 1, 0), row + 2)
+    cols = slice(max(col - 1, 0), col + 2)
+    delivered = np.ascontiguousarray(exposure.groupdq[:, :, rows, cols])
+    flags, origin = np.empty_like(delivered), np.empty_like(delivered)
+    local_row, local_col = row - rows.start, col - cols.start
+    detect_rows(
+        np.ascontiguousarray(exposure.sci[:, :, rows, cols]),
+        delivered,
+        np.ascontiguousarray(exposure.gain[rows, cols]),
+        np.ascontiguousarray(exposure.readnoise[rows, cols]),
+        local_row,
+        local_row + 1,
+        settings,
+        flags,
+        origin,
+    )
+    here = np.s_[:, :, local_row, local_col]
+    return flags[here].copy(), origin[here].copy()
+
+
+def decide_pixel(
+    exposure: Exposure,
+    pixel: Pixel,
+    parameters: JumpParameters,
+    keep_delivered: bool = True,
+    *,
+    facts: ExposureFacts | None = None,
+) -> Decision:
+    """Return how jump detection decides for one pixel, by the kernels of the image.
+
+    Give `facts` when more than one pixel is asked for: finding them reads flags of the
+    whole exposure.
+
+    Raises
+    ------
+    UnsupportedOptionError
+        When the parameters ask for an algorithm that is not there.
+    """
+    facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
+    settings = jump_settings(facts, exposure.timing, parameters, keep_delivered)
+    row, col = pixel
+    shape = exposure.n_ints, exposure.n_groups - 1
+    trace = trace_pixel(
+        exposure.sci[:, :, row, col].ravel(),
+        exposure.groupdq[:, :, row, col].ravel(),
+        exposure.gain[row, col],
+        exposure.readnoise[row, col],
+        exposure.n_ints,
+        settings,
+    )
+    n_usable = int(np.count_nonzero(~np.isnan(trace.difference)))
+    name = _threshold_name(settings.branch, n_usable)
+    return Decision(
+        branch=_BRANCH_NAMES[settings.branch],
+        n_differences=n_usable,
+        threshold=getattr(parameters, name) if name else float("nan"),
+        threshold_name=name,
+        difference=trace.difference.reshape(shape),
+        ratio=trace.ratio.reshape(shape),
+        median=trace.median.reshape(shape),
+        sigma=trace.sigma.reshape(shape),
+        limit=trace.limit.reshape(shape),
+        order=trace.order.reshape(shape),
+    )
+
+
+def _threshold_name(branch: int, n_usable: int) -> str:
+    if branch == SINGLE_PASS or (branch == ITERATIVE and n_usable >= 4):
+        return "rejection_threshold"
+    if branch == ITERATIVE and n_usable >= 2:
+        count = {2: "three", 3: "four"}[n_usable]
+        return f"{count}_group_rejection_threshold"
+    return ""
+
+
+def _branch(facts: ExposureFacts, parameters: JumpParameters) -> int:
+    least = parameters.minimum_sigclip_groups
+    by_integration = parameters.only_use_ints
+    n_samples = facts.n_ints if by_integration else facts.n_usable_groups_in_all
+    if n_samples >= least:
+        counted = "integrations" if by_integration else "groups"
+        raise UnsupportedOptionError(
+            f"sigma clipping, which minimum_sigclip_groups={least} asks for with "
+            f"{n_samples} {counted}, is not supported yet; raise "
+            f"minimum_sigclip_groups above {n_samples}"
+        )
+    if facts.n_usable_groups < LEAST_GROUPS:
+        return TOO_FEW_GROUPS
+    if facts.n_usable_groups - 1 >= parameters.min_diffs_single_pass:
+        return SINGLE_PASS
+    return ITERATIVE
+
+
+def _refuse_large_events(parameters: JumpParameters) -> None:
+    for name, what in (("expand_large_events", "snowballs"), ("find_showers", "showers")):
+        if getattr(parameters, name):
+            raise UnsupportedOptionError(
+                f"{name} (finding {what}) is not supported yet; set {name} to False"
+            )
+
+
+def _groups_after(time: float, timing: Timing, facts: ExposureFacts) -> int:
+    """Return how many groups a time [s] covers; more than there are make no difference."""
+    if time >= facts.n_groups * timing.group_time:
+        return facts.n_groups
+    return max(0, int(time // timing.group_time))
+
+
+def _in_electrons(signal: float, gain: float) -> float:
+    """Return a limit [DN] in electrons, in the precision of the gain."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.float32(signal) * np.float32(gain))
+
+
+def _skipped(exposure: Exposure, keep_delivered: bool) -> JumpResult:
+    groupdq = exposure.groupdq.copy()
+    if not keep_delivered:
+        groupdq &= np.uint8(255 - Dq.JUMP_DET)
+    delivered = (groupdq & np.uint8(Dq.JUMP_DET)) != 0
+    return JumpResult(
+        groupdq=groupdq,
+        pixeldq=exposure.pixeldq.copy(),
+        origin=delivered * np.uint8(Origin.DELIVERED),
+        n_primary=0,
+        n_extended=0,
+        skipped=True,
+    )
