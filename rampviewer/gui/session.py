@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.planes import Plane, plane_values
 from rampviewer.model.processing import Prepared, ProcessJob, Tile
 from rampviewer.model.run import Recipe, Run
@@ -42,7 +43,9 @@ class Session(QObject):
     pixel_changed : Pixel or None
         The selected pixel.
     view_changed : PixelView or None
-        The pixel to show in the ramp panel: hovered, else selected.
+        The selected pixel, fitted with the parameters as they are.
+    hover_changed : PixelView or None
+        The pixel under the mouse.
     runs_changed : tuple of Run, int
         Complete runs, and the number of the one shown.
     run_completed : Run
@@ -58,6 +61,7 @@ class Session(QObject):
     rows_changed = pyqtSignal(int, int)
     pixel_changed = pyqtSignal(object)
     view_changed = pyqtSignal(object)
+    hover_changed = pyqtSignal(object)
     runs_changed = pyqtSignal(object, int)
     run_completed = pyqtSignal(object)
     job_wanted = pyqtSignal(object)
@@ -141,7 +145,7 @@ class Session(QObject):
     def set_hover(self, pixel: Pixel | None) -> None:
         if pixel != self._hovered:
             self._hovered = pixel
-            self._show_pixel()
+            self.hover_changed.emit(self._view(pixel))
 
     def set_plane(self, plane: Plane) -> None:
         self._plane = plane
@@ -199,7 +203,9 @@ class Session(QObject):
         self._recipe = recipe
         self.recipe_changed.emit(recipe)
         if self._shown != 1:
-            self.show_run(1)
+            self._shown = 1
+            self._tell_runs()
+            self._show_plane()
         self._show_pixel()
         if not self._timer.isActive():  # a throttle: a drag gets frames while it lasts
             self._timer.start()
@@ -262,9 +268,10 @@ class Session(QObject):
         self.image_changed.emit(self._buffer, self._plane)
 
     def _show_pixel(self) -> None:
-        pixel = self._hovered if self._hovered is not None else self._pixel
+        self.view_changed.emit(self._view(self._pixel))
+        self.hover_changed.emit(self._view(self._hovered))
+
+    def _view(self, pixel: Pixel | None) -> PixelView | None:
         if self._prepared is None or pixel is None or not self._kernels_ready:
-            self.view_changed.emit(None)
-            return
-        recipe = self._recipe_of(self._shown)
-        self.view_changed.emit(inspect_pixel(self._prepared, recipe, pixel))
+            return None
+        return inspect_pixel(self._prepared, self._recipe_of(self._shown), pixel)

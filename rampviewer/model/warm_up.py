@@ -1,0 +1,30 @@
+"""Makes the kernels ready before anybody waits for them."""
+
+import numpy as np
+
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.processing import Prepared, process_exposure
+from rampviewer.model.run import Recipe
+from rampviewer.model.timing import Timing
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache, every kernel of processing and inspection.
+
+    The first time ever this takes seconds; it belongs on a worker.
+    """
+    shape = (1, 5, 3, 4)
+    exposure = Exposure.from_arrays(
+        sci=np.arange(60, dtype=np.float32).reshape(shape),
+        groupdq=np.zeros(shape, np.uint8),
+        pixeldq=np.zeros(shape[2:], np.uint32),
+        gain=1.0,
+        readnoise=1.0,
+        timing=Timing(frame_time=1.0, group_time=1.0),
+    )
+    prepared = Prepared.of(exposure)
+    recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+    process_exposure(prepared, recipe, n_threads=1)
+    inspect_pixel(prepared, recipe, Pixel(1, 1))

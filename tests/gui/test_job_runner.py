@@ -1,0 +1,92 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from rampviewer.gui.job_runner import JobRunner
+from tests.fakes import BrokenJob, FakeJob, InlineExecutor
+
+
+@pytest.fixture
+def worker():
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        yield executor
+
+
+@pytest.fixture
+def seen():
+    return []
+
+
+@pytest.fixture
+def runner(qapp, worker, seen):
+    runner = JobRunner(worker)
+    runner.step_done.connect(lambda _job, item: seen.append(item))
+    yield runner
+    runner.close()
+
+
+def test_steps_are_delivered_in_order(qapp, seen):
+    runner = JobRunner(InlineExecutor())
+    runner.step_done.connect(lambda _job, item: seen.append(item))
+    runner.request(FakeJob("a"))
+    assert seen == ["a0", "a1"]
+
+
+def test_of_the_jobs_that_wait_only_the_newest_runs(qtbot, runner, seen):
+    gate = Event()
+    with qtbot.waitSignal(runner.finished, check_params_cb=lambda job: job.name == "new"):
+        runner.request(FakeJob("first", gate))
+        runner.request(FakeJob("old"))
+        runner.request(FakeJob("new"))
+        gate.set()
+    assert "old0" not in seen
+    assert seen[-2:] == ["new0", "new1"]
+
+
+def test_a_job_that_gives_way_is_neither_finished_nor_failed(qtbot, runner, seen):
+    ends = []
+    runner.finished.connect(lambda job: ends.append(job.name))
+    runner.failed.connect(lambda job, error: ends.append(error))
+    gate = Event()
+    old = FakeJob("old", gate)
+    runner.request(old)
+    with qtbot.waitSignal(runner.finished):
+        runner.request(FakeJob("new"))
+        gate.set()
+    assert ends == ["new"]
+    assert old.n_run <= 1
+
+
+def test_nothing_of_a_cancelled_job_is_delivered(qtbot, runner, worker, seen):
+    runner.request(FakeJob("a"))
+    worker.submit(int).result()  # both steps are posted, none delivered
+    with qtbot.waitSignal(runner.cancelled):
+        runner.cancel()
+    qtbot.waitUntil(lambda: not runner.is_busy)
+    assert seen == []
+
+
+def test_replacing_cancels_what_runs_and_what_waits(qtbot, runner, seen):
+    gate = Event()
+    runner.request(FakeJob("runs", gate))
+    runner.request(FakeJob("waits"))
+    with qtbot.waitSignal(runner.finished):
+        runner.replace(FakeJob("new"))
+        gate.set()
+    assert seen == ["new0", "new1"]
+
+
+def test_an_error_is_reported_with_its_job(qtbot, runner):
+    job = BrokenJob("fit")
+    with qtbot.waitSignal(runner.failed) as failure:
+        runner.request(job)
+    assert failure.args[0] is job
+    assert str(failure.args[1]) == "fit broke"
+
+
+def test_after_an_error_the_next_job_runs(qtbot, runner, seen):
+    runner.request(BrokenJob("fit"))
+    with qtbot.waitSignal(runner.finished):
+        runner.request(FakeJob("next"))
+    assert seen == ["next0", "next1"]

@@ -1,0 +1,58 @@
+import os
+from threading import Event
+
+import pytest
+
+from rampviewer.model.bands import bands, cores, over_bands
+from rampviewer.model.errors import CancelledError
+
+
+def test_bands_cover_every_row_once():
+    assert bands(130, 64) == [(0, 64), (64, 128), (128, 130)]
+    assert bands(0) == []
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 5])
+def test_every_band_is_worked_on_once(n_threads):
+    done = over_bands(lambda start, stop: (start, stop), bands(300, 7), n_threads)
+    assert sorted(done) == bands(300, 7)
+
+
+def test_with_one_thread_the_order_is_kept():
+    tasks = [(9, 10), (0, 1), (4, 5)]
+    assert list(over_bands(lambda start, _stop: start, tasks, 1)) == [9, 0, 4]
+
+
+def test_cancelling_ends_the_work_early():
+    stop = Event()
+    seen = []
+    with pytest.raises(CancelledError):
+        for band in over_bands(lambda a, b: a, bands(1000, 1), 1, stop.is_set):
+            seen.append(band)
+            stop.set()
+    assert len(seen) <= 2
+
+
+def test_an_error_in_a_band_reaches_the_caller():
+    def work(start, stop):
+        raise ZeroDivisionError(start)
+
+    with pytest.raises(ZeroDivisionError):
+        list(over_bands(work, bands(10, 5), 2))
+
+
+@pytest.mark.parametrize("word", ["none", "1", 1, "None"])
+def test_one_core(word):
+    assert cores(word) == 1
+
+
+def test_shares_of_the_cores():
+    assert cores("all") == (os.cpu_count() or 1)
+    assert cores("half") == max(1, (os.cpu_count() or 1) // 2)
+    assert cores("100000") == (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("word", ["many", "0", "-1", "1.5", ""])
+def test_other_words_are_refused(word):
+    with pytest.raises(ValueError, match="maximum_cores must be"):
+        cores(word)
