@@ -1,0 +1,143 @@
+"""What the ramp plots draw of a pixel, as arrays in the units of their axes."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq
+from rampviewer.gui.flag_styles import GROUP_BITS
+from rampviewer.gui.ramp_overlay import LEGEND_FROM, Labels
+from rampviewer.model.pixel_text import short_rate, weight_text
+from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
+
+F64 = NDArray[np.float64]
+XUnit = Literal["time", "group"]
+EXCLUDED = Dq.SATURATED | Dq.DO_NOT_USE
+ALWAYS_SHOWN = Dq.DO_NOT_USE | Dq.SATURATED | Dq.JUMP_DET
+HEADROOM = 0.45  # for a box of labels, as a part of the range
+ONE_GROUP = 0.3  # half the length of the line of a one-group segment [group]
+
+
+@dataclass(frozen=True, slots=True)
+class XAxis:
+    """The x axis: time (g + 1) x group_time [s], or the group g counted from 0."""
+
+    unit: XUnit
+    group_time: float
+
+    @property
+    def label(self) -> str:
+        return "time [s]" if self.unit == "time" else "group (0-based)"
+
+    def of(self, group: F64) -> F64:
+        """Return x of groups, which may be fractions."""
+        return (group + 1) * self.group_time if self.unit == "time" else group * 1.0
+
+    def one(self, group: float) -> float:
+        return float(self.of(np.float64(group)))  # type: ignore[arg-type]
+
+    def nearest_group(self, x: float, n_groups: int) -> int:
+        group = x / self.group_time - 1 if self.unit == "time" else x
+        return min(max(round(group), 0), n_groups - 1)
+
+    def limits(self, n_groups: int) -> tuple[float, float]:
+        return self.one(-0.6), self.one(n_groups - 0.4)
+
+
+def shown_bits(view: PixelView) -> tuple[Dq, ...]:
+    """Return the rows of the GROUPDQ strip from the bottom.
+
+    They are the three bits that matter most and whatever else is set in this pixel.
+    """
+    present = int(ALWAYS_SHOWN)
+    for item in view.integrations:
+        present |= int(np.bitwise_or.reduce(item.groupdq))
+    return tuple(bit for bit in GROUP_BITS if present & bit)
+
+
+def signal_limits(items: tuple[IntegrationView, ...], axis: XAxis) -> tuple[float, float]:
+    """Return the range of the y axis [DN].
+
+    Groups that are not to be used, and lines that a NaN datum tore down, widen it only up
+    to twice its size: a wild last frame must not flatten the ramp. Many segments get
+    headroom, as their labels stand in a box.
+    """
+    signal = np.concatenate([np.asarray(item.signal, np.float64) for item in items])
+    unused = np.concatenate([(item.groupdq & Dq.DO_NOT_USE) != 0 for item in items])
+    finite = np.isfinite(signal)
+    used = signal[finite & ~unused]
+    if not used.size:
+        used = signal[finite]
+    if not used.size:
+        return -1.0, 1.0
+    ends = [segment_ends(s, axis)[1::2] for item in items for s in item.segments]
+    rest = np.concatenate((signal[finite & unused], np.ravel(ends)))
+    low, high = float(used.min()), float(used.max())
+    span = high - low
+    near = rest[(rest >= low - span / 2) & (rest <= high + span / 2)].tolist()
+    low, high = min([low, *near]), max([high, *near])
+    margin = 0.08 * (high - low) or max(1.0, 0.05 * abs(high))
+    many = max(len(item.segments) for item in items) >= LEGEND_FROM
+    return low - margin, high + (HEADROOM * (high - low) if many else margin)
+
+
+def points(item: IntegrationView, axis: XAxis) -> tuple[F64, F64, NDArray[np.bool_]]:
+    """Return (x, y, excluded) of the groups with a datum."""
+    groups = np.flatnonzero(np.isfinite(item.signal))
+    excluded = (item.groupdq[groups] & EXCLUDED) != 0
+    return axis.of(groups.astype(float)), item.signal[groups].astype(float), excluded
+
+
+def jump_groups(item: IntegrationView) -> list[int]:
+    """Return the groups with JUMP_DET."""
+    found: list[int] = np.flatnonzero(item.groupdq & Dq.JUMP_DET).tolist()
+    return found
+
+
+def flagged(item: IntegrationView) -> list[tuple[int, Dq]]:
+    """Return (group, bit) for every flag of the integration."""
+    return [
+        (group, bit)
+        for group in np.flatnonzero(item.groupdq).tolist()
+        for bit in GROUP_BITS
+        if item.groupdq[group] & bit
+    ]
+
+
+def segment_ends(segment: SegmentView, axis: XAxis) -> tuple[float, float, float, float]:
+    """Return (x0, y0, x1, y1) of the fitted line in units of the axes."""
+    first, last = float(segment.first_group), float(segment.last_group)
+    if first == last:  # a point has no line: draw a short one through it
+        first, last = first - ONE_GROUP, last + ONE_GROUP
+    y0, y1 = (
+        segment.intercept + segment.slope * (group + 1) * axis.group_time
+        for group in (first, last)
+    )
+    return axis.one(first), y0, axis.one(last), y1
+
+
+def labels_of(item: IntegrationView, axis: XAxis) -> Labels:
+    """Return the labels of the segments that were fitted, and what they must not cover."""
+    x, y, _ = points(item, axis)
+    drawn = [s for s in item.segments if math.isfinite(s.slope + s.intercept)]
+    rates = [short_rate(s.slope, s.err) for s in drawn]
+    weights = [weight_text(s.weight) for s in drawn]
+    pairs = list(zip(rates, weights, strict=True))
+    groups = [f"{s.first_group} to {s.last_group}" for s in drawn]
+    ends = [segment_ends(s, axis) for s in drawn]
+    nan_at = np.flatnonzero(np.isnan(item.signal)).astype(float)
+    return Labels(
+        segments=np.array(ends, float).reshape(-1, 4),
+        long=tuple(f"{rate} DN/s\nweight {weight}" for rate, weight in pairs),
+        short=tuple(f"{rate}\n{weight}" for rate, weight in pairs),
+        tiny=tuple(f"{s.slope:.3g}, {100 * s.weight:.0f} %" for s in drawn),
+        legend=tuple(
+            f"groups {group}: {rate} DN/s, weight {weight}"
+            for group, (rate, weight) in zip(groups, pairs, strict=True)
+        ),
+        points=np.column_stack((x, y)),
+        nan_at=tuple(axis.of(nan_at).tolist()),
+    )

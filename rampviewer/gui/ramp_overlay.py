@@ -1,0 +1,282 @@
+"""What is painted over a plot in pixels: lines across it, labels, words.
+
+pyqtgraph has items for these, but each is a text document or a path of its own; painted
+by hand in one go, dozens of them cost less than one of those.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PyQt6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsObject,
+    QGraphicsWidget,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from rampviewer.gui.ramp_colors import RampColors
+from rampviewer.gui.ramp_labels import (
+    Box,
+    Line,
+    along,
+    around,
+    place_beside,
+    place_in_corner,
+)
+
+F64 = NDArray[np.float64]
+POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
+UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
+LEGEND_FROM = 5  # segments; fewer are labelled beside their line
+MAX_LEGEND_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Vertical lines and bands; x in units of the axis, y of the view."""
+
+    jumps: tuple[float, ...] = ()
+    steps: tuple[tuple[float, float], ...] = ()  # from the group before to the jump
+    current: float | None = None
+    level: tuple[float, float] | None = None  # a band across the view
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """What the labels say and what they must not cover, in units of the view."""
+
+    segments: F64  # (n, 4): x0, y0, x1, y1 of each line
+    long: tuple[str, ...]  # one label for each segment, of one or two lines
+    short: tuple[str, ...]
+    tiny: tuple[str, ...]  # one line each, for the narrowest plots
+    legend: tuple[str, ...]
+    points: F64  # (n, 2)
+    nan_at: tuple[float, ...] = ()  # x of the groups without a datum
+
+
+NO_LABELS = Labels(
+    segments=np.empty((0, 4)),
+    long=(),
+    short=(),
+    tiny=(),
+    legend=(),
+    points=np.empty((0, 2)),
+)
+
+
+class Overlay(QGraphicsObject):
+    """Base: an item as large as a pyqtgraph view box that paints in its pixels."""
+
+    def __init__(self, view_box: Any, z: float) -> None:
+        super().__init__(view_box)
+        self._view_box = view_box
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
+        view_box.sigResized.connect(self._resize)
+        view_box.sigRangeChanged.connect(self._repaint)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._view_box.rect())
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,  # noqa: ARG002 - Qt passes it
+        widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
+    ) -> None:
+        assert painter is not None
+        self.draw(painter)
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint, in pixels of the view box."""
+        raise NotImplementedError
+
+    def to_pixels(self, x: F64, y: F64) -> tuple[F64, F64]:
+        """Return pixels of points given in units of the view."""
+        (x0, x1), (y0, y1) = self._view_box.viewRange()
+        rect = self._view_box.rect()
+        return (
+            (x - x0) / ((x1 - x0) or 1) * rect.width(),
+            (y1 - y) / ((y1 - y0) or 1) * rect.height(),
+        )
+
+    def _resize(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def _repaint(self) -> None:
+        self.update()
+
+
+class LineOverlay(Overlay):
+    """Dashed lines at the jumps, the step before each, the current group, a level."""
+
+    def __init__(self, view_box: Any, jump_color: QColor) -> None:
+        super().__init__(view_box, z=-1)
+        self.lines = Lines()
+        self._jump_color = jump_color
+        self._marker = QColor()
+
+    def set_lines(self, lines: Lines) -> None:
+        if lines != self.lines:
+            self.lines = lines
+            self.update()
+
+    def set_colors(self, colors: RampColors) -> None:
+        self._marker = colors.muted
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        height = self.boundingRect().height()
+        shade = QColor(self._jump_color)
+        shade.setAlpha(28)
+        if self.lines.level is not None:
+            _, (top, bottom) = self.to_pixels(np.zeros(2), np.array(self.lines.level[::-1]))
+            area = QRectF(0, top, self.boundingRect().width(), bottom - top)
+            painter.fillRect(area, shade)
+        for ends in self.lines.steps:
+            (left, right), _ = self.to_pixels(np.array(ends), np.zeros(2))
+            painter.fillRect(QRectF(left, 0, right - left, height), shade)
+        painter.setPen(QPen(self._jump_color, 1.2, Qt.PenStyle.DashLine))
+        for x in self.to_pixels(np.array(self.lines.jumps), np.zeros(1))[0]:
+            painter.drawLine(QPointF(x, 0), QPointF(x, height))
+        if self.lines.current is not None:
+            painter.setPen(QPen(self._marker, 1.0))
+            x = self.to_pixels(np.array([self.lines.current]), np.zeros(1))[0][0]
+            painter.drawLine(QPointF(x, 0), QPointF(x, height))
+
+
+class LabelOverlay(Overlay):
+    """Labels of the segments: beside their lines if they fit, else in a box."""
+
+    def __init__(self, view_box: Any, font: QFont) -> None:
+        super().__init__(view_box, z=10)
+        self.labels = NO_LABELS
+        self._font = font
+        self._metrics = QFontMetricsF(font)
+        self._text, self._back, self._muted = QColor(), QColor(), QColor()
+
+    def set_labels(self, labels: Labels) -> None:
+        self.labels = labels
+        self.update()
+
+    def set_colors(self, colors: RampColors) -> None:
+        self._text, self._muted = colors.segment, colors.muted
+        self._back = QColor(colors.background)
+        self._back.setAlpha(215)
+        self.update()
+
+    def layout(self) -> list[tuple[Box, str]]:
+        """Return what is written where, in pixels of the view."""
+        if not self.labels.long:
+            return []
+        rect = self.boundingRect()
+        room = (0.0, 0.0, rect.width(), rect.height())
+        obstacles, lines = self._obstacles()
+        if len(lines) < LEGEND_FROM:
+            for texts in (self.labels.long, self.labels.short):
+                sizes = [self._size(text) for text in texts]
+                placed = place_beside(lines, sizes, obstacles, room)
+                if placed is not None:
+                    return list(zip(placed, texts, strict=True))
+        text = self._legend(rect)
+        return [(place_in_corner(self._size(text), obstacles, room), text)] if text else []
+
+    def draw(self, painter: QPainter) -> None:
+        painter.setFont(self._font)
+        for box, text in self.layout():
+            area = QRectF(*box)
+            painter.fillRect(area, self._back)
+            painter.setPen(self._text)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.setPen(self._muted)
+        for area in self._nan_boxes():
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "NaN")
+
+    def _obstacles(self) -> tuple[F64, list[Line]]:
+        points, ends = self.labels.points, self.labels.segments
+        x, y = self.to_pixels(points[:, 0], points[:, 1])
+        x0, y0 = self.to_pixels(ends[:, 0], ends[:, 1])
+        x1, y1 = self.to_pixels(ends[:, 2], ends[:, 3])
+        lines = list(zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), strict=True))
+        words = [(box.x(), box.y(), box.width(), box.height()) for box in self._nan_boxes()]
+        taken = (around(x, y, POINT_RADIUS), along(lines), np.reshape(words, (-1, 4)))
+        return np.concatenate(taken), lines
+
+    def _nan_boxes(self) -> list[QRectF]:
+        height = self._metrics.height()
+        top = self.boundingRect().height() - height
+        xs = self.to_pixels(np.array(self.labels.nan_at), np.zeros(1))[0]
+        return [QRectF(x - 14, top, 28, height) for x in xs]
+
+    def _size(self, text: str) -> tuple[float, float]:
+        lines = text.split("\n")
+        width = max(self._metrics.horizontalAdvance(line) for line in lines)
+        return width + 6, self._metrics.lineSpacing() * len(lines) + 2
+
+    def _legend(self, rect: QRectF) -> str:
+        """Return as many lines as there is room for, the long form when it fits."""
+        n = min(
+            MAX_LEGEND_LINES, int((rect.height() - 12) / self._metrics.lineSpacing()) - 1
+        )
+        if n < 1:
+            return ""
+        short = (UNITS, *(text.replace("\n", ", ") for text in self.labels.short))
+        tiny = (UNITS, *self.labels.tiny)
+        for texts in (self.labels.legend, short, tiny, self.labels.tiny):
+            shown = list(texts[:n])
+            if len(texts) > n:
+                shown.append(f"and {len(texts) - n} more")
+            text = "\n".join(shown)
+            if self._size(text)[0] <= rect.width() - 12:
+                return text
+        return ""
+
+
+class TextStrip(QGraphicsWidget):
+    """One line of text above a plot, cut with an ellipsis where it does not fit."""
+
+    def __init__(self, font: QFont, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self._font = font
+        self._metrics = QFontMetricsF(font)
+        self._color = QColor()
+        self.text = ""
+        self._short = ""
+        height = self._metrics.height() + 2
+        self.setMinimumHeight(height)
+        self.setMaximumHeight(height)
+        self.setMinimumWidth(1)
+
+    def set_text(self, text: str, short: str = "") -> None:
+        """Show `text`, or `short` where there is no room for it."""
+        if text != self.text:
+            self.text, self._short = text, short
+            self.setToolTip(text)
+            self.update()
+
+    def set_color(self, color: QColor) -> None:
+        self._color = color
+        self.update()
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,  # noqa: ARG002 - Qt passes it
+        widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
+    ) -> None:
+        assert painter is not None
+        painter.setFont(self._font)
+        painter.setPen(self._color)
+        width = self.rect().width() - 4
+        fits = not self._short or self._metrics.horizontalAdvance(self.text) <= width
+        shown = self._metrics.elidedText(
+            self.text if fits else self._short, Qt.TextElideMode.ElideRight, width
+        )
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), shown)
