@@ -1,9 +1,11 @@
 """The tree in the ASDF extension of a FITS file, read without interpreting its tags."""
 
+import copy
 import io
 from typing import Any
 
 import asdf
+import asdf.tagged
 import asdf.util
 import numpy as np
 import yaml
@@ -35,3 +37,60 @@ def read_tree(raw: bytes | None) -> dict[str, Any]:
     except (ValueError, OSError, yaml.YAMLError):
         return {}
     return dict(tree) if isinstance(tree, dict) else {}
+
+
+def tree_hdu(tree: dict[str, Any], raw: bytes | None) -> fits.BinTableHDU:
+    """Return the ASDF extension of a product.
+
+    Parameters
+    ----------
+    tree : dict
+        As `read_tree` gives it, with changes.
+    raw : bytes or None
+        The extension it was read from: its binary blocks are taken over, because nodes of
+        the tree may refer to them.
+    """
+    buffer = io.BytesIO()
+    asdf.AsdfFile(tree).write_to(buffer)
+    content = buffer.getvalue() + _blocks(raw)
+    data = np.frombuffer(content, np.uint8)[None, :]
+    column = fits.Column(name="ASDF_METADATA", format=f"{len(content)}B", array=data)
+    return fits.BinTableHDU.from_columns([column], name=EXTENSION)
+
+
+def array_link(hdu: Any) -> asdf.tagged.TaggedDict:
+    """Return a node that stands for the array of another extension of the same file."""
+    kind = hdu.data.dtype
+    return asdf.tagged.TaggedDict(
+        {
+            "source": f"fits:{hdu.name},{hdu.ver}",
+            "datatype": kind.name,
+            "byteorder": "big",
+            "shape": list(hdu.data.shape),
+        },
+        "tag:stsci.edu:asdf/core/ndarray-1.1.0",
+    )
+
+
+def observation_tree(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of what describes the observation: `meta` and the logs of the steps."""
+    return {key: copy.deepcopy(tree[key]) for key in ("meta", "cal_logs") if key in tree}
+
+
+def whole_tree(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy without what every writer makes anew.
+
+    `extra_fits` repeats the FITS file and is rebuilt by readers; the hash lets a reader
+    skip the FITS headers, which would make it blind to what changed there.
+    """
+    made_anew = ("asdf_library", "history", "extra_fits", "_fits_hash")
+    return {key: copy.deepcopy(tree[key]) for key in tree if key not in made_anew}
+
+
+def _blocks(raw: bytes | None) -> bytes:
+    """Return the binary blocks without their index, whose positions are no longer true."""
+    start = raw.find(_FIRST_BLOCK) if raw else -1
+    if raw is None or start < 0:
+        return b""
+    end = raw.find(_BLOCK_INDEX, start)
+    return raw[start:] if end < 0 else raw[start:end]

@@ -1,0 +1,58 @@
+"""Write files so that each appears whole or not at all."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+Writer = Callable[[BinaryIO], None]
+
+
+def write_whole(writers: Mapping[Path, Writer]) -> None:
+    """Write several files; none is visible, or replaced, before all are written.
+
+    Each is written under a temporary name in its own folder and then renamed. When one
+    fails, the temporary files are removed and the old files stay as they were.
+
+    Parameters
+    ----------
+    writers : mapping of Path to callable
+        Each callable writes the whole file into the open stream it is given.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be written.
+    """
+    finished: dict[Path, Path] = {}
+    try:
+        for path, writer in writers.items():
+            finished[path] = _temporary_path(path)
+            _write(finished[path], writer, path)
+        for path, temporary in finished.items():
+            temporary.replace(path)
+    finally:
+        for temporary in finished.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _write(temporary: Path, writer: Writer, path: Path) -> None:
+    try:
+        with _create(temporary) as stream:
+            writer(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise OSError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _temporary_path(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+
+
+def _create(path: Path) -> BinaryIO:
+    # Not `tempfile`: its files are private to the user, products follow the umask. The FITS
+    # library does not know the mode "x".
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o666), "wb")

@@ -1,0 +1,89 @@
+"""Headers of products, from the headers of the exposure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from astropy.io import fits
+
+from rampviewer.io.provenance import Entry
+from rampviewer.model.exposure import Exposure
+
+# What describes the array or the bytes of the old file, not the observation.
+_STRUCTURE = (
+    "SIMPLE XTENSION BITPIX NAXIS EXTEND PCOUNT GCOUNT GROUPS BSCALE BZERO BLANK DATAMIN "
+    "DATAMAX EXTNAME EXTVER EXTLEVEL CHECKSUM DATASUM INHERIT"
+)
+
+
+def without_structure(header: fits.Header) -> fits.Header:
+    """Return a copy without the keywords that describe the array itself."""
+    copy = header.copy(strip=True)
+    for keyword in _STRUCTURE.split():
+        copy.remove(keyword, ignore_missing=True, remove_all=True)
+    return copy
+
+
+def minimal_header(exposure: Exposure) -> fits.Header:
+    """Return a primary header for an exposure that was made of arrays."""
+    timing = exposure.timing
+    header = fits.Header()
+    cards: dict[str, tuple[Any, str]] = {
+        "INSTRUME": (exposure.instrument, "Instrument used to acquire the data"),
+        "DETECTOR": (exposure.detector, "Name of detector used to acquire the data"),
+        "NINTS": (exposure.n_ints, "Number of integrations in exposure"),
+        "NGROUPS": (exposure.n_groups, "Number of groups in integration"),
+        "NFRAMES": (timing.n_frames, "Number of frames per group"),
+        "GROUPGAP": (timing.groupgap, "Number of frames dropped between groups"),
+        "DRPFRMS1": (timing.drop_frames1, "Number of frames dropped prior to 1st group"),
+        "TFRAME": (timing.frame_time, "[s] Time between frames"),
+        "TGROUP": (timing.group_time, "[s] Time between groups"),
+    }
+    for keyword, (value, comment) in cards.items():
+        if value != "":
+            header[keyword] = (value, comment)
+    for keyword, value in exposure.keywords.items():
+        header.setdefault(keyword, value)
+    return header
+
+
+def with_entries(
+    header: fits.Header, entries: Iterable[Entry], lines: Iterable[str]
+) -> fits.Header:
+    """Return a copy with every entry set and the lines added to HISTORY.
+
+    A new keyword of a family (`S_`, `R_`) goes behind the last one of its family, so that
+    it stands in the right section.
+    """
+    header = header.copy()
+    for entry in entries:
+        if entry.keyword in header:
+            header[entry.keyword] = entry.value
+            continue
+        card = fits.Card(entry.keyword, entry.value, entry.comment)
+        family = entry.keyword[:2]
+        relatives = [key for key in header if family[1] == "_" and key.startswith(family)]
+        if relatives:
+            header.insert(relatives[-1], card, after=True)
+        else:
+            header.append(card)
+    for line in lines:
+        header.add_history(line)
+    return header
+
+
+def merge_into(tree: dict[str, Any], entries: Iterable[Entry]) -> None:
+    """Set every entry that has a path below `meta` in the tree."""
+    for entry in entries:
+        if not entry.path:
+            continue
+        node = tree.setdefault("meta", {})
+        for key in entry.path[:-1]:
+            node = node.setdefault(key, {})
+        node[entry.path[-1]] = entry.value
+
+
+def unit_header(source: Mapping[str, Any] | None, unit: str) -> fits.Header:
+    """Return the header of an extension in `unit`, from that of the source if given."""
+    header = without_structure(source) if isinstance(source, fits.Header) else fits.Header()
+    header["BUNIT"] = (unit, "physical units of the array values")
+    return header

@@ -1,0 +1,267 @@
+"""Write the products of a run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from astropy.io import fits
+from astropy.io.fits.verify import VerifyError
+from numpy.typing import NDArray
+
+from rampviewer.io.asdf_tree import (
+    EXTENSION,
+    array_link,
+    observation_tree,
+    raw_bytes,
+    read_tree,
+    tree_hdu,
+    whole_tree,
+)
+from rampviewer.io.atomic import write_whole
+from rampviewer.io.fits_file import find, open_fits
+from rampviewer.io.headers import (
+    merge_into,
+    minimal_header,
+    unit_header,
+    with_entries,
+    without_structure,
+)
+from rampviewer.io.names import STANDARD, product_paths
+from rampviewer.io.provenance import entries, history, model_name, record
+from rampviewer.io.ramp_reader import DARK_CURRENT
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.results import RatePlanes, Segments
+from rampviewer.model.run import Run
+
+
+class Source(NamedTuple):
+    """What the opened file gives to its products; empty for an exposure of arrays."""
+
+    hdus: fits.HDUList
+    header: fits.Header
+    raw_tree: bytes | None
+
+
+def write_products(
+    exposure: Exposure,
+    groupdq: NDArray[np.uint8],
+    run: Run,
+    directory: Path,
+    *,
+    segments: Segments | None = None,
+    overwrite: bool = False,
+    which: Sequence[str] = STANDARD,
+) -> list[Path]:
+    """Write products that the official data models read; return their paths.
+
+    Headers start from the opened file. When nothing could be fitted, only the jump product
+    is written, as by the official steps.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+        Flags after jump detection.
+    run : Run
+    directory : Path
+        Made when it is not there.
+    segments : Segments, optional
+        Needed for "fitopt", and asks for it.
+    overwrite : bool
+        Whether existing files may be replaced.
+    which : sequence of "jump", "rate", "rateints", "fitopt"
+
+    Raises
+    ------
+    FileExistsError
+        When files exist and `overwrite` is False; nothing is written then.
+    ValueError
+        When a product would replace the opened file, is unknown, or lacks its segments.
+    OSError
+        When a file cannot be written or the opened file is gone; old products stay whole.
+    """
+    paths = _wanted_paths(exposure, run, Path(directory), segments, which)
+    existing = [path for path in paths.values() if path.exists()]
+    if existing and not overwrite:
+        names = ", ".join(str(path) for path in existing)
+        raise FileExistsError(f"{names} exist{'s' if len(existing) == 1 else ''} already")
+    Path(directory).mkdir(parents=True, exist_ok=True)
+    with _source(exposure) as source:
+        job = _Job(exposure, groupdq, run, segments, source)
+        write_whole(
+            {path: partial(_write, job, name, path) for name, path in paths.items()}
+        )
+    return list(paths.values())
+
+
+class _Job(NamedTuple):
+    exposure: Exposure
+    groupdq: NDArray[np.uint8]
+    run: Run
+    segments: Segments | None
+    source: Source
+
+
+def _wanted_paths(
+    exposure: Exposure,
+    run: Run,
+    directory: Path,
+    segments: Segments | None,
+    which: Sequence[str],
+) -> dict[str, Path]:
+    wanted = {*which, *(["fitopt"] if segments is not None else [])}
+    paths = product_paths(exposure.path, directory, products=tuple(wanted))
+    if run.nothing_fitted:
+        return {name: path for name, path in paths.items() if name == "jump"}
+    if "fitopt" in wanted and segments is None:
+        raise ValueError("fitopt needs the segments of the fit")
+    return paths
+
+
+@contextmanager
+def _source(exposure: Exposure) -> Iterator[Source]:
+    if exposure.path is None:
+        yield Source(fits.HDUList(), minimal_header(exposure), None)
+        return
+    with open_fits(exposure.path) as hdus:
+        sci = find(hdus, "SCI")
+        if sci is None or tuple(sci.shape) != exposure.sci.shape:
+            raise OSError(f"{exposure.path} is no longer the file that was opened")
+        yield Source(hdus, without_structure(hdus[0].header), raw_bytes(hdus))
+
+
+def _write(job: _Job, product: str, path: Path, stream: BinaryIO) -> None:
+    """Write one product into an open file."""
+    exposure, source = job.exposure, job.source
+    kind = str(source.header.get("EXP_TYPE", "")).strip()
+    model = model_name(product, kind, str(source.header.get("LAMPMODE", "")).strip())
+    changes = entries(product, path, model, exposure, job.groupdq, job.run)
+    header = with_entries(source.header, changes, history(product, job.run))
+    extensions = _EXTENSIONS[product](job)
+    tree = _tree(job, product, extensions)
+    merge_into(tree, changes)
+    primary = fits.PrimaryHDU(header=header)
+    hdus = fits.HDUList([primary, *extensions, tree_hdu(tree, source.raw_tree)])
+    try:
+        hdus.writeto(stream, output_verify="silentfix+exception")
+    except VerifyError as error:
+        raise OSError(f"its header is invalid: {' '.join(str(error).split())}") from error
+
+
+def _tree(job: _Job, product: str, extensions: list[Any]) -> dict[str, Any]:
+    original = read_tree(job.source.raw_tree)
+    tree = whole_tree(original) if product == "jump" else observation_tree(original)
+    attributes = _ATTRIBUTES[product]
+    for hdu in extensions:
+        if hdu.name in attributes and isinstance(hdu, fits.ImageHDU):
+            tree[attributes[hdu.name]] = array_link(hdu)
+    read_times = job.exposure.timing.read_times
+    if read_times is not None:
+        tree.setdefault("meta", {}).setdefault("exposure", {})
+        tree["meta"]["exposure"]["read_times"] = [list(group) for group in read_times]
+    tree["rampviewer"] = record(product, job.exposure, job.run)
+    return tree
+
+
+def _jump_extensions(job: _Job) -> list[Any]:
+    """Return all extensions of the exposure in their order, with the new flags."""
+    exposure, hdus = job.exposure, job.source.hdus
+    planes: dict[str, NDArray[Any]] = {
+        "SCI": exposure.sci,
+        "PIXELDQ": job.run.pixeldq,
+        "GROUPDQ": job.groupdq,
+    }
+    if not hdus:
+        extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
+        planes |= {name: data for name, data in extra.items() if data is not None}
+        return [_image(name, data) for name, data in planes.items()]
+    if hdus["SCI"].header["BITPIX"] == -32 and "BSCALE" not in hdus["SCI"].header:
+        del planes["SCI"]  # its bytes are copied as they are
+    extensions = []
+    for hdu in hdus[1:]:
+        if hdu.name == EXTENSION:
+            continue
+        data = planes.pop(hdu.name, None)
+        if data is None:
+            extensions.append(hdu)
+        else:
+            extensions.append(_image(hdu.name, data, without_structure(hdu.header)))
+    place = 1 + [hdu.name for hdu in extensions].index("SCI")
+    extensions[place:place] = [_image(name, data) for name, data in planes.items()]
+    return extensions
+
+
+def _rate_extensions(job: _Job) -> list[Any]:
+    return _planes(job, job.run.rate)
+
+
+def _rateints_extensions(job: _Job) -> list[Any]:
+    extensions = _planes(job, job.run.rateints)
+    times = find(job.source.hdus, "INT_TIMES")
+    if times is not None:
+        extensions.insert(3, times)
+    return extensions
+
+
+def _planes(job: _Job, rate: RatePlanes) -> list[Any]:
+    sci = find(job.source.hdus, "SCI")
+    return [
+        _image("SCI", rate.slope, unit_header(None if sci is None else sci.header, "DN/s")),
+        _image("ERR", rate.err, unit_header(None, "DN/s")),
+        _image("DQ", rate.dq),
+        _image("VAR_POISSON", rate.var_poisson),
+        _image("VAR_RNOISE", rate.var_rnoise),
+    ]
+
+
+def _fitopt_extensions(job: _Job) -> list[Any]:
+    arrays = {name: getattr(job.segments, name) for name in _SEGMENT_ORDER}
+    return [_image(name.upper(), data) for name, data in arrays.items()]
+
+
+def _image(
+    name: str, data: NDArray[Any], header: fits.Header | None = None
+) -> fits.ImageHDU:
+    """Return an extension; floats are copied to the byte order of the file.
+
+    The FITS library would otherwise swap the bytes of the array in place while it writes,
+    under the eyes of whoever is looking at it.
+    """
+    if data.dtype.kind == "f":
+        data = data.astype(">f4")
+    return fits.ImageHDU(data, header=header, name=name)
+
+
+_SEGMENT_ORDER = (
+    "slope",
+    "sigslope",
+    "var_poisson",
+    "var_rnoise",
+    "yint",
+    "sigyint",
+    "pedestal",
+    "weights",
+    "crmag",
+)
+_EXTENSIONS: dict[str, Callable[[_Job], list[Any]]] = {
+    "jump": _jump_extensions,
+    "rate": _rate_extensions,
+    "rateints": _rateints_extensions,
+    "fitopt": _fitopt_extensions,
+}
+_RATE_ATTRIBUTES = {
+    "SCI": "data",
+    "ERR": "err",
+    "DQ": "dq",
+    "VAR_POISSON": "var_poisson",
+    "VAR_RNOISE": "var_rnoise",
+}
+_ATTRIBUTES: dict[str, dict[str, str]] = {
+    "jump": {"SCI": "data", "PIXELDQ": "pixeldq", "GROUPDQ": "groupdq"},
+    "rate": _RATE_ATTRIBUTES,
+    "rateints": _RATE_ATTRIBUTES,
+    "fitopt": {name.upper(): name for name in _SEGMENT_ORDER},
+}

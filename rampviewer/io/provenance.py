@@ -1,0 +1,171 @@
+"""What a product says about how it was made."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq, any_set
+from rampviewer.model.exposure import Exposure, Reference
+from rampviewer.model.run import Run
+
+IFU_TYPES = ("NRS_IFU", "MIR_MRS")
+LAMP_TYPES = ("NRS_AUTOWAVE", "NRS_LAMP")
+
+
+class Entry(NamedTuple):
+    """A statement for the header and, unless `path` is (), for the tree."""
+
+    keyword: str
+    value: Any
+    comment: str
+    path: tuple[str, ...] = ()
+
+
+def model_name(product: str, exp_type: str, lamp_mode: str) -> str:
+    """Return the official data model of a product."""
+    is_ifu = exp_type in IFU_TYPES or (exp_type in LAMP_TYPES and lamp_mode == "IFU")
+    return {
+        "jump": "RampModel",
+        "rate": "IFUImageModel" if is_ifu else "ImageModel",
+        "rateints": "CubeModel",
+        "fitopt": "RampFitOutputModel",
+    }[product]
+
+
+def entries(
+    product: str, path: Path, model: str, exposure: Exposure, groupdq: Any, run: Run
+) -> list[Entry]:
+    """Return what changes in the metadata from the exposure to a product.
+
+    Parameters
+    ----------
+    product : "jump", "rate", "rateints" or "fitopt"
+    path : Path
+        Where it will be.
+    model : str
+        Its data model.
+    exposure, run : Exposure, Run
+    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+        Flags after jump detection.
+    """
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    result = [
+        Entry("DATE", now, "UTC date file created", ("date",)),
+        Entry("FILENAME", path.name, "Name of the file", ("filename",)),
+        Entry("DATAMODL", model, "Type of data model", ("model_type",)),
+        *_jump_entries(exposure, groupdq, run),
+    ]
+    factor = exposure.gain_reference.gain_factor
+    if product != "jump":
+        result += _reference_entries(exposure)
+        if factor is not None:
+            gain_path = ("exposure", "gain_factor")
+            result.append(Entry("GAINFACT", factor, "Gain scale factor", gain_path))
+    if product.startswith("rate"):
+        result.append(Entry("S_RAMP", "COMPLETE", "Ramp Fitting", ("cal_step", "ramp_fit")))
+    result += [
+        Entry("RV_VERS", version("rampviewer"), "rampviewer version"),
+        Entry(
+            "RV_FLAGS", run.recipe.delivered_jumps, "What was done with delivered JUMP_DET"
+        ),
+    ]
+    return list(dict.fromkeys(result))
+
+
+def _jump_entries(exposure: Exposure, groupdq: NDArray[np.uint8], run: Run) -> list[Entry]:
+    step = ("cal_step", "jump")
+    if run.recipe.delivered_jumps == "as_delivered":
+        return []
+    if run.jump_skipped:
+        return [Entry("S_JUMP", "SKIPPED", "Jump Detection", step)]
+    return [
+        *_event_rates(exposure, groupdq, run),
+        Entry("S_JUMP", "COMPLETE", "Jump Detection", step),
+        *_reference_entries(exposure),
+    ]
+
+
+def _event_rates(exposure: Exposure, groupdq: NDArray[np.uint8], run: Run) -> list[Entry]:
+    """Return the rates of cosmic rays and large events as the jump step counts them."""
+    unused = sum(
+        bool(any_set(group, Dq.DO_NOT_USE).all()) for ints in groupdq for group in ints
+    )
+    n_differences = exposure.n_ints * exposure.n_groups - unused - exposure.n_ints
+    if n_differences < 1:
+        return []
+    amount = n_differences * exposure.timing.group_time * exposure.n_rows * exposure.n_cols
+    return [
+        Entry(
+            "PRIMECRS",
+            1e3 * run.n_primary / amount,
+            "Cosmic Ray rate per thousand pixels per second",
+            ("exposure", "primary_cosmic_rays"),
+        ),
+        Entry(
+            "EXTNCRS",
+            1e6 * run.n_extended / amount,
+            "Snowballs/showers per million pixels per second",
+            ("exposure", "extended_emission_events"),
+        ),
+    ]
+
+
+def _reference_entries(exposure: Exposure) -> Iterator[Entry]:
+    gain, readnoise = exposure.gain_reference, exposure.readnoise_reference
+    names = {"gain": "Gain", "readnoise": "Read noise"}
+    for keyword, own, unit, reference in (
+        ("R_GAIN", "RV_GAIN", "electron/DN", gain),
+        ("R_READNO", "RV_READN", "DN", readnoise),
+    ):
+        comment = f"{names[reference.kind]} reference file name"
+        path = ("ref_file", reference.kind, "name")
+        yield Entry(keyword, recorded_name(reference), comment, path)
+        if reference.source == "scalar":
+            yield Entry(own, float(reference.name), f"[{unit}] stated for all pixels")
+
+
+def recorded_name(reference: Reference) -> str:
+    """Return what R_GAIN or R_READNO says: N/A for what is not a file."""
+    if reference.source == "file":
+        return str(Path(reference.name).absolute())
+    if reference.source == "crds":
+        return f"crds://{Path(reference.name).name}"
+    return "N/A"
+
+
+def history(product: str, run: Run) -> Iterator[str]:
+    """Return lines for HISTORY: every parameter that the product depends on."""
+    yield f"rampviewer {version('rampviewer')}: {product}"
+    for step, parameters in used_parameters(product, run).items():
+        yield f"{step}:"
+        for name, value in parameters.items():
+            yield f"  {name} = {value}"
+
+
+def used_parameters(product: str, run: Run) -> dict[str, dict[str, Any]]:
+    """Return the parameters of each step that took part, under their official names."""
+    steps: dict[str, dict[str, Any]] = {}
+    if run.recipe.delivered_jumps != "as_delivered":
+        steps["jump"] = asdict(run.recipe.jump)
+    if product != "jump":
+        steps["ramp_fit"] = asdict(run.recipe.fit)
+    return steps
+
+
+def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
+    """Return the same for the tree, with where gain and read noise came from."""
+    return {
+        "version": version("rampviewer"),
+        "delivered_jumps": run.recipe.delivered_jumps,
+        **{
+            reference.kind: {"source": reference.source, "name": reference.name}
+            for reference in (exposure.gain_reference, exposure.readnoise_reference)
+        },
+        "parameters": used_parameters(product, run),
+    }
