@@ -12,7 +12,8 @@ from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.jump_detection import detect_jumps
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.processing import Prepared, process_exposure
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import process_exposure
 from rampviewer.model.results import FitResult, JumpResult
 from rampviewer.model.run import Recipe, Run
 

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QMessageBox, QWidget
 from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.export_dialog import ExportDialog
 from rampviewer.gui.job_runner import Job, JobRunner
-from rampviewer.model.processing import Prepared
+from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
 

@@ -11,7 +11,7 @@ from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.references_dialog import Choice, ReferencesDialog
 from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Exposure, Reference
-from rampviewer.model.processing import Prepared
+from rampviewer.model.prepared import Prepared
 
 Read = Callable[[Path, Choice, Choice], Prepared]
 FILTER = "Ramp exposures (*.fits *.fits.gz);;All files (*)"

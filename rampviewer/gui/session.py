@@ -11,7 +11,8 @@ from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.planes import Plane, plane_values
-from rampviewer.model.processing import Prepared, ProcessJob, Tile
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import ProcessJob, Tile
 from rampviewer.model.run import Recipe, Run
 
 THROTTLE_MS = 15

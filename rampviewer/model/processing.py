@@ -1,37 +1,18 @@
 """Both steps over a whole exposure: bands of rows, jumps and fit in one go."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from rampviewer.core.facts import ExposureFacts
 from rampviewer.model.bands import bands, cores, over_bands
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.exposure import Exposure
-from rampviewer.model.flag_planes import pack_jumps
+from rampviewer.model.passes import Flags, FlagSource, Pass
+from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
 WORTH_FINISHING = 0.25  # a pass that needs less than this [s] is not given up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prepared:
-    """An exposure with what is global to it, found once for all passes."""
-
-    exposure: Exposure
-    facts: ExposureFacts
-    has_delivered_jumps: bool
-
-    @classmethod
-    def of(cls, exposure: Exposure) -> "Prepared":
-        """Look through an exposure; takes as long as reading its flags once."""
-        return cls(
-            exposure=exposure,
-            facts=ExposureFacts.of(exposure.groupdq, exposure.gain),
-            has_delivered_jumps=exposure.has_delivered_jumps(),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,16 +62,20 @@ class ProcessJob:
         CancelledError
             When `is_cancelled` or, with much left to do, `is_outdated`.
         """
-        work = Pass(self.prepared, self.recipe, self.number)
+        exposure, threads = self.prepared.exposure, self.n_threads or cores()
+        flags = FlagSource.of(self.prepared, self.recipe)
+        tasks = self._in_order(bands(exposure.n_rows))
+        if exposure.instrument == "MIRI" and flags.complete is None:
+            # Which groups are trimmed depends on the flags of the whole frame.
+            flags = _complete(flags, over_bands(flags.rows, tasks, threads, is_cancelled))
+        work = Pass.of(self.prepared, self.recipe, self.number, flags)
         started, n_done = time.perf_counter(), 0
-        n_rows = self.prepared.exposure.n_rows
-        tasks = self._in_order(bands(n_rows))
-        for start, stop in over_bands(
-            work.do_rows, tasks, self.n_threads or cores(), is_cancelled
-        ):
+        for start, stop in over_bands(work.do_rows, tasks, threads, is_cancelled):
             n_done += stop - start
-            yield Tile(run=work.run, start=start, stop=stop, n_done=n_done, n_rows=n_rows)
-            left = (time.perf_counter() - started) * (n_rows / n_done - 1)
+            yield Tile(
+                run=work.run, start=start, stop=stop, n_done=n_done, n_rows=exposure.n_rows
+            )
+            left = (time.perf_counter() - started) * (exposure.n_rows / n_done - 1)
             if left > WORTH_FINISHING and is_outdated():
                 raise CancelledError
         yield work.finished()
@@ -98,6 +83,16 @@ class ProcessJob:
     def _in_order(self, tasks: list[tuple[int, int]]) -> list[tuple[int, int]]:
         first, last = self.first_rows
         return sorted(tasks, key=lambda band: not (band[1] > first and band[0] < last))
+
+
+def _complete(source: FlagSource, blocks: Iterable[Flags]) -> FlagSource:
+    """Return a source that holds the flags of all rows instead of searching for them."""
+    groupdq, n_primary = np.empty_like(source.exposure.groupdq), source.first_count
+    for block in blocks:
+        stop = block.first_row + block.groupdq.shape[2]
+        groupdq[:, :, block.first_row : stop] = block.groupdq
+        n_primary += block.n_primary
+    return FlagSource(source.exposure, None, groupdq, n_primary)
 
 
 def process_exposure(

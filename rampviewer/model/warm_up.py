@@ -5,7 +5,8 @@ import numpy as np
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.processing import Prepared, process_exposure
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import process_exposure
 from rampviewer.model.run import Recipe
 from rampviewer.model.timing import Timing
 
