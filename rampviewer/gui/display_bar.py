@@ -1,0 +1,203 @@
+"""Stretch, limits and colour map."""
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QLocale, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QDoubleValidator, QIcon, QImage, QPixmap
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from rampviewer.gui.color_tables import COLOR_MAPS, colors_of
+from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, widened
+
+_LARGEST = 3e38  # of float32
+_ICON_WIDTH, _ICON_HEIGHT = 48, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How values become colours, apart from the limits."""
+
+    color_map: str = "viridis"
+    is_reversed: bool = False
+    stretch: Stretch = Stretch.LINEAR
+
+    def __post_init__(self) -> None:
+        if self.color_map not in COLOR_MAPS:
+            raise ValueError(f"color_map must be one of {COLOR_MAPS}: {self.color_map!r}")
+
+
+class DisplayBar(QWidget):
+    """Controls for the look of the image.
+
+    Signals
+    -------
+    look_edited : Look
+        The user chose a colour map or a stretch.
+    rule_edited : LimitsRule
+        The user wants limits by this rule, now.
+    limits_edited : Limits
+        The user typed a limit.
+    fit_clicked, one_to_one_clicked : nothing
+        The user wants to see the whole frame, or one detector pixel on one of the screen.
+    """
+
+    look_edited = pyqtSignal(object)
+    rule_edited = pyqtSignal(object)
+    limits_edited = pyqtSignal(object)
+    fit_clicked = pyqtSignal()
+    one_to_one_clicked = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._limits = Limits(0.0, 1.0)
+        self._rule = QComboBox()
+        self._low, self._high = QLineEdit(), QLineEdit()
+        self._reset = QPushButton("Reset")
+        self._stretch, self._map = QComboBox(), QComboBox()
+        self._reverse = QCheckBox("reversed")
+        self._fit, self._one = QPushButton("Fit"), QPushButton("1:1")
+        self._fill()
+        self._name()
+        self._lay_out()
+        self._connect()
+
+    def _fill(self) -> None:
+        self._rule.addItems([rule.value for rule in LimitsRule])
+        self._stretch.addItems([stretch.value for stretch in Stretch])
+        for name in COLOR_MAPS:
+            self._map.addItem(_icon_of(name), name)
+        self._map.setIconSize(QPixmap(_ICON_WIDTH, _ICON_HEIGHT).size())
+        validator = QDoubleValidator(-_LARGEST, _LARGEST, 12, self)
+        validator.setLocale(QLocale.c())
+        for box in (self._low, self._high):
+            box.setValidator(validator)
+            box.setMinimumWidth(64)
+            box.setMaximumWidth(110)
+        for button in (self._reset, self._fit, self._one):
+            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def _name(self) -> None:
+        for widget, name, tip in (
+            (
+                self._rule,
+                "Limits rule",
+                "Where the limits come from. They are then held while the values change.",
+            ),
+            (self._low, "Lower limit", "Value shown with the first colour"),
+            (self._high, "Upper limit", "Value shown with the last colour"),
+            (
+                self._reset,
+                "Reset limits",
+                "Compute the limits again, from the values as they are now",
+            ),
+            (self._stretch, "Stretch", "How colours are spread between the limits"),
+            (self._map, "Colour map", "Colours from the lower to the upper limit"),
+            (self._reverse, "Reverse colour map", "Swap dark and bright"),
+            (self._fit, "Fit image", "Show the whole image (Home, or a double click)"),
+            (self._one, "One to one", "One detector pixel on one screen pixel (1)"),
+        ):
+            widget.setAccessibleName(name)
+            widget.setToolTip(tip)
+
+    def _lay_out(self) -> None:
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        for upper in (self._rule, self._low, QLabel("to"), self._high, self._reset):
+            top.addWidget(upper)
+        for lower in (self._stretch, self._map, self._reverse):
+            bottom.addWidget(lower)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(3)
+        for row, (text, line, end) in enumerate(
+            (("Limits", top, self._fit), ("Stretch", bottom, self._one))
+        ):
+            line.addStretch(1)
+            line.addWidget(end)
+            layout.addWidget(QLabel(text), row, 0, Qt.AlignmentFlag.AlignRight)
+            layout.addLayout(line, row, 1)
+
+    def _connect(self) -> None:
+        self._rule.activated.connect(self._on_rule)
+        self._low.editingFinished.connect(self._on_typed)
+        self._high.editingFinished.connect(self._on_typed)
+        self._reset.clicked.connect(self._on_reset)
+        self._stretch.activated.connect(self._on_look)
+        self._map.activated.connect(self._on_look)
+        self._reverse.clicked.connect(self._on_look)
+        self._fit.clicked.connect(self.fit_clicked)
+        self._one.clicked.connect(self.one_to_one_clicked)
+
+    def look(self) -> Look:
+        return Look(
+            self._map.currentText(),
+            self._reverse.isChecked(),
+            Stretch(self._stretch.currentText()),
+        )
+
+    def set_look(self, look: Look) -> None:
+        with QSignalBlocker(self._reverse):
+            self._map.setCurrentText(look.color_map)
+            self._reverse.setChecked(look.is_reversed)
+            self._stretch.setCurrentText(look.stretch.value)
+
+    def set_limits(self, limits: Limits, rule: LimitsRule) -> None:
+        """Show limits and the rule they came from; what was typed stays as typed."""
+        self._limits = limits
+        self._rule.setCurrentText(rule.value)
+        for box, value in zip((self._low, self._high), limits, strict=True):
+            if _number(box.text()) != value:
+                box.setText(f"{value:.6g}")
+
+    def set_values_shown(self, *, shown: bool) -> None:
+        """Grey what has no meaning for flags."""
+        for widget in (
+            self._rule,
+            self._low,
+            self._high,
+            self._reset,
+            self._stretch,
+            self._map,
+            self._reverse,
+        ):
+            widget.setEnabled(shown)
+
+    def _on_rule(self) -> None:
+        self.rule_edited.emit(LimitsRule(self._rule.currentText()))
+
+    def _on_reset(self) -> None:
+        rule = LimitsRule(self._rule.currentText())
+        self.rule_edited.emit(LimitsRule.ZSCALE if rule is LimitsRule.MANUAL else rule)
+
+    def _on_look(self) -> None:
+        self.look_edited.emit(self.look())
+
+    def _on_typed(self) -> None:
+        typed = []
+        for box, shown in zip((self._low, self._high), self._limits, strict=True):
+            value = _number(box.text())
+            # The box shows fewer digits than the limit has: no edit, no change.
+            same = value is None or box.text() == f"{shown:.6g}"
+            typed.append(shown if same or value is None else value)
+        if tuple(typed) != self._limits:
+            self.limits_edited.emit(widened(*typed))
+
+
+def _number(text: str) -> float | None:
+    value, is_number = QLocale.c().toDouble(text)
+    return value if is_number else None
+
+
+def _icon_of(color_map: str) -> QIcon:
+    colors = colors_of(color_map)
+    strip = QImage(colors.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888)
+    return QIcon(QPixmap.fromImage(strip).scaled(_ICON_WIDTH, _ICON_HEIGHT))

@@ -1,0 +1,209 @@
+"""From a frame of values to the colours of the screen, at the cost of the screen.
+
+Only the values under the pixels of the screen are looked up; the frame is read as a whole
+only for the brightest of each block, which is kept until the values change.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.gui.color_tables import N_LEVELS
+from rampviewer.gui.stretch import Limits
+
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenAxis:
+    """Pixels of the screen along one axis, and the detector pixel at the centre of each.
+
+    `first` is the number of the first screen pixel, `index` (n_screen,) the detector
+    pixels, and `step` how many detector pixels one screen pixel spans.
+    """
+
+    first: int
+    index: Index
+    step: float
+
+    @classmethod
+    def of(
+        cls, scale: float, offset: float, n_pixels: int, visible: tuple[float, float]
+    ) -> "ScreenAxis":
+        """Sample an axis on which screen = scale * detector + offset.
+
+        Parameters
+        ----------
+        scale : float
+            Screen pixels for each detector pixel; negative when it runs the other way.
+        offset : float
+            Screen position of the centre of detector pixel 0.
+        n_pixels : int
+            Detector pixels of the frame.
+        visible : (float, float)
+            Screen positions between which anything is to be drawn.
+        """
+        ends = sorted((offset - 0.5 * scale, offset + (n_pixels - 0.5) * scale))
+        low, high = max(ends[0], visible[0]), min(ends[1], visible[1])
+        # A pixel of the screen belongs to the frame when its centre does.
+        first, last = int(np.ceil(low - 0.5)), int(np.ceil(high - 0.5))
+        places = (np.arange(first, max(first, last)) + 0.5 - offset) / scale
+        index = np.floor(places + 0.5).astype(np.intp)
+        return cls(first, np.clip(index, 0, n_pixels - 1), 1 / abs(scale))
+
+
+class BlockPeaks:
+    """The largest value of each block of k x k pixels, kept until values change.
+
+    Parameters
+    ----------
+    values : (n_rows, n_cols) float32, or unsigned flags
+        Floats are compared as numbers and NaN only stands where all are NaN; of unsigned
+        values the bits of the block are joined, if `join_bits`.
+    """
+
+    def __init__(self, values: NDArray[Any], *, join_bits: bool = False) -> None:
+        self._values = values
+        self._join = np.bitwise_or if join_bits else np.fmax
+        self._size = 0
+        self._peaks: NDArray[Any] = values[:0]
+        self._stale: tuple[int, int] | None = None
+
+    def mark_rows(self, start: int, stop: int) -> None:
+        """Say that the values of rows start to stop (exclusive) have changed."""
+        if self._stale is not None:
+            start, stop = min(start, self._stale[0]), max(stop, self._stale[1])
+        self._stale = (start, stop)
+
+    def of(self, size: int) -> NDArray[Any]:
+        """Return (ceil(n_rows / size), ceil(n_cols / size)), up to date."""
+        if size != self._size:
+            self._size, self._peaks = size, self._reduced(self._values, size)
+        elif self._stale is not None:
+            first, last = self._stale[0] // size, -(-self._stale[1] // size)
+            band = self._values[first * size : last * size]
+            self._peaks[first:last] = self._reduced(band, size)
+        self._stale = None
+        return self._peaks
+
+    def _reduced(self, values: NDArray[Any], size: int) -> NDArray[Any]:
+        rows = values[::size].copy()
+        for i in range(1, size):
+            part = values[i::size]
+            self._join(rows[: len(part)], part, out=rows[: len(part)])
+        peaks = rows[:, ::size].copy()
+        for i in range(1, size):
+            part = rows[:, i::size]
+            near = peaks[:, : part.shape[1]]
+            self._join(near, part, out=near)
+        return peaks
+
+
+def block_size(rows: ScreenAxis, cols: ScreenAxis) -> int:
+    """Return the least whole block that leaves no detector pixel between two samples."""
+    return int(np.ceil(max(rows.step, cols.step) - 1e-6))
+
+
+def levels_of(values: NDArray[Any], limits: Limits) -> NDArray[np.int32]:
+    """Return the entry of a value table for each value: 0 for NaN, else 1 to N_LEVELS - 1.
+
+    Infinite values are beyond the limits, not NaN.
+    """
+    # A limit and a value may lie at opposite ends of the range of float32.
+    with np.errstate(over="ignore", invalid="ignore"):
+        scale = np.float32((N_LEVELS - 2) / (limits.high - limits.low))
+        places = np.subtract(values, np.float32(limits.low), dtype=np.float32)
+        places *= scale
+    places += 1.5  # the cast below rounds down
+    np.clip(places, 1, N_LEVELS - 1, out=places)
+    np.fmax(places, 0, out=places)  # NaN, which clip leaves alone
+    levels: NDArray[np.int32] = places.astype(np.int32)
+    return levels
+
+
+def highest_bits(flags: NDArray[Any]) -> NDArray[np.int64]:
+    """Return 0 where no bit is set, else 1 + the number of the highest set bit."""
+    # The exponent of a float64 is the number of the highest bit.
+    exponents = flags.astype(np.float64).view(np.int64) >> 52
+    numbers: NDArray[np.int64] = np.maximum(exponents - 1022, 0)
+    return numbers
+
+
+def colors_of_values(
+    values: NDArray[Any],
+    peaks: BlockPeaks,
+    rows: ScreenAxis,
+    cols: ScreenAxis,
+    limits: Limits,
+    table: U32,
+) -> U32:
+    """Return (n_screen_rows, n_screen_cols) colours of a frame of values.
+
+    Each pixel of the screen shows the value at its centre; where several detector pixels
+    meet on it, one beyond the upper limit is shown instead, so that none is overlooked.
+    """
+    size = block_size(rows, cols)
+    if size <= 1:
+        return _enlarged(
+            values, rows, cols, lambda part: table.take(levels_of(part, limits))
+        )
+    levels = levels_of(_sampled(values, rows.index, cols.index), limits)
+    peak = _sampled(peaks.of(size), rows.index // size, cols.index // size)
+    levels[peak >= limits.high] = N_LEVELS - 1
+    return table.take(levels)
+
+
+def colors_of_flags(
+    flags: NDArray[Any],
+    peaks: BlockPeaks,
+    rows: ScreenAxis,
+    cols: ScreenAxis,
+    mask: int,
+    table: U32,
+) -> U32:
+    """Return (n_screen_rows, n_screen_cols) colours of the highest flag within `mask`.
+
+    Where several detector pixels meet on one of the screen, flags win over none.
+    """
+
+    def colors(part: NDArray[Any]) -> U32:
+        return table.take(highest_bits(part & part.dtype.type(mask)))
+
+    size = block_size(rows, cols)
+    if size <= 1:
+        return _enlarged(flags, rows, cols, colors)
+    return colors(_sampled(peaks.of(size), rows.index // size, cols.index // size))
+
+
+def colors_of_overlay(
+    groupdq: U8, peaks: BlockPeaks, rows: ScreenAxis, cols: ScreenAxis, table: U32
+) -> U32:
+    """Return (n_screen_rows, n_screen_cols) premultiplied colours of a GROUPDQ plane."""
+    size = block_size(rows, cols)
+    if size <= 1:
+        return _enlarged(groupdq, rows, cols, table.take)
+    return table.take(_sampled(peaks.of(size), rows.index // size, cols.index // size))
+
+
+def _sampled(values: NDArray[Any], rows: Index, cols: Index) -> NDArray[Any]:
+    taken: NDArray[Any] = values.take(rows, axis=0).take(cols, axis=1)
+    return taken
+
+
+def _enlarged(
+    values: NDArray[Any],
+    rows: ScreenAxis,
+    cols: ScreenAxis,
+    colors: Callable[[NDArray[Any]], U32],
+) -> U32:
+    # Colour each visible detector pixel once, then repeat it.
+    if not (rows.index.size and cols.index.size):
+        return np.empty((rows.index.size, cols.index.size), np.uint32)
+    top, left = rows.index.min(), cols.index.min()
+    part = values[top : rows.index.max() + 1, left : cols.index.max() + 1]
+    return _sampled(colors(part), rows.index - top, cols.index - left)

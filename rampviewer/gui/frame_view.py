@@ -1,0 +1,224 @@
+"""A frame to look at, to zoom into and to point at."""
+
+import math
+
+import pyqtgraph as pg
+from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+
+from rampviewer.gui.frame_item import FrameItem
+from rampviewer.gui.pixel_marker import PixelMarker
+from rampviewer.gui.theme import color_plot
+from rampviewer.model.exposure import Pixel
+
+FEWEST_PIXELS = 4.0  # across the view at the closest zoom
+_ARROWS = {  # (rows up, columns right)
+    Qt.Key.Key_Up: (1, 0),
+    Qt.Key.Key_Down: (-1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
+class FrameView(QWidget):
+    """Shows a `FrameItem` with row 0 at the bottom and square pixels.
+
+    The wheel zooms, a drag pans, a double click or Home shows all, 1 shows one detector
+    pixel on one of the screen, + and - zoom; arrows move the selection by one pixel, with
+    Shift by ten.
+
+    Signals
+    -------
+    pixel_clicked : Pixel
+        The user chose a pixel by click or arrow key.
+    pixel_hovered : Pixel or None
+        The mouse came to another pixel, or left the frame.
+    visible_rows_changed : int, int
+        First and last (exclusive) row that can be seen.
+    """
+
+    pixel_clicked = pyqtSignal(object)
+    pixel_hovered = pyqtSignal(object)
+    visible_rows_changed = pyqtSignal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plot = pg.PlotWidget()
+        self._view: pg.ViewBox = self._plot.getPlotItem().getViewBox()
+        self.frame = FrameItem()
+        self._marker = PixelMarker(self._view)
+        self._shape = (0, 0)
+        self._rows = (0, 0)
+        self._hovered: Pixel | None = None
+        self._is_fitted = True  # until the user zooms or pans
+        self._build()
+        self._plot.scene().sigMouseClicked.connect(self._on_click)
+        self._plot.scene().sigMouseMoved.connect(self._on_move)
+        self._view.sigRangeChanged.connect(self._on_range)
+        self._view.sigRangeChangedManually.connect(self._on_manual_range)
+        self._view.sigResized.connect(self._on_resize)
+
+    def _build(self) -> None:
+        self._plot.setAccessibleName("Image")
+        self._plot.setAccessibleDescription("Click or use the arrow keys to select a pixel")
+        self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._plot.installEventFilter(self)
+        self._plot.viewport().installEventFilter(self)
+        item = self._plot.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setLabel("bottom", "x [pixel]")
+        item.setLabel("left", "y [pixel]")
+        for side in ("bottom", "left"):
+            item.getAxis(side).enableAutoSIPrefix(False)
+        self._view.setAspectLocked(True)
+        self._view.disableAutoRange()
+        self._view.addItem(self.frame, ignoreBounds=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        self._color()
+
+    def set_shape(self, n_rows: int, n_cols: int) -> None:
+        """Show all of a frame of another shape; keep the zoom for the same shape."""
+        if (n_rows, n_cols) == self._shape:
+            return
+        self._shape = (n_rows, n_cols)
+        most = 6 * max(n_rows, n_cols)
+        self._view.setLimits(
+            xMin=-3 * n_cols - 10,
+            xMax=4 * n_cols + 10,
+            yMin=-3 * n_rows - 10,
+            yMax=4 * n_rows + 10,
+            minXRange=FEWEST_PIXELS,
+            minYRange=FEWEST_PIXELS,
+            maxXRange=most,
+            maxYRange=most,
+        )
+        self.fit()
+
+    def set_selected(self, pixel: Pixel | None) -> None:
+        """Mark a pixel, or none."""
+        self._marker.move_to(pixel)
+        self._marker.fit_scale(self._pixel_width())
+
+    def fit(self) -> None:
+        """Show the whole frame."""
+        self._is_fitted = True
+        n_rows, n_cols = self._shape
+        self._view.setRange(QRectF(-0.5, -0.5, n_cols, n_rows), padding=0.01)
+
+    def one_to_one(self) -> None:
+        """Show one detector pixel on each pixel of the screen, about the same centre."""
+        self._is_fitted = False
+        ratio = self.devicePixelRatioF()
+        width, height = self._view.width() * ratio, self._view.height() * ratio
+        center = self._view.viewRect().center()
+        if self._marker.pixel is not None:
+            center = QPointF(self._marker.pixel.col, self._marker.pixel.row)
+        corner = center - QPointF(width / 2, height / 2)
+        # On a whole number of pixels no column is drawn twice.
+        corner = QPointF(round(corner.x()) - 0.5, round(corner.y()) - 0.5)
+        self._view.setRange(QRectF(corner.x(), corner.y(), width, height), padding=0)
+
+    def zoom_by(self, factor: float) -> None:
+        """Magnify about the centre."""
+        self._is_fitted = False
+        self._view.scaleBy((1 / factor, 1 / factor))
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        if (
+            watched is self._plot
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
+            return self._press(event)
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._color()
+
+    def _color(self) -> None:
+        item = self._plot.getPlotItem()
+        axes = [item.getAxis(side) for side in ("bottom", "left")]
+        color_plot(self._plot, axes, self.palette())
+
+    def _press(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in _ARROWS:
+            self._step(*_ARROWS[Qt.Key(key)], event.modifiers())
+        elif key == Qt.Key.Key_Home:
+            self.fit()
+        elif key == Qt.Key.Key_1:
+            self.one_to_one()
+        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+            self.zoom_by(1.5)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_by(1 / 1.5)
+        else:
+            return False
+        return True
+
+    def _step(self, up: int, right: int, modifiers: Qt.KeyboardModifier) -> None:
+        if self._marker.pixel is None:
+            return
+        n = 10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1
+        row, col = self._marker.pixel
+        n_rows, n_cols = self._shape
+        pixel = Pixel(
+            min(max(row + n * up, 0), n_rows - 1), min(max(col + n * right, 0), n_cols - 1)
+        )
+        if pixel != self._marker.pixel:
+            self.pixel_clicked.emit(pixel)
+
+    def _pixel_at(self, position: QPointF) -> Pixel | None:
+        if not self._view.sceneBoundingRect().contains(position):
+            return None
+        point = self._view.mapSceneToView(position)
+        pixel = Pixel(math.floor(point.y() + 0.5), math.floor(point.x() + 0.5))
+        n_rows, n_cols = self._shape
+        inside = 0 <= pixel.row < n_rows and 0 <= pixel.col < n_cols
+        return pixel if inside else None
+
+    def _on_click(self, event: MouseClickEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.double():
+            self.fit()
+            return
+        pixel = self._pixel_at(event.scenePos())
+        if pixel is not None:
+            self.pixel_clicked.emit(pixel)
+
+    def _on_move(self, position: QPointF) -> None:
+        self._hover(self._pixel_at(position))
+
+    def _hover(self, pixel: Pixel | None) -> None:
+        if pixel != self._hovered:
+            self._hovered = pixel
+            self.pixel_hovered.emit(pixel)
+
+    def _pixel_width(self) -> float:
+        return float(self._view.width() / max(self._view.viewRect().width(), 1e-9))
+
+    def _on_manual_range(self) -> None:
+        self._is_fitted = False
+
+    def _on_resize(self) -> None:
+        if self._is_fitted and all(self._shape):
+            self.fit()
+
+    def _on_range(self) -> None:
+        self._marker.fit_scale(self._pixel_width())
+        rect, n_rows = self._view.viewRect(), self._shape[0]
+        first, last = math.floor(rect.top() + 0.5), math.ceil(rect.bottom() + 0.5)
+        rows = (min(max(first, 0), n_rows), min(max(last, 0), n_rows))
+        if rows != self._rows:
+            self._rows = rows
+            self.visible_rows_changed.emit(*rows)

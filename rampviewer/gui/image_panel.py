@@ -1,0 +1,269 @@
+"""The image, with everything that decides how it looks."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rampviewer.core.dq import Dq
+from rampviewer.gui.color_tables import value_table
+from rampviewer.gui.display_bar import DisplayBar, Look
+from rampviewer.gui.flag_legend import FlagLegend
+from rampviewer.gui.frame_view import FrameView
+from rampviewer.gui.histogram_bar import HistogramBar
+from rampviewer.gui.limits_memory import LimitsMemory
+from rampviewer.gui.stretch import Limits, LimitsRule, sample_of
+from rampviewer.gui.throttle import Throttle
+from rampviewer.model.exposure import Pixel
+
+FRAME_MS = 30
+STATISTICS_MS = 200
+SIDE_WIDTH = 168
+EMPTY_TEXT = "Open a ramp exposure:\nFile > Open, or drop a file here"
+
+
+class ImagePanel(QWidget):
+    """Shows one plane of an exposure.
+
+    The limits are computed when a kind of plane is shown for the first time. After that
+    they are held, whatever the values become, until the user asks for others; each kind of
+    plane has its own.
+
+    Signals
+    -------
+    pixel_clicked : Pixel
+        The user chose a pixel, by click or arrow key.
+    pixel_hovered : Pixel or None
+        The mouse came to another pixel, or left the image.
+    visible_rows_changed : int, int
+        First and last (exclusive) row that can be seen.
+    look_edited : Look
+        The user chose a colour map or a stretch.
+    """
+
+    pixel_clicked = pyqtSignal(object)
+    pixel_hovered = pyqtSignal(object)
+    visible_rows_changed = pyqtSignal(int, int)
+    look_edited = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: NDArray[Any] | None = None
+        self._bad: NDArray[np.bool_] | None = None
+        self._is_flags = False
+        self._limits = LimitsMemory()
+        self._view = FrameView()
+        self._histogram = HistogramBar()
+        self._legend = FlagLegend()
+        self._bar = DisplayBar()
+        self._title = QLabel()
+        self._side = QStackedWidget()
+        self._repaint = Throttle(FRAME_MS, self)
+        self._statistics = QTimer(self)
+        self._statistics.setSingleShot(True)
+        self._statistics.setInterval(STATISTICS_MS)
+        self._lay_out()
+        self._connect()
+        self._color()
+        self._apply_look(self._bar.look())
+
+    def _lay_out(self) -> None:
+        self._title.setProperty("role", "title")
+        self._title.setAccessibleName("Plane shown")
+        self._title.setMinimumWidth(1)  # a long title is cut, it does not widen the window
+        for widget in (self._histogram, self._legend):
+            self._side.addWidget(widget)
+        self._side.setFixedWidth(SIDE_WIDTH)
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(4)
+        grid.addWidget(self._title, 0, 0, 1, 2)
+        grid.addWidget(self._view, 1, 0)
+        grid.addWidget(self._side, 1, 1)
+        grid.addWidget(self._bar, 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(1, 1)
+        empty = QWidget()
+        text = QLabel(EMPTY_TEXT)
+        text.setProperty("role", "empty")
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        QVBoxLayout(empty).addWidget(text)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(page)
+        self.setMinimumSize(420, 320)
+
+    def _connect(self) -> None:
+        self._view.pixel_clicked.connect(self.pixel_clicked)
+        self._view.pixel_hovered.connect(self.pixel_hovered)
+        self._view.visible_rows_changed.connect(self.visible_rows_changed)
+        self._bar.look_edited.connect(self._on_look)
+        self._bar.rule_edited.connect(self._compute_limits)
+        self._bar.limits_edited.connect(self._on_limits)
+        self._bar.fit_clicked.connect(self._view.fit)
+        self._bar.one_to_one_clicked.connect(self._view.one_to_one)
+        self._histogram.limits_edited.connect(self._on_limits)
+        self._legend.bits_edited.connect(self._on_bits)
+        self._repaint.due.connect(self._on_repaint)
+        self._statistics.timeout.connect(self._show_statistics)
+
+    def show_plane(
+        self,
+        values: NDArray[Any],
+        title: str,
+        unit: str,
+        *,
+        kind: str = "",
+        is_flags: bool = False,
+    ) -> None:
+        """Show a plane; the array may change in place later, see `update_rows`.
+
+        Parameters
+        ----------
+        values : (n_rows, n_cols) float32 or uint32
+            Row 0 is drawn at the bottom; NaN has its own colour.
+        title, unit : str
+            Heading, and what the colour bar counts in.
+        kind : str
+            Planes of one kind share their limits; the unit when not given.
+        is_flags : bool
+            Whether the values are data-quality bits, shown by the highest that is set.
+        """
+        self._pages.setCurrentIndex(1)
+        self._values, self._is_flags = values, is_flags
+        self._title.setText(title)
+        self._title.setToolTip(title)
+        self._histogram.set_unit(unit)
+        self._side.setCurrentWidget(self._legend if is_flags else self._histogram)
+        self._bar.set_values_shown(shown=not is_flags)
+        self._view.frame.set_frame(values, is_flags=is_flags)
+        self._view.set_shape(*values.shape)
+        if not is_flags:
+            is_new = self._limits.show_kind(kind or unit)
+            self._revise_limits(show_around=is_new)
+        self._want_statistics()
+
+    def update_rows(self, row_start: int, row_stop: int) -> None:
+        """Draw anew, as the values of these rows (the last exclusive) changed in place.
+
+        Calls may come faster than the screen: at most one in 30 ms is drawn, the last one
+        always.
+        """
+        self._view.frame.mark_rows(row_start, row_stop)
+        self._repaint.request()
+
+    def show_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:
+        """Draw these flags of a (n_rows, n_cols) GROUPDQ plane above the image, or none."""
+        self._view.frame.set_overlay(groupdq, bits)
+
+    def show_nothing(self) -> None:
+        """Invite the user to open an exposure; forget all limits."""
+        self.forget_limits()
+        self._values = None
+        self._statistics.stop()
+        self._pages.setCurrentIndex(0)
+
+    def set_selected(self, pixel: Pixel | None) -> None:
+        """Mark a pixel, or none."""
+        self._view.set_selected(pixel)
+
+    def set_bad(self, bad: NDArray[np.bool_] | None) -> None:
+        """Leave these pixels, (n_rows, n_cols), out when limits are computed."""
+        self._bad = bad
+
+    def set_look(self, look: Look) -> None:
+        """Take colour map and stretch, as the user left them."""
+        self._bar.set_look(look)
+        self._apply_look(look)
+
+    def forget_limits(self) -> None:
+        """Compute the limits of every kind of plane anew: for another exposure."""
+        self._limits = LimitsMemory()
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._view.fit()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._color()
+
+    def _color(self) -> None:
+        none = self.palette().alternateBase().color()
+        self._view.frame.set_flag_colors(none, self._legend.visible_bits())
+
+    def _on_bits(self, mask: int) -> None:
+        self._view.frame.set_flag_colors(self.palette().alternateBase().color(), mask)
+
+    def _on_look(self, look: Look) -> None:
+        self._apply_look(look)
+        self.look_edited.emit(look)
+
+    def _apply_look(self, look: Look) -> None:
+        table = value_table(look.color_map, look.stretch, is_reversed=look.is_reversed)
+        self._view.frame.set_table(table)
+        self._histogram.set_table(table)
+
+    def _compute_limits(self, rule: LimitsRule) -> None:
+        if self._values is None:
+            return
+        self._limits.compute(rule, self._values, self._mask())
+        self._show_limits()
+        self._histogram.show_around(self._limits.limits)
+
+    def _revise_limits(self, *, show_around: bool) -> None:
+        if self._values is None or self._is_flags:
+            return
+        if self._limits.revise(self._values, self._mask()) or show_around:
+            self._histogram.show_around(self._limits.limits)
+        self._show_limits()
+
+    def _mask(self) -> NDArray[np.bool_] | None:
+        if self._bad is None or self._values is None:
+            return None
+        return self._bad if self._bad.shape == self._values.shape else None
+
+    def _on_limits(self, limits: Limits) -> None:
+        self._limits.set_by_hand(limits)
+        self._show_limits()
+
+    def _show_limits(self) -> None:
+        limits = self._limits.limits
+        self._view.frame.set_limits(limits)
+        self._histogram.set_limits(limits)
+        self._bar.set_limits(limits, self._limits.rule)
+
+    def _on_repaint(self) -> None:
+        if self._values is None:
+            return
+        self._revise_limits(show_around=False)
+        self._view.frame.refresh()
+        self._want_statistics()
+
+    def _want_statistics(self) -> None:
+        # Not postponed by a burst of changes, but never more than once per interval.
+        if not self._statistics.isActive():
+            self._statistics.start()
+
+    def _show_statistics(self) -> None:
+        if self._values is None:
+            return
+        if self._is_flags:
+            self._legend.show_flags(self._values)
+            return
+        is_float = self._values.dtype.kind == "f"
+        n_nan = int(np.count_nonzero(np.isnan(self._values))) if is_float else 0
+        self._histogram.show_sample(
+            sample_of(self._values, self._mask()), n_nan, self._values.size
+        )

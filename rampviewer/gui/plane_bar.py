@@ -1,0 +1,161 @@
+"""Which plane, integration and group to look at."""
+
+from functools import reduce
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QAction, QColor, QIcon, QPixmap
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QWidget,
+)
+
+from rampviewer.core.dq import SENTENCES, Dq
+from rampviewer.gui.flag_styles import GROUP_BITS, style_of
+from rampviewer.gui.index_slider import IndexSlider
+from rampviewer.model.planes import Plane
+
+
+class PlaneBar(QWidget):
+    """Chooses a plane, its integration and group, and the flags to draw above it.
+
+    Signals
+    -------
+    plane_edited : Plane
+    integration_edited, group_edited : int
+        Counted from 0.
+    overlay_edited : Dq
+        The bits of GROUPDQ, of the group chosen, that the user wants drawn.
+    """
+
+    plane_edited = pyqtSignal(object)
+    integration_edited = pyqtSignal(int)
+    group_edited = pyqtSignal(int)
+    overlay_edited = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plane = QComboBox()
+        self._integration = IndexSlider("Integration")
+        self._group = IndexSlider("Group")
+        self._flags = QToolButton()
+        self._actions: dict[Dq, QAction] = {}
+        self._sizes = (1, 1)
+        self._build()
+        self._plane.activated.connect(self._on_plane)
+        self._integration.value_edited.connect(self.integration_edited)
+        self._group.value_edited.connect(self.group_edited)
+        self._show_acting()
+
+    def _build(self) -> None:
+        for plane in Plane:
+            self._plane.addItem(f"{plane.label}{_bracketed(plane.unit)}", plane)
+        self._plane.setAccessibleName("Plane")
+        self._plane.setToolTip("What the image shows")
+        menu = QMenu(self._flags)
+        menu.setToolTipsVisible(True)
+        for bit in GROUP_BITS:
+            menu.addAction(self._action_of(bit))
+        self._flags.setMenu(menu)
+        self._flags.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._flags.setAccessibleName("Flags above the image")
+        self._flags.setToolTip("Draw flags of the chosen group above the image")
+        hint = QLabel("counted from 0")
+        hint.setProperty("role", "hint")
+        top = QHBoxLayout()
+        top.addWidget(QLabel("Show"))
+        top.addWidget(self._plane, 1)
+        top.addWidget(self._flags)
+        top.addWidget(hint)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(3)
+        layout.addLayout(top, 0, 0, 1, 2)
+        layout.addWidget(self._integration, 1, 0)
+        layout.addWidget(self._group, 1, 1)
+        layout.setColumnStretch(0, 1)
+        layout.setColumnStretch(1, 1)
+        self._name_flags()
+
+    def _action_of(self, bit: Dq) -> QAction:
+        style = style_of(bit)
+        swatch = QPixmap(14, 14)
+        swatch.fill(QColor(style.color))
+        action = QAction(QIcon(swatch), style.label, self)
+        action.setCheckable(True)
+        action.setToolTip(SENTENCES[bit])
+        action.triggered.connect(self._on_flags)
+        self._actions[bit] = action
+        return action
+
+    def plane(self) -> Plane:
+        return Plane(self._plane.currentData())
+
+    def set_sizes(self, n_ints: int, n_groups: int) -> None:
+        """Take the numbers of integrations and groups of another exposure."""
+        self._sizes = (n_ints, n_groups)
+        self._integration.set_size(n_ints)
+        self._group.set_size(n_groups)
+        self._show_acting()
+
+    def set_plane(self, plane: Plane) -> None:
+        self._plane.setCurrentIndex(list(Plane).index(plane))
+        self._show_acting()
+
+    def set_integration(self, integration: int) -> None:
+        self._integration.set_value(integration)
+
+    def set_group(self, group: int) -> None:
+        self._group.set_value(group)
+
+    def set_overlay(self, bits: Dq) -> None:
+        for bit, action in self._actions.items():
+            action.setChecked(bool(bit & bits))
+        self._name_flags()
+        self._show_acting()
+
+    def step_integration(self, n_steps: int) -> None:
+        """Go on or back by some integrations, as the user would."""
+        self._integration.step(n_steps)
+
+    def step_group(self, n_steps: int) -> None:
+        """Go on or back by some groups, as the user would."""
+        self._group.step(n_steps)
+
+    def _overlay(self) -> Dq:
+        on = [bit for bit, action in self._actions.items() if action.isChecked()]
+        return reduce(Dq.__or__, on, Dq(0))
+
+    def _name_flags(self) -> None:
+        n_on = sum(action.isChecked() for action in self._actions.values())
+        self._flags.setText(f"Flags ({n_on})" if n_on else "Flags")
+
+    def _on_plane(self) -> None:
+        self._show_acting()
+        self.plane_edited.emit(self.plane())
+
+    def _on_flags(self) -> None:
+        self._name_flags()
+        self._show_acting()
+        self.overlay_edited.emit(self._overlay())
+
+    def _show_acting(self) -> None:
+        # Flags drawn above the image are those of one group: both numbers act then.
+        plane, overlay = self.plane(), bool(self._overlay())
+        for slider, wanted, n_values, name in (
+            (self._integration, plane.has_integration, self._sizes[0], "integration"),
+            (self._group, plane.has_group, self._sizes[1], "group"),
+        ):
+            if n_values == 1:
+                slider.set_acting(acting=False, reason=f"There is only one {name}")
+            else:
+                reason = f"{plane.label} does not depend on the {name}"
+                slider.set_acting(acting=wanted or overlay, reason=reason)
+
+
+def _bracketed(unit: str) -> str:
+    return f" [{unit}]" if unit and unit != "jumps" else ""

@@ -1,0 +1,127 @@
+"""How values become brightness: limits and stretches."""
+
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from astropy.visualization import ZScaleInterval
+from numpy.typing import NDArray
+
+F64 = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+SAMPLE_SIZE: Final = 60_000  # values that limits and histogram are judged by
+_LOG_RANGE = 1000.0
+_ASINH_KNEE = 0.1
+
+
+class Stretch(StrEnum):
+    """Function from the place between the limits to brightness."""
+
+    LINEAR = "linear"
+    SQRT = "sqrt"
+    ASINH = "asinh"
+    LOG = "log"
+
+
+class LimitsRule(StrEnum):
+    """Where limits come from when they are computed."""
+
+    ZSCALE = "zscale"
+    PERCENTILE = "99.5 %"
+    MIN_MAX = "min/max"
+    MANUAL = "manual"
+
+
+class Limits(NamedTuple):
+    """Values shown with the first and the last colour; always low < high, both finite."""
+
+    low: float
+    high: float
+
+
+def stretched(fraction: F64, stretch: Stretch) -> F64:
+    """Return brightness 0 to 1 for places 0 to 1 between the limits; same shape."""
+    result: F64
+    match stretch:
+        case Stretch.LINEAR:
+            result = fraction
+        case Stretch.SQRT:
+            result = np.sqrt(fraction)
+        case Stretch.ASINH:
+            result = np.arcsinh(fraction / _ASINH_KNEE) / np.arcsinh(1 / _ASINH_KNEE)
+        case Stretch.LOG:
+            result = np.log1p(_LOG_RANGE * fraction) / np.log1p(_LOG_RANGE)
+    return result
+
+
+def sample_of(values: NDArray[Any], bad: Mask | None = None) -> F64:
+    """Return the values of a regular grid of pixels, without those that do not count.
+
+    Parameters
+    ----------
+    values : (n_rows, n_cols) float32 or uint32
+    bad : (n_rows, n_cols) bool, optional
+        Pixels to leave out.
+
+    Returns
+    -------
+    sample : (n,) float64
+        At most about `SAMPLE_SIZE` finite values; empty when there is none.
+    """
+    # An odd step does not lock onto amplifiers or interleaved columns.
+    step = int(np.ceil(np.sqrt(values.size / SAMPLE_SIZE))) | 1
+    grid = values[step // 2 :: step, step // 2 :: step]
+    good = np.isfinite(grid)
+    if bad is not None:
+        good &= ~bad[step // 2 :: step, step // 2 :: step]
+    sample: F64 = grid[good].astype(np.float64)
+    return sample
+
+
+def limits_by(
+    rule: LimitsRule, values: NDArray[Any], bad: Mask | None = None
+) -> Limits | None:
+    """Return the limits that a rule gives, or None when no value counts.
+
+    zscale and percentile judge a sample of the pixels, min/max all of them; the zscale of
+    unsigned values, which are counts, starts at 0. `bad` is a mask like `values`; when it
+    leaves nothing, every finite value counts.
+    """
+    exact = rule is LimitsRule.MIN_MAX
+    sample = _ends_of(values, bad) if exact else sample_of(values, bad)
+    if not sample.size:
+        return limits_by(rule, values) if bad is not None else None
+    if exact:
+        low, high = sample
+    elif rule is LimitsRule.PERCENTILE:
+        low, high = np.percentile(sample, [0.25, 99.75])
+    elif values.dtype.kind == "u":  # counts, most of them 0: zscale finds no slope
+        low, high = 0.0, max(3.0, np.percentile(sample, 99.9))
+    else:
+        low, high = ZScaleInterval(n_samples=3000).get_limits(sample)
+    return widened(float(low), float(high))
+
+
+def widened(low: float, high: float) -> Limits:
+    """Return limits that differ, in rising order, whatever the two values are."""
+    low, high = min(low, high), max(low, high)
+    least = 1e-6 * max(abs(low), abs(high), 1e-6)
+    if high - low < least:
+        half = 0.5 * max(1e-3 * abs(low), 1e-3) if low else 0.5
+        return Limits(low - half, high + half)
+    return Limits(low, high)
+
+
+def _ends_of(values: NDArray[Any], bad: Mask | None) -> F64:
+    good = np.isfinite(values)
+    if bad is not None:
+        good &= ~bad
+    if not good.any():
+        return np.empty(0)
+    if values.dtype.kind == "f":
+        low = values.min(where=good, initial=np.inf)
+        high = values.max(where=good, initial=-np.inf)
+    else:
+        low, high = values[good].min(), values[good].max()
+    return np.array([low, high], np.float64)

@@ -1,0 +1,81 @@
+"""Light and dark."""
+
+from typing import Final, Literal
+
+import pyqtgraph as pg
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtWidgets import QApplication
+
+from rampviewer.resources import resource_path
+
+Theme = Literal["light", "dark", "system"]
+
+_Role = QPalette.ColorRole
+_ROLES: Final = (
+    _Role.Window,
+    _Role.WindowText,
+    _Role.Base,
+    _Role.AlternateBase,
+    _Role.Text,
+    _Role.Button,
+    _Role.ButtonText,
+    _Role.ToolTipBase,
+    _Role.ToolTipText,
+    _Role.PlaceholderText,
+    _Role.Highlight,
+    _Role.HighlightedText,
+    _Role.Link,
+    _Role.BrightText,
+    _Role.Light,
+    _Role.Mid,
+    _Role.Dark,
+)
+_COLORS: Final = {
+    "light": (
+        "#F5F6F8 #1B1F24 #FFFFFF #EEF0F3 #1B1F24 #E9EBEF #1B1F24 #FFFFFF #1B1F24 "
+        "#6B7280 #1F6FB2 #FFFFFF #1F6FB2 #B3261E #FFFFFF #B8BDC6 #8A909A"
+    ),
+    "dark": (
+        "#1E2126 #E6E8EB #16181C #23272D #E6E8EB #2B3037 #E6E8EB #2B3037 #E6E8EB "
+        "#8B929C #3A86C8 #FFFFFF #6FB3E8 #FF8A80 #3A4049 #454C56 #0F1114"
+    ),
+}
+_DISABLED: Final = {"light": "#9AA0A8", "dark": "#686F79"}
+
+
+def palette_of(theme: Literal["light", "dark"]) -> QPalette:
+    """Return the palette of a theme, greyed text included."""
+    palette = QPalette()
+    for role, color in zip(_ROLES, _COLORS[theme].split(), strict=True):
+        palette.setColor(role, QColor(color))
+    grey = QColor(_DISABLED[theme])
+    for role in (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, grey)
+    return palette
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Give the application, and every plot made or shown in it, its colours.
+
+    "system" follows the desktop as it is now. Panels that exist follow at once.
+    """
+    if theme == "system":
+        hints = app.styleHints()
+        dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
+        theme = "dark" if dark else "light"
+    palette = palette_of(theme)
+    pg.setConfigOption("background", palette.color(_Role.Base))
+    pg.setConfigOption("foreground", palette.color(_Role.Text))
+    app.setStyle("Fusion")
+    app.setPalette(palette)
+    app.setStyleSheet(resource_path("style.qss").read_text(encoding="utf-8"))
+
+
+def color_plot(plot: pg.GraphicsView, axes: list[pg.AxisItem], palette: QPalette) -> None:
+    """Give a plot and its axes the colours of a palette."""
+    text = palette.color(_Role.Text)
+    plot.setBackground(palette.color(_Role.Base))
+    for axis in axes:
+        axis.setPen(text)
+        axis.setTextPen(text)
