@@ -1,0 +1,223 @@
+"""Options that are made of the parameters of both steps, and of references."""
+
+import argparse
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rampviewer.model.bands import cores
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+
+TRUE = ("true", "yes", "on", "1")
+FALSE = ("false", "no", "off", "0")
+GROUPS = (("jump detection", JumpParameters), ("ramp fitting", RampFitParameters))
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that takes official parameter names too.
+
+    `--rejection_threshold` is `--rejection-threshold`, and a switch may be given as
+    `--save-opt=True` or `--save-opt=False`.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        # An abbreviation would change its meaning when an option is added.
+        super().__init__(
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **settings,
+        )
+        self._switches: set[str] = set()
+
+    def add_switch(self, group: Any, name: str, text: str) -> None:
+        """Add `--name` and `--no-name` to `group`; left out, there is no attribute."""
+        option = _option(name)
+        self._switches.add(option)
+        group.add_argument(
+            option,
+            action=argparse.BooleanOptionalAction,
+            dest=name,
+            default=argparse.SUPPRESS,
+            help=text,
+        )
+
+    def read(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Return the values of `arguments`, or leave with exit code 2."""
+        words = list(arguments)
+        end = words.index("--") if "--" in words else len(words)
+        return self.parse_intermixed_args(
+            [self._official(w) for w in words[:end]] + words[end:]
+        )
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n(see {self.prog} --help)\n")
+
+    def _official(self, word: str) -> str:
+        if not word.startswith("--"):
+            return word
+        name, equals, value = word.partition("=")
+        name = name.replace("_", "-")
+        if equals and name in self._switches:
+            if value.lower() in TRUE:
+                return name
+            if value.lower() in FALSE:
+                return f"--no-{name[2:]}"
+            self.error(f"argument {name}: must be True or False, got {value!r}")
+        return name + equals + value
+
+
+def add_parameters(parser: Parser) -> None:
+    """Add an option for every parameter of both steps."""
+    for title, kind in GROUPS:
+        group = parser.add_argument_group(title)
+        for item in fields(kind):
+            if isinstance(item.default, bool):
+                parser.add_switch(group, item.name, _help(item))
+            else:
+                group.add_argument(
+                    _option(item.name),
+                    dest=item.name,
+                    type=_reader(item),
+                    default=argparse.SUPPRESS,
+                    metavar="G" if item.metadata["unit"] == "group" else "V",
+                    help=_help(item),
+                )
+
+
+def parameters_of(values: argparse.Namespace) -> tuple[JumpParameters, RampFitParameters]:
+    """Return the parameters as given, with defaults for the others.
+
+    Raises
+    ------
+    ValueError
+        When a value is out of range.
+    """
+    given = vars(values)
+    jump, fit = (
+        {f.name: given[f.name] for f in fields(kind) if f.name in given}
+        for kind in (JumpParameters, RampFitParameters)
+    )
+    return JumpParameters(**jump), RampFitParameters(**fit)
+
+
+def add_references(parser: Parser) -> None:
+    """Add the options that say where gain and read noise come from."""
+    group = parser.add_argument_group(
+        "references",
+        "Without these, the files that the header names are looked for in the local\n"
+        "CRDS cache (CRDS_PATH).",
+    )
+    gain = group.add_mutually_exclusive_group()
+    gain.add_argument("--override-gain", type=Path, metavar="FILE", help="gain reference")
+    gain.add_argument(
+        "--gain", type=_positive, metavar="G", help="one gain for all pixels [electron/DN]"
+    )
+    noise = group.add_mutually_exclusive_group()
+    noise.add_argument(
+        "--override-readnoise", type=Path, metavar="FILE", help="readnoise reference"
+    )
+    noise.add_argument(
+        "--readnoise",
+        type=_positive,
+        metavar="R",
+        help="one CDS read noise for all pixels [DN]",
+    )
+
+
+def references_of(
+    values: argparse.Namespace,
+) -> tuple[Path | float | None, Path | float | None]:
+    """Return gain and read noise as given: a file, a number, or None."""
+    gain = values.override_gain if values.gain is None else values.gain
+    noise = values.override_readnoise if values.readnoise is None else values.readnoise
+    return gain, noise
+
+
+def pixel(text: str) -> Pixel:
+    """Return the pixel written as X,Y."""
+    try:
+        x, y = (int(part) for part in text.split(","))
+    except ValueError:
+        x = y = -1
+    if min(x, y) < 0:
+        raise argparse.ArgumentTypeError(
+            f"must be X,Y, two whole numbers counted from 0, got {text!r}"
+        )
+    return Pixel(row=y, col=x)
+
+
+def n_threads(text: str) -> int:
+    """Return the number of threads for an official `maximum_cores`."""
+    try:
+        return cores(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers that are not below `least`."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise argparse.ArgumentTypeError(
+                f"must be a whole number of at least {least}, got {text!r}"
+            )
+        return value
+
+    return read
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _help(item: "Field[Any]") -> str:
+    unit = f" [{item.metadata['unit']}]" if item.metadata["unit"] else ""
+    default = "none" if item.default is None else item.default
+    return f"{item.metadata['text']}{unit} (default: {default})".replace("%", "%%")
+
+
+def _reader(item: "Field[Any]") -> Callable[[str], Any]:
+    """Return what turns the text of an option into the type of its default."""
+    if item.default is None:
+        return _group_or_none
+    kind: Any = type(item.default)
+    words = {int: "a whole number", float: "a number"}
+
+    def read(text: str) -> Any:
+        try:
+            return kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                f"must be {words[kind]}, got {text!r}"
+            ) from None
+
+    return read
+
+
+def _group_or_none(text: str) -> int | None:
+    if text.lower() == "none":
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be the number of a group or none, got {text!r}"
+        ) from None
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (value > 0 and math.isfinite(value)):
+        raise argparse.ArgumentTypeError(f"must be a positive number, got {text!r}")
+    return value

@@ -1,0 +1,61 @@
+"""`rampviewer [FILE]`: the window."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import rampviewer
+from rampviewer.cli.console import complain
+from rampviewer.cli.options import Parser, add_references, pixel, references_of
+
+DESCRIPTION = "See, tune and understand jump detection and ramp fitting."
+COMMANDS = """\
+other commands:
+  rampviewer process FILE...    detect jumps, fit ramps, write the products
+  rampviewer info FILE...       say what is in a file
+  rampviewer demo OUT.fits      write a simulated exposure
+  rampviewer view [FILE]        the same as rampviewer [FILE], for a file named "info"
+
+rampviewer COMMAND --help tells more.
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the window and return its exit code."""
+    values = _parser().read(arguments)
+    if not has_display():
+        complain("there is no display to open a window on; `rampviewer process` needs none")
+        return 1
+    try:
+        from rampviewer.app import open_window  # noqa: PLC0415 - loads Qt
+    except ImportError as error:
+        complain(f"the window cannot be loaded: {error}")
+        return 1
+    gain, readnoise = references_of(values)
+    paths = [values.file] if values.file else []
+    return open_window(paths, values.pixel, gain, readnoise)
+
+
+def has_display() -> bool:
+    """Return whether a window can be opened (Qt aborts the process where it cannot)."""
+    if sys.platform != "linux":
+        return True
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="rampviewer", description=DESCRIPTION, epilog=COMMANDS)
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="ramp exposure")
+    parser.add_argument(
+        "--pixel",
+        type=pixel,
+        metavar="X,Y",
+        help="select this pixel; 0,0 is the lower left one",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"rampviewer {rampviewer.__version__}"
+    )
+    add_references(parser)
+    return parser

@@ -1,0 +1,54 @@
+"""Every test runs on its own: no display needed, nobody's settings touched, no leak."""
+
+import os
+import sys
+import tempfile
+import threading
+
+import pytest
+
+# `make test` sets xcb and gives an X server. Without either Qt would abort.
+if sys.platform == "linux" and not os.environ.get("QT_QPA_PLATFORM"):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# Before anything reads them: the user's settings and CRDS cache stay out of the tests.
+_HOME = tempfile.TemporaryDirectory(prefix="rampviewer-tests-")
+for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    os.environ[_name] = _HOME.name
+for _name in ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT"):
+    os.environ.pop(_name, None)
+# The official steps would ask a server for their parameters.
+os.environ["STPIPE_DISABLE_CRDS_STEPPARS"] = "true"
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left_running():
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and not t.daemon]
+    for thread in left:
+        thread.join(timeout=5)
+    left = [t.name for t in left if t.is_alive()]
+    assert not left, f"still running after the test: {left}"
+
+
+@pytest.fixture(autouse=True)
+def _no_window_or_timer_is_left(request):
+    if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
+        yield
+        return
+    from PyQt6.QtCore import QCoreApplication, QEvent, QTimer  # noqa: PLC0415 - slow
+
+    app = request.getfixturevalue("qapp")
+
+    def running():
+        owners = [app, *app.topLevelWidgets()]
+        return {t for o in owners for t in o.findChildren(QTimer) if t.isActive()}
+
+    windows, timers = set(app.topLevelWidgets()), running()
+    yield
+    # What qtbot closed is deleted now, and takes its timers along.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [w for w in app.topLevelWidgets() if w not in windows and w.isVisible()]
+    assert not left, f"still open after the test: {left}"
+    assert not running() - timers, "a timer still runs after the test"
