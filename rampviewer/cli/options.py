@@ -48,9 +48,9 @@ class Parser(argparse.ArgumentParser):
         """Return the values of `arguments`, or leave with exit code 2."""
         words = list(arguments)
         end = words.index("--") if "--" in words else len(words)
-        return self.parse_intermixed_args(
-            [self._official(w) for w in words[:end]] + words[end:]
-        )
+        # Behind "--" there are files only, and this is how they keep their first dash.
+        files = [f"./{word}" if word.startswith("-") else word for word in words[end + 1 :]]
+        return self.parse_intermixed_args([self._official(w) for w in words[:end]] + files)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n(see {self.prog} --help)\n")

@@ -1,0 +1,279 @@
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+import rampviewer
+from rampviewer.cli import main
+from rampviewer.io.demo import write_demo
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.simulate import SimulationSettings, simulate
+
+SATURATED, JUMP_DET = 2, 4
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    simulated = simulate(SimulationSettings(size=64, n_groups=6))
+    return write_demo(tmp_path_factory.mktemp("demo") / "x_ramp.fits", simulated)
+
+
+@pytest.fixture
+def process(demo, tmp_path):
+    """Run `rampviewer process` on the demo and the given words; products go to out/."""
+
+    def run(*words, references=True):
+        given = [
+            "--override-gain",
+            str(demo.gain),
+            "--override-readnoise",
+            str(demo.readnoise),
+        ]
+        return main(
+            ["process", *words, "-o", str(tmp_path / "out"), *(given if references else [])]
+        )
+
+    return run
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Stand in for the window; holds what it was opened with."""
+    calls = []
+
+    def open_window(*arguments):
+        calls.append(arguments)
+        return 0
+
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setitem(
+        sys.modules, "rampviewer.app", SimpleNamespace(open_window=open_window)
+    )
+    return calls
+
+
+def n_jumps(path):
+    return int((fits.getdata(path, "GROUPDQ") & JUMP_DET > 0).sum())
+
+
+def test_process_writes_three_products_and_names_them(process, demo, tmp_path, capsys):
+    assert process(str(demo.ramp)) == 0
+    names = [tmp_path / "out" / f"x_{p}.fits" for p in ("jump", "rate", "rateints")]
+    said = capsys.readouterr()
+    assert said.out.split() == [str(name) for name in names]
+    assert said.err == ""
+    assert sorted(tmp_path.joinpath("out").iterdir()) == sorted(names)
+    assert np.isfinite(fits.getdata(names[1], "SCI")).mean() > 0.9
+
+
+def test_process_uses_the_parameters(process, demo, tmp_path):
+    jumps = []
+    for threshold in ("4", "20"):
+        assert (
+            process(str(demo.ramp), "--rejection_threshold", threshold, "--overwrite") == 0
+        )
+        jumps.append(n_jumps(tmp_path / "out" / "x_jump.fits"))
+    assert jumps[0] > jumps[1] > 0
+
+
+def test_process_drops_delivered_jumps_when_told(process, demo, tmp_path):
+    with fits.open(demo.ramp) as hdus:
+        hdus["GROUPDQ"].data[0, 2, 10, 10:20] |= JUMP_DET
+        hdus.writeto(tmp_path / "y_ramp.fits")
+    kept = tmp_path / "out" / "y_jump.fits"
+    assert process(str(tmp_path / "y_ramp.fits")) == 0
+    flags = fits.getdata(kept, "GROUPDQ")[0, 2, 10, 10:20] & JUMP_DET
+    assert (flags > 0).all()
+    assert (
+        process(str(tmp_path / "y_ramp.fits"), "--delivered-jumps", "drop", "--overwrite")
+        == 0
+    )
+    flags = fits.getdata(kept, "GROUPDQ")[0, 2, 10, 10:20] & JUMP_DET
+    assert (flags > 0).mean() < 0.5
+
+
+@pytest.mark.parametrize("cores", ["none", "2"])
+def test_products_do_not_depend_on_the_number_of_cores(process, demo, tmp_path, cores):
+    assert process(str(demo.ramp)) == 0
+    rate = fits.getdata(tmp_path / "out" / "x_rate.fits", "SCI").copy()
+    assert process(str(demo.ramp), "--overwrite", "--maximum-cores", cores) == 0
+    np.testing.assert_array_equal(
+        fits.getdata(tmp_path / "out" / "x_rate.fits", "SCI"), rate
+    )
+
+
+def test_save_opt_adds_the_segments(process, demo, tmp_path):
+    assert process(str(demo.ramp), "--save_opt=True") == 0
+    assert fits.getdata(tmp_path / "out" / "x_fitopt.fits", "SLOPE").ndim == 4
+
+
+def test_scalars_stand_for_references(process, demo, tmp_path):
+    words = (str(demo.ramp), "--gain", "2.05", "--readnoise", "7.7")
+    assert process(*words, references=False) == 0
+    assert (tmp_path / "out" / "x_rate.fits").exists()
+
+
+def test_without_references_nothing_is_guessed(process, demo, tmp_path, capsys):
+    assert process(str(demo.ramp), references=False) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "x_ramp.fits" in said
+    assert "gain" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_bad_file_does_not_stop_the_others(process, demo, tmp_path, capsys):
+    bad = tmp_path / "bad_ramp.fits"
+    bad.write_text("no FITS")
+    assert process(str(tmp_path / "gone.fits"), str(bad), str(demo.ramp)) == 1
+    said = capsys.readouterr()
+    assert [line.split()[0] for line in said.err.splitlines()] == ["rampviewer:"] * 2
+    assert "gone.fits" in said.err.splitlines()[0]
+    assert "bad_ramp.fits" in said.err.splitlines()[1]
+    assert (tmp_path / "out" / "x_rate.fits").exists()
+
+
+def test_existing_products_are_kept_unless_told_otherwise(process, demo, tmp_path, capsys):
+    product = tmp_path / "out" / "x_rateints.fits"
+    product.parent.mkdir()
+    product.write_text("mine")
+    assert process(str(demo.ramp)) == 1
+    assert "x_rateints.fits exists; --overwrite replaces it" in capsys.readouterr().err
+    assert product.read_text() == "mine"
+    assert list(product.parent.iterdir()) == [product]
+    assert process(str(demo.ramp), "--overwrite") == 0
+    assert fits.getheader(product)["DATAMODL"]
+
+
+def test_two_files_of_one_name_do_not_replace_each_other(process, demo, tmp_path, capsys):
+    other = tmp_path / "x_ramp.fits"
+    other.write_bytes(demo.ramp.read_bytes())
+    assert process(str(demo.ramp), str(other), "--overwrite") == 1
+    assert "was just written for another file" in capsys.readouterr().err
+
+
+def test_when_nothing_can_be_fitted_it_says_so_and_writes_no_rate(
+    process, demo, tmp_path, capsys
+):
+    with fits.open(demo.ramp) as hdus:
+        hdus["GROUPDQ"].data[:] |= SATURATED
+        hdus.writeto(tmp_path / "dead_ramp.fits")
+    assert process(str(tmp_path / "dead_ramp.fits")) == 1
+    assert "no ramp can be fitted" in capsys.readouterr().err
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["dead_jump.fits"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["process"],
+        ["process", "x.fits", "--rejection-threshold", "-1"],
+        ["process", "x.fits", "--algorithm", "GLS"],
+        ["process", "x.fits", "--maximum-cores", "some"],
+        ["info"],
+        ["demo"],
+        ["demo", "x.txt"],
+        ["demo", "x.fits", "--size", "63"],
+        ["--pixel", "3"],
+        ["a.fits", "b.fits"],
+    ],
+)
+def test_wrong_usage_is_2(words, capsys):
+    assert main(words) == 2
+    assert "--help" in capsys.readouterr().err
+
+
+def test_demo_writes_what_its_last_words_open(tmp_path, capsys):
+    out = tmp_path / "sky_ramp.fits"
+    assert main(["demo", str(out), "--size", "64", "--groups", "3", "--ints", "2"]) == 0
+    assert fits.getdata(out, "SCI").shape == (2, 3, 64, 64)
+    said = capsys.readouterr().out
+    assert f"rampviewer {out} --override-gain {tmp_path / 'sky_gain.fits'}" in said
+    assert main(["demo", str(out), "--size", "64"]) == 1
+    assert "--overwrite" in capsys.readouterr().err
+
+
+def test_demo_says_when_there_is_no_such_folder(tmp_path, capsys):
+    assert main(["demo", str(tmp_path / "no" / "x.fits"), "--size", "64"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("rampviewer: ")
+    assert "no" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [[], ["view"]])
+def test_the_window_opens_on_a_file_and_a_pixel(shown, tmp_path, words):
+    path = tmp_path / "x.fits"
+    given = ["--pixel", "3,4", "--gain", "2", "--override-readnoise", "r.fits"]
+    assert main([*words, str(path), *given]) == 0
+    [(paths, selected, gain, readnoise)] = shown
+    assert paths == [path]
+    assert selected == Pixel(row=4, col=3)
+    assert (gain, str(readnoise)) == (2.0, "r.fits")
+
+
+def test_the_window_opens_without_a_file(shown):
+    assert main([]) == 0
+    assert shown == [([], None, None, None)]
+
+
+def test_a_file_may_have_the_name_of_a_command(shown):
+    assert main(["./process"]) == 0
+    assert main(["view", "process"]) == 0
+    assert [call[0][0].name for call in shown] == ["process", "process"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only X11 and Wayland can be missing")
+def test_without_a_display_the_window_is_refused_in_a_sentence(monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 1
+    assert "no display" in capsys.readouterr().err
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"rampviewer {rampviewer.__version__}\n"
+
+
+def test_an_interruption_is_130(monkeypatch, capsys):
+    def interrupted(_words):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules[main.__module__].COMMANDS, "info", interrupted)
+    assert main(["info", "x"]) == 130
+    assert capsys.readouterr().err == "rampviewer: interrupted\n"
+
+
+def test_the_module_is_the_command_and_needs_no_qt(demo, tmp_path):
+    block_qt = "import sys; sys.modules['PyQt6'] = None; "
+    run_module = "import runpy; runpy.run_module('rampviewer', run_name='__main__')"
+    words = [
+        "process",
+        str(demo.ramp),
+        "--gain",
+        "2",
+        "--readnoise",
+        "8",
+        "-o",
+        str(tmp_path),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", block_qt + run_module, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "x_rate.fits" in done.stdout
+
+
+def test_a_closed_pipe_is_no_traceback(demo):
+    command = f"{sys.executable} -m rampviewer demo --help | true"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
