@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 from rampviewer.model.pixel_text import position_text, sections
 from rampviewer.model.pixel_view import PixelView
 
+LINE = "margin-top:0px; margin-bottom:2px; margin-left:10px"
 EMPTY_TEXT = "Click a pixel in the image to read how its rate came about."
 
 
@@ -49,8 +50,5 @@ def _html(view: PixelView) -> str:
     parts = [f"<h3>Pixel {escape(position_text(view))}</h3>"]
     for section in sections(view):
         parts.append(f"<p style='margin-bottom:2px'><b>{escape(section.title)}</b></p>")
-        parts += [
-            f"<p style='margin-top:0px; margin-bottom:2px; margin-left:10px'>{escape(s)}</p>"
-            for s in section.lines
-        ]
+        parts += [f"<p style='{LINE}'>{escape(line)}</p>" for line in section.lines]
     return "".join(parts)

@@ -98,6 +98,7 @@ class RampPanel(QWidget):
         empty = QLabel(EMPTY_TEXT)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
+        empty.setProperty("role", "empty")
         self._pages = QStackedLayout(self)
         self._pages.addWidget(empty)
         self._pages.addWidget(page)

@@ -30,7 +30,7 @@ TIP = (
 
 def sigma_of(step: int) -> float:
     """Return the threshold at a position of the slider, finer where it is lower [sigma]."""
-    sigma = LOW * (HIGH / LOW) ** (step / STEPS)
+    sigma = LOW * math.pow(HIGH / LOW, step / STEPS)
     return round(sigma, 2 if sigma < 10 else 1)
 
 
@@ -64,7 +64,7 @@ class ThresholdBar(QWidget):
         self._slider.setAccessibleName("Jump rejection threshold")
         self._box = ExactBox("sigma")
         self._box.setAccessibleName("Jump rejection threshold in sigma")
-        self._box.setMinimumWidth(self._box.fontMetrics().horizontalAdvance("0" * 18))
+        self._box.setMinimumWidth(self._box.fontMetrics().horizontalAdvance("0" * 11))
         self._reset = QToolButton()
         self._reset.setText("Reset")
         self._reset.setToolTip(f"Back to the default, {DEFAULT:g} sigma")
@@ -133,7 +133,7 @@ class ThresholdBar(QWidget):
         self._work = QStackedWidget()  # keeps its width: nothing jumps when work begins
         self._work.addWidget(QWidget())
         self._work.addWidget(busy)
-        self._work.setFixedWidth(260)
+        self._work.setFixedWidth(210)
         bar = QHBoxLayout()
         bar.addWidget(self._label)
         bar.addWidget(self._slider, 1)

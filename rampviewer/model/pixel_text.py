@@ -104,12 +104,12 @@ def readout(view: PixelView, integration: int, group: int) -> str:
     item = view.integrations[integration]
     signal = _plain(float(item.signal[group]))
     slope, err = number_text(view.slope, view.err)
-    rate = f"{slope:>10} ± {err:>7}"
+    rate = f"{'NaN':>18}" if math.isnan(view.slope) else f"{slope:>9} ± {err:>6}"
     n_segments = sum(len(each.segments) for each in view.integrations)
     fields = [
         f"x {view.pixel.col:>4} y {view.pixel.row:>4}",
-        f"group {group:>3} int {integration:>3}",
-        f"{signal:>9} DN",
+        f"group {group:>3} int {integration:>2}",
+        f"{signal:>8} DN",
         f"rate {rate} DN/s",
         f"jumps {count_jumps(view):>2} segs {n_segments:>2}",
         describe(int(item.groupdq[group])),

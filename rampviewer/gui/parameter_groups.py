@@ -1,0 +1,155 @@
+"""Which parameters stand together, and which of them cannot act."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rampviewer.model.parameters import JumpParameters
+
+LARGE_EVENTS_REASON: Final = "Snowballs and showers are not part of this version yet."
+SIGMA_CLIP_REASON: Final = "Sigma clipping is not part of this version yet."
+LIKELY_REASON: Final = "The likelihood fit is not part of this version yet."
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterGroup:
+    """Parameters under one heading; `reason` says why none of them can act."""
+
+    title: str
+    names: tuple[str, ...]
+    reason: str = ""
+
+
+JUMP_GROUPS: Final = (
+    ParameterGroup(
+        "Thresholds",
+        (
+            "rejection_threshold",
+            "four_group_rejection_threshold",
+            "three_group_rejection_threshold",
+            "min_diffs_single_pass",
+            "minimum_groups",
+        ),
+    ),
+    ParameterGroup(
+        "Neighbours",
+        (
+            "flag_4_neighbors",
+            "min_jump_to_flag_neighbors",
+            "max_jump_to_flag_neighbors",
+        ),
+    ),
+    ParameterGroup(
+        "After a jump",
+        (
+            "after_jump_flag_dn1",
+            "after_jump_flag_time1",
+            "after_jump_flag_dn2",
+            "after_jump_flag_time2",
+        ),
+    ),
+    ParameterGroup("Sigma clipping", ("minimum_sigclip_groups", "only_use_ints")),
+    ParameterGroup(
+        "Large events: snowballs and showers",
+        (
+            "expand_large_events",
+            "min_sat_area",
+            "min_jump_area",
+            "expand_factor",
+            "use_ellipses",
+            "sat_required_snowball",
+            "min_sat_radius_extend",
+            "sat_expand",
+            "edge_size",
+            "mask_snowball_core_next_int",
+            "snowball_time_masked_next_int",
+            "find_showers",
+            "max_shower_amplitude",
+            "extend_snr_threshold",
+            "extend_min_area",
+            "extend_inner_radius",
+            "extend_outer_radius",
+            "extend_ellipse_expand_ratio",
+            "time_masked_after_shower",
+            "max_extended_radius",
+        ),
+        LARGE_EVENTS_REASON,
+    ),
+)
+FIT_GROUPS: Final = (
+    ParameterGroup(
+        "Ramp fit", ("suppress_one_group", "firstgroup", "lastgroup", "algorithm")
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What of an exposure decides which parameters act.
+
+    `n_usable_groups` counts the groups that are not DO_NOT_USE all over the frame.
+    """
+
+    n_ints: int
+    n_groups: int
+    n_usable_groups: int
+
+    @property
+    def n_differences(self) -> int:
+        """The most that a pixel can have over all integrations."""
+        return self.n_ints * max(0, self.n_usable_groups - 1)
+
+
+def idle_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
+    """Return why each parameter that cannot act does not, by name."""
+    reasons = {"use_ellipses": "Deprecated; without effect."}
+    for group in JUMP_GROUPS:
+        if group.reason:
+            reasons |= dict.fromkeys(group.names, group.reason)
+    if not jump.flag_4_neighbors:
+        limits = ("min_jump_to_flag_neighbors", "max_jump_to_flag_neighbors")
+        reasons |= dict.fromkeys(limits, "Acts with flag_4_neighbors only.")
+    reasons |= _sigma_clip_reasons(shape, jump)
+    if shape is not None:
+        reasons |= _shape_reasons(shape, jump)
+    return reasons
+
+
+def _sigma_clip_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
+    # The limit stays free where the exposure reaches it: raising it is the way out.
+    if shape is None:
+        return {"only_use_ints": SIGMA_CLIP_REASON}
+    groups = shape.n_usable_groups * shape.n_ints
+    n = shape.n_ints if jump.only_use_ints else groups
+    if n >= jump.minimum_sigclip_groups:
+        return {}
+    unit = "integrations" if jump.only_use_ints else "groups"
+    short = f"Acts from {jump.minimum_sigclip_groups} {unit}, this exposure has {n}."
+    return {"only_use_ints": SIGMA_CLIP_REASON, "minimum_sigclip_groups": short}
+
+
+def _shape_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
+    usable = shape.n_usable_groups
+    if usable < 3:
+        text = f"Jump detection needs 3 usable groups, this exposure has {usable}."
+        names = [name for group in JUMP_GROUPS if not group.reason for name in group.names]
+        return dict.fromkeys(names, text)
+    if usable - 1 >= jump.min_diffs_single_pass:
+        text = (
+            f"Never applies: {usable} usable groups are compared in a single pass, "
+            "which knows rejection_threshold only."
+        )
+        return {
+            "four_group_rejection_threshold": text,
+            "three_group_rejection_threshold": text,
+        }
+    needs = {4: "rejection_threshold", 3: "four_group_rejection_threshold"}
+    n = shape.n_differences
+    plural = "" if shape.n_ints == 1 else "s"
+    return {
+        name: (
+            f"Never applies: {usable} usable groups in {shape.n_ints} integration{plural} "
+            f"give {n} differences, it needs {least}."
+        )
+        for least, name in needs.items()
+        if n < least
+    }

@@ -1,0 +1,180 @@
+"""Every parameter of both steps."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rampviewer.gui.parameter_groups import (
+    FIT_GROUPS,
+    JUMP_GROUPS,
+    LIKELY_REASON,
+    ParameterGroup,
+    Shape,
+    idle_reasons,
+)
+from rampviewer.gui.parameter_row import ChoiceEditor, OptionalEditor, ParameterRow
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+
+FIELDS = {item.name: item for item in (*fields(JumpParameters), *fields(RampFitParameters))}
+
+
+class ParameterPanel(QWidget):
+    """Edits the parameters of jump detection and of the ramp fit.
+
+    Signals
+    -------
+    jump_parameters_edited : JumpParameters
+    fit_parameters_edited : RampFitParameters
+        The user gave a valid value; with an invalid one the parameters stay as they are
+        and the row says what is wrong.
+    """
+
+    jump_parameters_edited = pyqtSignal(JumpParameters)
+    fit_parameters_edited = pyqtSignal(RampFitParameters)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jump, self._fit = JumpParameters(), RampFitParameters()
+        self._shape: Shape | None = None
+        self._rows: dict[str, ParameterRow] = {}
+        self._lay_out()
+        for editor in self.findChildren(ChoiceEditor):
+            editor.forbid("LIKELY", LIKELY_REASON)
+        self._grey()
+
+    def show_parameters(self, jump: JumpParameters, fit: RampFitParameters) -> None:
+        """Show both sets of parameters."""
+        if (jump, fit) == (self._jump, self._fit):
+            return
+        self._jump, self._fit = jump, fit
+        for name, row in self._rows.items():
+            row.set_value(getattr(jump if hasattr(jump, name) else fit, name))
+        self._grey()
+
+    def set_shape(
+        self, n_ints: int, n_groups: int, n_usable_groups: int | None = None
+    ) -> None:
+        """Grey what cannot act on an exposure of this shape.
+
+        `n_usable_groups` counts the groups that are not DO_NOT_USE all over the frame;
+        without it, all are.
+        """
+        usable = n_groups if n_usable_groups is None else n_usable_groups
+        self._shape = Shape(n_ints=n_ints, n_groups=n_groups, n_usable_groups=usable)
+        for editor in self.findChildren(OptionalEditor):
+            editor.set_last(n_groups - 1)
+        for name, row in self._rows.items():
+            row.set_value(
+                getattr(self._jump if hasattr(self._jump, name) else self._fit, name)
+            )
+        self._grey()
+
+    def row(self, name: str) -> ParameterRow:
+        """Return the row of a parameter by its official name."""
+        return self._rows[name]
+
+    def _edit(self, name: str, value: Any) -> None:
+        try:
+            if hasattr(self._jump, name):
+                self._put(replace(self._jump, **{name: value}), self._fit)
+            else:
+                self._put(self._jump, replace(self._fit, **{name: value}))
+        except ValueError as error:
+            self._rows[name].refuse(f"{error}; the old value stays.")
+
+    def _reset_all(self) -> None:
+        self._put(JumpParameters(), RampFitParameters())
+
+    def _put(self, jump: JumpParameters, fit: RampFitParameters) -> None:
+        old_jump, old_fit = self._jump, self._fit
+        self.show_parameters(jump, fit)
+        if jump != old_jump:
+            self.jump_parameters_edited.emit(jump)
+        if fit != old_fit:
+            self.fit_parameters_edited.emit(fit)
+
+    def _grey(self) -> None:
+        reasons = idle_reasons(self._shape, self._jump)
+        told = {
+            name for group in JUMP_GROUPS if group.reason for name in group.names
+        }  # the heading of the group says it for all
+        for name, row in self._rows.items():
+            row.set_reason(reasons.get(name, ""), shown=name not in told)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setSpacing(2)
+        column.setContentsMargins(4, 2, 4, 2)
+        for group in (*JUMP_GROUPS[:-2], *FIT_GROUPS, *JUMP_GROUPS[-2:]):
+            column.addWidget(self._group(group))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        bar = area.verticalScrollBar()
+        assert bar is not None
+        # No row is ever cut: the area is as wide as the widest needs, beside its bar.
+        area.setMinimumWidth(content.minimumSizeHint().width() + bar.sizeHint().width())
+        reset = QPushButton("Reset all")
+        reset.setToolTip("Set every parameter back to its default")
+        reset.clicked.connect(self._reset_all)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(reset)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area, 1)
+        outer.addLayout(foot)
+
+    def _group(self, group: ParameterGroup) -> QWidget:
+        """Return a group that folds; it is folded when nothing in it can act."""
+        box, body = QWidget(), QWidget()
+        head = QToolButton()
+        head.setText(group.title)
+        head.setCheckable(True)
+        head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        head.setAutoRaise(True)
+        bold = head.font()
+        bold.setBold(True)
+        head.setFont(bold)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(8, 0, 0, 6)
+        rows.setSpacing(0)
+        for name in group.names:
+            row = ParameterRow(FIELDS[name])
+            row.value_edited.connect(lambda value, name=name: self._edit(name, value))
+            self._rows[name] = row
+            rows.addWidget(row)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        if group.reason:
+            reason = QLabel(group.reason)
+            reason.setWordWrap(True)
+            reason.setContentsMargins(8, 0, 0, 0)
+            column.addWidget(reason)
+        column.addWidget(body)
+        head.toggled.connect(body.setVisible)
+        head.toggled.connect(
+            lambda on: head.setArrowType(
+                Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow
+            )
+        )
+        head.setChecked(True)
+        head.setChecked(not group.reason)
+        return box
