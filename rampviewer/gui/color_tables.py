@@ -1,7 +1,7 @@
 """Tables from brightness or flags to colour."""
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,7 +15,8 @@ from rampviewer.gui.stretch import Stretch, stretched
 U32 = NDArray[np.uint32]
 
 COLOR_MAPS: Final = ("viridis", "inferno", "magma", "plasma", "cividis", "gray")
-NAN_COLOR: Final = "#0077FF"  # far from every colour of every map, and from the flags
+NAN_COLOR: Final = "#CCAAFF"  # far from every colour of every map, and from the flags
+_FAINT: Final = 0.4  # of a flag that is near, not under, the centre of a screen pixel
 N_LEVELS: Final = 1 << 16  # fine enough for the first decade of a logarithm
 
 # Flags that say most about a group are drawn above the others.
@@ -61,12 +62,35 @@ def value_table(color_map: str, stretch: Stretch, *, is_reversed: bool = False) 
 
 
 def flag_table(none: QColor) -> U32:
-    """Return (33,) 0xFFRRGGBB: the colour `none`, then the colour of each bit."""
-    return np.array([none.rgb(), *(rgb(style_of(bit).color) for bit in Dq)], np.uint32)
+    """Return (66,) 0xFFRRGGBB: the colour `none` and that of each bit, then all faint."""
+    full = np.array([none.rgb(), *(rgb(style_of(bit).color) for bit in Dq)], np.uint32)
+    parts = [(full >> shift & 255).astype(float) for shift in (16, 8, 0)]
+    faint = [part[0] + _FAINT * (part - part[0]) for part in parts]
+    return np.concatenate([full, packed(np.rint(np.stack(faint, axis=1)))])
 
 
 def overlay_table(bits: Dq, opacity: float) -> U32:
-    """Return (256,) premultiplied 0xAARRGGBB for a GROUPDQ value; clear without `bits`."""
+    """Return (512,) premultiplied 0xAARRGGBB of each GROUPDQ value, then all faint.
+
+    A value without any of `bits` is clear, 0.
+    """
+    halves = [_overlay_half(bits, opacity), _overlay_half(bits, _FAINT * opacity)]
+    return np.concatenate(halves)
+
+
+def packed(colors: NDArray[Any]) -> U32:
+    """Return (n,) 0xFFRRGGBB of (n, 3) red, green and blue, 0 to 255."""
+    red, green, blue = colors.astype(np.uint32).T
+    table: U32 = 0xFF000000 | red << 16 | green << 8 | blue
+    return table
+
+
+def rgb(color: str) -> int:
+    """Return 0xFFRRGGBB of "#rrggbb"."""
+    return QColor(color).rgb()
+
+
+def _overlay_half(bits: Dq, opacity: float) -> U32:
     table = np.zeros(256, np.uint32)
     values = np.arange(256)
     alpha = round(255 * opacity)
@@ -79,15 +103,3 @@ def overlay_table(bits: Dq, opacity: float) -> U32:
             premultiplied = alpha << 24 | red << 16 | green << 8 | blue
             table[(values & int(bit)) != 0] = premultiplied
     return table
-
-
-def packed(colors: NDArray[np.uint8]) -> U32:
-    """Return (n,) 0xFFRRGGBB of (n, 3) red, green and blue."""
-    red, green, blue = colors.astype(np.uint32).T
-    table: U32 = 0xFF000000 | red << 16 | green << 8 | blue
-    return table
-
-
-def rgb(color: str) -> int:
-    """Return 0xFFRRGGBB of "#rrggbb"."""
-    return QColor(color).rgb()

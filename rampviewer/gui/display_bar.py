@@ -37,7 +37,7 @@ class Look:
 
 
 class DisplayBar(QWidget):
-    """Controls for the look of the image.
+    """Controls for the look of the image; `ImagePanel` makes its own and answers it.
 
     Signals
     -------
@@ -111,6 +111,8 @@ class DisplayBar(QWidget):
 
     def _lay_out(self) -> None:
         top, bottom = QHBoxLayout(), QHBoxLayout()
+        top.setSpacing(6)
+        bottom.setSpacing(6)
         for upper in (self._rule, self._low, QLabel("to"), self._high, self._reset):
             top.addWidget(upper)
         for lower in (self._stretch, self._map, self._reverse):

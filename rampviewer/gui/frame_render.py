@@ -18,6 +18,9 @@ U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
 Index = NDArray[np.intp]
 
+OUTLINED_FROM = 6.0  # screen pixels that a detector pixel must span to have an outline
+OUTLINE = 0xFF10_1010
+
 
 @dataclass(frozen=True, slots=True)
 class ScreenAxis:
@@ -126,11 +129,11 @@ def levels_of(values: NDArray[Any], limits: Limits) -> NDArray[np.int32]:
     return levels
 
 
-def highest_bits(flags: NDArray[Any]) -> NDArray[np.int64]:
+def highest_bits(flags: NDArray[Any]) -> Index:
     """Return 0 where no bit is set, else 1 + the number of the highest set bit."""
     # The exponent of a float64 is the number of the highest bit.
     exponents = flags.astype(np.float64).view(np.int64) >> 52
-    numbers: NDArray[np.int64] = np.maximum(exponents - 1022, 0)
+    numbers: Index = np.maximum(exponents - 1022, 0).astype(np.intp, copy=False)
     return numbers
 
 
@@ -160,7 +163,7 @@ def colors_of_values(
 
 def colors_of_flags(
     flags: NDArray[Any],
-    peaks: BlockPeaks,
+    joined: BlockPeaks,
     rows: ScreenAxis,
     cols: ScreenAxis,
     mask: int,
@@ -168,26 +171,48 @@ def colors_of_flags(
 ) -> U32:
     """Return (n_screen_rows, n_screen_cols) colours of the highest flag within `mask`.
 
-    Where several detector pixels meet on one of the screen, flags win over none.
+    Each pixel of the screen shows the flag at its centre. Where several detector pixels
+    meet on it and that one has none, a flag of the others shows faintly: the picture is as
+    full as the frame is, and no flag is lost. `table` is a `flag_table`.
     """
 
-    def colors(part: NDArray[Any]) -> U32:
-        return table.take(highest_bits(part & part.dtype.type(mask)))
+    def numbers(part: NDArray[Any]) -> Index:
+        return highest_bits(part & part.dtype.type(mask))
 
     size = block_size(rows, cols)
     if size <= 1:
-        return _enlarged(flags, rows, cols, colors)
-    return colors(_sampled(peaks.of(size), rows.index // size, cols.index // size))
+        return _enlarged(flags, rows, cols, lambda part: table.take(numbers(part)))
+    own = numbers(_sampled(flags, rows.index, cols.index))
+    near = _sampled(joined.of(size), rows.index // size, cols.index // size)
+    return table.take(np.where(own > 0, own, numbers(near) + len(table) // 2))
 
 
 def colors_of_overlay(
-    groupdq: U8, peaks: BlockPeaks, rows: ScreenAxis, cols: ScreenAxis, table: U32
+    groupdq: U8, joined: BlockPeaks, rows: ScreenAxis, cols: ScreenAxis, table: U32
 ) -> U32:
-    """Return (n_screen_rows, n_screen_cols) premultiplied colours of a GROUPDQ plane."""
+    """Return (n_screen_rows, n_screen_cols) premultiplied colours of a GROUPDQ plane.
+
+    Flags are outlined where pixels are large, and faint as in `colors_of_flags` where
+    pixels are small. `table` is an `overlay_table`.
+    """
     size = block_size(rows, cols)
-    if size <= 1:
-        return _enlarged(groupdq, rows, cols, table.take)
-    return table.take(_sampled(peaks.of(size), rows.index // size, cols.index // size))
+    if size > 1:
+        own = table.take(_sampled(groupdq, rows.index, cols.index))
+        near = _sampled(joined.of(size), rows.index // size, cols.index // size)
+        faint = table[len(table) // 2 :].take(near)
+        return np.where(own > 0, own, faint)
+    colors = _enlarged(groupdq, rows, cols, table.take)
+    if max(rows.step, cols.step) < 1 / OUTLINED_FROM:
+        edges = _edges(rows.index)[:, None] | _edges(cols.index)
+        colors[edges & (colors > 0)] = OUTLINE
+    return colors
+
+
+def _edges(index: Index) -> NDArray[np.bool_]:
+    # Where a detector pixel begins or ends on the screen.
+    steps: NDArray[np.bool_] = np.diff(index, prepend=-1, append=-1) != 0
+    edges: NDArray[np.bool_] = steps[:-1] | steps[1:]
+    return edges
 
 
 def _sampled(values: NDArray[Any], rows: Index, cols: Index) -> NDArray[Any]:

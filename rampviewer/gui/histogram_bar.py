@@ -75,11 +75,12 @@ class HistogramBar(QWidget):
     def show_sample(self, sample: NDArray[np.float64], n_nan: int, n_pixels: int) -> None:
         """Show the histogram of a sample of finite values, and how many pixels are NaN."""
         self._sample = sample
-        share = 100 * n_nan / max(n_pixels, 1)
+        percent = 100 * n_nan / max(n_pixels, 1)
+        share = f"{percent:.1f}" if percent >= 0.05 else "<0.1"
         text = f"{n_nan:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         self._nan.setText(
             f"<span style='color:{NAN_COLOR}'>\N{BLACK SQUARE}</span> NaN {text} "
-            f"({share:.2g} %)"
+            f"({share} %)"
         )
         self._nan.setToolTip("Pixels without a value, and their colour in the image")
         self._nan.setVisible(n_nan > 0)

@@ -32,7 +32,7 @@ EMPTY_TEXT = "Open a ramp exposure:\nFile > Open, or drop a file here"
 
 
 class ImagePanel(QWidget):
-    """Shows one plane of an exposure.
+    """Shows one plane of an exposure, with its histogram and `DisplayBar`.
 
     The limits are computed when a kind of plane is shown for the first time. After that
     they are held, whatever the values become, until the user asks for others; each kind of
