@@ -137,7 +137,9 @@ class Exposure:
                     f"{name} has the shape {np.shape(value)}, "
                     f"but sci {sci.shape} needs {shape}"
                 )
-            object.__setattr__(self, name, np.ascontiguousarray(value, dtype))
+            # A read-only array is another type to a kernel, which would be compiled again.
+            array = np.require(np.ascontiguousarray(value, dtype), requirements="CW")
+            object.__setattr__(self, name, array)
         object.__setattr__(self, "instrument", self.instrument.upper())
         object.__setattr__(self, "keywords", MappingProxyType(dict(self.keywords)))
 

@@ -89,7 +89,7 @@ def sigma_of(median: float, variance: float) -> float:
 
 
 @kernel
-def excess(size: float, typical: float) -> float:
+def excess(size: float, typical: float) -> np.float32:
     """Return by how much a difference is off, rounded to float32 [electron]."""
     return abs(np.float32(np.float64(size) - typical))
 
@@ -158,4 +158,4 @@ def is_outside(size: float, sizes: F32, low: int, high: int) -> bool:
     """Return whether a difference is not among the sorted sizes[low:high]; NaN is not."""
     if high <= low:
         return not math.isnan(size)
-    return size < sizes[low] or size > sizes[high - 1]
+    return bool(size < sizes[low] or size > sizes[high - 1])

@@ -136,7 +136,7 @@ def mark_single_pass(
         step = np.float64(differences[k])
         is_jump = np.isfinite(step) and abs(step - median) / sigma > settings.threshold
         marks[k] = IS_JUMP if is_jump else 0
-        found |= is_jump
+        found += int(is_jump)
     return found
 
 

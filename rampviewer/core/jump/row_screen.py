@@ -28,8 +28,8 @@ _LEAST_THRESHOLD = 1.0
 class RowScratch(NamedTuple):
     """Room for one row, made once for a block."""
 
-    signal: F32  # (n_planes, n_cols) [electron]
-    ordered: F32  # (n_differences, n_cols) each column sorted [electron]
+    signal: F32  # (n_planes, >= n_cols) [electron]
+    ordered: F32  # (n_differences, >= n_cols) each column sorted [electron]
     variance: F32  # (n_cols,) of reading [electron^2]
     total: F32  # (n_cols,) sum of absolute differences [electron], not finite if one is not
     union: U8  # (n_cols,) flags of all groups
@@ -47,8 +47,8 @@ def row_scratch(n_ints: int, n_groups: int, n_cols: int, branch: int) -> RowScra
     wanted = np.full(n, branch == ITERATIVE)
     wanted[0] = wanted[n - 1] = wanted[(n - 1) // 2] = wanted[n // 2] = True
     return RowScratch(
-        np.empty((n_ints * n_groups, width), np.float32)[:, :n_cols],
-        np.empty((n, width), np.float32)[:, :n_cols],
+        np.zeros((n_ints * n_groups, width), np.float32),
+        np.zeros((n, width), np.float32),
         np.empty(n_cols, np.float32),
         np.empty(n_cols, np.float32),
         np.empty(n_cols, np.uint8),
@@ -66,7 +66,7 @@ def _multiply(data: F32, gain: F32, out: F32) -> None:
 
 @kernel
 def _step_sizes(earlier: F32, later: F32, out: F32, total: F32) -> None:
-    for x in range(earlier.size):
+    for x in range(total.size):
         size = abs(later[x] - earlier[x])
         out[x] = size
         total[x] += size
@@ -74,7 +74,7 @@ def _step_sizes(earlier: F32, later: F32, out: F32, total: F32) -> None:
 
 @kernel
 def _steps(earlier: F32, later: F32, out: F32, total: F32) -> None:
-    for x in range(earlier.size):
+    for x in range(total.size):
         step = later[x] - earlier[x]
         out[x] = step
         total[x] += abs(step)
@@ -137,7 +137,7 @@ def _screen(
     middles: tuple[F32, F32],
     second: F32,
     variance: F32,
-    squared_limit: float,
+    squared_limit: np.float32,
     noisy: U8,
 ) -> None:
     """Set `noisy` to 0 where no difference can be beyond the limit, to 1 elsewhere.
@@ -146,7 +146,7 @@ def _screen(
     """
     lowest, highest = ends
     half = np.float32(0.5)
-    for x in range(lowest.size):
+    for x in range(noisy.size):
         median = (middles[0][x] + middles[1][x]) * half
         above, below = highest[x] - median, median - lowest[x]
         largest = above if above > below else below
@@ -156,8 +156,7 @@ def _screen(
 
 
 @kernel
-def _exclude(union: U8, total: F32, forbidden: int, noisy: U8) -> None:
-    bits = np.uint8(forbidden)
+def _exclude(union: U8, total: F32, bits: np.uint8, noisy: U8) -> None:
     largest = np.float32(1e30)
     for x in range(union.size):
         noisy[x] |= ((union[x] & bits) != 0) | (not total[x] < largest)

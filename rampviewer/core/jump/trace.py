@@ -48,7 +48,7 @@ def _record_stage(
     for k in range(trace.order.size):
         if (trace.order[k] and trace.order[k] <= stage) or np.isnan(trace.difference[k]):
             continue
-        size = np.float32(abs(trace.difference[k]))
+        size = float(abs(trace.difference[k]))
         trace.ratio[k] = excess(size, typical) / sigma
         trace.median[k], trace.sigma[k], trace.limit[k] = typical, sigma, limit
 

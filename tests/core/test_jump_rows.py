@@ -1,0 +1,96 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rampviewer.core.facts import ExposureFacts
+from rampviewer.core.jump import TOO_FEW_GROUPS, detect_rows
+from rampviewer.model.jump_detection import jump_settings
+from rampviewer.model.parameters import JumpParameters
+from tests.jump_cases import random_exposure, random_parameters
+
+FILL = 99
+
+
+def in_rows(exposure, options, start, stop, n_out):
+    """Return (groupdq, origin, n_primary) of a block, written to `n_out` rows of 99."""
+    shape = (exposure.n_ints, exposure.n_groups, n_out, exposure.n_cols)
+    groupdq, origin = np.full(shape, FILL, np.uint8), np.full(shape, FILL, np.uint8)
+    n_primary = detect_rows(
+        exposure.sci,
+        exposure.groupdq,
+        exposure.gain,
+        exposure.readnoise,
+        start,
+        stop,
+        options,
+        groupdq,
+        origin,
+    )
+    return groupdq, origin, n_primary
+
+
+def settings_of(exposure, parameters):
+    facts = ExposureFacts.of(exposure.groupdq, exposure.gain)
+    return jump_settings(facts, exposure.timing, parameters)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n_ints=st.integers(1, 2),
+    n_groups=st.sampled_from([3, 4, 6, 12]),
+    cuts=st.sets(st.integers(1, 7)),
+)
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_any_blocks_give_the_same_as_the_whole(seed, n_ints, n_groups, cuts):
+    rng = np.random.default_rng(seed)
+    exposure = random_exposure(rng, n_ints, n_groups, frame=(8, 5))
+    options = settings_of(exposure, random_parameters(rng))
+    groupdq, origin, n_primary = in_rows(exposure, options, 0, 8, 8)
+    edges = [0, *sorted(cuts), 8]
+    n_in_blocks = 0
+    for start, stop in pairwise(edges):
+        block = in_rows(exposure, options, start, stop, stop - start)
+        np.testing.assert_array_equal(block[0], groupdq[:, :, start:stop])
+        np.testing.assert_array_equal(block[1], origin[:, :, start:stop])
+        n_in_blocks += block[2]
+    assert n_in_blocks == n_primary
+
+
+def test_rows_outside_the_block_are_not_written():
+    exposure = random_exposure(np.random.default_rng(1), 1, 6, frame=(8, 5))
+    options = settings_of(exposure, JumpParameters(min_jump_to_flag_neighbors=0))
+    groupdq, origin, _ = in_rows(exposure, options, 3, 6, 8)
+    for plane in (groupdq, origin):
+        assert (np.delete(plane, [3, 4, 5], axis=2) == FILL).all()
+    whole = in_rows(exposure, options, 0, 8, 8)
+    np.testing.assert_array_equal(groupdq[:, :, 3:6], whole[0][:, :, 3:6])
+    np.testing.assert_array_equal(origin[:, :, 3:6], whole[1][:, :, 3:6])
+
+
+def test_with_too_few_groups_delivered_jumps_only_leave_unusable_groups():
+    exposure = random_exposure(np.random.default_rng(1), 1, 6, dirt=0.4)
+    options = settings_of(exposure, JumpParameters())._replace(branch=TOO_FEW_GROUPS)
+    groupdq, origin, n_primary = in_rows(exposure, options, 0, 6, 6)
+    delivered = exposure.groupdq
+    unusable = (delivered & 3) != 0
+    np.testing.assert_array_equal(
+        groupdq, np.where(unusable, delivered & ~np.uint8(4), delivered)
+    )
+    np.testing.assert_array_equal(origin, (groupdq & 4) // 4)
+    assert n_primary == 0
+
+
+@pytest.mark.parametrize("n_groups", [3, 4, 6, 12])
+def test_all_settings_share_one_compiled_kernel(n_groups):
+    rng = np.random.default_rng(n_groups)
+    exposure = random_exposure(rng, 1, n_groups)
+    for parameters in (
+        JumpParameters(),
+        JumpParameters(rejection_threshold=5, after_jump_flag_time1=50),
+        random_parameters(rng),
+    ):
+        in_rows(exposure, settings_of(exposure, parameters), 0, 6, 6)
+    assert len(detect_rows.signatures) == 1

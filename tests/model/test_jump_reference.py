@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rampviewer.core.dq import Dq
+from rampviewer.model.jump_detection import detect_jumps
+from rampviewer.model.parameters import JumpParameters
+from tests.jump_cases import TIMING, random_arrays, random_parameters, random_timing
+from tests.reference_jump import reference_jumps
+
+
+def assert_equal_to_reference(arrays, timing, parameters):
+    groupdq, pixeldq, n_primary = reference_jumps(*arrays, timing, parameters)
+    result = detect_jumps(*arrays, timing, parameters)
+    np.testing.assert_array_equal(result.groupdq, groupdq)
+    np.testing.assert_array_equal(result.pixeldq, pixeldq)
+    if not result.skipped:
+        assert result.n_primary == n_primary
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n_ints=st.integers(1, 3),
+    n_groups=st.integers(1, 13) | st.sampled_from([20, 40]),
+    dirt=st.sampled_from([0.0, 0.05, 0.2]),
+)
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_flags_equal_the_reference(seed, n_ints, n_groups, dirt):
+    rng = np.random.default_rng(seed)
+    arrays = random_arrays(rng, n_ints, n_groups, dirt=dirt)
+    assert_equal_to_reference(arrays, random_timing(rng), random_parameters(rng))
+
+
+@pytest.mark.parametrize("n_groups", [3, 4, 5, 10, 11, 40])
+@pytest.mark.parametrize("n_ints", [1, 2])
+def test_flags_equal_the_reference_where_most_pixels_are_quiet(n_groups, n_ints):
+    rng = np.random.default_rng(n_groups)
+    shape = (n_ints, n_groups, 24, 32)
+    steps = rng.poisson(10 ** rng.uniform(0, 5, shape[2:]), shape).astype(float)
+    steps[rng.random(shape) < 0.01] += 400
+    sci = steps.cumsum(axis=1) + rng.normal(0, 8, shape)
+    flat = np.ones(shape[2:])
+    arrays = sci, np.zeros(shape, np.uint8), np.zeros(shape[2:], np.uint32), flat, 8 * flat
+    for threshold in (2.5, 4.0):
+        parameters = JumpParameters(rejection_threshold=threshold)
+        assert_equal_to_reference(arrays, TIMING, parameters)
+
+
+def test_infinite_data_are_flagged_as_in_the_reference():
+    rng = np.random.default_rng(5)
+    for n_groups in (4, 6, 14):
+        arrays = random_arrays(rng, 2, n_groups, dirt=0.05)
+        arrays[0][rng.random(arrays[0].shape) < 0.05] = np.inf
+        arrays[0][rng.random(arrays[0].shape) < 0.05] = -np.inf
+        assert_equal_to_reference(arrays, TIMING, JumpParameters())
+
+
+@pytest.mark.parametrize("n_unusable", [2, 3, 4, 5])
+def test_wholly_unusable_groups_equal_the_reference(n_unusable):
+    rng = np.random.default_rng(7)
+    for n_groups in (5, 6, 13, 15):
+        arrays = random_arrays(rng, 2, n_groups, dirt=0.05)
+        arrays[1][1, -n_unusable:] |= np.uint8(Dq.DO_NOT_USE)
+        assert_equal_to_reference(arrays, TIMING, JumpParameters())
