@@ -8,6 +8,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from rampviewer.io.asdf_tree import tree_hdu
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.simulate import Simulated
 
@@ -80,7 +81,8 @@ def _ramp_file(exposure: Exposure, name: str) -> fits.HDUList:
     sci = fits.ImageHDU(exposure.sci, header=_header(_sky_cards(exposure)), name="SCI")
     pixeldq = fits.ImageHDU(exposure.pixeldq, name="PIXELDQ")
     groupdq = fits.ImageHDU(exposure.groupdq, name="GROUPDQ")
-    hdus = [fits.PrimaryHDU(header=header), sci, pixeldq, groupdq, _int_times(exposure)]
+    primary = fits.PrimaryHDU(header=header)
+    hdus = [primary, sci, pixeldq, groupdq, _int_times(exposure), _tree("RampModel")]
     return fits.HDUList(hdus)
 
 
@@ -90,10 +92,11 @@ def _reference_file(
     values: NDArray[np.float32],
     name: str,
 ) -> fits.HDUList:
+    model = "GainModel" if kind == "gain" else "ReadnoiseModel"
     cards: Cards = {
         "DATE": (DATE, "UTC date file created"),
         "FILENAME": (name, "Name of the file"),
-        "DATAMODL": ("GainModel" if kind == "gain" else "ReadnoiseModel", "Data model"),
+        "DATAMODL": (model, "Type of data model"),
         "TELESCOP": ("JWST", "Telescope"),
         "REFTYPE": (kind, "Reference file type"),
         "PEDIGREE": ("SIMULATION", "Pedigree of the reference file"),
@@ -103,7 +106,12 @@ def _reference_file(
         **_detector_cards(exposure),
     }
     sci = fits.ImageHDU(values, name="SCI")
-    return fits.HDUList([fits.PrimaryHDU(header=_header(cards)), sci])
+    return fits.HDUList([fits.PrimaryHDU(header=_header(cards)), sci, _tree(model)])
+
+
+def _tree(model: str) -> fits.BinTableHDU:
+    """Return the extension without which official steps do not open a file by its name."""
+    return tree_hdu({"meta": {"model_type": model}}, None)
 
 
 def _header(cards: Cards) -> fits.Header:

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from jwst.jump import JumpStep
+from jwst.ramp_fitting import RampFitStep
 from stdatamodels.jwst import datamodels
 
+from rampviewer.core.dq import Dq
 from rampviewer.io.demo import demo_files, write_demo
 from rampviewer.model.simulate import SimulationSettings, simulate
 
@@ -50,3 +53,22 @@ def test_an_existing_file_is_kept_unless_told_otherwise(simulated, tmp_path):
         write_demo(tmp_path / "x_ramp.fits", simulated)
     assert gain.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [gain]
+
+
+def test_official_steps_run_on_what_is_written(simulated, tmp_path, monkeypatch):
+    # The steps ask at their end which set of reference files a server recommends.
+    monkeypatch.setattr("stpipe.crds_client.get_context_used", lambda *_, **__: "OFFLINE")
+    files = write_demo(tmp_path / "x_ramp.fits", simulated)
+    references = {
+        "override_gain": str(files.gain),
+        "override_readnoise": str(files.readnoise),
+    }
+    jump = JumpStep.call(str(files.ramp), **references)
+    rate, rateints = RampFitStep.call(jump, **references)
+    assert jump.meta.cal_step.jump == "COMPLETE"
+    assert (jump.groupdq & Dq.JUMP_DET).any()
+    assert rateints.data.shape == (2, 64, 64)
+    inner = np.isfinite(rate.data) & (simulated.exposure.pixeldq == 0)
+    assert inner.sum() > 3000
+    error = (rate.data - simulated.rate)[inner] / rate.err[inner]
+    assert np.median(np.abs(error)) == pytest.approx(0.67, abs=0.1)
