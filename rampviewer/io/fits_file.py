@@ -101,11 +101,12 @@ def _where_cut(hdus: fits.HDUList, source: Path | io.BytesIO) -> str:
         nullcontext(source) if isinstance(source, io.BytesIO) else source.open("rb") as end
     ):
         n_bytes = end.seek(0, os.SEEK_END)
-        missing = place["datLoc"] + last.size - n_bytes
-        if missing > 0:
-            return f"{missing} bytes of the extension {last.name} are missing"
+        complete = place["datLoc"] + place["datSpan"]
+        # Padding counts: a cut inside it hides the extensions that followed.
+        if n_bytes < complete:
+            return f"{complete - n_bytes} bytes of the extension {last.name} are missing"
         # The FITS library passes over a header that breaks off.
-        end.seek(place["datLoc"] + place["datSpan"])
+        end.seek(complete)
         if end.read(8) == b"XTENSION":
             return f"the header after the extension {last.name} breaks off"
     return ""

@@ -232,7 +232,7 @@ def _image(
     """
     if data.dtype.kind == "f":
         data = data.astype(">f4")
-    return fits.ImageHDU(data, header=header, name=name)
+    return fits.ImageHDU(data, header=header, name=name, ver=1)
 
 
 _SEGMENT_ORDER = (

@@ -142,6 +142,10 @@ def recorded_name(reference: Reference) -> str:
 def history(product: str, run: Run) -> Iterator[str]:
     """Return lines for HISTORY: every parameter that the product depends on."""
     yield f"rampviewer {version('rampviewer')}: {product}"
+    if run.recipe.delivered_jumps == "as_delivered":
+        yield "jump: not run, flags as delivered"
+    elif run.jump_skipped:
+        yield "jump: skipped, fewer than three groups"
     for step, parameters in used_parameters(product, run).items():
         yield f"{step}:"
         for name, value in parameters.items():
@@ -151,7 +155,7 @@ def history(product: str, run: Run) -> Iterator[str]:
 def used_parameters(product: str, run: Run) -> dict[str, dict[str, Any]]:
     """Return the parameters of each step that took part, under their official names."""
     steps: dict[str, dict[str, Any]] = {}
-    if run.recipe.delivered_jumps != "as_delivered":
+    if run.recipe.delivered_jumps != "as_delivered" and not run.jump_skipped:
         steps["jump"] = asdict(run.recipe.jump)
     if product != "jump":
         steps["ramp_fit"] = asdict(run.recipe.fit)

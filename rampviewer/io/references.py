@@ -91,10 +91,11 @@ def _from_file(
 def _cached(kind: Kind, target: Target) -> Path:
     """Return the file in the CRDS cache that the header of the exposure names."""
     keyword = KEYWORD[kind]
-    name = file_name(str(target.header.get(keyword) or ""))
+    value = str(target.header.get(keyword) or "").strip()
+    name = file_name(value)
     folder = cache_folder()
     if not name:
-        why = f"its header names none ({keyword})"
+        why = f"{keyword} is {value}" if value else f"its header has no {keyword}"
     elif folder is None:
         why = f"{keyword} names {name}, but CRDS_PATH is not set"
     elif (path := find_in_cache(name, folder)) is not None:

@@ -1,0 +1,162 @@
+"""Small exposures, references and runs, made on the spot."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from rampviewer.core.dq import Dq
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.flag_planes import count_jumps, pack_jumps
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.results import RatePlanes, Segments
+from rampviewer.model.run import Recipe, Run
+from rampviewer.model.timing import Timing
+
+SHAPE = (2, 5, 6, 7)
+KEYWORDS = {
+    "TELESCOP": "JWST",
+    "INSTRUME": "NIRCAM",
+    "DETECTOR": "NRCA1",
+    "EXP_TYPE": "NRC_IMAGE",
+    "READPATT": "SHALLOW4",
+    "DATAMODL": "RampModel",
+    "FILENAME": "x_ramp.fits",
+    "DATE-OBS": "2024-01-01",
+    "TIME-OBS": "00:00:00.000",
+    "NINTS": 2,
+    "NGROUPS": 5,
+    "NFRAMES": 4,
+    "GROUPGAP": 1,
+    "DRPFRMS1": 2,
+    "TFRAME": 1.5,
+    "TGROUP": 7.5,
+    "SUBARRAY": "SUB64",
+    "SUBSTRT1": 11,
+    "SUBSTRT2": 21,
+    "SUBSIZE1": 7,
+    "SUBSIZE2": 6,
+}
+
+
+def planes(shape: tuple[int, ...], rng: np.random.Generator) -> RatePlanes:
+    floats = [rng.normal(5, 1, shape).astype(np.float32) for _ in range(4)]
+    floats[0].flat[0] = np.nan
+    dq = rng.integers(0, 1 << 32, shape, np.uint32)
+    return RatePlanes(
+        slope=floats[0], dq=dq, var_poisson=floats[1], var_rnoise=floats[2], err=floats[3]
+    )
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20240101)
+
+
+@pytest.fixture
+def images(rng):
+    """Return the image extensions of a ramp by name."""
+    n_ints, _, *frame = SHAPE
+    return {
+        "SCI": rng.normal(1000, 10, SHAPE).astype(np.float32),
+        "PIXELDQ": rng.integers(0, 1 << 32, frame, np.uint32),
+        "GROUPDQ": rng.integers(0, 8, SHAPE, np.uint8),
+        "ZEROFRAME": rng.normal(100, 1, (n_ints, *frame)).astype(np.float32),
+        "AVDRKCUR": rng.normal(0.1, 0.01, frame).astype(np.float32),
+    }
+
+
+@pytest.fixture
+def write_ramp(tmp_path, images):
+    """Return a function that writes a ramp with the FITS library alone."""
+
+    def write(
+        name="x_ramp.fits", *, without=(), extra=(), keywords=None, **replaced
+    ) -> Path:
+        header = fits.Header({**KEYWORDS, **(keywords or {})})
+        for keyword in without:
+            header.remove(keyword, ignore_missing=True)
+        arrays = {k: v for k, v in {**images, **replaced}.items() if k not in without}
+        parts = [fits.ImageHDU(data, name=key) for key, data in arrays.items()]
+        hdus = fits.HDUList([fits.PrimaryHDU(header=header), *parts, *extra])
+        if "SCI" in arrays:
+            hdus["SCI"].header["BUNIT"] = "DN"
+        hdus.writeto(tmp_path / name, overwrite=True)
+        return tmp_path / name
+
+    return write
+
+
+@pytest.fixture
+def write_reference(tmp_path):
+    """Return a function that writes a gain or read-noise file."""
+
+    def write(name, data, **keywords) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        primary = fits.PrimaryHDU(header=fits.Header(keywords))
+        image = fits.ImageHDU(np.asarray(data, ">f4"), name="SCI")
+        fits.HDUList([primary, image]).writeto(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def exposure(rng) -> Exposure:
+    """Return an exposure that was made of arrays."""
+    return Exposure.from_arrays(
+        rng.normal(1000, 10, SHAPE),
+        rng.integers(0, 4, SHAPE),
+        np.zeros(SHAPE[2:]),
+        gain=1.8,
+        readnoise=12.5,
+        timing=Timing(frame_time=1.5, group_time=7.5, n_frames=4, groupgap=1),
+        instrument="NIRCAM",
+    )
+
+
+@pytest.fixture
+def make_run(rng):
+    """Return a function that makes a run, of random planes, and its flags."""
+
+    def make(exposure: Exposure, delivered="keep", **changes) -> tuple[Run, np.ndarray]:
+        jumps = rng.random(exposure.sci.shape) < 0.1
+        groupdq = exposure.groupdq & ~np.uint8(Dq.JUMP_DET) | jumps * np.uint8(Dq.JUMP_DET)
+        n_ints, _, *frame = exposure.sci.shape
+        recipe = Recipe(
+            jump=JumpParameters(rejection_threshold=3.75),
+            fit=RampFitParameters(firstgroup=1),
+            delivered_jumps=delivered,
+        )
+        values = {
+            "number": 1,
+            "recipe": recipe,
+            "rate": planes(tuple(frame), rng),
+            "rateints": planes((n_ints, *frame), rng),
+            "pixeldq": exposure.pixeldq | np.uint32(1 << 19),
+            "jump_bits": pack_jumps(groupdq),
+            "n_jumps": count_jumps(groupdq),
+            "n_primary": 30,
+            "n_extended": 2,
+            "jump_skipped": False,
+            "nothing_fitted": False,
+        }
+        return Run(**{**values, **changes}), groupdq
+
+    return make
+
+
+@pytest.fixture
+def segments(rng) -> Segments:
+    def cube(*shape):
+        return rng.normal(size=shape).astype(np.float32)
+
+    n_ints, _, *frame = SHAPE
+    names = ["slope", "sigslope", "yint", "sigyint", "weights", "var_poisson", "var_rnoise"]
+    return Segments(
+        **{name: cube(n_ints, 3, *frame) for name in names},
+        pedestal=cube(n_ints, *frame),
+        crmag=cube(n_ints, 1, *frame),
+    )
