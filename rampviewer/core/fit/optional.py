@@ -1,0 +1,225 @@
+"""Fits of the single segments, for the optional product and for one pixel."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from rampviewer.core._jit import F32, F64, kernel
+from rampviewer.core.fit.coefficients import Coefficients, pair_offset
+from rampviewer.core.fit.line import (
+    poisson_variance,
+    read_variance,
+    segment_slope,
+    weight_class,
+)
+from rampviewer.core.fit.load import SATURATED, FitInputs, load_calibration, load_ramp
+from rampviewer.core.fit.pixel import fit_one, typical_rate
+from rampviewer.core.fit.segments import JUMP, find_segments
+from rampviewer.core.fit.settings import Calibration, FitSettings
+from rampviewer.core.fit.work import SLOPE, RampWork, lone_group_time, ramp_work
+
+# Columns of the values of a segment.
+SEG_SLOPE, SEG_SIGSLOPE, SEG_YINT, SEG_SIGYINT = 0, 1, 2, 3
+SEG_WEIGHT, SEG_VAR_POISSON, SEG_VAR_RNOISE = 4, 5, 6
+N_SEGMENT_VALUES = 7
+
+
+class SegmentOutputs(NamedTuple):
+    """Arrays to fill, zero where a pixel has fewer segments or jumps than another."""
+
+    slope: F32  # (n_ints, n_segments, n_rows, n_cols)
+    sigslope: F32
+    yint: F32
+    sigyint: F32
+    weights: F32
+    var_poisson: F32
+    var_rnoise: F32
+    pedestal: F32  # (n_ints, n_rows, n_cols)
+    crmag: F32  # (n_ints, n_crs, n_rows, n_cols)
+
+
+@kernel
+def usable_noise(calibration: Calibration) -> float:
+    """Return the size of the read noise; NaN where nothing can be weighted with it."""
+    noise = abs(calibration.noise)
+    return noise if noise > 0.0 and math.isfinite(noise) else math.nan
+
+
+@kernel
+def intercept(
+    ramp: F64,
+    start: int,
+    length: int,
+    slope: float,
+    calibration: Calibration,
+    table: Coefficients,
+    values: F64,
+) -> None:
+    """Fill in where the line meets group 0 of the trimmed ramp, and the uncertainties.
+
+    `slope` is in DN per group; so is its uncertainty, in electrons. A segment of one group
+    has neither.
+    """
+    if length == 1:
+        return
+    if length == 2:
+        values[SEG_SIGSLOPE] = math.sqrt(2.0) * calibration.noise
+        values[SEG_YINT] = ramp[start] * (start + 1.0) - ramp[start + 1] * start
+        values[SEG_SIGYINT] = values[SEG_SIGSLOPE]
+        return
+    c = weight_class(ramp[start], ramp[start + length - 1], calibration)
+    offset = pair_offset(length)
+    weighted = 0.0
+    for k in range(length):
+        value = ramp[start + k]
+        if not math.isnan(value):
+            weighted += value * table.weight[c, offset + min(k, length - 1 - k)]
+    middle = start + (length - 1) / 2.0
+    moment = table.moment[c, length]
+    total = table.weight_sum[c, length]
+    noise = usable_noise(calibration)
+    values[SEG_SIGSLOPE] = noise / math.sqrt(moment)
+    values[SEG_YINT] = weighted / total - slope * middle
+    values[SEG_SIGYINT] = noise * math.sqrt(1.0 / total + middle * middle / moment)
+
+
+@kernel
+def describe_segments(
+    i: int,
+    rate: float,
+    calibration: Calibration,
+    settings: FitSettings,
+    table: Coefficients,
+    work: RampWork,
+    values: F64,
+) -> int:
+    """Fill `values` (n_groups, 7) with the segments of integration `i`; count them."""
+    ramp = work.ramp[i]
+    for k in range(work.n_fitted[i]):
+        start = work.starts[i, k]
+        length = work.stops[i, k] - start
+        interval = settings.group_time
+        if length == 1:
+            interval = lone_group_time(i, settings, work)
+        slope = segment_slope(ramp, start, length, interval, calibration, table)
+        row = values[k]
+        row[:] = 0.0
+        step = slope * settings.group_time
+        intercept(ramp, start, length, step, calibration, table, row)
+        row[SEG_SLOPE] = slope
+        row[SEG_VAR_RNOISE] = read_variance(length, interval, calibration)
+        row[SEG_VAR_POISSON] = poisson_variance(length, interval, rate, calibration)
+        row[SEG_WEIGHT] = 1.0 / row[SEG_VAR_RNOISE]
+    return int(work.n_fitted[i])
+
+
+@kernel
+def count_axes(
+    inputs: FitInputs, row_start: int, row_stop: int, settings: FitSettings
+) -> tuple[int, int]:
+    """Return the largest number of segments and of jumps of any ramp in these rows."""
+    n_ints = inputs.sci.shape[0]
+    work = ramp_work(n_ints, settings.stop - settings.first)
+    n_segments = 0
+    n_jumps = 0
+    for row in range(row_start, row_stop):
+        for col in range(inputs.sci.shape[3]):
+            for i in range(n_ints):
+                load_ramp(inputs, i, row, col, settings, work)
+                dq = work.dq[i]
+                jumps = 0
+                for g in range(1, dq.size):
+                    jumps += dq[g] & JUMP != 0
+                n_jumps = max(n_jumps, jumps)
+                if not dq[0] & SATURATED:
+                    _, counted = find_segments(dq, work.starts[i], work.stops[i])
+                    n_segments = max(n_segments, counted)
+    return n_segments, n_jumps
+
+
+@kernel
+def store_jumps(
+    inputs: FitInputs,
+    i: int,
+    row: int,
+    col: int,
+    settings: FitSettings,
+    work: RampWork,
+    out: SegmentOutputs,
+) -> None:
+    """Write the step at each jump of integration `i` [DN]."""
+    before = math.nan
+    if not work.given[i, 0] & SATURATED:
+        # A zeroframe may stand in its place in `work.ramp`.
+        before = np.float64(inputs.sci[i, settings.first, row, col])
+    n = 0
+    for g in range(1, work.dq.shape[1]):
+        value = work.ramp[i, g]
+        if work.dq[i, g] & JUMP:
+            out.crmag[i, n, row, col] = value - before
+            n += 1
+        before = value
+
+
+@kernel
+def store_segments(
+    i: int, row: int, col: int, n_segments: int, values: F64, out: SegmentOutputs
+) -> None:
+    """Write the values of the segments of integration `i`."""
+    for k in range(n_segments):
+        out.slope[i, k, row, col] = values[k, SEG_SLOPE]
+        out.sigslope[i, k, row, col] = values[k, SEG_SIGSLOPE]
+        out.yint[i, k, row, col] = values[k, SEG_YINT]
+        out.sigyint[i, k, row, col] = values[k, SEG_SIGYINT]
+        out.weights[i, k, row, col] = values[k, SEG_WEIGHT]
+        out.var_poisson[i, k, row, col] = values[k, SEG_VAR_POISSON]
+        out.var_rnoise[i, k, row, col] = values[k, SEG_VAR_RNOISE]
+
+
+@kernel
+def segment_rows(
+    inputs: FitInputs,
+    row_start: int,
+    row_stop: int,
+    settings: FitSettings,
+    table: Coefficients,
+    out: SegmentOutputs,
+) -> None:
+    """Fill the arrays of the optional product, zero so far, in these rows."""
+    n_ints = inputs.sci.shape[0]
+    n_groups = settings.stop - settings.first
+    work = ramp_work(n_ints, n_groups)
+    values = np.empty((n_groups, N_SEGMENT_VALUES))
+    for row in range(row_start, row_stop):
+        for col in range(inputs.sci.shape[3]):
+            calibration = load_calibration(inputs, row, col, settings)
+            fit_one(inputs, row, col, settings, table, work)
+            rate = typical_rate(settings, work)
+            for i in range(n_ints):
+                n = describe_segments(i, rate, calibration, settings, table, work, values)
+                store_segments(i, row, col, n, values, out)
+                store_jumps(inputs, i, row, col, settings, work, out)
+                slope = work.fits[i, SLOPE]
+                pedestal = work.ramp[i, 0] - slope * settings.pedestal_groups
+                out.pedestal[i, row, col] = 0.0 if math.isnan(pedestal) else pedestal
+
+
+@kernel
+def segments_of_pixel(
+    inputs: FitInputs,
+    row: int,
+    col: int,
+    settings: FitSettings,
+    table: Coefficients,
+    values: F64,
+) -> RampWork:
+    """Fit pixel (row, col) and fill `values` (n_ints, n_groups, 7) with its segments."""
+    n_ints = inputs.sci.shape[0]
+    work = ramp_work(n_ints, settings.stop - settings.first)
+    calibration = load_calibration(inputs, row, col, settings)
+    fit_one(inputs, row, col, settings, table, work)
+    rate = typical_rate(settings, work)
+    for i in range(n_ints):
+        describe_segments(i, rate, calibration, settings, table, work, values[i])
+    return work

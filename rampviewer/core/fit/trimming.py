@@ -1,0 +1,55 @@
+"""Facts about all ramps of an exposure together, which a block of rows cannot know."""
+
+import numpy as np
+
+from rampviewer.core._jit import U8, kernel
+from rampviewer.core.dq import Dq
+from rampviewer.core.fit.segments import COUNTED
+
+DO_NOT_USE = np.uint8(Dq.DO_NOT_USE)
+
+
+@kernel
+def is_group_used(
+    groupdq: U8, group: int, first_used: int, last_used: int, suppress_one_group: bool
+) -> bool:
+    """Return whether any ramp has `group` without DO_NOT_USE.
+
+    Parameters
+    ----------
+    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+    group : int
+    first_used, last_used : int
+        Groups outside count as DO_NOT_USE.
+    suppress_one_group : bool
+        Whether a ramp with a single good group counts as DO_NOT_USE throughout.
+    """
+    n_ints, n_groups, n_rows, n_cols = groupdq.shape
+    if group < first_used or group > last_used:
+        return False
+    for i in range(n_ints):
+        for row in range(n_rows):
+            for col in range(n_cols):
+                if groupdq[i, group, row, col] & DO_NOT_USE:
+                    continue
+                if not suppress_one_group:
+                    return True
+                n_good = 0
+                for g in range(first_used, min(last_used + 1, n_groups)):
+                    n_good += groupdq[i, g, row, col] & COUNTED == 0
+                if n_good != 1:
+                    return True
+    return False
+
+
+@kernel
+def is_group_wholly(groupdq: U8, group: int, bit: int) -> bool:
+    """Return whether all ramps have `bit` set in `group`."""
+    flag = np.uint8(bit)
+    n_ints, _, n_rows, n_cols = groupdq.shape
+    for i in range(n_ints):
+        for row in range(n_rows):
+            for col in range(n_cols):
+                if not groupdq[i, group, row, col] & flag:
+                    return False
+    return True

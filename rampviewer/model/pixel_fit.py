@@ -1,0 +1,148 @@
+"""The fit of one pixel, segment by segment, for the eye."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq
+from rampviewer.core.fit.coefficients import coefficients
+from rampviewer.core.fit.load import fit_inputs
+from rampviewer.core.fit.optional import (
+    N_SEGMENT_VALUES,
+    SEG_SLOPE,
+    SEG_VAR_POISSON,
+    SEG_VAR_RNOISE,
+    SEG_WEIGHT,
+    SEG_YINT,
+    segments_of_pixel,
+)
+from rampviewer.core.fit.settings import FitSettings
+from rampviewer.core.fit.work import ERR, SLOPE, RampWork
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.pixel_view import SegmentView
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+U8 = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationFit:
+    """Segments and rate of one integration of a pixel."""
+
+    segments: tuple[SegmentView, ...]
+    slope: float  # [DN/s]; NaN when nothing could be fitted
+    err: float  # [DN/s]
+    dq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PixelFit:
+    """Fit of one pixel, equal to what the planes of the exposure show there."""
+
+    integrations: tuple[IntegrationFit, ...]
+    slope: float  # of the whole exposure [DN/s]; NaN when nothing could be fitted
+    err: float  # [DN/s]
+    dq: int
+
+
+def fit_pixel(
+    exposure: Exposure,
+    pixel: Pixel,
+    groupdq: U8,
+    settings: FitSettings | None,
+    pixeldq: int | None = None,
+) -> PixelFit:
+    """Fit one pixel with the kernels that fit the image, in microseconds.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    pixel : Pixel
+    groupdq : (n_ints, n_groups) uint8
+        Flags of the pixel to fit with.
+    settings : FitSettings or None
+        From `fit_settings`; None means that nothing of the exposure can be fitted.
+    pixeldq : int, optional
+        Flags of the pixel, those of the exposure if not given.
+    """
+    row, col = pixel
+    delivered = exposure.pixeldq[row, col]
+    flags = np.full((1, 1), delivered if pixeldq is None else pixeldq, np.uint32)
+    if settings is None:
+        return _unfitted(exposure.n_ints, int(flags[0, 0] | np.uint32(Dq.DO_NOT_USE)))
+
+    def cut(array: F32) -> F32:
+        return np.ascontiguousarray(array[..., row : row + 1, col : col + 1])
+
+    zeroframe, dark = exposure.zeroframe, exposure.dark_current
+    inputs = fit_inputs(
+        cut(exposure.sci),
+        np.ascontiguousarray(groupdq, np.uint8)[..., None, None],
+        0,
+        flags,
+        cut(exposure.gain),
+        cut(exposure.readnoise),
+        None if zeroframe is None else cut(zeroframe),
+        None if dark is None else cut(dark),
+    )
+    n_groups = settings.stop - settings.first
+    values = np.empty((exposure.n_ints, n_groups, N_SEGMENT_VALUES))
+    work = segments_of_pixel(inputs, 0, 0, settings, coefficients(n_groups), values)
+    with np.errstate(all="ignore"):  # infinite data, gains of 0
+        return _fit_of(work, values, settings)
+
+
+def _unfitted(n_ints: int, dq: int) -> PixelFit:
+    nothing = IntegrationFit(segments=(), slope=np.nan, err=np.nan, dq=dq)
+    return PixelFit(integrations=(nothing,) * n_ints, slope=np.nan, err=np.nan, dq=dq)
+
+
+def _fit_of(work: RampWork, values: F64, settings: FitSettings) -> PixelFit:
+    """Return what the kernels left in `work` and `values`."""
+    total = sum(values[i, :n, SEG_WEIGHT].sum() for i, n in enumerate(work.n_fitted))
+    integrations = []
+    for i, n in enumerate(work.n_fitted):
+        segments = tuple(
+            _segment(work, i, k, values[i, k], total, settings) for k in range(n)
+        )
+        fit = work.fits[i]
+        integrations.append(
+            IntegrationFit(
+                segments=segments,
+                slope=float(fit[SLOPE]),
+                err=float(fit[ERR]),
+                dq=int(work.flags[i]),
+            )
+        )
+    return PixelFit(
+        integrations=tuple(integrations),
+        slope=float(work.fits[-1, SLOPE]),
+        err=float(work.fits[-1, ERR]),
+        dq=int(work.flags[-1]),
+    )
+
+
+def _segment(
+    work: RampWork, i: int, k: int, row: F64, total: float, settings: FitSettings
+) -> SegmentView:
+    """Return segment `k` of integration `i` with groups counted as in the whole ramp."""
+    start, stop = int(work.starts[i, k]), int(work.stops[i, k])
+    slope = float(row[SEG_SLOPE])
+    step = slope * settings.group_time
+    # The kernels count from the first group left by trimming, the axis of the panel from
+    # the start of the integration, one group before group 0.
+    at_first = (
+        float(row[SEG_YINT]) if stop - start > 1 else work.ramp[i, start] - step * start
+    )
+    return SegmentView(
+        first_group=settings.first + start,
+        last_group=settings.first + stop - 1,
+        slope=slope,
+        err=float(np.sqrt(row[SEG_VAR_POISSON] + row[SEG_VAR_RNOISE])),
+        intercept=float(at_first - step * (settings.first + 1)),
+        var_poisson=float(row[SEG_VAR_POISSON]),
+        var_rnoise=float(row[SEG_VAR_RNOISE]),
+        weight=float(np.float64(row[SEG_WEIGHT]) / total),
+    )
