@@ -14,8 +14,8 @@ from rampviewer.model.errors import CancelledError
 class Job(Protocol):
     """Work that yields what it has so far and looks in between whether to go on.
 
-    It raises `CancelledError` when `is_cancelled`, and may do so when `is_outdated`: a newer
-    job waits.
+    It raises `CancelledError` when `is_cancelled`, and may do so when `is_outdated`, which
+    means that a newer job waits.
     """
 
     def steps(
@@ -89,6 +89,11 @@ class JobRunner(QObject):
         """Cancel, then wait for the step in progress."""
         self.cancel()
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def finish(self) -> None:
+        """Wait for what runs; nothing that waits is begun."""
+        self._waiting = None
+        self._executor.shutdown(wait=True)
 
     def _has_waiting(self) -> bool:
         return self._waiting is not None

@@ -21,9 +21,8 @@ from rampviewer.gui.recent_files import RecentFilesMenu
 class Places:
     """The panels, by the place where they stand."""
 
-    top: QWidget
-    image_bars: tuple[QWidget, ...]
-    image: QWidget
+    top: tuple[QWidget, ...]
+    image: tuple[QWidget, ...]
     ramp: QWidget
     tabs: tuple[tuple[str, QWidget], ...]
     bottom: QWidget
@@ -82,7 +81,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self, places: Places) -> QSplitter:
-        left = _column(*places.image_bars, places.image)
+        left = _column(*places.image)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         for title, panel in places.tabs:
@@ -97,7 +96,7 @@ class MainWindow(QMainWindow):
         both.setSizes([640, 760])
         for splitter in (both, right):
             splitter.setChildrenCollapsible(False)
-        centre = _column(places.top, both, places.bottom)
+        centre = _column(*places.top, both, places.bottom)
         self.setCentralWidget(centre)
         return both
 
@@ -116,6 +115,11 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         self._add(file, "quit", "&Quit", QKeySequence.StandardKey.Quit)
         self._add(view, "fit", "&Fit the image", "Ctrl+0")
+        view.addSeparator()
+        self._add(view, "previous_group", "Previous group", ",")
+        self._add(view, "next_group", "Next group", ".")
+        self._add(view, "previous_integration", "Previous integration", "PgUp")
+        self._add(view, "next_integration", "Next integration", "PgDown")
         view.addSeparator()
         for name in ("System", "Light", "Dark"):
             self._add(view, name.lower(), f"{name} colours").setCheckable(True)

@@ -6,11 +6,13 @@ from typing import Any
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
+from rampviewer.core.dq import Dq
+from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.pixel_view import PixelView
-from rampviewer.model.planes import Plane, plane_values
+from rampviewer.model.planes import Plane, group_flags, plane_values
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile
 from rampviewer.model.run import Recipe, Run
@@ -37,16 +39,20 @@ class Session(QObject):
     recipe_changed : Recipe
     plane_changed : Plane, int, int
         Plane, integration and group that the image shows.
-    image_changed : (n_rows, n_cols) array, Plane
-        Another array is to be shown.
+    image_changed : (n_rows, n_cols) array, Plane, str
+        Another array is to be shown, under this heading.
     rows_changed : int, int
         Rows [start, stop) of the array shown have new values.
+    overlay_changed : (n_rows, n_cols) uint8 or None, Dq
+        GROUPDQ of the group shown, and the bits of it to draw.
     pixel_changed : Pixel or None
         The selected pixel.
     view_changed : PixelView or None
         The selected pixel, fitted with the parameters as they are.
     hover_changed : PixelView or None
         The pixel under the mouse.
+    readout_changed : PixelView or None, int, int
+        The pixel to read out, hovered or else selected, with integration and group.
     runs_changed : tuple of Run, int
         Complete runs, and the number of the one shown.
     run_completed : Run
@@ -58,11 +64,13 @@ class Session(QObject):
     exposure_changed = pyqtSignal(object)
     recipe_changed = pyqtSignal(object)
     plane_changed = pyqtSignal(object, int, int)
-    image_changed = pyqtSignal(object, object)
+    image_changed = pyqtSignal(object, object, str)
     rows_changed = pyqtSignal(int, int)
+    overlay_changed = pyqtSignal(object, object)
     pixel_changed = pyqtSignal(object)
     view_changed = pyqtSignal(object)
     hover_changed = pyqtSignal(object)
+    readout_changed = pyqtSignal(object, int, int)
     runs_changed = pyqtSignal(object, int)
     run_completed = pyqtSignal(object)
     job_wanted = pyqtSignal(object)
@@ -74,10 +82,13 @@ class Session(QObject):
         self._runs: dict[int, Run] = {}
         self._shown = 1
         self._plane, self._integration, self._group = Plane.RATE, 0, 0
+        self._overlay = Dq(0)
         self._buffer: NDArray[Any] | None = None
         self._partial: Partial | None = None
         self._pixel: Pixel | None = None
         self._hovered: Pixel | None = None
+        self._selected_view: PixelView | None = None
+        self._hover_view: PixelView | None = None
         self._visible_rows = (0, 0)
         self._kernels_ready = False
         self._timer = QTimer(self)
@@ -98,8 +109,9 @@ class Session(QObject):
         return self._recipe
 
     @property
-    def pixel(self) -> Pixel | None:
-        return self._pixel
+    def shown_recipe(self) -> Recipe:
+        """The recipe of the run on screen."""
+        return self._recipe_of(self._shown)
 
     @property
     def run(self) -> Run | None:
@@ -115,7 +127,7 @@ class Session(QObject):
         self._partial = None
         self._pixel = self._hovered = None
         self._integration = self._group = 0
-        delivered = prepared.facts.has_delivered_jumps
+        delivered = prepared.has_delivered_jumps
         self._recipe = replace(
             self._recipe, delivered_jumps="drop" if delivered else "keep"
         )
@@ -146,17 +158,34 @@ class Session(QObject):
     def set_hover(self, pixel: Pixel | None) -> None:
         if pixel != self._hovered:
             self._hovered = pixel
-            self.hover_changed.emit(self._view(pixel))
+            self._hover_view = self._view(pixel)
+            self.hover_changed.emit(self._hover_view)
+            self._read_out()
 
     def set_plane(self, plane: Plane) -> None:
         self._plane = plane
         self._show_plane()
 
+    def set_integration(self, integration: int) -> None:
+        if integration != self._integration:
+            self._integration = integration
+            self._show_plane()
+
+    def set_group(self, group: int) -> None:
+        if group != self._group:
+            self._group = group
+            self._show_plane()
+
     def set_step(self, integration: int, group: int) -> None:
-        """Show another integration and group."""
+        """Show another integration and group at once."""
         if (integration, group) != (self._integration, self._group):
             self._integration, self._group = integration, group
             self._show_plane()
+
+    def set_overlay(self, bits: Dq) -> None:
+        """Draw these bits of the group shown above the image."""
+        self._overlay = bits
+        self._show_overlay()
 
     def set_kernels_ready(self) -> None:
         """From now on a pixel can be fitted without waiting for a compiler."""
@@ -184,6 +213,10 @@ class Session(QObject):
             self._put_run(job, item)
         elif job.number == self._shown:
             self._put_rows(item)
+
+    def stop(self) -> None:
+        """Want no more work: the window closes."""
+        self._timer.stop()
 
     def revert(self) -> None:
         """Go back to the parameters and the image of the last complete run."""
@@ -233,6 +266,7 @@ class Session(QObject):
         self._tell_runs()
         if job.number == self._shown:
             self._partial = None
+            self._show_overlay()
             self.run_completed.emit(run)
 
     def _put_rows(self, tile: Tile) -> None:
@@ -256,23 +290,52 @@ class Session(QObject):
 
     def _show_plane(self) -> None:
         self.plane_changed.emit(self._plane, self._integration, self._group)
+        self._read_out()
         if self._prepared is None:
             return
         values = self._values(self._runs.get(self._shown))
         if self._plane.comes_from_run:
             # Runs are frozen: rows of the pass in progress go into a copy.
             self._buffer = values.copy()
-            for start, stop in self._partial.rows if self._partial else ():
-                self._copy_rows(self._partial.run, start, stop)
+            if self._partial is not None:
+                for start, stop in self._partial.rows:
+                    self._copy_rows(self._partial.run, start, stop)
         else:
             self._buffer = values
-        self.image_changed.emit(self._buffer, self._plane)
+        heading = self._plane.heading(self._integration, self._group)
+        if self._shown == 0 and self._plane.comes_from_run:
+            heading += ", flags as delivered"
+        self.image_changed.emit(self._buffer, self._plane, heading)
+        self._show_overlay()
+
+    def _show_overlay(self) -> None:
+        if self._prepared is None:
+            return
+        flags = None
+        if self._overlay:
+            flags = group_flags(
+                self._prepared.exposure,
+                self._runs.get(self._shown),
+                self._integration,
+                self._group,
+            )
+        self.overlay_changed.emit(flags, self._overlay)
 
     def _show_pixel(self) -> None:
-        self.view_changed.emit(self._view(self._pixel))
-        self.hover_changed.emit(self._view(self._hovered))
+        self._selected_view = self._view(self._pixel)
+        self._hover_view = self._view(self._hovered)
+        self.view_changed.emit(self._selected_view)
+        self.hover_changed.emit(self._hover_view)
+        self._read_out()
+
+    def _read_out(self) -> None:
+        view = self._hover_view or self._selected_view
+        self.readout_changed.emit(view, self._integration, self._group)
 
     def _view(self, pixel: Pixel | None) -> PixelView | None:
         if self._prepared is None or pixel is None or not self._kernels_ready:
             return None
-        return inspect_pixel(self._prepared, self._recipe_of(self._shown), pixel)
+        try:
+            return inspect_pixel(self._prepared, self._recipe_of(self._shown), pixel)
+        except UnsupportedOptionError:
+            return None  # the pass over the image says the same aloud

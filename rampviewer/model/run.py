@@ -1,6 +1,6 @@
 """One processing of an exposure, complete and frozen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -31,6 +31,17 @@ class Recipe:
         if self.delivered_jumps == "as_delivered":
             return "run 0 (as delivered)"
         return f"run 1 ({self.jump.rejection_threshold:g} sigma)"
+
+    @property
+    def summary(self) -> str:
+        """The recipe in one line: every parameter that is not at its default."""
+        changed = [
+            f"{item.name}={getattr(part, item.name)}"
+            for part in (self.jump, self.fit)
+            for item in fields(part)
+            if getattr(part, item.name) != item.default
+        ]
+        return ", ".join([f"delivered jumps: {self.delivered_jumps}", *changed])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

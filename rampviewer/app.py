@@ -1,0 +1,329 @@
+"""Composition root: makes every part and connects them; knows every layer."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+from PyQt6.QtCore import QObject, QSettings
+from PyQt6.QtWidgets import QApplication
+
+from rampviewer import __version__
+from rampviewer.core.dq import Dq, any_set
+from rampviewer.gui.about import show_about, show_keys
+from rampviewer.gui.call_job import CallJob
+from rampviewer.gui.exception_hook import install
+from rampviewer.gui.export_flow import ExportFlow, ExportOrder
+from rampviewer.gui.exposure_line import ExposureLine
+from rampviewer.gui.image_panel import ImagePanel
+from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.main_window import MainWindow, Places
+from rampviewer.gui.message_bar import MessageBar
+from rampviewer.gui.open_flow import OpenFlow
+from rampviewer.gui.parameter_panel import ParameterPanel
+from rampviewer.gui.picture import ask_picture
+from rampviewer.gui.pixel_panel import PixelPanel
+from rampviewer.gui.plane_bar import PlaneBar
+from rampviewer.gui.ramp_panel import RampPanel
+from rampviewer.gui.references_dialog import Choice
+from rampviewer.gui.session import Session
+from rampviewer.gui.status_readout import StatusReadout
+from rampviewer.gui.theme import Theme, apply_theme
+from rampviewer.gui.threshold_bar import ThresholdBar
+from rampviewer.io.export import export_run
+from rampviewer.io.names import product_paths
+from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.model.errors import UnsupportedOptionError
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.planes import Plane
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import ProcessJob, Tile, process_exposure
+from rampviewer.model.run import Recipe, Run
+from rampviewer.model.warm_up import warm_up
+
+
+def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
+    """Read an exposure and what is global to it (worker thread)."""
+    return Prepared.of(read_exposure(path, gain=gain, readnoise=readnoise))
+
+
+def write_order(order: ExportOrder) -> Sequence[Path]:
+    """Write the products of an order, making its run first if need be (worker thread)."""
+    run = order.run or process_exposure(order.prepared, order.recipe)
+    return export_run(
+        order.prepared.exposure,
+        run,
+        order.folder,
+        products=order.products,
+        overwrite=order.overwrite,
+    )
+
+
+def paths_in(prepared: Prepared, folder: Path) -> Mapping[str, Path]:
+    """Return the path of every product of an exposure in `folder`."""
+    path = prepared.exposure.path or Path("exposure_ramp.fits")
+    return product_paths(path, folder, save_opt=True)
+
+
+class Application(QObject):
+    """The window with all its parts.
+
+    Parameters
+    ----------
+    settings : QSettings
+        Where geometry, recent files and folders are remembered.
+    """
+
+    def __init__(self, settings: QSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self._wanted: Pixel | None = None  # selected as soon as a file is open
+        self.exposure_line, self.messages = ExposureLine(), MessageBar()
+        self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
+        self.pixel_panel, self.parameters = PixelPanel(), ParameterPanel()
+        self.threshold, self.status = ThresholdBar(), StatusReadout()
+        self.window = MainWindow(self._places(), settings)
+        self.session = Session(self)
+        self.lanes = tuple(self._lane() for _ in range(4))
+        self.preparing, self.live, self.reading, self.writing = self.lanes
+        self.opening = OpenFlow(read_prepared, self.reading, self.window, settings)
+        self.exporting = ExportFlow(
+            write_order, paths_in, self.writing, self.window, settings
+        )
+        self._connect_image()
+        self._connect_pixel()
+        self._connect_work()
+        self._connect_files()
+        self.preparing.request(CallJob(warm_up))
+
+    def open(
+        self,
+        path: Path,
+        gain: Choice = None,
+        readnoise: Choice = None,
+        pixel: Pixel | None = None,
+    ) -> None:
+        """Open a file and select a pixel of it."""
+        self._wanted = pixel
+        self.opening.open(path, gain, readnoise)
+
+    def close(self) -> None:
+        """End all work; what is being exported is finished first."""
+        self.session.stop()
+        for lane in (self.preparing, self.live, self.reading):
+            lane.close()
+        self.writing.finish()
+
+    def _places(self) -> Places:
+        return Places(
+            top=(self.exposure_line, self.messages),
+            image=(self.plane_bar, self.image),
+            ramp=self.ramp,
+            tabs=(("Pixel", self.pixel_panel), ("Parameters", self.parameters)),
+            bottom=self.threshold,
+            status=self.status,
+        )
+
+    def _lane(self) -> JobRunner:
+        return JobRunner(ThreadPoolExecutor(max_workers=1), self)
+
+    def _connect_image(self) -> None:
+        session, bar, image, window = self.session, self.plane_bar, self.image, self.window
+        # What the user does ...
+        bar.plane_edited.connect(session.set_plane)
+        bar.integration_edited.connect(session.set_integration)
+        bar.group_edited.connect(session.set_group)
+        bar.overlay_edited.connect(session.set_overlay)
+        image.visible_rows_changed.connect(session.set_visible_rows)
+        window.action("fit").triggered.connect(image.fit)
+        window.action("next_group").triggered.connect(lambda: bar.step_group(1))
+        window.action("previous_group").triggered.connect(lambda: bar.step_group(-1))
+        window.action("next_integration").triggered.connect(lambda: bar.step_integration(1))
+        window.action("previous_integration").triggered.connect(
+            lambda: bar.step_integration(-1)
+        )
+        # ... and what that changes.
+        session.exposure_changed.connect(self._show_exposure)
+        session.plane_changed.connect(self._show_step)
+        session.image_changed.connect(self._show_image)
+        session.rows_changed.connect(image.update_rows)
+        session.overlay_changed.connect(image.show_overlay)
+
+    def _connect_pixel(self) -> None:
+        session, image = self.session, self.image
+        image.pixel_clicked.connect(session.set_pixel)
+        image.pixel_hovered.connect(session.set_hover)
+        self.ramp.group_clicked.connect(session.set_step)
+
+        session.pixel_changed.connect(image.set_selected)
+        session.view_changed.connect(self.ramp.show_view)
+        session.view_changed.connect(self.pixel_panel.show_view)
+        session.hover_changed.connect(self.ramp.show_hover)
+        session.readout_changed.connect(self.status.show_view)
+
+    def _connect_work(self) -> None:
+        session, live, window = self.session, self.live, self.window
+        self.threshold.threshold_edited.connect(session.set_threshold)
+        self.parameters.jump_parameters_edited.connect(session.set_jump_parameters)
+        self.parameters.fit_parameters_edited.connect(session.set_fit_parameters)
+        window.action("as_delivered").triggered.connect(lambda: session.show_run(0))
+        window.action("live").triggered.connect(lambda: session.show_run(1))
+        window.action("cancel").triggered.connect(live.cancel)
+        self.threshold.cancel_clicked.connect(live.cancel)
+
+        self.preparing.finished.connect(lambda _job: session.set_kernels_ready())
+        self.preparing.failed.connect(self._fail)
+        session.recipe_changed.connect(self._show_recipe)
+        session.runs_changed.connect(self._show_runs)
+        session.job_wanted.connect(live.request)
+        live.started.connect(self._show_start)
+        live.step_done.connect(self._take)
+        live.finished.connect(lambda _job: self.threshold.set_idle())
+        live.failed.connect(self._show_failure)
+        live.cancelled.connect(self._revert)
+
+    def _connect_files(self) -> None:
+        window, opening, exporting = self.window, self.opening, self.exporting
+        session, messages, settings = self.session, self.messages, self.settings
+        window.action("open").triggered.connect(opening.ask)
+        window.recent.file_chosen.connect(opening.open)
+        window.file_dropped.connect(opening.open)
+        window.action("references").triggered.connect(
+            lambda: opening.ask_references(session.exposure)
+        )
+        opening.opening.connect(lambda path: messages.show_note(f"Reading {path.name} ..."))
+        opening.opened.connect(self._open)
+        opening.failed.connect(messages.show_error)
+        window.action("export").triggered.connect(
+            lambda: exporting.ask(session.prepared, session.shown_recipe, session.run)
+        )
+        exporting.exporting.connect(lambda: messages.show_note("Exporting ..."))
+        exporting.exported.connect(self._show_exported)
+        exporting.failed.connect(messages.show_error)
+        window.action("screenshot").triggered.connect(lambda: ask_picture(window, settings))
+        window.action("keys").triggered.connect(lambda: show_keys(window))
+        window.action("about").triggered.connect(lambda: show_about(window, __version__))
+        for theme in ("system", "light", "dark"):
+            window.action(theme).triggered.connect(partial(self._set_theme, theme))
+        window.action("quit").triggered.connect(window.close)
+        window.closing.connect(self.close)
+
+    def _show_exposure(self, exposure: Exposure) -> None:
+        self.exposure_line.show_exposure(exposure)
+        self.window.show_title(exposure.name)
+        self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
+        self.parameters.set_shape(exposure.n_ints, exposure.n_groups)
+        self.image.forget_limits()
+        self.image.set_bad(any_set(exposure.pixeldq, Dq.DO_NOT_USE))
+
+    def _show_step(self, plane: Plane, integration: int, group: int) -> None:
+        self.plane_bar.set_plane(plane)
+        self.plane_bar.set_integration(integration)
+        self.plane_bar.set_group(group)
+        self.ramp.set_group(integration, group)
+
+    def _show_image(self, values: NDArray[Any], plane: Plane, heading: str) -> None:
+        self.image.show_plane(
+            values, heading, plane.unit, kind=plane.kind, is_flags=plane.is_flags
+        )
+
+    def _show_recipe(self, recipe: Recipe) -> None:
+        self.threshold.set_value(recipe.jump.rejection_threshold)
+        self.parameters.show_parameters(recipe.jump, recipe.fit)
+
+    def _show_runs(self, _runs: tuple[Run, ...], shown: int) -> None:
+        self.window.action("as_delivered").setChecked(shown == 0)
+        self.window.action("live").setChecked(shown == 1)
+
+    def _show_start(self, job: ProcessJob) -> None:
+        n_rows = job.prepared.exposure.n_rows
+        self.threshold.set_progress(0, n_rows, job.recipe.title)
+
+    def _take(self, job: ProcessJob, item: Tile | Run) -> None:
+        if isinstance(item, Tile):
+            self.threshold.set_progress(item.n_done, item.n_rows, job.recipe.title)
+        self.session.put(job, item)
+
+    def _fail(self, _job: Job, error: Exception) -> None:
+        raise error  # reported by the exception hook
+
+    def _show_failure(self, job: ProcessJob, error: Exception) -> None:
+        self.threshold.set_idle()
+        if not isinstance(error, UnsupportedOptionError):
+            raise error
+        self.messages.show_error(f"{error}.")
+        if job.number == 1:
+            self.session.show_run(0)
+
+    def _revert(self, _job: ProcessJob) -> None:
+        self.threshold.set_idle()
+        self.session.revert()
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.settings.setValue("theme", theme)
+        for name in ("system", "light", "dark"):
+            self.window.action(name).setChecked(name == theme)
+        apply_theme(make_qt_application([]), theme)
+
+    def _open(self, prepared: Prepared) -> None:
+        self.live.cancel()
+        self.messages.clear()
+        if prepared.exposure.path is not None:
+            self.window.recent.remember(prepared.exposure.path)
+        if prepared.exposure.notes:
+            self.messages.show_note(" ".join(prepared.exposure.notes))
+        self.session.set_exposure(prepared)
+        self._select_wanted(prepared.exposure)
+
+    def _select_wanted(self, exposure: Exposure) -> None:
+        pixel, self._wanted = self._wanted, None
+        if pixel is None:
+            return
+        if pixel.row < exposure.n_rows and pixel.col < exposure.n_cols:
+            self.session.set_pixel(pixel)
+        else:
+            self.messages.show_error(
+                f"Pixel x {pixel.col} y {pixel.row} is outside of {exposure.name}, "
+                f"which has {exposure.n_cols} x {exposure.n_rows} pixels."
+            )
+
+    def _show_exported(self, paths: tuple[Path, ...]) -> None:
+        names = ", ".join(path.name for path in paths)
+        self.messages.show_note(f"Exported {names} to {paths[0].parent}.")
+
+
+def make_qt_application(arguments: Sequence[str]) -> QApplication:
+    """Return the Qt application of this process, made with its name if there is none."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    application = QApplication(list(arguments))
+    application.setApplicationName("rampviewer")
+    application.setOrganizationName("rampviewer")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("rampviewer")
+    return application
+
+
+def open_window(
+    paths: Sequence[Path], pixel: Pixel | None, gain: Choice, readnoise: Choice
+) -> int:
+    """Show the window, with the first of `paths` in it, until the user closes it.
+
+    Returns
+    -------
+    code : int
+        Exit code of the application.
+    """
+    qt = make_qt_application(sys.argv[:1])
+    settings = QSettings()
+    apply_theme(qt, settings.value("theme", "system"))
+    application = Application(settings)
+    install(application.messages.show_error)
+    application.window.show()
+    if paths:
+        application.open(paths[0], gain, readnoise, pixel)
+    return int(qt.exec())
