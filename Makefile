@@ -34,10 +34,10 @@ test: lint
 	$(XVFB) $(PYTHON) -m pytest $(PYTEST_OPTIONS)
 
 bench: setup-test
-	@$(PYTHON) tests/bench/bench.py
+	@$(PYTHON) -m tests.bench.bench
 
 bench-quick: setup-test
-	@$(PYTHON) tests/bench/bench.py --quick
+	@$(PYTHON) -m tests.bench.bench --quick
 
 clean:
 	rm -rf .venv demo bench-out build dist
