@@ -1,0 +1,246 @@
+from dataclasses import fields, replace
+
+import pytest
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtWidgets import QLabel, QScrollArea
+
+from rampviewer.gui.parameter_groups import LARGE_EVENTS_REASON, LIKELY_REASON, idle_reasons
+from rampviewer.gui.parameter_panel import ParameterPanel
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+
+ALL = (*fields(JumpParameters), *fields(RampFitParameters))
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = ParameterPanel()
+    qtbot.addWidget(widget)
+    widget.resize(widget.minimumSizeHint().width(), 700)
+    widget.show()
+    return widget
+
+
+@pytest.fixture
+def jumps(panel):
+    seen = []
+    panel.jump_parameters_edited.connect(seen.append)
+    return seen
+
+
+@pytest.fixture
+def fits(panel):
+    seen = []
+    panel.fit_parameters_edited.connect(seen.append)
+    return seen
+
+
+def editor(panel, name):
+    return panel.row(name)._editor
+
+
+def type_in(qtbot, panel, name, text):
+    line = editor(panel, name).line
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("item", ALL, ids=lambda item: item.name)
+def test_every_parameter_has_a_row_with_its_sentence_name_and_default(panel, item):
+    row = panel.row(item.name)
+    assert row._hint.text() == item.name
+    assert item.metadata["text"] in row._label.text()
+    for widget in (row._label, row._editor):
+        assert item.metadata["text"] in widget.toolTip()
+        assert item.name in widget.toolTip()
+    assert row._editor.accessibleName() == item.name
+    texts = [label.text() for label in row.findChildren(QLabel)]
+    assert item.metadata["unit"] in texts
+
+
+@pytest.mark.parametrize("text", ["3.75", "120", "4.123456789012"])
+def test_a_typed_value_is_kept_exactly(panel, jumps, qtbot, text):
+    type_in(qtbot, panel, "rejection_threshold", text)
+    assert jumps == [JumpParameters(rejection_threshold=float(text))]
+    assert editor(panel, "rejection_threshold").line.text() == text
+
+
+def test_a_whole_number_stays_one(panel, jumps, qtbot):
+    type_in(qtbot, panel, "min_diffs_single_pass", "12")
+    assert jumps[0].min_diffs_single_pass == 12
+    type_in(qtbot, panel, "min_diffs_single_pass", "12.5")
+    assert len(jumps) == 1
+    assert panel.row("min_diffs_single_pass").message() == (
+        "min_diffs_single_pass must be a whole number, got 12.5; the old value stays."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("-1", "rejection_threshold must be at least 0, got -1.0; the old value stays."),
+        ("abc", "rejection_threshold must be a number, got 'abc'; the old value stays."),
+        ("", "rejection_threshold must be a number, got ''; the old value stays."),
+        ("nan", "rejection_threshold must be a number, got nan; the old value stays."),
+    ],
+)
+def test_a_wrong_value_is_refused_beside_its_row(panel, jumps, qtbot, text, sentence):
+    panel.show_parameters(JumpParameters(rejection_threshold=5.5), RampFitParameters())
+    line = editor(panel, "rejection_threshold").line
+    line.clear()
+    type_in(qtbot, panel, "rejection_threshold", text)
+    row = panel.row("rejection_threshold")
+    assert jumps == []
+    assert row.message() == sentence
+    assert row._message.isVisible()
+    assert line.text() == "5.5"
+    type_in(qtbot, panel, "rejection_threshold", "6")
+    assert row.message() == ""
+    assert jumps[-1].rejection_threshold == 6.0
+
+
+def test_a_switch_is_a_switch(panel, jumps, fits, qtbot):
+    box = editor(panel, "flag_4_neighbors").box
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert jumps == [JumpParameters(flag_4_neighbors=False)]
+    box = editor(panel, "suppress_one_group").box
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert fits == [RampFitParameters(suppress_one_group=False)]
+
+
+def test_a_limit_may_be_absent(panel, fits, qtbot):
+    panel.set_shape(1, 8)
+    first = editor(panel, "firstgroup")
+    assert not first.count.isEnabled()
+    first.box.click()
+    assert fits[-1].firstgroup == 0
+    first.count.setValue(3)
+    assert fits[-1].firstgroup == 3
+    assert first.count.maximum() == 7
+    first.box.click()
+    assert fits[-1].firstgroup is None
+
+
+def test_show_parameters_is_silent(panel, qtbot):
+    jump = JumpParameters(rejection_threshold=3.75, flag_4_neighbors=False)
+    fit = RampFitParameters(firstgroup=2, suppress_one_group=False)
+    with (
+        qtbot.assertNotEmitted(panel.jump_parameters_edited),
+        qtbot.assertNotEmitted(panel.fit_parameters_edited),
+    ):
+        panel.show_parameters(jump, fit)
+        panel.set_shape(2, 20)
+    assert editor(panel, "rejection_threshold").line.text() == "3.75"
+    assert not editor(panel, "flag_4_neighbors").box.isChecked()
+    assert editor(panel, "firstgroup").count.value() == 2
+
+
+def test_an_edit_keeps_what_was_shown_besides(panel, jumps, qtbot):
+    shown = JumpParameters(rejection_threshold=3.75)
+    panel.show_parameters(shown, RampFitParameters())
+    type_in(qtbot, panel, "min_jump_to_flag_neighbors", "20")
+    assert jumps == [replace(shown, min_jump_to_flag_neighbors=20.0)]
+
+
+def test_one_row_and_all_rows_can_be_reset(panel, jumps, fits, qtbot):
+    panel.show_parameters(
+        JumpParameters(rejection_threshold=3.0, min_diffs_single_pass=7),
+        RampFitParameters(lastgroup=4),
+    )
+    row = panel.row("rejection_threshold")
+    qtbot.mouseClick(row._reset, Qt.MouseButton.LeftButton)
+    assert jumps == [JumpParameters(min_diffs_single_pass=7)]
+    assert not row._reset.isEnabled()
+    panel._reset_all()
+    assert jumps[-1] == JumpParameters()
+    assert fits == [RampFitParameters()]
+
+
+def test_what_this_version_lacks_is_greyed_with_the_reason(panel):
+    for name in ("expand_large_events", "find_showers", "max_shower_amplitude"):
+        assert not editor(panel, name).isEnabled()
+        assert LARGE_EVENTS_REASON in editor(panel, name).toolTip()
+    assert not editor(panel, "only_use_ints").isEnabled()
+    model = editor(panel, "algorithm").box.model()
+    assert model.item(0).isEnabled()
+    assert not model.item(1).isEnabled()
+    assert model.item(1).toolTip() == LIKELY_REASON
+
+
+def test_thresholds_that_never_apply_are_greyed(panel):
+    panel.set_shape(1, 4)
+    row = panel.row("rejection_threshold")
+    assert not row._editor.isEnabled()
+    assert row.message() == (
+        "Never applies: 4 usable groups in 1 integration give 3 differences, it needs 4."
+    )
+    assert editor(panel, "four_group_rejection_threshold").isEnabled()
+    panel.set_shape(2, 4)
+    assert row._editor.isEnabled()
+    assert row.message() == ""
+
+
+@pytest.mark.parametrize(
+    ("n_ints", "n_groups", "usable", "idle"),
+    [
+        (1, 10, None, set()),
+        (
+            1,
+            11,
+            None,
+            {"four_group_rejection_threshold", "three_group_rejection_threshold"},
+        ),
+        (1, 12, 10, set()),
+        (1, 3, None, {"rejection_threshold", "four_group_rejection_threshold"}),
+        (3, 2, None, {"rejection_threshold", "flag_4_neighbors", "minimum_groups"}),
+    ],
+)
+def test_the_shape_decides_what_acts(panel, n_ints, n_groups, usable, idle):
+    panel.set_shape(n_ints, n_groups, usable)
+    watched = (
+        "rejection_threshold",
+        "four_group_rejection_threshold",
+        "three_group_rejection_threshold",
+        "flag_4_neighbors",
+        "minimum_groups",
+    )
+    greyed = {name for name in watched if not editor(panel, name).isEnabled()}
+    assert idle <= greyed
+    assert greyed == idle or n_groups == 2
+
+
+def test_limits_of_neighbours_need_the_switch():
+    reasons = idle_reasons(None, JumpParameters(flag_4_neighbors=False))
+    assert "flag_4_neighbors" in reasons["max_jump_to_flag_neighbors"]
+    assert "max_jump_to_flag_neighbors" not in idle_reasons(None, JumpParameters())
+
+
+def test_the_limit_of_sigma_clipping_is_free_where_it_is_the_way_out(panel):
+    panel.set_shape(1, 10)
+    assert not editor(panel, "minimum_sigclip_groups").isEnabled()
+    panel.set_shape(120, 10)
+    assert editor(panel, "minimum_sigclip_groups").isEnabled()
+
+
+def test_no_row_is_cut_at_the_smallest_width(panel):
+    area = panel.findChild(QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+
+
+def test_a_passing_wheel_changes_nothing(panel, fits, qapp):
+    panel.show_parameters(JumpParameters(), RampFitParameters(firstgroup=2))
+    count = editor(panel, "firstgroup").count
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(0, 0),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    qapp.sendEvent(count, event)
+    assert count.value() == 2
+    assert fits == []

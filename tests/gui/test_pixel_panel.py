@@ -1,0 +1,59 @@
+import pytest
+from PyQt6.QtCore import Qt
+
+from rampviewer.gui.pixel_panel import EMPTY_TEXT, PixelPanel
+from rampviewer.model.pixel_text import sections
+from tests.pixel_views import make_view, noisy, two_jumps
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = PixelPanel()
+    qtbot.addWidget(widget)
+    widget.resize(300, 200)
+    widget.show()
+    return widget
+
+
+def test_every_sentence_is_on_screen(panel):
+    view = two_jumps()
+    panel.show_view(view)
+    for section in sections(view):
+        for line in (section.title, *section.lines):
+            assert line in panel.text()
+    assert panel.text().startswith("Pixel x 512, y 300 (0-based)")
+
+
+def test_without_a_pixel_it_says_what_to_do(panel):
+    assert panel._text.placeholderText() == EMPTY_TEXT
+    panel.show_view(two_jumps())
+    panel.show_view(None)
+    assert panel.text() == ""
+
+
+def test_the_text_can_be_selected_and_copied(panel, qapp):
+    panel.show_view(two_jumps())
+    flags = panel._text.textInteractionFlags()
+    assert flags & Qt.TextInteractionFlag.TextSelectableByMouse
+    assert panel._text.isReadOnly()
+    panel._text.selectAll()
+    panel._text.copy()
+    assert "rejection_threshold = 4 sigma" in qapp.clipboard().text()
+
+
+def test_long_text_wraps_and_scrolls(panel):
+    panel.show_view(noisy(5, 30, [(0, 4, 300)]))
+    assert panel._text.verticalScrollBar().maximum() > 0
+    assert panel._text.horizontalScrollBar().maximum() == 0
+
+
+def test_the_place_that_was_read_stays_in_sight(panel):
+    panel.show_view(noisy(5, 30, seed=1))
+    panel._text.verticalScrollBar().setValue(120)
+    panel.show_view(noisy(5, 30, seed=2))
+    assert panel._text.verticalScrollBar().value() == 120
+
+
+def test_signs_of_html_are_text(panel):
+    panel.show_view(make_view([1.0, 2.0], parameters_text="a < b & c"))
+    assert "a < b & c" in panel.text()

@@ -1,0 +1,63 @@
+import numpy as np
+
+from rampviewer.gui.ramp_labels import (
+    along,
+    around,
+    overlap,
+    place_beside,
+    place_in_corner,
+)
+
+ROOM = (0.0, 0.0, 400.0, 200.0)
+SIZE = (60.0, 20.0)
+
+
+def points(*xy, radius=3.0):
+    array = np.array(xy, float).reshape(-1, 2)
+    return around(array[:, 0], array[:, 1], radius)
+
+
+def test_overlap_is_the_shared_area():
+    obstacles = np.array([[0.0, 0, 10, 10], [100, 100, 5, 5]])
+    assert overlap((5.0, 5.0, 10.0, 10.0), obstacles) == 25
+    assert overlap((50.0, 50.0, 10.0, 10.0), obstacles) == 0
+
+
+def test_a_line_is_covered_without_gaps():
+    boxes = along([(0.0, 0.0, 100.0, 0.0)])
+    left, right = boxes[:, 0], boxes[:, 0] + boxes[:, 2]
+    assert left.min() <= 0
+    assert right.max() >= 100
+    assert np.diff(np.sort(boxes[:, 0])).max() <= 8
+
+
+def test_a_label_stands_below_the_middle_of_its_line():
+    line = (100.0, 100.0, 200.0, 60.0)
+    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    assert box == (155.0, 85.0, 60.0, 20.0)
+
+
+def test_labels_cover_neither_points_nor_lines_nor_one_another():
+    lines = [(20.0, 180.0, 120.0, 150.0), (140.0, 110.0, 240.0, 80.0)]
+    taken = np.concatenate((along(lines), points((80, 160), (190, 95), (200, 120))))
+    placed = place_beside(lines, [SIZE, SIZE], taken, ROOM)
+    for k, box in enumerate(placed):
+        assert overlap(box, taken) == 0
+        others = np.array([b for j, b in enumerate(placed) if j != k])
+        assert overlap(box, others) == 0
+        assert box[0] >= 0
+        assert box[1] >= 0
+        assert box[0] + box[2] <= 400
+        assert box[1] + box[3] <= 200
+
+
+def test_without_a_free_place_there_is_none():
+    everything = np.array([[0.0, 0.0, 400.0, 200.0]])
+    assert place_beside([(0, 0, 10, 10)], [SIZE], everything, ROOM) is None
+    assert place_beside([(0, 0, 10, 10)], [(500.0, 20.0)], points(), ROOM) is None
+
+
+def test_a_box_goes_into_the_emptiest_corner():
+    assert place_in_corner(SIZE, points(), ROOM)[:2] == (5.0, 5.0)
+    assert place_in_corner(SIZE, points((20, 15)), ROOM)[:2] == (335.0, 175.0)
+    assert place_in_corner(SIZE, points((20, 15), (360, 185)), ROOM)[:2] == (335.0, 5.0)

@@ -1,0 +1,310 @@
+import numpy as np
+import pytest
+from PyQt6.QtCore import QPoint, QPointF, Qt
+
+from rampviewer.core.dq import Dq
+from rampviewer.gui.flag_styles import style_of
+from rampviewer.gui.ramp_panel import EMPTY_TEXT, RampPanel
+from rampviewer.gui.theme import palette_of
+from tests.pixel_views import GROUP_TIME, make_view, noisy, two_jumps
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = RampPanel()
+    qtbot.addWidget(widget)
+    widget.resize(740, 400)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def xy(item):
+    return np.column_stack(item.getData())
+
+
+def at(panel, plot, group, y, axis_x=None):
+    """Return the position of a datum in the viewport."""
+    x = (group + 1) * GROUP_TIME if axis_x is None else axis_x
+    scene = plot.view_box.mapViewToScene(QPointF(x, y))
+    return panel.grid.mapFromScene(scene)
+
+
+def click(qtbot, panel, where: QPoint, button=Qt.MouseButton.LeftButton):
+    qtbot.mouseMove(panel.grid.viewport(), where)
+    qtbot.mouseClick(panel.grid.viewport(), button, pos=where)
+
+
+def test_without_a_pixel_it_says_what_to_do(panel):
+    assert panel._pages.currentWidget().text() == EMPTY_TEXT
+    panel.show_view(two_jumps())
+    assert panel._pages.currentWidget() is not panel._pages.widget(0)
+    panel.show_view(None)
+    assert panel._pages.currentIndex() == 0
+
+
+def test_the_points_stand_at_time_and_signal(panel):
+    view = two_jumps()
+    panel.show_view(view)
+    (plot,) = panel.grid.plots
+    times = (np.arange(10) + 1) * GROUP_TIME
+    np.testing.assert_allclose(
+        xy(plot.good), np.column_stack((times, view.integrations[0].signal))
+    )
+    assert plot.x_axis.labelText == "time [s]"
+    assert panel.grid._y_axis.labelText == "signal [DN]"
+
+
+def test_lines_of_segments_end_on_their_points(panel):
+    view = two_jumps()
+    panel.show_view(view)
+    (plot,) = panel.grid.plots
+    signal = view.integrations[0].signal
+    wanted = [((g + 1) * GROUP_TIME, signal[g]) for g in (0, 3, 4, 6, 7, 9)]
+    np.testing.assert_allclose(xy(plot.segments), wanted, rtol=1e-6)
+
+
+def test_each_flag_has_its_glyph_on_its_datum(panel):
+    flags = [0, Dq.JUMP_DET | Dq.DO_NOT_USE, 0, Dq.SATURATED]
+    panel.show_view(make_view([10.0, 20.0, 30.0, 40.0], flags))
+    (plot,) = panel.grid.plots
+    drawn = [
+        (p.pos().x(), p.pos().y(), p.symbol(), p.pen().color().name().upper())
+        for p in plot.flags.points()
+    ]
+    styles = [style_of(b) for b in (Dq.DO_NOT_USE, Dq.JUMP_DET, Dq.SATURATED)]
+    places = [(20.0, 20.0), (20.0, 20.0), (40.0, 40.0)]
+    assert drawn == [
+        (*place, style.symbol, style.color.upper())
+        for place, style in zip(places, styles, strict=True)
+    ]
+    assert all(p.brush().color().alpha() == 0 for p in plot.flags.points())
+    assert len({p.size() for p in plot.flags.points()}) == 3
+
+
+def test_saturated_and_unused_groups_are_drawn_apart(panel):
+    panel.show_view(make_view([10.0, 20.0, 30.0, 40.0], [1, 0, 0, 2]))
+    (plot,) = panel.grid.plots
+    np.testing.assert_array_equal(plot.good.getData()[0], [20, 30])
+    np.testing.assert_array_equal(plot.excluded.getData()[0], [10, 40])
+    assert plot.excluded.opts["brush"].style() == Qt.BrushStyle.NoBrush
+
+
+def test_a_jump_is_a_line_through_ramp_and_strip(panel):
+    panel.show_view(two_jumps())
+    (plot,) = panel.grid.plots
+    assert plot.lines.lines.jumps == (50.0, 80.0)
+    assert plot.lines.lines.steps == ((40.0, 50.0), (70.0, 80.0))
+    assert plot.strip.lines.lines.jumps == (50.0, 80.0)
+
+
+def test_the_strip_has_a_row_for_each_bit_and_marks_that_of_jumps(panel):
+    panel.show_view(make_view([1.0, 2.0, 3.0], [0, Dq.JUMP_DET | Dq.SATURATED, 1]))
+    (plot,) = panel.grid.plots
+    np.testing.assert_array_equal(xy(plot.strip.glyphs), [(20, 1), (20, 2), (30, 0)])
+    assert plot.strip.lines.lines.level == (1.5, 2.5)
+    assert plot.strip.values.texts == ((20.0, 20.0, "6"), (30.0, 30.0, "1"))
+    (ticks,) = panel.grid._dq_axis._tickLevels
+    assert [text for _, text in ticks] == [
+        "DO_NOT_USE 1",
+        "SATURATED 2",
+        "JUMP_DET 4",
+        "GROUPDQ",
+    ]
+
+
+def test_the_title_gives_pixel_rate_and_which_pixel_it_is(panel):
+    panel.show_view(two_jumps())
+    title = panel.grid.title.text
+    assert title.startswith(
+        "selected   x 512, y 300 (0-based)   rate 12.0000 ± 0.0789 DN/s"
+    )
+    panel.show_hover(noisy(1, 10))
+    assert panel.grid.title.text.startswith("hover")
+    panel.show_hover(None)
+    assert panel.grid.title.text == title
+
+
+def test_integrations_stand_side_by_side_on_one_y_axis(panel, qtbot):
+    view = noisy(3, 12, [(1, 4, 900)])
+    panel.show_view(view)
+    plots = panel.grid.plots
+    assert [p.integration for p in plots] == [0, 1, 2]
+    assert [p.title.text[:6] for p in plots] == ["int 0:", "int 1:", "int 2:"]
+    qtbot.waitUntil(lambda: plots[2].view_box.sceneBoundingRect().width() > 50)
+    boxes = [p.view_box.sceneBoundingRect() for p in plots]
+    assert boxes[0].right() <= boxes[1].left() < boxes[2].left()
+    ranges = [p.view_box.viewRange()[1] for p in plots]
+    assert ranges[0] == ranges[1] == ranges[2]
+    panel.show_view(two_jumps())
+    assert [p.view_box.isVisible() for p in plots] == [True, False, False]
+
+
+def test_ramp_and_strip_share_the_x_axis(panel):
+    panel.show_view(two_jumps())
+    (plot,) = panel.grid.plots
+    plot.view_box.setXRange(20, 60, padding=0)
+    assert plot.strip.view_box.viewRange()[0] == pytest.approx([20, 60])
+    ramp, strip = plot.view_box.sceneBoundingRect(), plot.strip.view_box.sceneBoundingRect()
+    assert ramp.left() == strip.left()
+    assert ramp.right() == strip.right()
+
+
+def test_many_integrations_are_a_window_around_the_current_one(panel):
+    panel.show_view(noisy(20, 5))
+    assert [p.integration for p in panel.grid.plots] == [0, 1, 2, 3, 4, 5]
+    assert panel.grid.title.text.endswith("integrations 0 to 5 of 0 to 19")
+    panel.set_group(10, 2)
+    assert [p.integration for p in panel.grid.plots] == [7, 8, 9, 10, 11, 12]
+    panel.set_group(19, 2)
+    assert [p.integration for p in panel.grid.plots] == [14, 15, 16, 17, 18, 19]
+    assert panel.grid.plots[5].lines.lines.current == 30.0
+
+
+def test_the_current_group_is_marked_in_its_integration_only(panel, qtbot):
+    panel.show_view(noisy(2, 10))
+    with qtbot.assertNotEmitted(panel.group_clicked):
+        panel.set_group(1, 4)
+    first, second = panel.grid.plots
+    assert first.lines.lines.current is None
+    assert second.lines.lines.current == 50.0
+    assert second.strip.lines.lines.current == 50.0
+    assert panel._group_line.text().startswith("int 1 group 4: ")
+
+
+def test_a_group_that_the_pixel_lacks_is_not_described(panel):
+    panel.show_view(two_jumps())
+    panel.set_group(0, 10)
+    assert panel._group_line.text() == ""
+    panel.set_group(3, 0)
+    assert panel._group_line.text() == ""
+
+
+@pytest.mark.parametrize("by_group", [False, True])
+def test_a_click_names_the_integration_and_the_nearest_group(panel, qtbot, by_group):
+    panel.show_view(noisy(2, 10))
+    panel._unit.setChecked(by_group)
+    plot = panel.grid.plots[1]
+    x = 6.3 if by_group else 73.0
+    low, high = plot.view_box.viewRange()[1]
+    with qtbot.waitSignal(panel.group_clicked) as caught:
+        click(qtbot, panel, at(panel, plot, 6, (low + high) / 2, x))
+    assert caught.args == [1, 6]
+
+
+def test_a_click_in_the_strip_counts_too(panel, qtbot):
+    panel.show_view(two_jumps())
+    (plot,) = panel.grid.plots
+    where = panel.grid.mapFromScene(plot.strip.view_box.mapViewToScene(QPointF(51, 1)))
+    with qtbot.waitSignal(panel.group_clicked) as caught:
+        click(qtbot, panel, where)
+    assert caught.args == [0, 4]
+
+
+def test_a_click_beside_the_plots_or_with_another_button_is_none(panel, qtbot):
+    panel.show_view(two_jumps())
+    (plot,) = panel.grid.plots
+    with qtbot.assertNotEmitted(panel.group_clicked):
+        click(qtbot, panel, QPoint(3, 100))
+        click(qtbot, panel, at(panel, plot, 4, 900), Qt.MouseButton.RightButton)
+
+
+def test_the_x_axis_can_count_groups(panel, qtbot):
+    panel.show_view(two_jumps())
+    qtbot.mouseClick(panel._unit, Qt.MouseButton.LeftButton)
+    (plot,) = panel.grid.plots
+    np.testing.assert_array_equal(plot.good.getData()[0], np.arange(10))
+    assert plot.lines.lines.jumps == (4.0, 7.0)
+    assert plot.x_axis.labelText == "group (0-based)"
+    assert plot.view_box.viewRange()[0] == pytest.approx([-0.6, 9.6])
+
+
+def test_a_zoom_holds_the_range_until_it_is_given_back(panel, qtbot):
+    panel.show_view(two_jumps())
+    (plot,) = panel.grid.plots
+    plot.view_box.setYRange(0, 100, padding=0)
+    plot.view_box.sigRangeChangedManually.emit([True, True])
+    assert panel._hold.isChecked()
+    panel.show_view(noisy(1, 10))
+    assert plot.view_box.viewRange()[1] == pytest.approx([0, 100])
+    qtbot.mouseClick(panel._fit, Qt.MouseButton.LeftButton)
+    assert not panel._hold.isChecked()
+    assert plot.view_box.viewRange()[1][1] > 500
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        make_view([[523.0]]),
+        make_view(np.full((1, 10), np.nan)),
+        make_view(np.full((1, 10), np.nan), np.full((1, 10), 255)),
+        make_view(np.zeros((2, 2))),
+        noisy(7, 3),
+    ],
+)
+def test_odd_exposures_are_drawn_too(panel, view):
+    panel.show_view(view)
+    panel.set_group(0, 0)
+    assert not panel.grab().isNull()
+
+
+def test_a_nan_group_is_marked_and_has_no_point(panel):
+    panel.show_view(make_view([10.0, np.nan, 30.0]))
+    (plot,) = panel.grid.plots
+    np.testing.assert_array_equal(plot.good.getData()[0], [10, 30])
+    assert plot.labels.labels.nan_at == (20.0,)
+
+
+def boxes_apart(layout):
+    return not any(
+        a is not b
+        and a[0] < b[0] + b[2]
+        and b[0] < a[0] + a[2]
+        and a[1] < b[1] + b[3]
+        and b[1] < a[1] + a[3]
+        for a, _ in layout
+        for b, _ in layout
+    )
+
+
+def test_labels_of_few_segments_stand_beside_their_lines(panel):
+    panel.show_view(two_jumps())
+    layout = panel.grid.plots[0].labels.layout()
+    assert [text for _, text in layout] == ["12.000 ± 0.079 DN/s\nweight 33.3 %"] * 3
+    assert boxes_apart(layout)
+
+
+def test_many_segments_share_one_box(panel):
+    panel.show_view(noisy(1, 40, [(0, g, 200) for g in (5, 12, 20, 28, 35)]))
+    ((_, text),) = panel.grid.plots[0].labels.layout()
+    assert len(text.split("\n")) == 6
+    assert text.startswith("groups 0 to 4: ")
+
+
+def test_a_box_of_labels_never_grows_out_of_the_plot(panel):
+    panel.show_view(noisy(1, 80, [(0, g, 200) for g in range(3, 80, 3)]))
+    overlay = panel.grid.plots[0].labels
+    ((box, text),) = overlay.layout()
+    assert text.split("\n")[-1].startswith("and ")
+    assert box[1] + box[3] <= overlay.boundingRect().height()
+
+
+def test_nothing_is_added_to_the_scene_by_an_update(panel):
+    panel.show_view(noisy(2, 40, [(0, 5, 100)], seed=1))
+    before = len(panel.grid.scene().items())
+    for seed in range(2, 6):
+        panel.show_view(noisy(2, 40, [(0, 5, 100), (1, seed, 300)], seed=seed))
+    assert len(panel.grid.scene().items()) == before
+
+
+def test_colours_follow_the_palette(panel, qapp):
+    panel.show_view(two_jumps())
+    seen = []
+    for name in ("light", "dark"):
+        palette = palette_of(name)
+        panel.setPalette(palette)
+        (plot,) = panel.grid.plots
+        assert panel.grid.backgroundBrush().color() == palette.base().color()
+        assert plot.good.opts["brush"].color() == palette.text().color()
+        seen.append(plot.segments.opts["pen"].color().name())
+    assert seen[0] != seen[1]
