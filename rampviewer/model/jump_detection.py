@@ -236,7 +236,6 @@ def decide_pixel(
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep_delivered)
     row, col = pixel
-    shape = exposure.n_ints, exposure.n_groups - 1
     trace = trace_pixel(
         exposure.sci[:, :, row, col].ravel(),
         exposure.groupdq[:, :, row, col].ravel(),
@@ -245,6 +244,10 @@ def decide_pixel(
         exposure.n_ints,
         settings,
     )
+    shape = exposure.n_ints, exposure.n_groups
+    by_name = {
+        name: values.reshape(shape)[:, 1:] for name, values in trace._asdict().items()
+    }
     n_usable = int(np.count_nonzero(~np.isnan(trace.difference)))
     name = _threshold_name(settings.branch, n_usable)
     return Decision(
@@ -252,12 +255,7 @@ def decide_pixel(
         n_differences=n_usable,
         threshold=getattr(parameters, name) if name else float("nan"),
         threshold_name=name,
-        difference=trace.difference.reshape(shape),
-        ratio=trace.ratio.reshape(shape),
-        median=trace.median.reshape(shape),
-        sigma=trace.sigma.reshape(shape),
-        limit=trace.limit.reshape(shape),
-        order=trace.order.reshape(shape),
+        **by_name,
     )
 
 

@@ -2,32 +2,17 @@
 
 import numpy as np
 
-from rampviewer.core._jit import F32, I64, U8, kernel
+from rampviewer.core._jit import F32, U8, kernel
 from rampviewer.core.dq import Dq
-from rampviewer.core.jump.one_pixel import read_variance
-from rampviewer.core.jump.pixel_marks import (
-    IS_JUMP,
-    IS_SOURCE,
-    PixelScratch,
-    mark_pixel,
-    pixel_scratch,
-    sort_sizes,
-    take_differences,
-)
-from rampviewer.core.jump.row_screen import (
-    RowScratch,
-    find_candidates,
-    load_row,
-    row_scratch,
-)
-from rampviewer.core.jump.settings import ITERATIVE, TOO_FEW_GROUPS, JumpSettings
+from rampviewer.core.jump.candidates import detect_row
+from rampviewer.core.jump.pixel_marks import pixel_scratch
+from rampviewer.core.jump.row_screen import load_row, row_scratch
+from rampviewer.core.jump.settings import TOO_FEW_GROUPS, JumpSettings
 from rampviewer.core.jump.spread import flag_after_jumps, flag_neighbors
-from rampviewer.core.origin import Origin
 
 _JUMP = np.uint8(Dq.JUMP_DET)
 _ALL_BUT_JUMP = np.uint8(255 - Dq.JUMP_DET)
 _UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
-_PRIMARY = np.uint8(Origin.PRIMARY)
 
 
 @kernel
@@ -48,118 +33,6 @@ def copy_flags(
             target[x] = bits & kept & ~blocked
         for x in range(source.size):
             cause[x] = (target[x] >> 2) & 1
-
-
-@kernel
-def flag_pixel(
-    pixel: tuple[int, int],
-    n_groups: int,
-    keep_delivered: int,
-    scratch: PixelScratch,
-    flags: U8,
-    origin: U8,
-) -> int:
-    """Write the jumps of `marks` to a pixel, given as (row of the output, column).
-
-    Returns
-    -------
-    n_jumps : int
-        Groups with JUMP_DET, found or delivered, as they stand before any cleaning.
-    """
-    out_row, col = pixel
-    n_jumps, k = 0, 0
-    for p in range(scratch.flags.size):
-        n_jumps += keep_delivered and (scratch.flags[p] & _JUMP) != 0
-        if p % n_groups == 0:
-            continue
-        if scratch.marks[k] & IS_JUMP:
-            n_jumps += not (keep_delivered and scratch.flags[p] & _JUMP)
-            flags[p, out_row, col] |= _JUMP
-            origin[p, out_row, col] = _PRIMARY
-        k += 1
-    return n_jumps
-
-
-@kernel
-def collect_sources(
-    col: int, n_cols: int, n_groups: int, marks: U8, sources: I64, n_sources: int
-) -> int:
-    """Append the groups of a pixel that flag their neighbours; return the new count."""
-    for k in range(marks.size):
-        if marks[k] & IS_SOURCE:
-            plane = k + k // (n_groups - 1) + 1
-            sources[n_sources] = plane * n_cols + col
-            n_sources += 1
-    return n_sources
-
-
-@kernel
-def mark_candidate(
-    col: int,
-    variance: float,
-    n_groups: int,
-    settings: JumpSettings,
-    row_values: RowScratch,
-    scratch: PixelScratch,
-) -> None:
-    """Decide about one pixel of a loaded row; `flags` must be there already."""
-    n_usable = take_differences(row_values.signal, col, n_groups, scratch)
-    if settings.branch == ITERATIVE:
-        if n_usable == scratch.marks.size:
-            for k in range(n_usable):
-                scratch.sizes[k] = row_values.ordered[k, col]
-        else:
-            sort_sizes(scratch)
-    mark_pixel(n_usable, variance, n_groups, settings, scratch)
-
-
-@kernel
-def detect_row(
-    delivered: U8,
-    noise: tuple[F32, F32],
-    place: tuple[int, int],
-    n_groups: int,
-    settings: JumpSettings,
-    row_values: RowScratch,
-    scratch: PixelScratch,
-    flags: U8,
-    origin: U8,
-    sources: I64,
-) -> tuple[int, int]:
-    """Flag the jumps of a loaded row.
-
-    Parameters
-    ----------
-    delivered : (n_planes, n_rows, n_cols) uint8
-    noise : tuple of (n_rows, n_cols) float32
-        Gain [electron/DN] and CDS read noise [DN].
-    place : tuple of int
-        The row, and the row of `flags` and `origin` it is written to, -1 for none.
-    sources : (n_planes x n_cols,) int64
-        Filled with the jumps that flag their neighbours.
-
-    Returns
-    -------
-    n_jumps, n_sources : int
-    """
-    gain, readnoise = noise
-    row, out_row = place
-    n_cols = delivered.shape[2]
-    n_jumps, n_sources = 0, 0
-    for c in range(find_candidates(settings, row_values)):
-        col = row_values.candidates[c]
-        for p in range(len(delivered)):
-            scratch.flags[p] = delivered[p, row, col]
-        variance = read_variance(readnoise[row, col], gain[row, col], settings.n_reads)
-        mark_candidate(col, variance, n_groups, settings, row_values, scratch)
-        n_sources = collect_sources(
-            col, n_cols, n_groups, scratch.marks, sources, n_sources
-        )
-        if out_row >= 0:
-            n_jumps += flag_pixel(
-                (out_row, col), n_groups, settings.keep_delivered, scratch, flags, origin
-            )
-    return n_jumps, n_sources
 
 
 @kernel
@@ -275,7 +148,7 @@ def _detect_planes(
     n_planes, n_rows, n_cols = data.shape
     n_groups = n_planes // n_ints
     row_values = row_scratch(n_ints, n_groups, n_cols, settings.branch)
-    scratch = pixel_scratch(n_ints, n_groups)
+    scratch = pixel_scratch(n_planes)
     sources = np.empty((2, n_planes * n_cols), np.int64)
     n_primary, n_before = 0, 0
     halo = settings.flag_neighbors
@@ -288,7 +161,7 @@ def _detect_planes(
             delivered,
             noise,
             (row, out_row),
-            n_groups,
+            n_ints,
             settings,
             row_values,
             scratch,

@@ -10,13 +10,13 @@ from rampviewer.core.jump.one_pixel import (
     is_outside,
     limit_of,
     read_variance,
+    remove_jumps,
     sigma_of,
     stage_typical,
 )
 from rampviewer.core.jump.pixel_marks import (
     IS_JUMP,
     PixelScratch,
-    mark_iterative,
     mark_single_pass,
     pixel_scratch,
     signed_median,
@@ -29,7 +29,8 @@ from rampviewer.core.jump.settings import ITERATIVE, TOO_FEW_GROUPS, JumpSetting
 class PixelTrace(NamedTuple):
     """Differences of one pixel and the numbers of the stage that decided each of them.
 
-    All are (n_ints x (n_groups - 1),); NaN, and order 0, where nothing was decided.
+    All are (n_ints x n_groups,), at the later group of each difference; NaN, and order 0,
+    where nothing was decided.
     """
 
     difference: F64  # signed, usable ones [electron]
@@ -55,14 +56,11 @@ def _record_stage(
 
 @kernel
 def _trace_iterative(
-    n_usable: int,
-    variance: float,
-    settings: JumpSettings,
-    scratch: PixelScratch,
-    trace: PixelTrace,
+    variance: float, settings: JumpSettings, scratch: PixelScratch, trace: PixelTrace
 ) -> None:
     sizes, lows, highs = scratch.sizes, scratch.lows, scratch.highs
-    n_removals = mark_iterative(n_usable, variance, settings, scratch)
+    n_usable = sort_sizes(scratch)
+    n_removals = remove_jumps(sizes, n_usable, variance, settings, lows, highs)
     for stage in range(n_removals, 0, -1):
         for k in range(trace.order.size):
             size = abs(scratch.differences[k])
@@ -114,21 +112,19 @@ def trace_pixel(
     readnoise : float32
         CDS read noise [DN].
     """
-    n_groups = signal.size // n_ints
-    scratch = pixel_scratch(n_ints, n_groups)
-    n = scratch.marks.size
+    n = signal.size
+    scratch = pixel_scratch(n)
     nothing = np.full((5, n), np.nan)
     trace = PixelTrace(
         nothing[0], nothing[1], nothing[2], nothing[3], nothing[4], np.zeros(n, np.int64)
     )
     scratch.flags[:] = groupdq
     column = (signal * np.float32(gain)).reshape(-1, 1)
-    n_usable = take_differences(column, 0, n_groups, scratch)
+    take_differences(column, 0, n_ints, scratch)
     trace.difference[:] = scratch.differences
     variance = read_variance(readnoise, gain, settings.n_reads)
     if settings.branch == ITERATIVE:
-        sort_sizes(scratch)
-        _trace_iterative(n_usable, variance, settings, scratch, trace)
+        _trace_iterative(variance, settings, scratch, trace)
     elif settings.branch != TOO_FEW_GROUPS:
         _trace_single_pass(variance, settings, scratch, trace)
     return trace
