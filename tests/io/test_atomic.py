@@ -1,0 +1,67 @@
+import os
+import stat
+
+import pytest
+
+from rampviewer.io.atomic import write_whole
+
+
+def writes(content):
+    return lambda stream: stream.write(content)
+
+
+def fails(stream):
+    stream.write(b"half")
+    raise OSError(28, "No space left on device")
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_files_appear_whole_and_old_ones_are_replaced(tmp_path):
+    (tmp_path / "a").write_bytes(b"old")
+    write_whole({tmp_path / "a": writes(b"new a"), tmp_path / "b": writes(b"new b")})
+    assert (tmp_path / "a").read_bytes() == b"new a"
+    assert (tmp_path / "b").read_bytes() == b"new b"
+    assert names(tmp_path) == ["a", "b"]
+
+
+def test_a_failure_half_way_leaves_everything_as_it_was(tmp_path):
+    (tmp_path / "a").write_bytes(b"old a")
+    (tmp_path / "b").write_bytes(b"old b")
+    with pytest.raises(OSError, match=r"b cannot be written: No space left on device"):
+        write_whole({tmp_path / "a": writes(b"new"), tmp_path / "b": fails})
+    assert (tmp_path / "a").read_bytes() == b"old a"
+    assert (tmp_path / "b").read_bytes() == b"old b"
+    assert names(tmp_path) == ["a", "b"]
+
+
+def test_any_other_error_cleans_up_too(tmp_path):
+    def interrupted(stream):
+        stream.write(b"half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole({tmp_path / "a": interrupted})
+    assert names(tmp_path) == []
+
+
+def test_nothing_is_visible_before_all_is_written(tmp_path):
+    seen = []
+
+    def look(stream):
+        stream.write(b"b")
+        seen.extend(path.name for path in tmp_path.iterdir() if path.suffix != ".part")
+
+    write_whole({tmp_path / "a": writes(b"a"), tmp_path / "b": look})
+    assert seen == []
+
+
+def test_files_have_the_usual_permissions(tmp_path):
+    mask = os.umask(0o027)
+    try:
+        write_whole({tmp_path / "a": writes(b"a")})
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640

@@ -1,0 +1,397 @@
+import gzip
+import io
+from dataclasses import replace
+
+import asdf.util
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from rampviewer.core.dq import Dq
+from rampviewer.io.products import write_products
+from rampviewer.io.ramp_reader import read_exposure
+
+RATE_ORDER = ["PRIMARY", "SCI", "ERR", "DQ", "VAR_POISSON", "VAR_RNOISE", "ASDF"]
+TIMES = np.array(
+    [(1, 59000.25), (2, 59000.5)], [("integration_number", "i4"), ("mid", "f8")]
+)
+
+
+@pytest.fixture
+def opened(write_ramp):
+    """Return an exposure with everything a ramp file can hold."""
+    extra = [
+        fits.ImageHDU(np.full((2, 5, 6, 7), 3, np.float32), name="ERR"),
+        fits.BinTableHDU(TIMES, name="INT_TIMES"),
+        fits.ImageHDU(np.arange(12, dtype=np.int16), name="MYSTERY"),
+    ]
+    return read_exposure(write_ramp(extra=extra), gain=1.8, readnoise=12.5)
+
+
+@pytest.fixture
+def write(opened, make_run, tmp_path):
+    """Return a function that writes products of `opened` and gives their paths by name."""
+
+    def write(exposure=None, run=None, **options):
+        made, groupdq = make_run(exposure or opened)
+        folder = options.pop("folder", tmp_path / "out")
+        paths = write_products(exposure or opened, groupdq, run or made, folder, **options)
+        return {path.stem.rsplit("_", 1)[1]: path for path in paths}
+
+    return write
+
+
+def contents(path):
+    with fits.open(path, memmap=False) as hdus:
+        hdus.verify("exception")
+        names = [hdu.name for hdu in hdus]
+        arrays = {hdu.name: np.array(hdu.data) for hdu in hdus[1:] if hdu.name != "ASDF"}
+        return names, arrays, [hdu.header.copy() for hdu in hdus]
+
+
+def primary(path):
+    return fits.getheader(path)
+
+
+def tree(path):
+    with fits.open(path) as hdus:
+        raw = hdus["ASDF"].data.tobytes()
+    return asdf.util.load_yaml(io.BytesIO(raw), tagged=True)
+
+
+def test_rate_planes_arrive_in_the_official_order_types_and_units(
+    opened, make_run, tmp_path
+):
+    run, groupdq = make_run(opened)
+    _, rate_path, ints_path = write_products(opened, groupdq, run, tmp_path / "out")
+    ints_order = [*RATE_ORDER[:4], "INT_TIMES", *RATE_ORDER[4:]]
+    for path, order, planes in (
+        (rate_path, RATE_ORDER, run.rate),
+        (ints_path, ints_order, run.rateints),
+    ):
+        names, arrays, headers = contents(path)
+        assert names == order
+        np.testing.assert_array_equal(arrays["SCI"], planes.slope)
+        np.testing.assert_array_equal(arrays["ERR"], planes.err)
+        np.testing.assert_array_equal(arrays["DQ"], planes.dq)
+        np.testing.assert_array_equal(arrays["VAR_POISSON"], planes.var_poisson)
+        np.testing.assert_array_equal(arrays["VAR_RNOISE"], planes.var_rnoise)
+        assert arrays["DQ"].dtype == np.uint32
+        assert [h["BITPIX"] for h in headers[1:4]] == [-32, -32, 32]
+        assert [h.get("BUNIT") for h in headers[1:4]] == ["DN/s", "DN/s", None]
+        assert all(h["EXTVER"] == 1 for h in headers[1:4])
+    assert arrays["INT_TIMES"]["mid"].tolist() == [59000.25, 59000.5]
+
+
+def test_the_jump_product_keeps_all_but_the_flags(opened, make_run, images, tmp_path):
+    run, groupdq = make_run(opened)
+    paths = write_products(opened, groupdq, run, tmp_path / "out", which=["jump"])
+    names, arrays, headers = contents(paths[0])
+    order = ["SCI", "PIXELDQ", "GROUPDQ", "ZEROFRAME", "AVDRKCUR", "ERR", "INT_TIMES"]
+    assert names == ["PRIMARY", *order, "MYSTERY", "ASDF"]
+    np.testing.assert_array_equal(arrays["GROUPDQ"], groupdq)
+    np.testing.assert_array_equal(arrays["PIXELDQ"], run.pixeldq)
+    for name in ("SCI", "ZEROFRAME", "AVDRKCUR"):
+        np.testing.assert_array_equal(arrays[name], images[name])
+    assert (arrays["ERR"] == 3).all()
+    assert arrays["MYSTERY"].tolist() == list(range(12))
+    assert headers[1]["BUNIT"] == "DN"
+
+
+def test_flags_that_the_file_lacked_go_behind_the_science_data(write_ramp, write):
+    path = write_ramp(without=("GROUPDQ", "PIXELDQ"))
+    written = write(read_exposure(path, gain=1, readnoise=1))
+    names, arrays, _ = contents(written["jump"])
+    assert names == [
+        "PRIMARY",
+        "SCI",
+        "PIXELDQ",
+        "GROUPDQ",
+        "ZEROFRAME",
+        "AVDRKCUR",
+        "ASDF",
+    ]
+    assert arrays["GROUPDQ"].any()
+
+
+def test_science_data_of_another_type_become_float32(write_ramp, write, images):
+    path = write_ramp("x_uncal.fits", SCI=images["SCI"].astype(np.uint16))
+    written = write(read_exposure(path, gain=1, readnoise=1))
+    _, arrays, headers = contents(written["jump"])
+    assert headers[1]["BITPIX"] == -32
+    np.testing.assert_array_equal(arrays["SCI"], images["SCI"].astype(np.uint16))
+
+
+def test_the_segments_are_written_when_given(opened, make_run, segments, tmp_path):
+    run, groupdq = make_run(opened)
+    paths = write_products(opened, groupdq, run, tmp_path / "out", segments=segments)
+    assert paths[-1].name == "x_fitopt.fits"
+    names, arrays, _ = contents(paths[-1])
+    order = "SLOPE SIGSLOPE VAR_POISSON VAR_RNOISE YINT SIGYINT PEDESTAL WEIGHTS CRMAG"
+    assert names == ["PRIMARY", *order.split(), "ASDF"]
+    for name in order.split():
+        np.testing.assert_array_equal(arrays[name], getattr(segments, name.lower()))
+    assert primary(paths[-1])["DATAMODL"] == "RampFitOutputModel"
+
+
+def test_headers_start_from_the_opened_file(write):
+    paths = write()
+    for name, path in paths.items():
+        header = primary(path)
+        assert header["FILENAME"] == f"x_{name}.fits"
+        assert (header["TGROUP"], header["SUBSTRT1"]) == (7.5, 11)
+        assert header["DATE"].startswith("20")
+        assert header["RV_VERS"]
+    assert primary(paths["jump"])["DATAMODL"] == "RampModel"
+    assert primary(paths["rate"])["DATAMODL"] == "ImageModel"
+    assert primary(paths["rateints"])["DATAMODL"] == "CubeModel"
+
+
+def test_the_science_header_keeps_what_is_not_about_the_array(write_ramp, write):
+    path = write_ramp()
+    fits.setval(path, "RA_REF", value=80.5, ext=1)
+    header = fits.getheader(write(read_exposure(path, gain=1, readnoise=1))["rate"], "SCI")
+    assert header["RA_REF"] == 80.5
+    assert "NAXIS3" not in header
+
+
+@pytest.mark.parametrize(
+    ("exp_type", "lamp", "model"),
+    [
+        ("NRS_IFU", "NONE", "IFUImageModel"),
+        ("MIR_MRS", "NONE", "IFUImageModel"),
+        ("NRS_LAMP", "IFU", "IFUImageModel"),
+        ("NRS_AUTOWAVE", "IFU", "IFUImageModel"),
+        ("NRS_LAMP", "MSASPEC", "ImageModel"),
+        ("NRS_IMAGE", "IFU", "ImageModel"),
+    ],
+)
+def test_ifu_exposures_have_their_own_rate_model(write_ramp, write, exp_type, lamp, model):
+    path = write_ramp(keywords={"EXP_TYPE": exp_type, "LAMPMODE": lamp})
+    written = write(read_exposure(path, gain=1, readnoise=1))
+    assert primary(written["rate"])["DATAMODL"] == model
+    assert primary(written["rateints"])["DATAMODL"] == "CubeModel"
+
+
+def test_steps_and_event_rates_are_recorded(opened, make_run, tmp_path):
+    run, groupdq = make_run(opened)
+    groupdq[0, 1] |= np.uint8(Dq.DO_NOT_USE)
+    groupdq[1, :2] |= np.uint8(Dq.DO_NOT_USE)
+    jump, rate, ints = write_products(opened, groupdq, run, tmp_path / "out")
+    assert (primary(jump)["S_JUMP"], primary(jump).get("S_RAMP")) == ("COMPLETE", None)
+    for path in (rate, ints):
+        assert (primary(path)["S_JUMP"], primary(path)["S_RAMP"]) == (
+            "COMPLETE",
+            "COMPLETE",
+        )
+    n_differences = 2 * 5 - 3 - 2
+    amount = n_differences * 7.5 * 6 * 7
+    for path in (jump, rate, ints):
+        assert primary(path)["PRIMECRS"] == pytest.approx(1000 * 30 / amount)
+        assert primary(path)["EXTNCRS"] == pytest.approx(1e6 * 2 / amount)
+
+
+def test_no_event_rate_without_differences(opened, make_run, tmp_path):
+    run, groupdq = make_run(opened)
+    groupdq[:, 1:] |= np.uint8(Dq.DO_NOT_USE)
+    (jump,) = write_products(opened, groupdq, run, tmp_path / "out", which=["jump"])
+    assert "PRIMECRS" not in primary(jump)
+
+
+def test_a_skipped_jump_step_says_so(opened, make_run, write):
+    run, _ = make_run(opened, jump_skipped=True)
+    paths = write(run=run)
+    jump = primary(paths["jump"])
+    assert jump["S_JUMP"] == "SKIPPED"
+    assert "R_GAIN" not in jump
+    assert "PRIMECRS" not in jump
+    assert not any("rejection_threshold" in line for line in jump["HISTORY"])
+    rate = primary(paths["rate"])
+    assert (rate["S_JUMP"], rate["S_RAMP"], rate["R_GAIN"]) == (
+        "SKIPPED",
+        "COMPLETE",
+        "N/A",
+    )
+
+
+def test_flags_as_delivered_claim_no_jump_step(opened, make_run, write):
+    run, _ = make_run(opened, delivered="as_delivered")
+    paths = write(run=run)
+    header = primary(paths["rate"])
+    assert "S_JUMP" not in header
+    assert header["S_RAMP"] == "COMPLETE"
+    assert header["RV_FLAGS"] == "as_delivered"
+    assert "rampviewer" in tree(paths["rate"])
+    assert "jump" not in tree(paths["rate"])["rampviewer"]["parameters"]
+
+
+def test_every_parameter_is_in_the_history_and_in_the_tree(write):
+    paths = write()
+    lines = list(primary(paths["rate"])["HISTORY"])
+    assert "  rejection_threshold = 3.75" in lines
+    assert "  firstgroup = 1" in lines
+    assert "  only_use_ints = True" in lines
+    recorded = tree(paths["rate"])["rampviewer"]
+    assert recorded["parameters"]["jump"]["rejection_threshold"] == 3.75
+    assert recorded["parameters"]["ramp_fit"]["firstgroup"] == 1
+    assert recorded["gain"] == {"source": "scalar", "name": "1.8"}
+    assert "ramp_fit" not in tree(paths["jump"])["rampviewer"]["parameters"]
+
+
+def test_stated_numbers_are_in_the_header(write):
+    header = primary(write()["rate"])
+    assert (header["R_GAIN"], header["R_READNO"]) == ("N/A", "N/A")
+    assert (header["RV_GAIN"], header["RV_READN"]) == (1.8, 12.5)
+
+
+def test_reference_files_are_named_as_by_the_steps(write_ramp, write_reference, write):
+    gain = write_reference("gain.fits", np.ones((6, 7)), GAINFACT=2.5)
+    exposure = read_exposure(write_ramp(), gain=gain, readnoise=1)
+    crds = replace(exposure.readnoise_reference, source="crds", name="/c/jwst_rn_1.fits")
+    paths = write(replace(exposure, readnoise_reference=crds))
+    for path in paths.values():
+        header = primary(path)
+        assert header["R_GAIN"] == str(gain)
+        assert header["R_READNO"] == "crds://jwst_rn_1.fits"
+        assert "RV_GAIN" not in header
+    factors = {name: primary(path).get("GAINFACT") for name, path in paths.items()}
+    assert factors == {"jump": None, "rate": 2.5, "rateints": 2.5}
+
+
+def test_header_and_tree_agree(write):
+    for path in write().values():
+        meta, header = tree(path)["meta"], primary(path)
+        assert meta["model_type"] == header["DATAMODL"]
+        assert meta["filename"] == header["FILENAME"] == path.name
+        assert meta["date"] == header["DATE"]
+        assert meta["cal_step"]["jump"] == header["S_JUMP"]
+        assert meta["ref_file"]["gain"]["name"] == header["R_GAIN"]
+
+
+def test_the_exposure_is_not_touched_while_it_is_written(
+    opened, make_run, tmp_path, monkeypatch
+):
+    run, groupdq = make_run(opened)
+    before = run.rate.err.tobytes()
+    seen = []
+    original = fits.file._File.writearray
+
+    def spy(self, array):
+        seen.append(run.rate.err.tobytes() == before)
+        return original(self, array)
+
+    monkeypatch.setattr(fits.file._File, "writearray", spy)
+    write_products(opened, groupdq, run, tmp_path / "out")
+    assert seen
+    assert all(seen)
+
+
+def test_what_was_written_is_read_back(opened, write):
+    again = read_exposure(write()["jump"], gain=1.8, readnoise=12.5)
+    np.testing.assert_array_equal(again.sci, opened.sci)
+    assert again.timing == opened.timing
+    assert again.has_delivered_jumps()
+    assert again.keywords["S_JUMP"] == "COMPLETE"
+
+
+def test_a_gzipped_exposure_gives_plain_products(write_ramp, write):
+    path = write_ramp()
+    zipped = path.with_suffix(".fits.gz")
+    zipped.write_bytes(gzip.compress(path.read_bytes()))
+    paths = write(read_exposure(zipped, gain=1, readnoise=1))
+    assert paths["jump"].name == "x_jump.fits"
+    names, arrays, _ = contents(paths["jump"])
+    assert names[1:4] == ["SCI", "PIXELDQ", "GROUPDQ"]
+    np.testing.assert_array_equal(
+        arrays["SCI"], read_exposure(path, gain=1, readnoise=1).sci
+    )
+
+
+def test_an_exposure_of_arrays_has_products_too(exposure, write):
+    paths = write(exposure)
+    assert paths["rate"].name == "exposure_rate.fits"
+    names, _, _ = contents(paths["rateints"])
+    assert names == RATE_ORDER
+    again = read_exposure(paths["jump"], gain=1, readnoise=1)
+    np.testing.assert_array_equal(again.sci, exposure.sci)
+    assert again.timing == exposure.timing
+    assert again.instrument == "NIRCAM"
+
+
+def test_read_times_survive(exposure, write):
+    timing = replace(exposure.timing, read_times=((1.0,), (2.0,), (4.0,), (7.0,), (11.0,)))
+    paths = write(replace(exposure, timing=timing, keywords={"SUBSTRT1": 9}))
+    again = read_exposure(paths["jump"], gain=1, readnoise=1)
+    assert again.timing == timing
+    assert again.keywords["SUBSTRT1"] == 9
+
+
+def test_existing_files_stop_everything_before_it_starts(write, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "x_rate.fits").write_bytes(b"old")
+    with pytest.raises(FileExistsError, match=r"x_rate\.fits exists already$"):
+        write()
+    assert [path.name for path in folder.iterdir()] == ["x_rate.fits"]
+    assert (folder / "x_rate.fits").read_bytes() == b"old"
+    write(overwrite=True)
+    assert primary(folder / "x_rate.fits")["FILENAME"] == "x_rate.fits"
+
+
+def test_a_failure_half_way_leaves_old_products_and_no_remains(
+    write, tmp_path, monkeypatch
+):
+    before = {name: path.read_bytes() for name, path in write().items()}
+    original = fits.HDUList.writeto
+
+    def fail_on_rateints(self, stream, **options):
+        original(self, stream, **options)
+        if self[0].header["DATAMODL"] == "CubeModel":
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(fits.HDUList, "writeto", fail_on_rateints)
+    with pytest.raises(OSError, match=r"x_rateints\.fits cannot be written: No space left"):
+        write(overwrite=True)
+    folder = tmp_path / "out"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "x_jump.fits",
+        "x_rate.fits",
+        "x_rateints.fits",
+    ]
+    for name, content in before.items():
+        assert (folder / f"x_{name}.fits").read_bytes() == content
+
+
+def test_the_opened_file_is_refused_also_with_overwrite(write_ramp, write):
+    path = write_ramp("y_jump.fits")
+    content = path.read_bytes()
+    exposure = read_exposure(path, gain=1, readnoise=1)
+    with pytest.raises(ValueError, match=r"y_jump\.fits is the opened file"):
+        write(exposure, folder=path.parent, overwrite=True)
+    assert path.read_bytes() == content
+
+
+def test_a_source_that_is_gone_or_another_is_named(opened, write):
+    other = np.zeros((1, 3, 6, 7), np.float32)
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(other, name="SCI")]).writeto(
+        opened.path, overwrite=True
+    )
+    with pytest.raises(
+        OSError, match=r"x_ramp\.fits is no longer the file that was opened"
+    ):
+        write()
+    opened.path.unlink()
+    with pytest.raises(FileNotFoundError, match=r"x_ramp\.fits does not exist"):
+        write()
+
+
+def test_without_any_fit_only_the_jump_product_is_written(
+    opened, make_run, segments, write
+):
+    run, _ = make_run(opened, nothing_fitted=True)
+    assert list(write(run=run, segments=segments)) == ["jump"]
+
+
+def test_fitopt_needs_segments(write):
+    with pytest.raises(ValueError, match="fitopt needs the segments"):
+        write(which=["fitopt"])
