@@ -77,7 +77,7 @@ class _Values(Overlay):
         self._row = 0
         self._font = font
         self._metrics = QFontMetricsF(font)
-        self._color = QColor()
+        self._color, self._back = QColor(), QColor()
 
     def set_values(self, item: IntegrationView, axis: XAxis, row: int) -> None:
         runs = []
@@ -92,7 +92,7 @@ class _Values(Overlay):
         self.update()
 
     def set_colors(self, colors: RampColors) -> None:
-        self._color = colors.text
+        self._color, self._back = colors.text, colors.background
         self.update()
 
     def draw(self, painter: QPainter) -> None:
@@ -110,4 +110,5 @@ class _Values(Overlay):
                 continue
             free_from = left + width + 2
             area = QRectF(left - 4, y[0] - height / 2, width + 8, height)
+            painter.fillRect(area, self._back)  # a line at a jump runs behind the number
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QFontMetricsF, QPalette
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
+from PyQt6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPalette
+from PyQt6.QtWidgets import QToolTip, QWidget
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.groupdq_strip import ticks_of
@@ -13,7 +13,7 @@ from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.ramp_data import XAxis, XUnit, shown_bits, signal_limits
 from rampviewer.gui.ramp_overlay import TextStrip
 from rampviewer.gui.ramp_plot import RampPlot
-from rampviewer.model.pixel_text import position_text, rate_text
+from rampviewer.model.pixel_text import group_text, position_text, rate_text
 from rampviewer.model.pixel_view import PixelView
 
 MAX_PLOTS = 6  # integrations side by side; more are shown as a window of these
@@ -144,10 +144,10 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._kind,
             position_text(view),
             f"rate {rate_text(view.slope, view.err)}",
-            view.run_name,
         ]
         if len(window) < n:
-            parts.append(f"integrations {window[0]} to {window[-1]} of 0 to {n - 1}")
+            parts.append(f"int {window[0]} to {window[-1]} of {n}")
+        parts.append(view.run_name)
         return "   ".join(parts)
 
     def _current_in(self, integration: int) -> int | None:
@@ -201,16 +201,30 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._dq_axis.setTicks([ticks_of(bits)])
         self.ci.layout.setRowFixedHeight(STRIPS, height)
 
-    def _click(self, event: Any) -> None:
-        if self._view is None or event.button() != Qt.MouseButton.LeftButton:
-            return
-        where: QPointF = event.scenePos()
+    def group_at(self, scene: QPointF) -> tuple[int, int] | None:
+        """Return (integration, nearest group) at a point of the scene, or None."""
+        if self._view is None:
+            return None
         for plot in self._used():
             for view_box in (plot.view_box, plot.strip.view_box):
-                if view_box.sceneBoundingRect().contains(where):
-                    x = view_box.mapSceneToView(where).x()
+                if view_box.sceneBoundingRect().contains(scene):
+                    x = view_box.mapSceneToView(scene).x()
                     axis = XAxis(self._unit, self._view.group_time)
                     n_groups = self._view.integrations[plot.integration].signal.size
-                    group = axis.nearest_group(x, n_groups)
-                    self.group_clicked.emit(plot.integration, group)
-                    return
+                    return plot.integration, axis.nearest_group(x, n_groups)
+        return None
+
+    def viewportEvent(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.group_at(self.mapToScene(event.pos()))
+            if found is not None and self._view is not None:
+                QToolTip.showText(event.globalPos(), group_text(self._view, *found), self)
+                return True
+        handled: bool = super().viewportEvent(event)
+        return handled
+
+    def _click(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            found = self.group_at(event.scenePos())
+            if found is not None:
+                self.group_clicked.emit(*found)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 F64 = NDArray[np.float64]
 Box = tuple[float, float, float, float]  # left, top, width, height
 Line = tuple[float, float, float, float]  # x0, y0, x1, y1
-GAP = 5.0
+GAP = 8.0
 ALONG = (0.5, 0.3, 0.7, 0.1, 0.9)  # where on its line a label may stand
 # Left top corner relative to a point of the line, in label sizes and in gaps. A ramp rises
 # to the right: there is room below it to the right and above it to the left.

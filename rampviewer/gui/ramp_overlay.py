@@ -144,12 +144,18 @@ class LineOverlay(Overlay):
             (left, right), _ = self.to_pixels(np.array(ends), np.zeros(2))
             painter.fillRect(QRectF(left, 0, right - left, height), shade)
         painter.setPen(QPen(self._jump_color, 1.2, Qt.PenStyle.DashLine))
-        for x in self.to_pixels(np.array(self.lines.jumps), np.zeros(1))[0]:
+        for x in self._columns(self.lines.jumps):
             painter.drawLine(QPointF(x, 0), QPointF(x, height))
         if self.lines.current is not None:
             painter.setPen(QPen(self._marker, 1.0))
-            x = self.to_pixels(np.array([self.lines.current]), np.zeros(1))[0][0]
+            (x,) = self._columns((self.lines.current,))
             painter.drawLine(QPointF(x, 0), QPointF(x, height))
+
+    def _columns(self, x: tuple[float, ...]) -> list[float]:
+        """Return the middle of the column of pixels at each x: lines equally sharp."""
+        pixels, _ = self.to_pixels(np.array(x), np.zeros(1))
+        columns: list[float] = (np.floor(pixels) + 0.5).tolist()
+        return columns
 
 
 class LabelOverlay(Overlay):

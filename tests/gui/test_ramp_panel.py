@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QToolTip
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import style_of
 from rampviewer.gui.ramp_panel import EMPTY_TEXT, RampPanel
 from rampviewer.gui.theme import palette_of
+from rampviewer.model.pixel_text import group_text
 from tests.pixel_views import GROUP_TIME, make_view, noisy, two_jumps
 
 
@@ -153,7 +156,7 @@ def test_ramp_and_strip_share_the_x_axis(panel):
 def test_many_integrations_are_a_window_around_the_current_one(panel):
     panel.show_view(noisy(20, 5))
     assert [p.integration for p in panel.grid.plots] == [0, 1, 2, 3, 4, 5]
-    assert panel.grid.title.text.endswith("integrations 0 to 5 of 0 to 19")
+    assert "int 0 to 5 of 20" in panel.grid.title.text
     panel.set_group(10, 2)
     assert [p.integration for p in panel.grid.plots] == [7, 8, 9, 10, 11, 12]
     panel.set_group(19, 2)
@@ -207,6 +210,15 @@ def test_a_click_beside_the_plots_or_with_another_button_is_none(panel, qtbot):
     with qtbot.assertNotEmitted(panel.group_clicked):
         click(qtbot, panel, QPoint(3, 100))
         click(qtbot, panel, at(panel, plot, 4, 900), Qt.MouseButton.RightButton)
+
+
+def test_a_tooltip_tells_about_the_group_under_the_mouse(panel, qapp):
+    panel.show_view(two_jumps())
+    where = at(panel, panel.grid.plots[0], 4, 900)
+    event = QHelpEvent(QEvent.Type.ToolTip, where, panel.grid.mapToGlobal(where))
+    qapp.sendEvent(panel.grid.viewport(), event)
+    assert QToolTip.text() == group_text(two_jumps(), 0, 4)
+    QToolTip.hideText()
 
 
 def test_the_x_axis_can_count_groups(panel, qtbot):
