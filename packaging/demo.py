@@ -48,10 +48,14 @@ def show(files: DemoFiles) -> int:
 def work_unseen(files: DemoFiles) -> int:
     """Let the window do its work without a display."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from rampviewer.app import demonstrate  # noqa: PLC0415 - after the platform is chosen
+    from rampviewer.unattended import demonstrate  # noqa: PLC0415 - as above
 
     say("There is no display: the window works unseen ...")
-    written = demonstrate(files.ramp, files.ramp.parent)
+    try:
+        written = demonstrate(files.ramp, files.ramp.parent, files.gain, files.readnoise)
+    except RuntimeError as error:
+        say(f"It did not work: {error}")
+        return 1
     missing = [path for path in written if not path.is_file()]
     say("Written:")
     for path in written:
