@@ -23,7 +23,7 @@ class FlagLegend(QWidget):
         The bits that the user wants to see; those never listed are among them.
     """
 
-    bits_edited = pyqtSignal(int)
+    bits_edited = pyqtSignal(object)  # a C++ int holds 31 bits
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

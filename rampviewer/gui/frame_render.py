@@ -63,6 +63,8 @@ class ScreenAxis:
 class BlockPeaks:
     """The largest value of each block of k x k pixels, kept until values change.
 
+    Pixels that fill no block at the upper ends belong to the last one.
+
     Parameters
     ----------
     values : (n_rows, n_cols) float32, or unsigned flags
@@ -84,26 +86,41 @@ class BlockPeaks:
         self._stale = (start, stop)
 
     def of(self, size: int) -> NDArray[Any]:
-        """Return (ceil(n_rows / size), ceil(n_cols / size)), up to date."""
+        """Return (n_rows // size, n_cols // size) values, but at least one; up to date."""
         if size != self._size:
             self._size, self._peaks = size, self._reduced(self._values, size)
         elif self._stale is not None:
-            first, last = self._stale[0] // size, -(-self._stale[1] // size)
-            band = self._values[first * size : last * size]
+            n_blocks = len(self._peaks)
+            first = min(self._stale[0] // size, n_blocks - 1)
+            last = min(-(-self._stale[1] // size), n_blocks)
+            stop = last * size if last < n_blocks else None
+            band = self._values[first * size : stop]
             self._peaks[first:last] = self._reduced(band, size)
         self._stale = None
         return self._peaks
 
+    def under(self, rows: ScreenAxis, cols: ScreenAxis) -> NDArray[Any]:
+        """Return (n_screen_rows, n_screen_cols): the block at each pixel of the screen."""
+        size = block_size(rows, cols)
+        peaks = self.of(size)
+        indices = (
+            np.minimum(axis.index // size, n - 1)
+            for axis, n in zip((rows, cols), peaks.shape, strict=True)
+        )
+        return _sampled(peaks, *indices)
+
     def _reduced(self, values: NDArray[Any], size: int) -> NDArray[Any]:
-        rows = values[::size].copy()
+        by_rows = self._joined(values, size)
+        return self._joined(by_rows.T, size).T
+
+    def _joined(self, values: NDArray[Any], size: int) -> NDArray[Any]:
+        peaks = values[::size].copy(order="K")  # keeps the layout of a transposed one
         for i in range(1, size):
             part = values[i::size]
-            self._join(rows[: len(part)], part, out=rows[: len(part)])
-        peaks = rows[:, ::size].copy()
-        for i in range(1, size):
-            part = rows[:, i::size]
-            near = peaks[:, : part.shape[1]]
-            self._join(near, part, out=near)
+            self._join(peaks[: len(part)], part, out=peaks[: len(part)])
+        if len(values) % size and len(peaks) > 1:
+            self._join(peaks[-2], peaks[-1], out=peaks[-2])
+            peaks = peaks[:-1]
         return peaks
 
 
@@ -156,8 +173,7 @@ def colors_of_values(
             values, rows, cols, lambda part: table.take(levels_of(part, limits))
         )
     levels = levels_of(_sampled(values, rows.index, cols.index), limits)
-    peak = _sampled(peaks.of(size), rows.index // size, cols.index // size)
-    levels[peak >= limits.high] = N_LEVELS - 1
+    levels[peaks.under(rows, cols) >= limits.high] = N_LEVELS - 1
     return table.take(levels)
 
 
@@ -183,7 +199,7 @@ def colors_of_flags(
     if size <= 1:
         return _enlarged(flags, rows, cols, lambda part: table.take(numbers(part)))
     own = numbers(_sampled(flags, rows.index, cols.index))
-    near = _sampled(joined.of(size), rows.index // size, cols.index // size)
+    near = joined.under(rows, cols)
     return table.take(np.where(own > 0, own, numbers(near) + len(table) // 2))
 
 
@@ -198,8 +214,7 @@ def colors_of_overlay(
     size = block_size(rows, cols)
     if size > 1:
         own = table.take(_sampled(groupdq, rows.index, cols.index))
-        near = _sampled(joined.of(size), rows.index // size, cols.index // size)
-        faint = table[len(table) // 2 :].take(near)
+        faint = table[len(table) // 2 :].take(joined.under(rows, cols))
         return np.where(own > 0, own, faint)
     colors = _enlarged(groupdq, rows, cols, table.take)
     if max(rows.step, cols.step) < 1 / OUTLINED_FROM:

@@ -4,7 +4,7 @@ import math
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QKeyEvent, QMouseEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
@@ -55,7 +55,6 @@ class FrameView(QWidget):
         self._is_fitted = True  # until the user zooms or pans
         self._build()
         self._plot.scene().sigMouseClicked.connect(self._on_click)
-        self._plot.scene().sigMouseMoved.connect(self._on_move)
         self._view.sigRangeChanged.connect(self._on_range)
         self._view.sigRangeChangedManually.connect(self._on_manual_range)
         self._view.sigResized.connect(self._on_resize)
@@ -86,16 +85,15 @@ class FrameView(QWidget):
         if (n_rows, n_cols) == self._shape:
             return
         self._shape = (n_rows, n_cols)
-        most = 6 * max(n_rows, n_cols)
+        # The same for both axes: pixels are square, whatever the shapes of frame and view.
+        far = 5 * max(n_rows, n_cols)
         self._view.setLimits(
-            xMin=-3 * n_cols - 10,
-            xMax=4 * n_cols + 10,
-            yMin=-3 * n_rows - 10,
-            yMax=4 * n_rows + 10,
+            xMin=-far,
+            xMax=far,
+            yMin=-far,
+            yMax=far,
             minXRange=FEWEST_PIXELS,
             minYRange=FEWEST_PIXELS,
-            maxXRange=most,
-            maxYRange=most,
         )
         self.fit()
 
@@ -129,15 +127,28 @@ class FrameView(QWidget):
         self._view.scaleBy((1 / factor, 1 / factor))
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() == QEvent.Type.Leave:
+        if isinstance(event, QMouseEvent):
+            self._follow_mouse(event)
+        elif event is not None and event.type() == QEvent.Type.Leave:
             self._hover(None)
-        if (
+        elif (
             watched is self._plot
             and isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
         ):
             return self._press(event)
         return super().eventFilter(watched, event)
+
+    def _follow_mouse(self, event: QMouseEvent) -> None:
+        # The scene's own signal leaves out moves, perhaps the last one.
+        if event.type() == QEvent.Type.MouseMove:
+            place = self._plot.mapToScene(event.position().toPoint())
+            self._hover(self._pixel_at(place))
+        elif (
+            event.type() == QEvent.Type.MouseButtonDblClick
+            and event.button() == Qt.MouseButton.LeftButton
+        ):
+            self.fit()
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -180,7 +191,8 @@ class FrameView(QWidget):
     def _pixel_at(self, position: QPointF) -> Pixel | None:
         if not self._view.sceneBoundingRect().contains(position):
             return None
-        point = self._view.mapSceneToView(position)
+        # Qt names a pixel of the screen by its corner; what it shows belongs to its centre.
+        point = self._view.mapSceneToView(position + QPointF(0.5, 0.5))
         pixel = Pixel(math.floor(point.y() + 0.5), math.floor(point.x() + 0.5))
         n_rows, n_cols = self._shape
         inside = 0 <= pixel.row < n_rows and 0 <= pixel.col < n_cols
@@ -189,15 +201,9 @@ class FrameView(QWidget):
     def _on_click(self, event: MouseClickEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if event.double():
-            self.fit()
-            return
         pixel = self._pixel_at(event.scenePos())
-        if pixel is not None:
+        if pixel is not None and not event.double():
             self.pixel_clicked.emit(pixel)
-
-    def _on_move(self, position: QPointF) -> None:
-        self._hover(self._pixel_at(position))
 
     def _hover(self, pixel: Pixel | None) -> None:
         if pixel != self._hovered:

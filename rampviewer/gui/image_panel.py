@@ -150,7 +150,7 @@ class ImagePanel(QWidget):
         self._view.set_shape(*values.shape)
         if not is_flags:
             is_new = self._limits.show_kind(kind or unit)
-            self._revise_limits(show_around=is_new)
+            self._revise_limits(is_new=is_new)
         self._want_statistics()
 
     def update_rows(self, row_start: int, row_stop: int) -> None:
@@ -222,12 +222,12 @@ class ImagePanel(QWidget):
         self._show_limits()
         self._histogram.show_around(self._limits.limits)
 
-    def _revise_limits(self, *, show_around: bool) -> None:
+    def _revise_limits(self, *, is_new: bool) -> None:
         if self._values is None or self._is_flags:
             return
-        if self._limits.revise(self._values, self._mask()) or show_around:
+        if self._limits.revise(self._values, self._mask()) or is_new:
+            self._show_limits()
             self._histogram.show_around(self._limits.limits)
-        self._show_limits()
 
     def _mask(self) -> NDArray[np.bool_] | None:
         if self._bad is None or self._values is None:
@@ -247,7 +247,7 @@ class ImagePanel(QWidget):
     def _on_repaint(self) -> None:
         if self._values is None:
             return
-        self._revise_limits(show_around=False)
+        self._revise_limits(is_new=False)
         self._view.frame.refresh()
         self._want_statistics()
 

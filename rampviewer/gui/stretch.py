@@ -11,6 +11,7 @@ F64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 SAMPLE_SIZE: Final = 60_000  # values that limits and histogram are judged by
+_N_ZSCALE = 3000
 _LOG_RANGE = 1000.0
 _ASINH_KNEE = 0.1
 
@@ -99,7 +100,10 @@ def limits_by(
     elif values.dtype.kind == "u":  # counts, most of them 0: zscale finds no slope
         low, high = 0.0, max(3.0, np.percentile(sample, 99.9))
     else:
-        low, high = ZScaleInterval(n_samples=3000).get_limits(sample)
+        # Left to itself, ZScaleInterval would judge the beginning of the sample only.
+        places = np.linspace(0, sample.size - 1, min(sample.size, _N_ZSCALE))
+        even = sample[places.astype(np.intp)]
+        low, high = ZScaleInterval(n_samples=_N_ZSCALE).get_limits(even)
     return widened(float(low), float(high))
 
 
