@@ -29,6 +29,7 @@ from rampviewer.gui.pixel_panel import PixelPanel
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.references_dialog import Choice
+from rampviewer.gui.run_bar import RunBar
 from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
 from rampviewer.gui.theme import Theme, apply_theme
@@ -43,6 +44,12 @@ from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile, process_exposure
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
+
+DELIVERED_NOTE = (
+    "This file carries jump flags already: run 0 shows them as delivered, the live run "
+    "starts without them. Saturation that an earlier snowball step wrote cannot be told from the "
+    "detector's, and stays in both."
+)
 
 
 def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
@@ -84,7 +91,8 @@ class Application(QObject):
         self.exposure_line, self.messages = ExposureLine(), MessageBar()
         self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
         self.pixel_panel, self.parameters = PixelPanel(), ParameterPanel()
-        self.threshold, self.status = ThresholdBar(), StatusReadout()
+        self.run_bar, self.threshold = RunBar(), ThresholdBar()
+        self.status = StatusReadout()
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)
         self.lanes = tuple(self._lane() for _ in range(4))
@@ -123,7 +131,7 @@ class Application(QObject):
             image=(self.plane_bar, self.image),
             ramp=self.ramp,
             tabs=(("Pixel", self.pixel_panel), ("Parameters", self.parameters)),
-            bottom=self.threshold,
+            bottom=(self.run_bar, self.threshold),
             status=self.status,
         )
 
@@ -169,6 +177,7 @@ class Application(QObject):
         self.threshold.threshold_edited.connect(session.set_threshold)
         self.parameters.jump_parameters_edited.connect(session.set_jump_parameters)
         self.parameters.fit_parameters_edited.connect(session.set_fit_parameters)
+        self.run_bar.run_chosen.connect(session.show_run)
         window.action("as_delivered").triggered.connect(lambda: session.show_run(0))
         window.action("live").triggered.connect(lambda: session.show_run(1))
         window.action("cancel").triggered.connect(live.cancel)
@@ -177,7 +186,8 @@ class Application(QObject):
         self.preparing.finished.connect(lambda _job: session.set_kernels_ready())
         self.preparing.failed.connect(self._fail)
         session.recipe_changed.connect(self._show_recipe)
-        session.runs_changed.connect(self._show_runs)
+        session.runs_changed.connect(self.run_bar.show_runs)
+        session.runs_changed.connect(self._check_runs)
         session.job_wanted.connect(live.request)
         live.started.connect(self._show_start)
         live.step_done.connect(self._take)
@@ -234,7 +244,7 @@ class Application(QObject):
         self.threshold.set_value(recipe.jump.rejection_threshold)
         self.parameters.show_parameters(recipe.jump, recipe.fit)
 
-    def _show_runs(self, _runs: tuple[Run, ...], shown: int) -> None:
+    def _check_runs(self, _runs: tuple[Run, ...], shown: int) -> None:
         self.window.action("as_delivered").setChecked(shown == 0)
         self.window.action("live").setChecked(shown == 1)
 
@@ -273,8 +283,11 @@ class Application(QObject):
         self.messages.clear()
         if prepared.exposure.path is not None:
             self.window.recent.remember(prepared.exposure.path)
-        if prepared.exposure.notes:
-            self.messages.show_note(" ".join(prepared.exposure.notes))
+        notes = [*prepared.exposure.notes]
+        if prepared.has_delivered_jumps:
+            notes.append(DELIVERED_NOTE)
+        if notes:
+            self.messages.show_note(" ".join(notes))
         self.session.set_exposure(prepared)
         self._select_wanted(prepared.exposure)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from PyQt6.QtCore import QByteArray, QSettings, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PyQt6.QtWidgets import (
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -25,7 +26,7 @@ class Places:
     image: tuple[QWidget, ...]
     ramp: QWidget
     tabs: tuple[tuple[str, QWidget], ...]
-    bottom: QWidget
+    bottom: tuple[QWidget, ...]
     status: QWidget
 
 
@@ -81,7 +82,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self, places: Places) -> QSplitter:
-        left = _column(*places.image)
+        left = _column(places.image, stretched=places.image[-1])
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         for title, panel in places.tabs:
@@ -96,7 +97,12 @@ class MainWindow(QMainWindow):
         both.setSizes([640, 760])
         for splitter in (both, right):
             splitter.setChildrenCollapsible(False)
-        centre = _column(*places.top, both, places.bottom)
+        bottom = QWidget()
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(0, 0, 0, 0)
+        for index, widget in enumerate(places.bottom):
+            row.addWidget(widget, index)
+        centre = _column((*places.top, both, bottom), stretched=both)
         self.setCentralWidget(centre)
         return both
 
@@ -151,13 +157,13 @@ class MainWindow(QMainWindow):
             self._splitter.restoreState(state)
 
 
-def _column(*widgets: QWidget) -> QWidget:
+def _column(widgets: tuple[QWidget, ...], stretched: QWidget) -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(4, 4, 4, 4)
     layout.setSpacing(4)
     for widget in widgets:
-        layout.addWidget(widget)
+        layout.addWidget(widget, int(widget is stretched))
     return column
 
 

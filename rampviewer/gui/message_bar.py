@@ -1,11 +1,19 @@
 """One sentence across the window: what went wrong, or what was done."""
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 
 class MessageBar(QFrame):
-    """Shows one message until it is closed or replaced; hidden while there is none."""
+    """Shows one message until it is closed or replaced; hidden while there is none.
+
+    Signals
+    -------
+    error_shown : str
+        The user is told of an error.
+    """
+
+    error_shown = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +37,7 @@ class MessageBar(QFrame):
 
     def show_error(self, text: str) -> None:
         self._show(text, "error")
+        self.error_shown.emit(text)
 
     def show_note(self, text: str) -> None:
         self._show(text, "note")

@@ -114,6 +114,10 @@ class Session(QObject):
         return self._recipe_of(self._shown)
 
     @property
+    def kernels_ready(self) -> bool:
+        return self._kernels_ready
+
+    @property
     def run(self) -> Run | None:
         """The complete run of what is set, None while it is still being made."""
         run = self._runs.get(self._shown)
@@ -165,6 +169,8 @@ class Session(QObject):
     def set_plane(self, plane: Plane) -> None:
         self._plane = plane
         self._show_plane()
+        if plane is Plane.DIFFERENCE and 0 not in self._runs:
+            self._want_run(0)
 
     def set_integration(self, integration: int) -> None:
         if integration != self._integration:
@@ -203,7 +209,7 @@ class Session(QObject):
         self._show_plane()
         self._show_pixel()
         if number not in self._runs:
-            self._want_job()
+            self._want_run(number)
 
     def put(self, job: ProcessJob, item: Tile | Run) -> None:
         """Take what the worker has, unless it belongs to an exposure that is closed."""
@@ -245,8 +251,11 @@ class Session(QObject):
             self._timer.start()
 
     def _want_job(self) -> None:
+        self._want_run(self._shown)
+
+    def _want_run(self, number: int) -> None:
         if self._prepared is not None:
-            self.job_wanted.emit(self._job(self._prepared, self._shown))
+            self.job_wanted.emit(self._job(self._prepared, number))
 
     def _job(self, prepared: Prepared, number: int) -> ProcessJob:
         recipe = self._recipe_of(number)
@@ -268,6 +277,10 @@ class Session(QObject):
             self._partial = None
             self._show_overlay()
             self.run_completed.emit(run)
+            if self._plane is Plane.DIFFERENCE and 0 not in self._runs:
+                self._want_run(0)
+        elif self._plane is Plane.DIFFERENCE:
+            self._show_plane()
 
     def _put_rows(self, tile: Tile) -> None:
         partial = self._partial
@@ -280,12 +293,18 @@ class Session(QObject):
 
     def _copy_rows(self, run: Run, start: int, stop: int) -> None:
         assert self._buffer is not None
-        self._buffer[start:stop] = self._values(run)[start:stop]
+        self._buffer[start:stop] = self._values(run, slice(start, stop))
 
-    def _values(self, run: Run | None) -> NDArray[Any]:
+    def _values(self, run: Run | None, rows: slice = slice(None)) -> NDArray[Any]:
         assert self._prepared is not None
         return plane_values(
-            self._prepared.exposure, run, self._plane, self._integration, self._group
+            self._prepared.exposure,
+            run,
+            self._plane,
+            self._integration,
+            self._group,
+            base=self._runs.get(0),
+            rows=rows,
         )
 
     def _show_plane(self) -> None:

@@ -25,6 +25,7 @@ class Plane(StrEnum):
     RATEINTS_ERROR = "rateints_error"
     RATEINTS_DQ = "rateints_dq"
     JUMPS = "jumps"
+    DIFFERENCE = "difference"
 
     @property
     def label(self) -> str:
@@ -87,6 +88,7 @@ _FACTS = {  # label, unit, whether there is one for each integration
     Plane.RATEINTS_ERROR: ("Rate error of one integration", "DN/s", True),
     Plane.RATEINTS_DQ: ("Rate DQ of one integration", "", True),
     Plane.JUMPS: ("Number of jumps", "jumps", False),
+    Plane.DIFFERENCE: ("Rate, live minus as delivered", "DN/s", False),
 }
 
 
@@ -109,6 +111,9 @@ def plane_values(
     plane: Plane,
     integration: int = 0,
     group: int = 0,
+    *,
+    base: RunPlanes | None = None,
+    rows: slice = slice(None),
 ) -> NDArray[Any]:
     """Return the picture of one plane; a view wherever the values exist as they are.
 
@@ -121,6 +126,10 @@ def plane_values(
     plane : Plane
     integration, group : int
         Counted from 0; ignored where they do not act.
+    base : RunPlanes or None
+        The run that the difference is taken to.
+    rows : slice
+        Only these rows are wanted.
 
     Returns
     -------
@@ -128,19 +137,16 @@ def plane_values(
         Flags and numbers of jumps are uint32. NaN means that there is no value: nothing
         could be fitted, or group 0 has no group before it to differ from.
     """
-    if plane is Plane.GROUP:
-        values: NDArray[Any] = exposure.sci[integration, group]
-        return values
-    if plane is Plane.GROUP_DIFFERENCE:
-        if group == 0:
-            return _nan_frame(exposure)
-        ramp: NDArray[np.float32] = exposure.sci[integration]
-        step: NDArray[np.float32] = ramp[group] - ramp[group - 1]
-        return step
-    if plane is Plane.JUMPS:
-        return _no_jumps(exposure) if run is None else run.n_jumps
-    if run is None:
-        return exposure.pixeldq if plane.is_flags else _nan_frame(exposure)
+    if plane.has_group:
+        return _signal(exposure.sci[integration, :, rows], plane, group)
+    flags = exposure.pixeldq[rows]
+    if run is None or (plane is Plane.DIFFERENCE and base is None):
+        if plane is Plane.JUMPS:
+            return np.zeros_like(flags)
+        return flags if plane.is_flags else np.full(flags.shape, np.nan, np.float32)
+    if plane is Plane.DIFFERENCE and base is not None:
+        difference: NDArray[Any] = run.rate.slope[rows] - base.rate.slope[rows]
+        return difference
     fitted: NDArray[Any] = {
         Plane.RATE: run.rate.slope,
         Plane.ERROR: run.rate.err,
@@ -148,10 +154,19 @@ def plane_values(
         Plane.RATEINTS: run.rateints.slope,
         Plane.RATEINTS_ERROR: run.rateints.err,
         Plane.RATEINTS_DQ: run.rateints.dq,
+        Plane.JUMPS: run.n_jumps,
     }[plane]
-    if plane.has_integration:
-        fitted = fitted[integration]
-    return fitted
+    return fitted[integration, rows] if plane.has_integration else fitted[rows]
+
+
+def _signal(ramp: NDArray[np.float32], plane: Plane, group: int) -> NDArray[np.float32]:
+    if plane is Plane.GROUP:
+        signal: NDArray[np.float32] = ramp[group]
+        return signal
+    if group == 0:
+        return np.full(ramp.shape[1:], np.nan, np.float32)
+    step: NDArray[np.float32] = ramp[group] - ramp[group - 1]
+    return step
 
 
 def group_flags(
@@ -165,11 +180,3 @@ def group_flags(
     if run is None:
         return delivered
     return with_jumps(delivered, run.jump_bits[integration, group])
-
-
-def _nan_frame(exposure: Exposure) -> NDArray[np.float32]:
-    return np.full((exposure.n_rows, exposure.n_cols), np.nan, np.float32)
-
-
-def _no_jumps(exposure: Exposure) -> NDArray[np.uint32]:
-    return np.zeros((exposure.n_rows, exposure.n_cols), np.uint32)

@@ -1,11 +1,11 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.planes import Plane, count_jumps, group_flags, plane_values
+from rampviewer.model.planes import Plane, group_flags, plane_values
 from rampviewer.model.results import RatePlanes
 from rampviewer.model.timing import Timing
 
@@ -17,6 +17,7 @@ class FakeRun:
     rate: RatePlanes
     rateints: RatePlanes
     jump_bits: np.ndarray
+    n_jumps: np.ndarray
 
 
 def planes_of(shape, start):
@@ -50,7 +51,17 @@ def jumps():
 
 @pytest.fixture
 def run(jumps):
-    return FakeRun(planes_of(SHAPE[2:], 0), planes_of((2, 3, 5), 1000), np.packbits(jumps))
+    return FakeRun(
+        planes_of(SHAPE[2:], 0),
+        planes_of((2, 3, 5), 1000),
+        np.packbits(jumps, axis=-1),
+        jumps.sum(axis=(0, 1)).astype(np.uint32),
+    )
+
+
+@pytest.fixture
+def delivered(run):
+    return replace(run, rate=planes_of(SHAPE[2:], 7))
 
 
 def test_a_group_is_a_view_of_the_exposure(exposure, run):
@@ -77,7 +88,9 @@ def test_group_zero_has_no_difference_and_says_so(exposure, run):
     [(Plane.RATE, "slope"), (Plane.ERROR, "err"), (Plane.DQ, "dq")],
 )
 def test_planes_of_the_exposure_are_those_of_the_run(exposure, run, plane, name):
-    assert plane_values(exposure, run, plane, 1, 1) is getattr(run.rate, name)
+    values = plane_values(exposure, run, plane, 1, 1)
+    np.testing.assert_array_equal(values, getattr(run.rate, name))
+    assert np.shares_memory(values, getattr(run.rate, name))
 
 
 @pytest.mark.parametrize(
@@ -101,9 +114,9 @@ def test_jumps_are_counted_over_groups_and_integrations(exposure, run, jumps):
 
 
 def test_before_any_run_the_flags_are_those_delivered(exposure):
-    delivered = (exposure.groupdq & np.uint8(Dq.JUMP_DET)) != 0
-    np.testing.assert_array_equal(count_jumps(exposure, None), delivered.sum(axis=(0, 1)))
-    assert plane_values(exposure, None, Plane.DQ) is exposure.pixeldq
+    flags = plane_values(exposure, None, Plane.DQ)
+    np.testing.assert_array_equal(flags, exposure.pixeldq)
+    assert not plane_values(exposure, None, Plane.JUMPS).any()
     assert np.isnan(plane_values(exposure, None, Plane.RATE)).all()
     np.testing.assert_array_equal(group_flags(exposure, None, 1, 2), exposure.groupdq[1, 2])
 
@@ -123,7 +136,6 @@ def test_flags_of_a_group_have_the_jumps_of_the_run(
 def test_the_exposure_is_not_written_to(exposure, run):
     before = exposure.groupdq.copy()
     group_flags(exposure, run, 0, 1)
-    count_jumps(exposure, run)
     np.testing.assert_array_equal(exposure.groupdq, before)
 
 
@@ -142,3 +154,20 @@ def test_every_plane_gives_a_frame_and_a_heading(exposure, run, plane):
 def test_rates_share_their_limits_and_errors_do_not():
     assert Plane.RATE.kind == Plane.RATEINTS.kind
     assert Plane.ERROR.kind != Plane.RATEINTS_ERROR.kind
+
+
+def test_the_difference_is_taken_to_the_run_as_delivered(exposure, run, delivered):
+    values = plane_values(exposure, run, Plane.DIFFERENCE, base=delivered)
+    np.testing.assert_array_equal(values, run.rate.slope - delivered.rate.slope)
+
+
+def test_without_the_run_as_delivered_there_is_no_difference(exposure, run):
+    assert np.isnan(plane_values(exposure, run, Plane.DIFFERENCE)).all()
+
+
+@pytest.mark.parametrize("plane", list(Plane))
+def test_some_rows_are_those_rows_of_the_plane(exposure, run, delivered, plane):
+    whole = plane_values(exposure, run, plane, 1, 2, base=delivered)
+    rows = slice(1, 3)
+    part = plane_values(exposure, run, plane, 1, 2, base=delivered, rows=rows)
+    np.testing.assert_array_equal(part, whole[rows])

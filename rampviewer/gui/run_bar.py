@@ -1,0 +1,63 @@
+"""Which run is on screen: the flags as delivered, or the live one."""
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from rampviewer.model.run import Run
+
+TEXTS = ("As delivered", "Live")
+TIPS = (
+    "Run 0: rates fitted with the flags as they are in the file; no jump is searched for",
+    "Run 1: jumps found with the parameters on screen",
+)
+
+
+class RunBar(QWidget):
+    """Two buttons, and what the run on screen has found.
+
+    Signals
+    -------
+    run_chosen : int
+        The user wants to see run 0 or 1.
+    """
+
+    run_chosen = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._found = QLabel()
+        self._found.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 24))
+        self._found.setToolTip(
+            "JUMP_DET flags before neighbours are added, over all groups and integrations"
+        )
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(QLabel("Run"))
+        for number, (text, tip) in enumerate(zip(TEXTS, TIPS, strict=True)):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"Run {number}: {text}")
+            self._group.addButton(button, number)
+            layout.addWidget(button)
+        layout.addWidget(self._found)
+        self._group.idClicked.connect(self.run_chosen)
+        self.show_runs((), 1)
+
+    def show_runs(self, runs: tuple[Run, ...], shown: int) -> None:
+        """Check the button of the run shown, and say what it has found."""
+        button = self._group.button(shown)
+        if button is not None:
+            button.setChecked(True)
+        run = next((run for run in runs if run.number == shown), None)
+        self._found.setText("" if run is None else found_text(run))
+
+
+def found_text(run: Run) -> str:
+    """Return what a run has found, in a few words."""
+    if run.recipe.delivered_jumps == "as_delivered":
+        return "no jump searched for"
+    if run.jump_skipped:
+        return "skipped: 2 groups or fewer"
+    return f"{run.n_primary:,} primary jumps".replace(",", "\N{NARROW NO-BREAK SPACE}")
