@@ -20,8 +20,8 @@ class Stretch(StrEnum):
     """Function from the place between the limits to brightness."""
 
     LINEAR = "linear"
-    SQRT = "sqrt"
     ASINH = "asinh"
+    SQRT = "sqrt"
     LOG = "log"
 
 
