@@ -47,8 +47,8 @@ from rampviewer.model.warm_up import warm_up
 
 DELIVERED_NOTE = (
     "This file carries jump flags already: run 0 shows them as delivered, the live run "
-    "starts without them. Saturation that an earlier snowball step wrote cannot be told from the "
-    "detector's, and stays in both."
+    "starts without them. Saturation that an earlier snowball step wrote cannot be told "
+    "from the detector's, and stays in both."
 )
 
 

@@ -1,60 +1,58 @@
 """One line above the panels: what is open, and with which references."""
 
-from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QPainter, QPaintEvent
-from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from rampviewer.gui.elided_label import ElidedLabel
 from rampviewer.model.exposure import Exposure
 
+EMPTY_TEXT = "No exposure is open"
+SEPARATOR = "   |   "
 SHOWN_KEYWORDS = ("DETECTOR", "FILTER", "PUPIL", "EXP_TYPE", "SUBARRAY", "READPATT")
 
 
-def summary(exposure: Exposure) -> str:
-    """Return file, configuration, sizes and references in one line."""
+def summary(exposure: Exposure) -> tuple[str, str]:
+    """Return two lines: file, configuration and sizes; references."""
     words = (exposure.instrument, *(exposure.keywords.get(k, "") for k in SHOWN_KEYWORDS))
     sizes = (
         f"{exposure.n_ints} int x {exposure.n_groups} groups, "
         f"{exposure.n_cols} x {exposure.n_rows} pixels, "
         f"group time {exposure.timing.group_time:g} s"
     )
-    return "   |   ".join(
-        (
-            exposure.name,
-            " ".join(str(word) for word in words if word),
-            sizes,
-            f"gain: {exposure.gain_reference}",
-            f"read noise: {exposure.readnoise_reference}",
-        )
+    what = (exposure.name, " ".join(str(word) for word in words if word), sizes)
+    references = (
+        f"gain: {exposure.gain_reference}",
+        f"read noise: {exposure.readnoise_reference}",
     )
+    return SEPARATOR.join(part for part in what if part), SEPARATOR.join(references)
 
 
 def details(exposure: Exposure) -> str:
     """Return the same in several lines, with every keyword, as a tooltip."""
-    rows = [str(exposure.path or exposure.name), *summary(exposure).split("   |   ")[1:]]
+    rows = [str(exposure.path or exposure.name), *summary(exposure)]
     rows += [f"{key}: {value}" for key, value in exposure.keywords.items()]
     return "\n".join([*rows, *exposure.notes])
 
 
-class ExposureLine(QLabel):
-    """A label that elides in the middle of nothing: at its end, with all in the tooltip."""
+class ExposureLine(QWidget):
+    """Two lines, cut at their ends where the window is narrow; the tooltip has it all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Open exposure")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._lines = (ElidedLabel(""), ElidedLabel(""))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 0)
+        layout.setSpacing(1)
+        for line in self._lines:
+            layout.addWidget(line)
         self.show_exposure(None)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
-        self.setText(summary(exposure) if exposure else "No exposure is open")
-        self.setToolTip(details(exposure) if exposure else "")
+        texts = summary(exposure) if exposure else (EMPTY_TEXT, "")
+        tip = details(exposure) if exposure else ""
+        for line, text in zip(self._lines, texts, strict=True):
+            line.set_text(text, tip)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        elided = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, elided)
+    def text(self) -> str:
+        """Return both lines, cut or not."""
+        return "\n".join(line.text() for line in self._lines)
