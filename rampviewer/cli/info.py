@@ -1,28 +1,55 @@
 """`rampviewer info FILE...`: what is in a file."""
 
-from collections.abc import Sequence
+import shutil
+import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rampviewer.cli.console import complain, say, sentence
-from rampviewer.cli.options import Parser
+from rampviewer.cli.options import Parser, add_references, references_of
 
 
 def run(arguments: Sequence[str]) -> int:
     """Describe every file; 1 when one of them could not be read."""
-    parser = Parser(prog="rampviewer info", description="Say what is in a ramp exposure.")
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    values = parser.read(arguments)
+    values = _parser().read(arguments)
     from rampviewer.io.info import describe  # noqa: PLC0415 - keeps --help quick
 
-    code = 0
-    for number, path in enumerate(values.files):
-        if number:
-            say("")
+    gain, readnoise = references_of(values)
+    width = shutil.get_terminal_size((100, 24)).columns
+    code, gap = 0, ""
+    for path in values.files:
         try:
-            say(describe(path))
-        except BrokenPipeError:
-            raise
+            lines = describe(path, gain=gain, readnoise=readnoise)
         except (OSError, ValueError, MemoryError) as error:
             complain(sentence(error, str(path)))
             code = 1
+        else:
+            say(gap + table(lines, width))
+            gap = "\n"
     return code
+
+
+def table(lines: Mapping[str, str], width: int) -> str:
+    """Return labels and texts in two columns that fit into `width` characters."""
+    margin = max(map(len, lines)) + 2
+    return "\n".join(
+        textwrap.fill(
+            text,
+            max(width, margin + 20),
+            initial_indent=f"{label:<{margin}}",
+            subsequent_indent=" " * margin,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for label, text in lines.items()
+    )
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="rampviewer info",
+        description="Say what is in a ramp exposure, and which references it would get.",
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    add_references(parser)
+    return parser

@@ -8,6 +8,7 @@ from astropy.io import fits
 
 import rampviewer
 from rampviewer.cli import main
+from rampviewer.cli.info import table
 from rampviewer.io.demo import write_demo
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.simulate import SimulationSettings, simulate
@@ -184,6 +185,27 @@ def test_when_nothing_can_be_fitted_it_says_so_and_writes_no_rate(
 def test_wrong_usage_is_2(words, capsys):
     assert main(words) == 2
     assert "--help" in capsys.readouterr().err
+
+
+def test_info_describes_each_file_and_goes_on_after_a_bad_one(demo, tmp_path, capsys):
+    words = ["info", str(demo.ramp), str(tmp_path / "gone.fits"), str(demo.ramp)]
+    assert main([*words, "--gain", "2.25"]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert "gone.fits" in said.err
+    one, two = said.out.split("\n\n")
+    assert one == two.rstrip("\n")
+    assert "6 groups" in one
+    assert "2.25 electron/DN" in one
+
+
+def test_info_wraps_long_texts_beside_their_labels():
+    lines = table({"a": "one two three four five six", "long label": "x"}, 32).splitlines()
+    assert lines == [
+        "a           one two three four",
+        "            five six",
+        "long label  x",
+    ]
 
 
 def test_demo_writes_what_its_last_words_open(tmp_path, capsys):
