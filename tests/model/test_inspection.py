@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.flag_planes import with_jumps
+from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.jump_detection import detect_exposure
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import process_exposure
+from rampviewer.model.run import Recipe
+from tests.exposures import random_exposure
+
+SHAPES = [(1, 10, 7, 9), (2, 5, 6, 7), (3, 14, 5, 6), (2, 2, 4, 4), (1, 1, 4, 4)]
+
+
+@pytest.mark.parametrize("instrument", ["NIRCAM", "MIRI"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("delivered", ["keep", "drop", "as_delivered"])
+def test_each_pixel_alone_is_what_the_image_shows(instrument, shape, delivered):
+    exposure = random_exposure(1, shape, instrument, delivered=0.1)
+    prepared = Prepared.of(exposure)
+    recipe = Recipe(
+        jump=JumpParameters(), fit=RampFitParameters(), delivered_jumps=delivered
+    )
+    run = process_exposure(prepared, recipe)
+    groupdq = with_jumps(exposure.groupdq, run.jump_bits)
+    for row, col in np.ndindex(shape[2:]):
+        view = inspect_pixel(prepared, recipe, Pixel(row, col))
+        assert view.dq == run.rate.dq[row, col]
+        np.testing.assert_allclose(view.slope, run.rate.slope[row, col], rtol=2e-6)
+        np.testing.assert_allclose(view.err, run.rate.err[row, col], rtol=2e-6)
+        for i, part in enumerate(view.integrations):
+            np.testing.assert_array_equal(part.groupdq, groupdq[i, :, row, col])
+            np.testing.assert_array_equal(part.signal, exposure.sci[i, :, row, col])
+            np.testing.assert_array_equal(part.origin > 0, (part.groupdq & 4) > 0)
+            assert part.dq == run.rateints.dq[i, row, col]
+            np.testing.assert_allclose(
+                part.slope, run.rateints.slope[i, row, col], rtol=2e-6
+            )
+
+
+def test_the_origins_are_those_of_the_array_call():
+    exposure = random_exposure(2, (2, 8, 6, 7), delivered=0.1)
+    prepared = Prepared.of(exposure)
+    recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+    origin = detect_exposure(exposure, recipe.jump).origin
+    for row, col in np.ndindex(6, 7):
+        view = inspect_pixel(prepared, recipe, Pixel(row, col))
+        for i, part in enumerate(view.integrations):
+            np.testing.assert_array_equal(part.origin, origin[i, :, row, col])
+    assert set(np.unique(origin)) >= {0, 1, 2, 3}
+
+
+def test_the_recipe_is_told_in_one_line():
+    recipe = Recipe(
+        jump=JumpParameters(rejection_threshold=3.75),
+        fit=RampFitParameters(firstgroup=1),
+        delivered_jumps="drop",
+    )
+    assert recipe.summary == (
+        "delivered jumps: drop, rejection_threshold=3.75, firstgroup=1"
+    )
+    assert recipe.title == "run 1 (3.75 sigma)"

@@ -1,0 +1,166 @@
+from dataclasses import fields
+from threading import Event
+
+import numpy as np
+import pytest
+
+from rampviewer.model.errors import CancelledError, UnsupportedOptionError
+from rampviewer.model.flag_planes import count_jumps, pack_jumps, with_jumps
+from rampviewer.model.jump_detection import NOT_COUNTED, detect_exposure
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import ProcessJob, Tile, process_exposure
+from rampviewer.model.ramp_fitting import fit_exposure
+from rampviewer.model.results import RatePlanes
+from rampviewer.model.run import Recipe, Run
+from tests.exposures import random_exposure
+
+
+def recipe(delivered_jumps="keep", fit=None, **jump):
+    return Recipe(
+        jump=JumpParameters(**jump),
+        fit=fit or RampFitParameters(),
+        delivered_jumps=delivered_jumps,
+    )
+
+
+def assert_same_planes(one, other):
+    for item in fields(RatePlanes):
+        np.testing.assert_array_equal(getattr(one, item.name), getattr(other, item.name))
+
+
+@pytest.mark.parametrize("instrument", ["NIRCAM", "MIRI"])
+@pytest.mark.parametrize("shape", [(1, 10, 70, 9), (3, 5, 66, 13), (2, 12, 3, 8)])
+@pytest.mark.parametrize("delivered", ["keep", "drop"])
+def test_both_steps_at_once_equal_one_after_the_other(instrument, shape, delivered):
+    exposure = random_exposure(3, shape, instrument)
+    run = process_exposure(Prepared.of(exposure), recipe(delivered, rejection_threshold=5))
+    parameters = JumpParameters(rejection_threshold=5)
+    jumps = detect_exposure(exposure, parameters, delivered_jumps=delivered)
+    fit = fit_exposure(
+        exposure, RampFitParameters(), groupdq=jumps.groupdq, pixeldq=jumps.pixeldq
+    )
+    np.testing.assert_array_equal(
+        with_jumps(exposure.groupdq, run.jump_bits), jumps.groupdq
+    )
+    np.testing.assert_array_equal(run.n_jumps, count_jumps(jumps.groupdq))
+    np.testing.assert_array_equal(run.pixeldq, jumps.pixeldq)
+    assert run.n_primary == jumps.n_primary > 0
+    assert_same_planes(run.rate, fit.rate)
+    assert_same_planes(run.rateints, fit.rateints)
+
+
+def test_as_delivered_nothing_is_searched_for():
+    exposure = random_exposure(4)
+    run = process_exposure(Prepared.of(exposure), recipe("as_delivered"))
+    fit = fit_exposure(exposure, RampFitParameters())
+    np.testing.assert_array_equal(
+        with_jumps(exposure.groupdq, run.jump_bits), exposure.groupdq
+    )
+    np.testing.assert_array_equal(run.pixeldq, exposure.pixeldq)
+    assert_same_planes(run.rate, fit.rate)
+
+
+@pytest.mark.parametrize("n_groups", [1, 2])
+def test_with_fewer_than_three_groups_detection_is_skipped(n_groups):
+    exposure = random_exposure(5, (2, n_groups, 6, 7))
+    run = process_exposure(Prepared.of(exposure), recipe())
+    assert run.jump_skipped
+    assert run.n_primary == 0
+    np.testing.assert_array_equal(
+        with_jumps(exposure.groupdq, run.jump_bits), exposure.groupdq
+    )
+
+
+def test_dropping_delivered_jumps_also_works_where_detection_is_skipped():
+    exposure = random_exposure(5, (2, 2, 6, 7), delivered=0.5)
+    run = process_exposure(Prepared.of(exposure), recipe("drop"))
+    assert not run.n_jumps.any()
+    assert (exposure.groupdq & 4).any()
+
+
+def test_where_hardly_a_group_is_usable_the_count_says_so():
+    exposure = random_exposure(6, (2, 5, 70, 7))
+    exposure.groupdq[1, 1:4] |= 1
+    run = process_exposure(Prepared.of(exposure), recipe())
+    assert run.n_primary == NOT_COUNTED
+
+
+def test_an_exposure_that_is_saturated_everywhere_gives_no_rate():
+    exposure = random_exposure(7, (1, 5, 6, 7))
+    exposure.groupdq[:] |= 2
+    run = process_exposure(Prepared.of(exposure), recipe())
+    assert run.nothing_fitted
+    assert np.isnan(run.rate.slope).all()
+    assert (run.rate.dq & 1).all()
+
+
+def test_tiles_cover_every_row_once_and_hold_final_values():
+    exposure = random_exposure(8, (1, 6, 200, 5))
+    job = ProcessJob(Prepared.of(exposure), recipe())
+    *tiles, run = job.steps()
+    assert isinstance(run, Run)
+    rows = sorted((tile.start, tile.stop) for tile in tiles)
+    assert rows == [(0, 64), (64, 128), (128, 192), (192, 200)]
+    assert [tile.n_done for tile in tiles][-1] == 200
+    for tile in tiles:
+        here = slice(tile.start, tile.stop)
+        np.testing.assert_array_equal(tile.run.rate.slope[here], run.rate.slope[here])
+
+
+def test_rows_that_are_visible_come_first():
+    exposure = random_exposure(9, (1, 6, 320, 5))
+    job = ProcessJob(Prepared.of(exposure), recipe(), first_rows=(130, 200), n_threads=1)
+    starts = [item.start for item in job.steps() if isinstance(item, Tile)]
+    assert starts == [128, 192, 0, 64, 256]
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_the_number_of_threads_changes_nothing(n_threads):
+    prepared = Prepared.of(random_exposure(10))
+    one = process_exposure(prepared, recipe())
+    other = process_exposure(prepared, recipe(), n_threads=n_threads)
+    np.testing.assert_array_equal(one.jump_bits, other.jump_bits)
+    assert_same_planes(one.rateints, other.rateints)
+
+
+def test_a_cancelled_pass_ends_with_an_error():
+    stop = Event()
+    job = ProcessJob(Prepared.of(random_exposure(11, (1, 6, 640, 5))), recipe())
+    steps = job.steps(stop.is_set)
+    next(steps)
+    stop.set()
+    with pytest.raises(CancelledError):
+        list(steps)
+
+
+def test_a_short_pass_is_finished_although_a_newer_one_waits():
+    job = ProcessJob(Prepared.of(random_exposure(12)), recipe())
+    *_, run = job.steps(is_outdated=lambda: True)
+    assert isinstance(run, Run)
+
+
+def test_inputs_are_never_written_to():
+    exposure = random_exposure(13)
+    names = ("sci", "groupdq", "pixeldq", "gain", "readnoise")
+    for name in names:
+        getattr(exposure, name).setflags(write=False)
+    process_exposure(Prepared.of(exposure), recipe("drop"))
+
+
+def test_an_option_that_is_not_there_is_refused():
+    prepared = Prepared.of(random_exposure(14))
+    with pytest.raises(UnsupportedOptionError, match="expand_large_events"):
+        process_exposure(prepared, recipe(expand_large_events=True))
+    with pytest.raises(UnsupportedOptionError, match="LIKELY"):
+        process_exposure(prepared, recipe(fit=RampFitParameters(algorithm="LIKELY")))
+
+
+@pytest.mark.parametrize("n_cols", [1, 7, 8, 9, 16])
+def test_jumps_survive_packing(n_cols):
+    groupdq = np.random.default_rng(n_cols).integers(0, 256, (2, 3, 4, n_cols), np.uint8)
+    cleared = groupdq & np.uint8(251)
+    np.testing.assert_array_equal(with_jumps(cleared, pack_jumps(groupdq)), groupdq)
+    np.testing.assert_array_equal(
+        count_jumps(groupdq), ((groupdq & 4) > 0).sum(axis=(0, 1))
+    )
