@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import GROUP_BITS
 from rampviewer.gui.ramp_overlay import LEGEND_FROM, Labels
-from rampviewer.model.pixel_text import short_rate, weight_text
+from rampviewer.model.pixel_text import groups_text, short_rate, weight_text
 from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
 
 F64 = NDArray[np.float64]
@@ -126,7 +126,7 @@ def labels_of(item: IntegrationView, axis: XAxis) -> Labels:
     rates = [short_rate(s.slope, s.err) for s in drawn]
     weights = [weight_text(s.weight) for s in drawn]
     pairs = list(zip(rates, weights, strict=True))
-    groups = [f"{s.first_group} to {s.last_group}" for s in drawn]
+    groups = [groups_text(s.first_group, s.last_group) for s in drawn]
     ends = [segment_ends(s, axis) for s in drawn]
     nan_at = np.flatnonzero(np.isnan(item.signal)).astype(float)
     return Labels(
@@ -135,7 +135,7 @@ def labels_of(item: IntegrationView, axis: XAxis) -> Labels:
         short=tuple(f"{rate}\n{weight}" for rate, weight in pairs),
         tiny=tuple(f"{s.slope:.3g}, {100 * s.weight:.0f} %" for s in drawn),
         legend=tuple(
-            f"groups {group}: {rate} DN/s, weight {weight}"
+            f"{group}: {rate} DN/s, weight {weight}"
             for group, (rate, weight) in zip(groups, pairs, strict=True)
         ),
         points=np.column_stack((x, y)),

@@ -119,6 +119,9 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _set_ranges(self) -> None:
         assert self._view is not None
         if self._hold and self._limits:
+            x, y = self.plots[0].view_box.viewRange()
+            for plot in self._used()[1:]:  # a new column knows nothing of the zoom
+                plot.view_box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
             return
         items = tuple(self._view.integrations[i] for i in self._window())
         axis = XAxis(self._unit, self._view.group_time)
@@ -179,6 +182,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         plot.x_axis.enableAutoSIPrefix(False)
         plot.x_axis.setHeight(2.4 * QFontMetricsF(self._font).height() + 6)
         if self.plots:
+            plot.view_box.setXLink(self.plots[0].view_box)
             plot.view_box.setYLink(self.plots[0].view_box)
         plot.view_box.sigRangeChangedManually.connect(self.zoomed)
         plot.strip.view_box.sigRangeChangedManually.connect(self.zoomed)

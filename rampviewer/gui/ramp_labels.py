@@ -10,9 +10,10 @@ Box = tuple[float, float, float, float]  # left, top, width, height
 Line = tuple[float, float, float, float]  # x0, y0, x1, y1
 GAP = 8.0
 ALONG = (0.5, 0.3, 0.7, 0.1, 0.9)  # where on its line a label may stand
-# Left top corner relative to a point of the line, in label sizes and in gaps. A ramp rises
-# to the right: there is room below it to the right and above it to the left.
-SIDES = ((0.0, 0.0, 1, 1), (-1.0, -1.0, -1, -1), (-0.5, 0.0, 0, 2), (-0.5, -1.0, 0, -2))
+# Left top corner relative to a point of the line, in label sizes and in gaps: below it, to
+# the right and centred, and above it, to the left, centred, and to the right.
+SIDES = ((0, 0, 1, 1), (-0.5, 0, 0, 1), (-1, -1, -1, -1), (-0.5, -1, 0, -1), (0, -1, 1, -1))
+DISTANCES = (1.0, 2.0, 4.0)  # gaps between label and line
 
 
 def around(x: F64, y: F64, radius: float) -> F64:
@@ -30,14 +31,15 @@ def along(lines: Sequence[Line], step: float = 8.0) -> F64:
     return np.concatenate(found)
 
 
-def overlap(box: Box, obstacles: F64) -> float:
-    """Return the area that `box` shares with all `obstacles` (n, 4) [pixel^2]."""
-    left, top, width, height = box
-    x = np.minimum(obstacles[:, 0] + obstacles[:, 2], left + width)
-    y = np.minimum(obstacles[:, 1] + obstacles[:, 3], top + height)
-    x = x - np.maximum(obstacles[:, 0], left)
-    y = y - np.maximum(obstacles[:, 1], top)
-    return float(np.sum(np.clip(x, 0, None) * np.clip(y, 0, None)))
+def overlaps(boxes: F64, obstacles: F64) -> F64:
+    """Return the area that each of `boxes` (n, 4) shares with `obstacles` [pixel^2]."""
+    shared = np.ones((len(boxes), len(obstacles)))
+    for axis in (0, 1):
+        low, taken = boxes[:, axis, None], obstacles[None, :, axis]
+        high, taken_high = low + boxes[:, axis + 2, None], taken + obstacles[:, axis + 2]
+        shared *= np.clip(np.minimum(high, taken_high) - np.maximum(low, taken), 0, None)
+    total: F64 = shared.sum(axis=1)
+    return total
 
 
 def place_beside(
@@ -47,7 +49,7 @@ def place_beside(
     placed: list[Box] = []
     for line, size in zip(lines, sizes, strict=True):
         taken = np.concatenate((obstacles, np.reshape(placed, (-1, 4))))
-        box = _first_free(line, size, taken, room)
+        box = _nearest_free(line, size, taken, room)
         if box is None:
             return None
         placed.append(box)
@@ -62,28 +64,32 @@ def place_in_corner(size: tuple[float, float], obstacles: F64, room: Box) -> Box
     bottom = max(top, room[1] + room[3] - height - GAP)
     corners = ((left, top), (right, bottom), (right, top), (left, bottom))
     boxes = [(x, y, width, height) for x, y in corners]
-    return min(boxes, key=lambda box: overlap(box, obstacles))
+    return boxes[int(np.argmin(overlaps(np.array(boxes), obstacles)))]
 
 
-def _first_free(
+def _nearest_free(
     line: Line, size: tuple[float, float], obstacles: F64, room: Box
 ) -> Box | None:
-    x0, y0, x1, y1 = line
-    width, height = size
-    for across, down, gap_x, gap_y in SIDES:
-        for part in ALONG:
-            left = x0 + part * (x1 - x0) + across * width + gap_x * GAP
-            top = y0 + part * (y1 - y0) + down * height + gap_y * GAP
-            box = (left, top, width, height)
-            if _inside(box, room) and overlap(box, obstacles) == 0:
-                return box
-    return None
+    """Return the free box whose centre is nearest to the middle of the line."""
+    boxes = _candidates(line, size, room)
+    boxes = boxes[overlaps(boxes, obstacles) == 0]
+    if not len(boxes):
+        return None
+    middle = np.array([line[0] + line[2], line[1] + line[3]]) / 2
+    away = np.hypot(*(boxes[:, :2] + boxes[:, 2:] / 2 - middle).T)
+    left, top, width, height = boxes[np.argmin(away)].tolist()
+    return left, top, width, height
 
 
-def _inside(box: Box, room: Box) -> bool:
-    return (
-        box[0] >= room[0]
-        and box[1] >= room[1]
-        and box[0] + box[2] <= room[0] + room[2]
-        and box[1] + box[3] <= room[1] + room[3]
-    )
+def _candidates(line: Line, size: tuple[float, float], room: Box) -> F64:
+    """Return boxes around a line, moved into `room`, (n, 4); none when it is too small."""
+    if size[0] > room[2] or size[1] > room[3]:
+        return np.empty((0, 4))
+    start, end = np.array(line[:2]), np.array(line[2:])
+    points = start + np.array(ALONG)[:, None] * (end - start)
+    sides = np.array(SIDES)
+    gaps = GAP * np.array(DISTANCES)[:, None, None] * sides[None, :, 2:]
+    corners = points[:, None, None] + sides[None, None, :, :2] * size + gaps
+    lowest, highest = np.array(room[:2]), np.array(room[:2]) + room[2:] - np.array(size)
+    places = np.clip(corners.reshape(-1, 2), lowest, highest)
+    return np.column_stack((places, np.broadcast_to(size, places.shape)))

@@ -78,6 +78,11 @@ def short_rate(slope: float, err: float) -> str:
     return f"{slope:.{decimals}f} ± {err:.{decimals}f}"
 
 
+def groups_text(first: int, last: int) -> str:
+    """Return "groups 3 to 5", or "group 3"."""
+    return f"group {first}" if first == last else f"groups {first} to {last}"
+
+
 def weight_text(weight: float) -> str:
     """Return a share of 0 to 1 in per cent."""
     return "NaN" if math.isnan(weight) else f"{100 * weight:.1f} %"
@@ -204,11 +209,7 @@ def _rate_lines(view: PixelView) -> Iterator[str]:
     if not math.isnan(view.slope):
         yield rate_text(view.slope, view.err)
     yield f"Rate DQ: {describe(view.dq)}"
-    yield (
-        f"{view.run_name} ({view.parameters_text})"
-        if view.parameters_text
-        else view.run_name
-    )
+    yield "; ".join(text for text in (view.run_name, view.parameters_text) if text)
 
 
 def _decision_lines(view: PixelView) -> Iterator[str]:
@@ -255,7 +256,7 @@ def _integration_lines(view: PixelView) -> Iterator[str]:
         )
         for segment in item.segments:
             yield (
-                f"int {i} groups {segment.first_group} to {segment.last_group}: "
+                f"int {i} {groups_text(segment.first_group, segment.last_group)}: "
                 f"{rate_text(segment.slope, segment.err)}, weight "
                 f"{weight_text(segment.weight)}"
             )

@@ -3,7 +3,7 @@ import numpy as np
 from rampviewer.gui.ramp_labels import (
     along,
     around,
-    overlap,
+    overlaps,
     place_beside,
     place_in_corner,
 )
@@ -17,10 +17,14 @@ def points(*xy, radius=3.0):
     return around(array[:, 0], array[:, 1], radius)
 
 
+def overlap(box, obstacles):
+    return overlaps(np.array([box]), obstacles)[0]
+
+
 def test_overlap_is_the_shared_area():
     obstacles = np.array([[0.0, 0, 10, 10], [100, 100, 5, 5]])
-    assert overlap((5.0, 5.0, 10.0, 10.0), obstacles) == 25
-    assert overlap((50.0, 50.0, 10.0, 10.0), obstacles) == 0
+    boxes = np.array([[5.0, 5, 10, 10], [50, 50, 10, 10], [0, 0, 200, 200]])
+    np.testing.assert_array_equal(overlaps(boxes, obstacles), [25, 0, 125])
 
 
 def test_a_line_is_covered_without_gaps():
@@ -32,9 +36,29 @@ def test_a_line_is_covered_without_gaps():
 
 
 def test_a_label_stands_below_the_middle_of_its_line():
-    line = (100.0, 100.0, 200.0, 60.0)
+    line = (100.0, 100.0, 300.0, 100.0)
     (box,) = place_beside([line], [SIZE], along([line]), ROOM)
-    assert box == (158.0, 88.0, 60.0, 20.0)
+    assert box == (170.0, 108.0, 60.0, 20.0)
+
+
+def test_a_label_is_above_its_line_where_there_is_no_room_below():
+    line = (100.0, 190.0, 300.0, 190.0)
+    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    assert box == (170.0, 162.0, 60.0, 20.0)
+
+
+def test_a_label_is_moved_into_the_room():
+    line = (2.0, 100.0, 20.0, 100.0)
+    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    assert box == (0.0, 108.0, 60.0, 20.0)
+
+
+def test_a_label_stands_in_the_free_corner_of_a_steep_line():
+    line = (150.0, 180.0, 200.0, 20.0)
+    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    assert overlap(box, along([line])) == 0
+    assert abs(box[0] + 30 - 175) < 60
+    assert abs(box[1] + 10 - 100) < 60
 
 
 def test_labels_cover_neither_points_nor_lines_nor_one_another():

@@ -237,8 +237,10 @@ def test_a_zoom_holds_the_range_until_it_is_given_back(panel, qtbot):
     plot.view_box.setYRange(0, 100, padding=0)
     plot.view_box.sigRangeChangedManually.emit([True, True])
     assert panel._hold.isChecked()
-    panel.show_view(noisy(1, 10))
-    assert plot.view_box.viewRange()[1] == pytest.approx([0, 100])
+    panel.show_view(noisy(2, 10))
+    for each in panel.grid.plots:
+        assert each.view_box.viewRange()[1] == pytest.approx([0, 100])
+        assert each.view_box.viewRange()[0] == pytest.approx([4, 106])
     qtbot.mouseClick(panel._fit, Qt.MouseButton.LeftButton)
     assert not panel._hold.isChecked()
     assert plot.view_box.viewRange()[1][1] > 500
