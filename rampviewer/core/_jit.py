@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
@@ -18,3 +19,6 @@ _CACHE = not getattr(sys, "frozen", False)
 # Serial and without the interpreter lock: bands of rows run on a small thread pool.
 # No `fastmath`: it deletes `isnan`.
 kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy")
+
+# For functions that are called once a pixel.
+pixel_kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy", forceinline=True)

@@ -1,21 +1,23 @@
 """The exact decision about each candidate of a row."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from rampviewer.core._jit import F32, I64, U8, kernel
+from rampviewer.core._jit import F32, I64, U8, kernel, pixel_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import (
     read_variance,
     remove_jumps,
     sigma_of,
 )
-from rampviewer.core.jump.pixel_marks import (
-    IS_JUMP,
-    IS_SOURCE,
+from rampviewer.core.jump.pixel_jumps import (
     PixelScratch,
-    mark_iterative,
-    mark_single_pass,
-    mark_sources,
+    append_delivered,
+    list_beyond,
+    list_removed,
+    reach_no_neighbor,
+    reject_unusable,
     signed_median,
     sort_sizes,
     take_differences,
@@ -29,125 +31,177 @@ _UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _PRIMARY = np.uint8(Origin.PRIMARY)
 
 
-@kernel
+@pixel_kernel
 def take_pixel(
     delivered: U8,
     place: tuple[int, int],
     n_ints: int,
-    row_values: RowScratch,
+    signal: F32,
     scratch: PixelScratch,
 ) -> None:
     """Fill `flags` and `differences` of a pixel, given as (row, col)."""
     row, col = place
     for p in range(scratch.flags.size):
         scratch.flags[p] = delivered[p, row, col]
-    take_differences(row_values.signal, col, n_ints, scratch)
+    take_differences(signal, col, n_ints, scratch.differences)
+    reject_unusable(scratch.flags, scratch.differences)
 
 
-@kernel
-def mark_clean(
+class Candidate(NamedTuple):
+    """What the row says about a pixel before its exact decision."""
+
+    row: int
+    col: int
+    variance: float  # `read_variance` [electron^2]
+    clean: bool  # all differences are usable: the row holds them sorted
+    delivered: bool  # there are delivered jumps that are kept
+
+
+@pixel_kernel
+def candidate_at(
+    row: int,
     col: int,
-    variance: float,
-    has_delivered: bool,
+    noise: tuple[F32, F32],
+    settings: JumpSettings,
+    row_values: RowScratch,
+) -> Candidate:
+    """Describe a pixel of a loaded row."""
+    gain, readnoise = noise
+    union = row_values.union[col]
+    return Candidate(
+        row,
+        col,
+        read_variance(readnoise[row, col], gain[row, col], settings.n_reads),
+        not (union & _UNUSABLE or np.isnan(row_values.total[col])),
+        bool(union & _JUMP and settings.keep_delivered),
+    )
+
+
+@pixel_kernel
+def list_iterative(
+    pixel: Candidate,
+    n_ints: int,
     settings: JumpSettings,
     row_values: RowScratch,
     scratch: PixelScratch,
-) -> tuple[bool, int, float]:
-    """Look at a pixel whose differences are all usable: its column is sorted already.
+) -> tuple[int, int]:
+    """Return (jumps found, usable differences); fills `jumps` and `sizes`."""
+    if pixel.clean:
+        n_usable = len(row_values.ordered)
+        for k in range(n_usable):
+            scratch.sizes[k] = row_values.ordered[k, pixel.col]
+    else:
+        n_usable = sort_sizes(scratch)
+    n_removals = remove_jumps(
+        scratch.sizes, n_usable, pixel.variance, settings, scratch.lows, scratch.highs
+    )
+    if n_removals == 0:
+        return 0, n_usable
+    if pixel.clean:
+        take_differences(row_values.signal, pixel.col, n_ints, scratch.differences)
+    return list_removed(n_removals, scratch), n_usable
 
-    Returns
-    -------
-    goes_on : bool
-        False when the pixel has neither a jump nor a delivered one.
-    n_removals : int
-    median : float
-        Of the signed differences [electron]; NaN in the iterative branch.
-    """
-    ordered = row_values.ordered
+
+@pixel_kernel
+def list_single_pass(
+    pixel: Candidate,
+    n_ints: int,
+    settings: JumpSettings,
+    row_values: RowScratch,
+    scratch: PixelScratch,
+) -> tuple[int, float]:
+    """Return (jumps found, signed median [electron]); fills `jumps`."""
+    if not pixel.clean:
+        median = signed_median(scratch)
+        sigma = sigma_of(median, pixel.variance)
+        return list_beyond(median, sigma, settings, scratch), median
+    ordered, col = row_values.ordered, pixel.col
     n = len(ordered)
-    if settings.branch == ITERATIVE:
-        for k in range(n):
-            scratch.sizes[k] = ordered[k, col]
-        n_removals = remove_jumps(
-            scratch.sizes, n, variance, settings, scratch.lows, scratch.highs
-        )
-        return has_delivered or n_removals > 0, n_removals, np.nan
-    two = np.float64(ordered[(n - 1) // 2, col]) + np.float64(ordered[n // 2, col])
-    median = two / 2.0
-    ends = abs(ordered[0, col] - median), abs(ordered[n - 1, col] - median)
-    ratio = max(ends[0], ends[1]) / sigma_of(median, variance)
-    return has_delivered or ratio > settings.threshold, 0, median
+    median = (
+        np.float64(ordered[(n - 1) // 2, col]) + np.float64(ordered[n // 2, col])
+    ) / 2.0
+    sigma = sigma_of(median, pixel.variance)
+    largest = max(abs(ordered[0, col] - median), abs(ordered[n - 1, col] - median))
+    if not largest / sigma > settings.threshold:
+        return 0, median
+    take_differences(row_values.signal, col, n_ints, scratch.differences)
+    return list_beyond(median, sigma, settings, scratch), median
 
 
-@kernel
-def mark_pixel(
-    clean: bool,
-    n_removals: int,
+@pixel_kernel
+def flag_jumps(
+    place: tuple[int, int], jumps: I64, n_jumps: int, flags: U8, origin: U8
+) -> None:
+    """Write jumps to a pixel, given as (row of the output, column)."""
+    out_row, col = place
+    for k in range(n_jumps):
+        flags[jumps[k], out_row, col] |= _JUMP
+        origin[jumps[k], out_row, col] = _PRIMARY
+
+
+@pixel_kernel
+def collect_sources(
+    pixel: Candidate,
+    n_jumps: int,
     median: float,
-    variance: float,
-    has_delivered: bool,
     settings: JumpSettings,
     scratch: PixelScratch,
-) -> None:
-    """Fill `marks` from `flags` and `differences`.
-
-    For a clean pixel `n_removals` or `median` are those of `mark_clean`.
-    """
-    found = False
-    if settings.branch == ITERATIVE:
-        if not clean:
-            n = sort_sizes(scratch)
-            n_removals = remove_jumps(
-                scratch.sizes, n, variance, settings, scratch.lows, scratch.highs
-            )
-        found = n_removals > 0
-        mark_iterative(n_removals, scratch)
-    else:
-        if not clean:
-            median = signed_median(scratch)
-        found = mark_single_pass(median, sigma_of(median, variance), settings, scratch)
-    if settings.flag_neighbors and (found or has_delivered):
-        if settings.branch == ITERATIVE:
-            median = signed_median(scratch)
-        mark_sources(median, sigma_of(median, variance), settings, scratch)
-
-
-@kernel
-def flag_pixel(
-    place: tuple[int, int],
-    keep_delivered: int,
-    scratch: PixelScratch,
-    flags: U8,
-    origin: U8,
+    sources: tuple[I64, int, int],
 ) -> int:
-    """Write the jumps of `marks` to a pixel, given as (row of the output, column).
+    """Append those of `jumps` that flag their neighbours.
+
+    Parameters
+    ----------
+    median : float
+        Of the signed differences, in each branch [electron].
+    sources : (list, how many it holds, n_cols)
 
     Returns
     -------
-    n_jumps : int
-        Groups with JUMP_DET, found or delivered, as they stand before any cleaning.
+    n_sources : int
+        How many it holds now.
     """
-    out_row, col = place
-    delivered = _JUMP if keep_delivered else np.uint8(0)
-    n_jumps = 0
-    for p in range(scratch.flags.size):
-        if scratch.marks[p] & IS_JUMP:
-            flags[p, out_row, col] |= _JUMP
-            origin[p, out_row, col] = _PRIMARY
-            n_jumps += 1
-        elif scratch.flags[p] & delivered:
-            n_jumps += 1
-    return n_jumps
-
-
-@kernel
-def collect_sources(col: int, n_cols: int, marks: U8, sources: I64, n_sources: int) -> int:
-    """Append the planes of a pixel that flag their neighbours; return the new count."""
-    for p in range(marks.size):
-        if marks[p] & IS_SOURCE:
-            sources[n_sources] = p * n_cols + col
+    places, n_sources, n_cols = sources
+    sigma = sigma_of(median, pixel.variance)
+    for k in range(n_jumps):
+        plane = scratch.jumps[k]
+        ratio = abs(np.float64(scratch.differences[plane]) - median) / sigma
+        if settings.min_to_neighbors < ratio < settings.max_to_neighbors:
+            places[n_sources] = plane * n_cols + pixel.col
             n_sources += 1
     return n_sources
+
+
+@pixel_kernel
+def find_jumps(
+    pixel: Candidate,
+    n_ints: int,
+    settings: JumpSettings,
+    row_values: RowScratch,
+    scratch: PixelScratch,
+    sources: tuple[I64, int, int],
+) -> tuple[int, int, int]:
+    """Fill `jumps`, first those found, then those only delivered.
+
+    Returns
+    -------
+    n_found, n_jumps, n_sources : int
+        Jumps found, jumps in all, and how many `sources` holds now.
+    """
+    n_usable, median = 0, np.nan
+    if settings.branch == ITERATIVE:
+        n_found, n_usable = list_iterative(pixel, n_ints, settings, row_values, scratch)
+    else:
+        n_found, median = list_single_pass(pixel, n_ints, settings, row_values, scratch)
+    n_jumps = append_delivered(n_found, scratch) if pixel.delivered else n_found
+    if n_jumps == 0 or not settings.flag_neighbors:
+        return n_found, n_jumps, sources[1]
+    if settings.branch == ITERATIVE:
+        if reach_no_neighbor(n_usable, pixel.variance, settings, scratch):
+            return n_found, n_jumps, sources[1]
+        median = signed_median(scratch)
+    n_sources = collect_sources(pixel, n_jumps, median, settings, scratch, sources)
+    return n_found, n_jumps, n_sources
 
 
 @kernel
@@ -175,34 +229,25 @@ def detect_row(
     flags, origin : (n_planes, n_out, n_cols) uint8
         Changed in place.
     sources : (n_planes x n_cols,) int64
-        Filled with the jumps that flag their neighbours.
+        Filled with the jumps that flag their neighbours, as plane x n_cols + column.
 
     Returns
     -------
-    n_jumps, n_sources : int
+    n_primary, n_sources : int
+        Jumps, found or delivered, before any cleaning; and how many flag neighbours.
     """
-    gain, readnoise = noise
     row, out_row = place
     n_cols = delivered.shape[2]
-    n_jumps, n_sources, n_removals, median = 0, 0, 0, np.nan
+    n_primary, n_sources = 0, 0
     for c in range(find_candidates(settings, row_values)):
         col = row_values.candidates[c]
-        union = row_values.union[col]
-        clean = not (union & _UNUSABLE or np.isnan(row_values.total[col]))
-        has_delivered = bool(union & _JUMP and settings.keep_delivered)
-        variance = read_variance(readnoise[row, col], gain[row, col], settings.n_reads)
-        if clean:
-            goes_on, n_removals, median = mark_clean(
-                col, variance, has_delivered, settings, row_values, scratch
-            )
-            if not goes_on:
-                continue
-        take_pixel(delivered, (row, col), n_ints, row_values, scratch)
-        mark_pixel(clean, n_removals, median, variance, has_delivered, settings, scratch)
-        n_sources = collect_sources(col, n_cols, scratch.marks, sources, n_sources)
+        pixel = candidate_at(row, col, noise, settings, row_values)
+        if pixel.delivered or not pixel.clean:
+            take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
+        n_found, n_jumps, n_sources = find_jumps(
+            pixel, n_ints, settings, row_values, scratch, (sources, n_sources, n_cols)
+        )
         if out_row >= 0:
-            place_out = out_row, col
-            n_jumps += flag_pixel(
-                place_out, settings.keep_delivered, scratch, flags, origin
-            )
-    return n_jumps, n_sources
+            flag_jumps((out_row, col), scratch.jumps, n_found, flags, origin)
+            n_primary += n_jumps
+    return n_primary, n_sources

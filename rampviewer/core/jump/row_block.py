@@ -5,7 +5,7 @@ import numpy as np
 from rampviewer.core._jit import F32, U8, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import detect_row
-from rampviewer.core.jump.pixel_marks import pixel_scratch
+from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.row_screen import load_row, row_scratch
 from rampviewer.core.jump.settings import TOO_FEW_GROUPS, JumpSettings
 from rampviewer.core.jump.spread import flag_after_jumps, flag_neighbors
@@ -110,9 +110,9 @@ def detect_rows(
     flags = out_groupdq.reshape(n_planes, n_out, n_cols)
     origin = out_origin.reshape(n_planes, n_out, n_cols)
     first = 0 if n_out == n_rows else row_start
-    for row in range(row_start, row_stop):
-        copy_flags(delivered, row, settings.keep_delivered, flags, origin, row - first)
     if settings.branch == TOO_FEW_GROUPS:
+        for row in range(row_start, row_stop):
+            copy_flags(delivered, row, settings.keep_delivered, flags, origin, row - first)
         return 0
     n_primary = _detect_planes(
         data,
@@ -156,6 +156,8 @@ def _detect_planes(
         here, before = sources[row % 2], sources[(row + 1) % 2]
         inside = start <= row < stop
         out_row = row - first if inside else -1
+        if inside:
+            copy_flags(delivered, row, settings.keep_delivered, flags, origin, out_row)
         load_row(data, delivered, gain, readnoise, row, n_groups, settings, row_values)
         n_new, n_here = detect_row(
             delivered,

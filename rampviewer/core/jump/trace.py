@@ -7,18 +7,18 @@ import numpy as np
 from rampviewer.core._jit import F32, F64, I64, U8, kernel
 from rampviewer.core.jump.one_pixel import (
     excess,
-    is_outside,
     limit_of,
     read_variance,
     remove_jumps,
     sigma_of,
     stage_typical,
 )
-from rampviewer.core.jump.pixel_marks import (
-    IS_JUMP,
+from rampviewer.core.jump.pixel_jumps import (
     PixelScratch,
-    mark_single_pass,
+    list_beyond,
+    list_removed,
     pixel_scratch,
+    reject_unusable,
     signed_median,
     sort_sizes,
     take_differences,
@@ -62,10 +62,8 @@ def _trace_iterative(
     n_usable = sort_sizes(scratch)
     n_removals = remove_jumps(sizes, n_usable, variance, settings, lows, highs)
     for stage in range(n_removals, 0, -1):
-        for k in range(trace.order.size):
-            size = abs(scratch.differences[k])
-            if is_outside(size, sizes, lows[stage], highs[stage]):
-                trace.order[k] = stage
+        n_jumps = list_removed(stage, scratch)
+        trace.order[scratch.jumps[:n_jumps]] = stage
     for stage in range(n_removals + 1):
         n = highs[stage] - lows[stage]
         if n < 2:
@@ -81,13 +79,13 @@ def _trace_single_pass(
 ) -> None:
     median = signed_median(scratch)
     sigma = sigma_of(median, variance)
-    mark_single_pass(median, sigma, settings, scratch)
+    n_jumps = list_beyond(median, sigma, settings, scratch)
     for k in range(trace.order.size):
         if not np.isnan(trace.difference[k]):
             trace.ratio[k] = abs(trace.difference[k] - median) / sigma
             trace.median[k], trace.sigma[k] = median, sigma
             trace.limit[k] = settings.threshold
-            trace.order[k] = 1 if scratch.marks[k] & IS_JUMP else 0
+    trace.order[scratch.jumps[:n_jumps]] = 1
 
 
 @kernel
@@ -120,7 +118,8 @@ def trace_pixel(
     )
     scratch.flags[:] = groupdq
     column = (signal * np.float32(gain)).reshape(-1, 1)
-    take_differences(column, 0, n_ints, scratch)
+    take_differences(column, 0, n_ints, scratch.differences)
+    reject_unusable(scratch.flags, scratch.differences)
     trace.difference[:] = scratch.differences
     variance = read_variance(readnoise, gain, settings.n_reads)
     if settings.branch == ITERATIVE:
