@@ -57,10 +57,12 @@ class IndexSlider(QWidget):
     def set_size(self, n_values: int) -> None:
         """Let the number run from 0 to n_values - 1."""
         last = max(n_values, 1) - 1
+        value = min(self.value(), last)  # a box that wraps would start again at 0
         with QSignalBlocker(self._slider), QSignalBlocker(self._box):
             self._slider.setRange(0, last)
             self._slider.setPageStep(max(1, last // 10))
             self._box.setRange(0, last)
+            self._box.setValue(value)
         self._of.setText(f"0\N{EN DASH}{last}")
         for widget in (self._slider, self._box):
             widget.setAccessibleName(self._name)

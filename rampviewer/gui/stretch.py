@@ -100,10 +100,7 @@ def limits_by(
     elif values.dtype.kind == "u":  # counts, most of them 0: zscale finds no slope
         low, high = 0.0, max(3.0, np.percentile(sample, 99.9))
     else:
-        # Left to itself, ZScaleInterval would judge the beginning of the sample only.
-        places = np.linspace(0, sample.size - 1, min(sample.size, _N_ZSCALE))
-        even = sample[places.astype(np.intp)]
-        low, high = ZScaleInterval(n_samples=_N_ZSCALE).get_limits(even)
+        low, high = _zscale(sample)
     return widened(float(low), float(high))
 
 
@@ -115,6 +112,19 @@ def widened(low: float, high: float) -> Limits:
         half = 0.5 * max(1e-3 * abs(low), 1e-3) if low else 0.5
         return Limits(low - half, high + half)
     return Limits(low, high)
+
+
+def _zscale(sample: F64) -> tuple[float, float]:
+    # Left to itself, ZScaleInterval would judge the beginning of the sample only.
+    places = np.linspace(0, sample.size - 1, min(sample.size, _N_ZSCALE))
+    even = sample[places.astype(np.intp)]
+    low, high = ZScaleInterval(n_samples=_N_ZSCALE).get_limits(even)
+    others = sample[sample != low] if low == high else sample[:0]
+    if others.size:
+        # Nearly all pixels are alike, as in a difference: show the others around them.
+        far = np.percentile(np.abs(others - low), 95)
+        low, high = low - far, low + far
+    return float(low), float(high)
 
 
 def _ends_of(values: NDArray[Any], bad: Mask | None) -> F64:

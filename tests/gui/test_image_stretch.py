@@ -179,3 +179,12 @@ def test_limits_by_hand_are_never_revised(memory, sky):
     assert memory.limits == (1.0, 2.0)
     memory.compute(LimitsRule.ZSCALE, sky, None)
     assert memory.limits.low > 5
+
+
+def test_a_frame_of_mostly_equal_values_is_shown_around_them():
+    rng = np.random.default_rng(3)
+    values = np.full((300, 300), 2.0, np.float32)
+    values[rng.random(values.shape) < 0.003] = -8.0
+    low, high = limits_by(LimitsRule.ZSCALE, values)
+    assert low == pytest.approx(-8)
+    assert high == pytest.approx(12)

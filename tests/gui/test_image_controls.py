@@ -1,0 +1,269 @@
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import QApplication
+
+from rampviewer.core.dq import Dq
+from rampviewer.gui.color_tables import NAN_COLOR, colors_of, value_table
+from rampviewer.gui.display_bar import DisplayBar, Look
+from rampviewer.gui.flag_legend import FlagLegend
+from rampviewer.gui.histogram_bar import HistogramBar
+from rampviewer.gui.stretch import Limits, LimitsRule, Stretch
+from rampviewer.gui.throttle import Throttle
+
+
+def shown(widget, qtbot):
+    qtbot.addWidget(widget)
+    widget.resize(max(widget.sizeHint().width(), 180), 400)
+    widget.show()
+    qtbot.waitExposed(widget)
+    QApplication.processEvents()
+    return widget
+
+
+@pytest.fixture
+def bar(qtbot):
+    widget = shown(DisplayBar(), qtbot)
+    widget.set_limits(Limits(0.123456789, 4.0), LimitsRule.ZSCALE)
+    return widget
+
+
+def retype(box, text, qtbot):
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_a_typed_limit_is_told_and_the_other_keeps_all_its_digits(bar, qtbot):
+    with qtbot.waitSignal(bar.limits_edited) as told:
+        retype(bar._high, "3.75", qtbot)
+    assert told.args == [Limits(0.123456789, 3.75)]
+
+
+def test_a_typed_limit_stays_as_it_was_typed(bar, qtbot):
+    retype(bar._high, "3.7500001", qtbot)
+    bar.set_limits(Limits(0.123456789, 3.7500001), LimitsRule.MANUAL)
+    assert bar._high.text() == "3.7500001"
+    assert bar._rule.currentText() == "manual"
+
+
+def test_leaving_a_box_without_an_edit_changes_nothing(bar, qtbot):
+    with qtbot.assertNotEmitted(bar.limits_edited):
+        qtbot.keyClick(bar._low, Qt.Key.Key_Return)
+
+
+def test_limits_typed_in_the_wrong_order_are_swapped(bar, qtbot):
+    with qtbot.waitSignal(bar.limits_edited) as told:
+        retype(bar._low, "1e2", qtbot)
+    assert told.args == [Limits(4.0, 100.0)]
+
+
+def test_what_is_no_number_is_not_told(bar, qtbot):
+    with qtbot.assertNotEmitted(bar.limits_edited):
+        retype(bar._low, "-", qtbot)
+
+
+def test_a_rule_can_be_chosen_and_asked_for_again(bar, qtbot):
+    rules = []
+    bar.rule_edited.connect(rules.append)
+    qtbot.keyClick(bar._rule, Qt.Key.Key_Down)
+    bar._reset.click()
+    bar.set_limits(Limits(0, 1), LimitsRule.MANUAL)
+    bar._reset.click()
+    assert rules == [LimitsRule.PERCENTILE, LimitsRule.PERCENTILE, LimitsRule.ZSCALE]
+
+
+def test_a_look_is_told_as_a_whole(bar, qtbot):
+    looks = []
+    bar.look_edited.connect(looks.append)
+    qtbot.keyClick(bar._map, Qt.Key.Key_Down)
+    qtbot.keyClick(bar._stretch, Qt.Key.Key_End)
+    bar._reverse.click()
+    assert looks == [
+        Look("inferno"),
+        Look("inferno", stretch=Stretch.LOG),
+        Look("inferno", True, Stretch.LOG),
+    ]
+
+
+def test_setting_the_bar_is_silent(bar, qtbot):
+    with (
+        qtbot.assertNotEmitted(bar.look_edited),
+        qtbot.assertNotEmitted(bar.rule_edited),
+        qtbot.assertNotEmitted(bar.limits_edited),
+    ):
+        bar.set_look(Look("gray", True, Stretch.SQRT))
+        bar.set_limits(Limits(5.0, 6.0), LimitsRule.MIN_MAX)
+        bar.set_values_shown(shown=False)
+    assert bar.look() == Look("gray", True, Stretch.SQRT)
+    assert bar._low.text() == "5"
+
+
+def test_buttons_ask_for_a_view(bar, qtbot):
+    with qtbot.waitSignal(bar.fit_clicked):
+        bar._fit.click()
+    with qtbot.waitSignal(bar.one_to_one_clicked):
+        bar._one.click()
+
+
+def test_an_unknown_colour_map_is_refused():
+    with pytest.raises(ValueError, match="color_map"):
+        Look("jet")
+
+
+def test_every_control_of_the_bar_has_a_name_and_a_hint(bar):
+    for widget in (bar._rule, bar._low, bar._high, bar._reset, bar._stretch, bar._map):
+        assert widget.accessibleName()
+        assert widget.toolTip()
+
+
+@pytest.fixture
+def histogram(qtbot):
+    widget = shown(HistogramBar(), qtbot)
+    sample = np.concatenate([np.full(900, 2.0), np.full(90, 6.0)])
+    widget.set_limits(Limits(0.0, 10.0))
+    widget.show_around(Limits(0.0, 10.0))
+    widget.show_sample(sample, 10, 1000)
+    QApplication.processEvents()
+    return widget
+
+
+def place_of(histogram, value):
+    point = histogram._bins.mapViewToScene(QPointF(0.5, value))
+    return QPoint(round(point.x()), round(point.y()))
+
+
+def drag(histogram, start, stop, qtbot):
+    viewport, left = histogram._plot.viewport(), Qt.MouseButton.LeftButton
+    line = histogram._region.lines[1]
+    middle = QPoint(
+        round(histogram._bins.sceneBoundingRect().center().x()),
+        place_of(histogram, start).y(),
+    )
+    assert line.value() == start
+    end = QPoint(middle.x(), place_of(histogram, stop).y())
+    qtbot.mousePress(viewport, left, pos=middle)
+    for part in (0.3, 0.7, 1.0):
+        send_drag(viewport, middle + (end - middle) * part)
+    qtbot.mouseRelease(viewport, left, pos=end)
+
+
+def send_drag(viewport, place):
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    point = QPointF(place)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, point, viewport.mapToGlobal(point), left, left, none
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_dragging_a_line_tells_the_limits(histogram, qtbot, monkeypatch):
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
+    told = []
+    histogram.limits_edited.connect(told.append)
+    drag(histogram, 10.0, 7.0, qtbot)
+    assert told
+    assert told[-1].low == 0.0
+    assert told[-1].high == pytest.approx(7.0, abs=0.3)
+
+
+def test_setting_the_histogram_is_silent(histogram, qtbot):
+    with qtbot.assertNotEmitted(histogram.limits_edited):
+        histogram.set_limits(Limits(1.0, 3.0))
+        histogram.show_around(Limits(1.0, 3.0))
+        histogram.set_table(value_table("gray", Stretch.LOG))
+        histogram.set_unit("DN")
+        histogram.show_sample(np.empty(0), 0, 0)
+    assert histogram._region.getRegion() == (1.0, 3.0)
+
+
+def test_bars_stand_at_their_values(histogram):
+    path = histogram._outline.path()
+    points = [
+        (path.elementAt(i).x, path.elementAt(i).y) for i in range(path.elementCount())
+    ]
+    tall = {round(y) for x, y in points if x > 2.9}
+    middle = {round(y) for x, y in points if 1.8 < x < 2.1}
+    assert tall == {2}
+    assert middle == {6}
+
+
+def test_the_colour_bar_shows_the_colour_of_each_value(histogram):
+    histogram.set_table(value_table("viridis", Stretch.LINEAR))
+    strip = histogram._colors.image[:, 0]
+    assert strip[0].tolist() == colors_of("viridis")[0].tolist()
+    assert strip[-1].tolist() == colors_of("viridis")[-1].tolist()
+    low, high = histogram._bins.viewRange()[1]
+    half = round(255 * (5.0 - low) / (high - low))
+    assert np.abs(strip[half].astype(int) - colors_of("viridis")[127]).max() <= 4
+    rect = histogram._colors.mapRectToParent(histogram._colors.boundingRect())
+    assert (rect.top(), rect.bottom()) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(
+    ("n_nan", "text"), [(10, "(1.0 %)"), (1000, "(100.0 %)"), (1, "(0.1 %)")]
+)
+def test_nan_has_its_colour_and_share(histogram, n_nan, text):
+    histogram.show_sample(np.empty(0), n_nan, 1000)
+    assert histogram._nan.isVisible()
+    assert text in histogram._nan.text()
+    assert NAN_COLOR in histogram._nan.text()
+
+
+def test_a_tiny_share_of_nan_is_not_called_none(histogram):
+    histogram.show_sample(np.empty(0), 1, 4_000_000)
+    assert "(<0.1 %)" in histogram._nan.text().replace("&lt;", "<")
+
+
+@pytest.fixture
+def legend(qtbot):
+    return shown(FlagLegend(), qtbot)
+
+
+def texts(legend):
+    return [legend._list.item(i).text() for i in range(legend._list.count())]
+
+
+def test_the_legend_counts_the_flags_that_occur_highest_first(legend):
+    dq = np.zeros((10, 10), np.uint32)
+    dq[0], dq[0:2, 0:5] = Dq.REFERENCE_PIXEL, Dq.JUMP_DET | Dq.DO_NOT_USE
+    legend.show_flags(dq)
+    assert texts(legend) == ["REFERENCE_PIXEL\n5", "JUMP_DET\n10", "DO_NOT_USE\n10"]
+    legend.show_flags(np.zeros((3, 3), np.uint32))
+    assert texts(legend) == []
+
+
+def test_a_hidden_flag_stays_hidden_when_the_frame_changes(legend, qtbot):
+    dq = np.full((4, 4), Dq.HOT | Dq.JUMP_DET, np.uint32)
+    legend.show_flags(dq)
+    with qtbot.waitSignal(legend.bits_edited) as told:
+        legend._list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert told.args == [0xFFFF_FFFF - Dq.HOT]
+    legend.show_flags(np.full((4, 4), Dq.JUMP_DET, np.uint32))
+    legend._list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert legend.visible_bits() == 0xFFFF_FFFF - Dq.HOT - Dq.JUMP_DET
+    legend.show_flags(dq)
+    assert legend._list.item(0).checkState() == Qt.CheckState.Unchecked
+    legend._list.item(0).setCheckState(Qt.CheckState.Checked)
+    assert legend.visible_bits() == 0xFFFF_FFFF - Dq.JUMP_DET
+
+
+def test_listing_flags_is_silent(legend, qtbot):
+    with qtbot.assertNotEmitted(legend.bits_edited):
+        legend.show_flags(np.full((4, 4), Dq.HOT, np.uint32))
+
+
+def test_a_burst_is_answered_at_once_and_once_more(qtbot):
+    throttle, answers = Throttle(20), []
+    throttle.due.connect(lambda: answers.append(1))
+    for _ in range(50):
+        throttle.request()
+    assert len(answers) == 1
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    qtbot.waitUntil(lambda: not throttle._timer.isActive())
+    assert len(answers) == 2
+    throttle.request()
+    assert len(answers) == 3
+    qtbot.waitUntil(lambda: not throttle._timer.isActive())

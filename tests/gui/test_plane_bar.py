@@ -1,0 +1,152 @@
+import pytest
+from PyQt6.QtCore import Qt
+
+from rampviewer.core.dq import Dq
+from rampviewer.gui.index_slider import IndexSlider
+from rampviewer.gui.plane_bar import PlaneBar
+from rampviewer.model.planes import Plane
+
+
+@pytest.fixture
+def slider(qtbot):
+    widget = IndexSlider("Group")
+    qtbot.addWidget(widget)
+    widget.set_size(10)
+    return widget
+
+
+@pytest.fixture
+def edits(slider):
+    edits = []
+    slider.value_edited.connect(edits.append)
+    return edits
+
+
+@pytest.fixture
+def bar(qtbot):
+    widget = PlaneBar()
+    qtbot.addWidget(widget)
+    widget.set_sizes(3, 10)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def choose(bar, plane, qtbot):
+    """Choose a plane with the keyboard, as a user may."""
+    qtbot.keyClick(bar._plane, Qt.Key.Key_Home)
+    for _ in range(list(Plane).index(plane)):
+        qtbot.keyClick(bar._plane, Qt.Key.Key_Down)
+
+
+def test_box_and_slider_say_what_was_chosen_and_agree(slider, edits, qtbot):
+    qtbot.keyClick(slider._slider, Qt.Key.Key_Right)
+    qtbot.keyClick(slider._box, Qt.Key.Key_Up)
+    assert edits == [1, 2]
+    assert slider._slider.value() == slider._box.value() == 2
+
+
+@pytest.mark.parametrize("part", ["_slider", "_box"])
+def test_both_wrap_at_both_ends(slider, edits, qtbot, part):
+    widget = getattr(slider, part)
+    qtbot.keyClick(widget, Qt.Key.Key_Down)
+    qtbot.keyClick(widget, Qt.Key.Key_Up)
+    assert edits == [9, 0]
+
+
+def test_steps_wrap_and_emit_once(slider, edits):
+    slider.step(-1)
+    slider.step(2)
+    slider.step(10)
+    assert edits == [9, 1]
+
+
+def test_set_value_and_set_size_are_silent(slider, edits):
+    slider.set_value(7)
+    slider.set_size(5)
+    assert slider.value() == 4
+    slider.set_size(1)
+    assert edits == []
+
+
+def test_the_range_is_stated_from_zero(slider):
+    assert slider._of.text() == "0\N{EN DASH}9"
+    assert "counted from 0" in slider._box.toolTip()
+    assert slider._box.accessibleName() == "Group"
+
+
+def test_a_single_value_cannot_be_stepped(slider, edits, qtbot):
+    slider.set_size(1)
+    slider.step(1)
+    qtbot.keyClick(slider._slider, Qt.Key.Key_Right)
+    assert edits == []
+
+
+def test_every_plane_can_be_chosen(bar, qtbot):
+    chosen = []
+    bar.plane_edited.connect(chosen.append)
+    choose(bar, list(Plane)[-1], qtbot)
+    assert chosen == list(Plane)[1:]
+    assert all(isinstance(plane, Plane) for plane in chosen)
+
+
+def test_sliders_act_only_where_the_plane_depends_on_them(bar, qtbot):
+    assert not bar._integration._slider.isEnabled()
+    assert "does not depend" in bar._integration.toolTip()
+    choose(bar, Plane.GROUP, qtbot)
+    assert bar._integration._slider.isEnabled()
+    assert bar._group._box.isEnabled()
+    bar.set_plane(Plane.RATEINTS)
+    assert bar._integration._box.isEnabled()
+    assert not bar._group._box.isEnabled()
+    bar.set_sizes(1, 10)
+    assert not bar._integration._box.isEnabled()
+    assert "only one integration" in bar._integration.toolTip()
+
+
+def test_flags_above_the_image_make_both_sliders_act(bar):
+    bar.set_overlay(Dq.JUMP_DET)
+    assert bar._group._slider.isEnabled()
+    assert bar._integration._slider.isEnabled()
+    bar.set_overlay(Dq(0))
+    assert not bar._group._slider.isEnabled()
+
+
+def test_ticking_flags_tells_all_that_are_on(bar):
+    bits = []
+    bar.overlay_edited.connect(bits.append)
+    bar._actions[Dq.JUMP_DET].trigger()
+    bar._actions[Dq.SATURATED].trigger()
+    bar._actions[Dq.JUMP_DET].trigger()
+    assert bits == [Dq.JUMP_DET, Dq.JUMP_DET | Dq.SATURATED, Dq.SATURATED]
+    assert bar._flags.text() == "Flags (1)"
+
+
+def test_stepping_tells_group_and_integration(bar):
+    steps = []
+    bar.group_edited.connect(lambda group: steps.append(("group", group)))
+    bar.integration_edited.connect(lambda i: steps.append(("integration", i)))
+    bar.step_group(-1)
+    bar.step_integration(-1)
+    assert steps == [("group", 9), ("integration", 2)]
+
+
+def test_setting_is_silent(bar, qtbot):
+    with (
+        qtbot.assertNotEmitted(bar.plane_edited),
+        qtbot.assertNotEmitted(bar.group_edited),
+        qtbot.assertNotEmitted(bar.integration_edited),
+        qtbot.assertNotEmitted(bar.overlay_edited),
+    ):
+        bar.set_plane(Plane.GROUP)
+        bar.set_group(4)
+        bar.set_integration(2)
+        bar.set_overlay(Dq.JUMP_DET)
+        bar.set_sizes(2, 3)
+    assert bar.plane() is Plane.GROUP
+
+
+def test_controls_have_names_and_hints(bar):
+    for widget in (bar._plane, bar._flags, bar._group._slider, bar._integration._box):
+        assert widget.accessibleName()
+        assert widget.toolTip()
