@@ -119,11 +119,12 @@ def _zscale(sample: F64) -> tuple[float, float]:
     places = np.linspace(0, sample.size - 1, min(sample.size, _N_ZSCALE))
     even = sample[places.astype(np.intp)]
     low, high = ZScaleInterval(n_samples=_N_ZSCALE).get_limits(even)
-    others = sample[sample != low] if low == high else sample[:0]
-    if others.size:
+    if high - low <= 1e-6 * max(abs(low), abs(high)):
         # Nearly all pixels are alike, as in a difference: show the others around them.
-        far = np.percentile(np.abs(others - low), 95)
-        low, high = low - far, low + far
+        typical = np.median(sample)
+        far = np.abs(sample[sample != typical] - typical)
+        span = np.percentile(far, 95) if far.size else 0.0
+        low, high = typical - span, typical + span
     return float(low), float(high)
 
 
