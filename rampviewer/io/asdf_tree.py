@@ -12,6 +12,14 @@ import yaml
 from astropy.io import fits
 
 EXTENSION = "ASDF"
+ABOUT_SCIENCE_DATA = (
+    "bunit_data",
+    "bunit_err",
+    "coordinates",
+    "photometry",
+    "pointing",
+    "wcsinfo",
+)
 _FIRST_BLOCK = b"\xd3BLK"
 _BLOCK_INDEX = b"#ASDF BLOCK INDEX"
 
@@ -72,9 +80,27 @@ def array_link(hdu: Any) -> asdf.tagged.TaggedDict:
     )
 
 
-def observation_tree(tree: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of what describes the observation: `meta` and the logs of the steps."""
-    return {key: copy.deepcopy(tree[key]) for key in ("meta", "cal_logs") if key in tree}
+def observation_tree(tree: dict[str, Any], *, unit: str = "") -> dict[str, Any]:
+    """Return a copy of what describes the observation: `meta` and the logs of the steps.
+
+    Parameters
+    ----------
+    tree : dict
+        That of the exposure.
+    unit : str
+        Of the new science data and their errors; "" when there are none: what describes
+        the science extension is then left out.
+    """
+    copied: dict[str, Any] = {"meta": copy.deepcopy(tree.get("meta", {}))}
+    if "cal_logs" in tree:
+        copied["cal_logs"] = copy.deepcopy(tree["cal_logs"])
+    meta = copied["meta"]
+    if unit:
+        meta["bunit_data"] = meta["bunit_err"] = unit
+    else:
+        for key in ABOUT_SCIENCE_DATA:
+            meta.pop(key, None)
+    return copied
 
 
 def whole_tree(tree: dict[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,8 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.results import RatePlanes, Segments
 from rampviewer.model.run import Run
 
+RATE_UNIT = "DN/s"
+
 
 class Source(NamedTuple):
     """What the opened file gives to its products; empty for an exposure of arrays."""
@@ -153,7 +155,10 @@ def _write(job: _Job, product: str, path: Path, stream: BinaryIO) -> None:
 
 def _tree(job: _Job, product: str, extensions: list[Any]) -> dict[str, Any]:
     original = read_tree(job.source.raw_tree)
-    tree = whole_tree(original) if product == "jump" else observation_tree(original)
+    if product == "jump":
+        tree = whole_tree(original)
+    else:
+        tree = observation_tree(original, unit="" if product == "fitopt" else RATE_UNIT)
     attributes = _ATTRIBUTES[product]
     for hdu in extensions:
         if hdu.name in attributes and isinstance(hdu, fits.ImageHDU):
@@ -209,8 +214,10 @@ def _rateints_extensions(job: _Job) -> list[Any]:
 def _planes(job: _Job, rate: RatePlanes) -> list[Any]:
     sci = find(job.source.hdus, "SCI")
     return [
-        _image("SCI", rate.slope, unit_header(None if sci is None else sci.header, "DN/s")),
-        _image("ERR", rate.err, unit_header(None, "DN/s")),
+        _image(
+            "SCI", rate.slope, unit_header(None if sci is None else sci.header, RATE_UNIT)
+        ),
+        _image("ERR", rate.err, unit_header(None, RATE_UNIT)),
         _image("DQ", rate.dq),
         _image("VAR_POISSON", rate.var_poisson),
         _image("VAR_RNOISE", rate.var_rnoise),

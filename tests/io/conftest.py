@@ -7,6 +7,8 @@ import pytest
 from astropy.io import fits
 
 from rampviewer.core.dq import Dq
+from rampviewer.io.products import write_products
+from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import count_jumps, pack_jumps
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
@@ -160,3 +162,32 @@ def segments(rng) -> Segments:
         pedestal=cube(n_ints, *frame),
         crmag=cube(n_ints, 1, *frame),
     )
+
+
+TIMES = np.array(
+    [(1, 59000.25), (2, 59000.5)], [("integration_number", "i4"), ("mid", "f8")]
+)
+
+
+@pytest.fixture
+def opened(write_ramp):
+    """Return an exposure with everything a ramp file can hold."""
+    extra = [
+        fits.ImageHDU(np.full((2, 5, 6, 7), 3, np.float32), name="ERR"),
+        fits.BinTableHDU(TIMES, name="INT_TIMES"),
+        fits.ImageHDU(np.arange(12, dtype=np.int16), name="MYSTERY"),
+    ]
+    return read_exposure(write_ramp(extra=extra), gain=1.8, readnoise=12.5)
+
+
+@pytest.fixture
+def write(opened, make_run, tmp_path):
+    """Return a function that writes products of `opened` and gives their paths by name."""
+
+    def write(exposure=None, run=None, **options):
+        made, groupdq = make_run(exposure or opened)
+        folder = options.pop("folder", tmp_path / "out")
+        paths = write_products(exposure or opened, groupdq, run or made, folder, **options)
+        return {path.stem.rsplit("_", 1)[1]: path for path in paths}
+
+    return write

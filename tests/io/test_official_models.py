@@ -125,6 +125,8 @@ def test_the_optional_model_holds_the_segments(products, segments):
     with datamodels.open(str(paths["fitopt"])) as model:
         for name in ("slope", "sigslope", "yint", "weights", "pedestal", "crmag"):
             np.testing.assert_array_equal(getattr(model, name), getattr(segments, name))
+        about_science_data = ("wcsinfo", "bunit_data")
+        assert not any(model.meta.hasattr(name) for name in about_science_data)
 
 
 @pytest.mark.parametrize("name", list(CLASSES))

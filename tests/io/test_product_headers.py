@@ -1,0 +1,170 @@
+import io
+from dataclasses import replace
+
+import asdf.util
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from rampviewer.core.dq import Dq
+from rampviewer.io.asdf_tree import tree_hdu
+from rampviewer.io.products import write_products
+from rampviewer.io.ramp_reader import read_exposure
+
+
+def primary(path):
+    return fits.getheader(path)
+
+
+def tree(path):
+    with fits.open(path) as hdus:
+        raw = hdus["ASDF"].data.tobytes()
+    return asdf.util.load_yaml(io.BytesIO(raw), tagged=True)
+
+
+def test_headers_start_from_the_opened_file(write):
+    paths = write()
+    for name, path in paths.items():
+        header = primary(path)
+        assert header["FILENAME"] == f"x_{name}.fits"
+        assert (header["TGROUP"], header["SUBSTRT1"]) == (7.5, 11)
+        assert header["DATE"].startswith("20")
+        assert header["RV_VERS"]
+    assert primary(paths["jump"])["DATAMODL"] == "RampModel"
+    assert primary(paths["rate"])["DATAMODL"] == "ImageModel"
+    assert primary(paths["rateints"])["DATAMODL"] == "CubeModel"
+
+
+def test_the_science_header_keeps_what_is_not_about_the_array(write_ramp, write):
+    path = write_ramp()
+    fits.setval(path, "RA_REF", value=80.5, ext=1)
+    header = fits.getheader(write(read_exposure(path, gain=1, readnoise=1))["rate"], "SCI")
+    assert header["RA_REF"] == 80.5
+    assert "NAXIS3" not in header
+
+
+@pytest.mark.parametrize(
+    ("exp_type", "lamp", "model"),
+    [
+        ("NRS_IFU", "NONE", "IFUImageModel"),
+        ("MIR_MRS", "NONE", "IFUImageModel"),
+        ("NRS_LAMP", "IFU", "IFUImageModel"),
+        ("NRS_AUTOWAVE", "IFU", "IFUImageModel"),
+        ("NRS_LAMP", "MSASPEC", "ImageModel"),
+        ("NRS_IMAGE", "IFU", "ImageModel"),
+    ],
+)
+def test_ifu_exposures_have_their_own_rate_model(write_ramp, write, exp_type, lamp, model):
+    path = write_ramp(keywords={"EXP_TYPE": exp_type, "LAMPMODE": lamp})
+    written = write(read_exposure(path, gain=1, readnoise=1))
+    assert primary(written["rate"])["DATAMODL"] == model
+    assert primary(written["rateints"])["DATAMODL"] == "CubeModel"
+
+
+def test_steps_and_event_rates_are_recorded(opened, make_run, tmp_path):
+    run, groupdq = make_run(opened)
+    groupdq[0, 1] |= np.uint8(Dq.DO_NOT_USE)
+    groupdq[1, :2] |= np.uint8(Dq.DO_NOT_USE)
+    jump, rate, ints = write_products(opened, groupdq, run, tmp_path / "out")
+    assert (primary(jump)["S_JUMP"], primary(jump).get("S_RAMP")) == ("COMPLETE", None)
+    for path in (rate, ints):
+        assert (primary(path)["S_JUMP"], primary(path)["S_RAMP"]) == (
+            "COMPLETE",
+            "COMPLETE",
+        )
+    n_differences = 2 * 5 - 3 - 2
+    amount = n_differences * 7.5 * 6 * 7
+    for path in (jump, rate, ints):
+        assert primary(path)["PRIMECRS"] == pytest.approx(1000 * 30 / amount)
+        assert primary(path)["EXTNCRS"] == pytest.approx(1e6 * 2 / amount)
+
+
+def test_no_event_rate_without_differences(opened, make_run, tmp_path):
+    run, groupdq = make_run(opened)
+    groupdq[:, 1:] |= np.uint8(Dq.DO_NOT_USE)
+    (jump,) = write_products(opened, groupdq, run, tmp_path / "out", which=["jump"])
+    assert "PRIMECRS" not in primary(jump)
+
+
+def test_a_skipped_jump_step_says_so(opened, make_run, write):
+    run, _ = make_run(opened, jump_skipped=True)
+    paths = write(run=run)
+    jump = primary(paths["jump"])
+    assert jump["S_JUMP"] == "SKIPPED"
+    assert "R_GAIN" not in jump
+    assert "PRIMECRS" not in jump
+    assert not any("rejection_threshold" in line for line in jump["HISTORY"])
+    rate = primary(paths["rate"])
+    assert (rate["S_JUMP"], rate["S_RAMP"], rate["R_GAIN"]) == (
+        "SKIPPED",
+        "COMPLETE",
+        "N/A",
+    )
+
+
+def test_flags_as_delivered_claim_no_jump_step(opened, make_run, write):
+    run, _ = make_run(opened, delivered="as_delivered")
+    paths = write(run=run)
+    header = primary(paths["rate"])
+    assert "S_JUMP" not in header
+    assert header["S_RAMP"] == "COMPLETE"
+    assert header["RV_FLAGS"] == "as_delivered"
+    assert "rampviewer" in tree(paths["rate"])
+    assert "jump" not in tree(paths["rate"])["rampviewer"]["parameters"]
+
+
+def test_every_parameter_is_in_the_history_and_in_the_tree(write):
+    paths = write()
+    lines = list(primary(paths["rate"])["HISTORY"])
+    assert "  rejection_threshold = 3.75" in lines
+    assert "  firstgroup = 1" in lines
+    assert "  only_use_ints = True" in lines
+    recorded = tree(paths["rate"])["rampviewer"]
+    assert recorded["parameters"]["jump"]["rejection_threshold"] == 3.75
+    assert recorded["parameters"]["ramp_fit"]["firstgroup"] == 1
+    assert recorded["gain"] == {"source": "scalar", "name": "1.8"}
+    assert "ramp_fit" not in tree(paths["jump"])["rampviewer"]["parameters"]
+
+
+def test_stated_numbers_are_in_the_header(write):
+    header = primary(write()["rate"])
+    assert (header["R_GAIN"], header["R_READNO"]) == ("N/A", "N/A")
+    assert (header["RV_GAIN"], header["RV_READN"]) == (1.8, 12.5)
+
+
+def test_reference_files_are_named_as_by_the_steps(write_ramp, write_reference, write):
+    gain = write_reference("gain.fits", np.ones((6, 7)), GAINFACT=2.5)
+    exposure = read_exposure(write_ramp(), gain=gain, readnoise=1)
+    crds = replace(exposure.readnoise_reference, source="crds", name="/c/jwst_rn_1.fits")
+    paths = write(replace(exposure, readnoise_reference=crds))
+    for path in paths.values():
+        header = primary(path)
+        assert header["R_GAIN"] == str(gain)
+        assert header["R_READNO"] == "crds://jwst_rn_1.fits"
+        assert "RV_GAIN" not in header
+    factors = {name: primary(path).get("GAINFACT") for name, path in paths.items()}
+    assert factors == {"jump": None, "rate": 2.5, "rateints": 2.5}
+
+
+def test_header_and_tree_agree(write, write_ramp):
+    stale = {"meta": {"bunit_data": "DN", "filename": "old"}, "_fits_hash": "0" * 64}
+    path = write_ramp(extra=[tree_hdu(stale, None)])
+    paths = write(read_exposure(path, gain=1.8, readnoise=12.5))
+    assert tree(paths["rate"])["meta"]["bunit_data"] == "DN/s"
+    assert "_fits_hash" not in tree(paths["jump"])
+    for path in paths.values():
+        meta, header = tree(path)["meta"], primary(path)
+        assert meta["model_type"] == header["DATAMODL"]
+        assert meta["filename"] == header["FILENAME"] == path.name
+        assert meta["date"] == header["DATE"]
+        assert meta["cal_step"]["jump"] == header["S_JUMP"]
+        assert meta["ref_file"]["gain"]["name"] == header["R_GAIN"]
+
+
+def test_a_new_keyword_joins_its_family(write_ramp, write):
+    keywords = {"S_LINEAR": "COMPLETE", "S_REFPIX": "COMPLETE", "LAST": 1}
+    path = write_ramp(keywords=keywords)
+    written = write(read_exposure(path, gain=1, readnoise=1))
+    order = list(primary(written["rate"]))
+    start = order.index("S_LINEAR")
+    assert order[start : start + 5] == ["S_LINEAR", "S_REFPIX", "S_JUMP", "S_RAMP", "LAST"]
