@@ -9,6 +9,7 @@ import sys
 import time
 from importlib import import_module
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def peak_memory():
 
 
 def main(side, path, repeats, result):
-    """Time `side`; the best of `repeats` counts, compiling and loading do not."""
+    """Time `side`; the median of `repeats` counts, compiling and loading do not."""
     # Only one side is loaded, so that the memory is its own.
     work = import_module(f"tests.bench.{side}_side").work
     exposure = load(path)
@@ -58,15 +59,20 @@ def main(side, path, repeats, result):
     started = time.perf_counter()
     list(work(small))
     first = time.perf_counter() - started
-    before, best = peak_memory(), {}
+    before, times = peak_memory(), {}
     for _ in range(repeats):
         for name, seconds, made in work(exposure):
-            best[name] = min(seconds, best.get(name, seconds))
+            times.setdefault(name, []).append(seconds)
             if made is not None:
                 jump_bits, slope = made
         del made
     np.savez(result, jump_bits=jump_bits, slope=slope)
-    answer = {"seconds": best, "first_use": first, "before": before, "peak": peak_memory()}
+    answer = {
+        "seconds": {name: median(values) for name, values in times.items()},
+        "first_use": first,
+        "before": before,
+        "peak": peak_memory(),
+    }
     sys.stdout.write(json.dumps(answer) + "\n")
 
 
