@@ -143,6 +143,14 @@ def test_integrations_stand_side_by_side_on_one_y_axis(panel, qtbot):
     assert [p.view_box.isVisible() for p in plots] == [True, False, False]
 
 
+def test_a_zoom_of_one_integration_is_a_zoom_of_all(panel):
+    panel.show_view(noisy(3, 12))
+    panel.grid.plots[0].view_box.setRange(xRange=(20, 60), yRange=(100, 200), padding=0)
+    for plot in panel.grid.plots:
+        assert plot.view_box.viewRange()[0] == pytest.approx([20, 60])
+        assert plot.view_box.viewRange()[1] == pytest.approx([100, 200])
+
+
 def test_ramp_and_strip_share_the_x_axis(panel):
     panel.show_view(two_jumps())
     (plot,) = panel.grid.plots

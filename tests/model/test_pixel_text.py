@@ -154,6 +154,18 @@ def test_four_groups_in_one_integration_never_meet_the_rejection_threshold():
     )
 
 
+def test_two_integrations_of_four_groups_may_meet_the_rejection_threshold():
+    signal = np.ones((2, 4))
+    decision = make_decision(
+        signal,
+        np.zeros((2, 4), np.uint8),
+        threshold=5.0,
+        threshold_name="four_group_rejection_threshold",
+    )
+    text = lines(make_view(signal, decision=decision), "Jump detection")
+    assert text[-1].startswith("rejection_threshold did not apply to this pixel")
+
+
 def test_a_pixel_with_few_differences_is_not_the_fault_of_the_exposure():
     signal = np.arange(10.0)[None]
     decision = make_decision(
@@ -202,6 +214,11 @@ def test_a_pixel_saturated_from_the_start_has_no_rate():
 def test_one_good_group_is_suppressed():
     view = make_view(np.arange(4.0), [0, 4, 1, 1], rates=[NAN], slope=NAN)
     assert why_rate(view) == "rate is NaN: one good group, suppress_one_group"
+
+
+def test_one_good_group_that_is_not_the_first_is_not_what_suppresses():
+    view = make_view(np.arange(4.0), [1, 0, 1, 1], rates=[NAN], slope=NAN)
+    assert why_rate(view) == "rate is NaN: the fit gave no finite slope"
 
 
 def test_saturation_after_one_good_group_is_named_first():
