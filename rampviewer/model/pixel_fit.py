@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.coefficients import coefficients
-from rampviewer.core.fit.load import fit_inputs
 from rampviewer.core.fit.optional import (
     N_SEGMENT_VALUES,
     SEG_SLOPE,
@@ -17,6 +16,7 @@ from rampviewer.core.fit.optional import (
     SEG_YINT,
     segments_of_pixel,
 )
+from rampviewer.core.fit.row_data import fit_inputs
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.work import ERR, SLOPE, RampWork
 from rampviewer.model.exposure import Exposure, Pixel
@@ -89,7 +89,7 @@ def fit_pixel(
     )
     n_groups = settings.stop - settings.first
     values = np.empty((exposure.n_ints, n_groups, N_SEGMENT_VALUES))
-    work = segments_of_pixel(inputs, 0, 0, settings, coefficients(n_groups), values)
+    work = segments_of_pixel(inputs, settings, coefficients(n_groups), values)
     with np.errstate(all="ignore"):  # infinite data, gains of 0
         return _fit_of(work, values, settings)
 

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.coefficients import Coefficients, coefficients
-from rampviewer.core.fit.load import FitInputs, fit_inputs
 from rampviewer.core.fit.optional import SegmentOutputs, count_axes, segment_rows
+from rampviewer.core.fit.row_data import FitInputs, fit_inputs
 from rampviewer.core.fit.rows import FitOutputs, fit_rows
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.trimming import is_group_used, is_group_wholly

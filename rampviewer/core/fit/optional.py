@@ -13,8 +13,9 @@ from rampviewer.core.fit.line import (
     segment_slope,
     weight_class,
 )
-from rampviewer.core.fit.load import SATURATED, FitInputs, load_calibration, load_ramp
+from rampviewer.core.fit.load import SATURATED, load_calibration, load_ramp
 from rampviewer.core.fit.pixel import fit_one, typical_rate
+from rampviewer.core.fit.row_data import FitInputs, RowData, row_data, row_room
 from rampviewer.core.fit.segments import JUMP, find_segments
 from rampviewer.core.fit.settings import Calibration, FitSettings
 from rampviewer.core.fit.work import SLOPE, RampWork, lone_group_time, ramp_work
@@ -123,10 +124,12 @@ def count_axes(
     work = ramp_work(n_ints, settings.stop - settings.first)
     n_segments = 0
     n_jumps = 0
-    for row in range(row_start, row_stop):
+    room = row_room(inputs)
+    for r in range(row_start, row_stop):
+        row = row_data(inputs, r, room)
         for col in range(inputs.sci.shape[3]):
             for i in range(n_ints):
-                load_ramp(inputs, i, row, col, settings, work)
+                load_ramp(row, i, col, settings, work)
                 dq = work.dq[i]
                 jumps = 0
                 for g in range(1, dq.size):
@@ -140,24 +143,24 @@ def count_axes(
 
 @kernel
 def store_jumps(
-    inputs: FitInputs,
+    row: RowData,
     i: int,
-    row: int,
-    col: int,
+    place: tuple[int, int],
     settings: FitSettings,
     work: RampWork,
     out: SegmentOutputs,
 ) -> None:
-    """Write the step at each jump of integration `i` [DN]."""
+    """Write the step at each jump of integration `i` [DN] to pixel `place`."""
+    r, col = place
     before = math.nan
     if not work.given[i, 0] & SATURATED:
         # A zeroframe may stand in its place in `work.ramp`.
-        before = np.float64(inputs.sci[i, settings.first, row, col])
+        before = np.float64(row.sci[i, settings.first, col])
     n = 0
     for g in range(1, work.dq.shape[1]):
         value = work.ramp[i, g]
         if work.dq[i, g] & JUMP:
-            out.crmag[i, n, row, col] = value - before
+            out.crmag[i, n, r, col] = value - before
             n += 1
         before = value
 
@@ -190,35 +193,33 @@ def segment_rows(
     n_ints = inputs.sci.shape[0]
     n_groups = settings.stop - settings.first
     work = ramp_work(n_ints, n_groups)
+    room = row_room(inputs)
     values = np.empty((n_groups, N_SEGMENT_VALUES))
-    for row in range(row_start, row_stop):
+    for r in range(row_start, row_stop):
+        row = row_data(inputs, r, room)
         for col in range(inputs.sci.shape[3]):
-            calibration = load_calibration(inputs, row, col, settings)
-            fit_one(inputs, row, col, settings, table, work)
+            calibration = load_calibration(row, col, settings)
+            fit_one(row, col, settings, table, work)
             rate = typical_rate(settings, work)
             for i in range(n_ints):
                 n = describe_segments(i, rate, calibration, settings, table, work, values)
-                store_segments(i, row, col, n, values, out)
-                store_jumps(inputs, i, row, col, settings, work, out)
+                store_segments(i, r, col, n, values, out)
+                store_jumps(row, i, (r, col), settings, work, out)
                 slope = work.fits[i, SLOPE]
                 pedestal = work.ramp[i, 0] - slope * settings.pedestal_groups
-                out.pedestal[i, row, col] = 0.0 if math.isnan(pedestal) else pedestal
+                out.pedestal[i, r, col] = 0.0 if math.isnan(pedestal) else pedestal
 
 
 @kernel
 def segments_of_pixel(
-    inputs: FitInputs,
-    row: int,
-    col: int,
-    settings: FitSettings,
-    table: Coefficients,
-    values: F64,
+    inputs: FitInputs, settings: FitSettings, table: Coefficients, values: F64
 ) -> RampWork:
-    """Fit pixel (row, col) and fill `values` (n_ints, n_groups, 7) with its segments."""
+    """Fit the only pixel of `inputs`; fill `values` (n_ints, n_groups, 7)."""
     n_ints = inputs.sci.shape[0]
     work = ramp_work(n_ints, settings.stop - settings.first)
-    calibration = load_calibration(inputs, row, col, settings)
-    fit_one(inputs, row, col, settings, table, work)
+    row = row_data(inputs, 0, row_room(inputs))
+    calibration = load_calibration(row, 0, settings)
+    fit_one(row, 0, settings, table, work)
     rate = typical_rate(settings, work)
     for i in range(n_ints):
         describe_segments(i, rate, calibration, settings, table, work, values[i])

@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import kernel
+from rampviewer.core._jit import pixel_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.chargeloss import LARGE_VARIANCE, redo_read_variance
 from rampviewer.core.fit.coefficients import Coefficients
 from rampviewer.core.fit.line import poisson_variance, read_variance, segment_slope
-from rampviewer.core.fit.load import SATURATED, FitInputs, load_calibration, load_ramp
+from rampviewer.core.fit.load import SATURATED, load_calibration, load_ramp
 from rampviewer.core.fit.median import median_rate
+from rampviewer.core.fit.row_data import RowData
 from rampviewer.core.fit.segments import find_segments
 from rampviewer.core.fit.settings import Calibration, FitSettings
 from rampviewer.core.fit.work import (
@@ -29,7 +30,7 @@ DO_NOT_USE_32 = np.uint32(Dq.DO_NOT_USE)
 SATURATED_32 = np.uint32(Dq.SATURATED)
 
 
-@kernel
+@pixel_kernel
 def typical_rate(settings: FitSettings, work: RampWork) -> float:
     """Return the mean over the integrations of their median rates [DN/s]."""
     n_ints, n_groups = work.dq.shape
@@ -47,14 +48,14 @@ def typical_rate(settings: FitSettings, work: RampWork) -> float:
     return float(total / n_ints)
 
 
-@kernel
+@pixel_kernel
 def inverse(total: float) -> float:
     """Return 1 / total where that is positive and not huge, a NaN as it is, else 0."""
     value = 1.0 / total if total > 0.0 else total
     return 0.0 if value >= LARGE_VARIANCE or value < 0.0 else value
 
 
-@kernel
+@pixel_kernel
 def fit_segments(
     i: int,
     rate: float,
@@ -90,7 +91,7 @@ def fit_segments(
     return weighted, inverse_read, inverse_poisson, inverse_total
 
 
-@kernel
+@pixel_kernel
 def fit_integration(
     i: int,
     rate: float,
@@ -132,7 +133,7 @@ def fit_integration(
         fit[SLOPE] = math.nan
 
 
-@kernel
+@pixel_kernel
 def fit_exposure(n_dead: int, n_saturated: int, work: RampWork) -> None:
     """Turn the sums over all segments into the rate of the exposure."""
     n_ints = work.dq.shape[0]
@@ -151,7 +152,7 @@ def fit_exposure(n_dead: int, n_saturated: int, work: RampWork) -> None:
     fit[SLOPE] *= fit[VAR_RNOISE]
 
 
-@kernel
+@pixel_kernel
 def fit_loaded(
     calibration: Calibration, settings: FitSettings, table: Coefficients, work: RampWork
 ) -> None:
@@ -180,17 +181,16 @@ def fit_loaded(
         redo_read_variance(calibration, settings, work)
 
 
-@kernel
+@pixel_kernel
 def fit_one(
-    inputs: FitInputs,
-    row: int,
+    row: RowData,
     col: int,
     settings: FitSettings,
     table: Coefficients,
     work: RampWork,
 ) -> None:
-    """Load and fit pixel (row, col)."""
+    """Load and fit pixel `col` of a row."""
     for i in range(work.dq.shape[0]):
-        load_ramp(inputs, i, row, col, settings, work)
-    calibration = load_calibration(inputs, row, col, settings)
+        load_ramp(row, i, col, settings, work)
+    calibration = load_calibration(row, col, settings)
     fit_loaded(calibration, settings, table, work)

@@ -2,10 +2,19 @@
 
 from typing import NamedTuple
 
-from rampviewer.core._jit import F32, U32, kernel
+import numpy as np
+
+from rampviewer.core._jit import F32, F64, U32, kernel, pixel_kernel
 from rampviewer.core.fit.coefficients import Coefficients
-from rampviewer.core.fit.load import FitInputs
 from rampviewer.core.fit.pixel import fit_one
+from rampviewer.core.fit.row_data import FitInputs, RowData, copy_values, row_data, row_room
+from rampviewer.core.fit.row_screen import (
+    RowScratch,
+    fit_lines,
+    list_suspects,
+    row_scratch,
+    screen_row,
+)
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.work import (
     ERR,
@@ -32,7 +41,7 @@ class FitOutputs(NamedTuple):
     int_err: F32
 
 
-@kernel
+@pixel_kernel
 def store(work: RampWork, row: int, col: int, out: FitOutputs) -> None:
     """Write the fits in `work` to pixel (row, col) of the planes."""
     n_ints = work.dq.shape[0]
@@ -50,6 +59,76 @@ def store(work: RampWork, row: int, col: int, out: FitOutputs) -> None:
 
 
 @kernel
+def _copy_pixeldq(source: U32, target: U32) -> None:
+    for x in range(target.size):
+        target[x] = source[x]
+
+
+@kernel
+def _divide(source: F64, divisor: float, target: F32) -> None:
+    scale = 1.0 / divisor
+    for x in range(target.size):
+        target[x] = source[x] * scale
+
+
+@kernel
+def _accumulate(values: F32, total: F64) -> None:
+    for x in range(total.size):
+        total[x] += values[x]
+
+
+@kernel
+def _variances(
+    poisson: F32, read: F32, n: int, out_poisson: F32, out_read: F32, out_err: F32
+) -> None:
+    """Write the variances of the mean of `n` equal integrations, and the error."""
+    scale = np.float32(1.0 / n)
+    for x in range(out_err.size):
+        out_poisson[x] = poisson[x] * scale
+    for x in range(out_err.size):
+        out_read[x] = read[x] * scale
+    for x in range(out_err.size):
+        out_err[x] = np.sqrt((poisson[x] + read[x]) * scale)
+
+
+@kernel
+def fit_ordinary(
+    row: int,
+    line: RowData,
+    settings: FitSettings,
+    table: Coefficients,
+    scratch: RowScratch,
+    out: FitOutputs,
+) -> None:
+    """Write the fits of a row as if every pixel of it were ordinary."""
+    n_ints = line.sci.shape[0]
+    scratch.mean[:] = 0.0
+    for i in range(n_ints):
+        fit_lines(line, i, settings, table, scratch)
+        _accumulate(scratch.slope, scratch.mean)
+        copy_values(scratch.slope, out.int_slope[i, row])
+        _copy_pixeldq(line.pixeldq, out.int_dq[i, row])
+        _variances(
+            scratch.poisson,
+            scratch.read,
+            1,
+            out.int_var_poisson[i, row],
+            out.int_var_rnoise[i, row],
+            out.int_err[i, row],
+        )
+    _divide(scratch.mean, n_ints, out.slope[row])
+    _copy_pixeldq(line.pixeldq, out.dq[row])
+    _variances(
+        scratch.poisson,
+        scratch.read,
+        n_ints,
+        out.var_poisson[row],
+        out.var_rnoise[row],
+        out.err[row],
+    )
+
+
+@kernel
 def fit_rows(
     inputs: FitInputs,
     row_start: int,
@@ -60,7 +139,13 @@ def fit_rows(
 ) -> None:
     """Fit rows `row_start` to `row_stop` (exclusive) and write their part of the planes."""
     work = ramp_work(inputs.sci.shape[0], settings.stop - settings.first)
+    room = row_room(inputs)
+    scratch = row_scratch(inputs.sci.shape[3], settings)
     for row in range(row_start, row_stop):
-        for col in range(inputs.sci.shape[3]):
-            fit_one(inputs, row, col, settings, table, work)
+        line = row_data(inputs, row, room)
+        if screen_row(line, settings, scratch):
+            fit_ordinary(row, line, settings, table, scratch, out)
+        for k in range(list_suspects(scratch)):
+            col = scratch.suspects[k]
+            fit_one(line, col, settings, table, work)
             store(work, row, col, out)
