@@ -33,7 +33,10 @@ class FlagLegend(QWidget):
         self._list.setToolTip(
             "The colour of a pixel is that of its highest flag that is ticked here"
         )
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setFlow(QListWidget.Flow.LeftToRight)
+        self._list.setWrapping(True)
+        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self._list.setSpacing(2)
         self._list.itemChanged.connect(self._on_change)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -56,7 +59,7 @@ class FlagLegend(QWidget):
         n_pixels = np.count_nonzero(any_set(dq, bit))
         count = f"{n_pixels:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         style = style_of(bit)
-        item = QListWidgetItem(f"{style.label}\n{count}")
+        item = QListWidgetItem(f"{style.label} {count}")
         swatch = QPixmap(12, 12)
         swatch.fill(QColor(style.color))
         item.setData(Qt.ItemDataRole.DecorationRole, swatch)

@@ -5,7 +5,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, QRectF, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QGraphicsPathItem, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGraphicsPathItem, QGridLayout, QLabel, QWidget
 
 from rampviewer.gui.color_tables import NAN_COLOR, value_table
 from rampviewer.gui.frame_render import levels_of
@@ -13,7 +13,7 @@ from rampviewer.gui.stretch import Limits, Stretch, widened
 from rampviewer.gui.theme import color_plot
 
 N_BINS = 160
-_STRIP_WIDTH = 16
+_STRIP_HEIGHT = 12
 
 
 class HistogramBar(QWidget):
@@ -31,17 +31,17 @@ class HistogramBar(QWidget):
         super().__init__(parent)
         self._plot = pg.GraphicsLayoutWidget()
         self._bins: pg.ViewBox = self._plot.addViewBox(0, 0, enableMenu=False)
-        self._strip: pg.ViewBox = self._plot.addViewBox(0, 1, enableMenu=False)
-        self._axis = pg.AxisItem("right", linkView=self._bins)
+        self._strip: pg.ViewBox = self._plot.addViewBox(1, 0, enableMenu=False)
+        self._axis = pg.AxisItem("bottom", linkView=self._bins)
         self._outline = QGraphicsPathItem()
         self._colors = pg.ImageItem(axisOrder="row-major")
-        self._region = pg.LinearRegionItem(orientation="horizontal", swapMode="block")
-        self._nan = QLabel()
+        self._region = pg.LinearRegionItem(orientation="vertical", swapMode="block")
+        self._unit, self._nan = QLabel(), QLabel()
         self._sample: NDArray[np.float64] = np.empty(0)
         self._table = value_table("viridis", Stretch.LINEAR)
         self._build()
         self._region.sigRegionChanged.connect(self._on_region)
-        self._bins.sigYRangeChanged.connect(self._redraw)
+        self._bins.sigXRangeChanged.connect(self._redraw)
 
     def _build(self) -> None:
         self.setAccessibleName("Histogram and colour bar")
@@ -51,36 +51,36 @@ class HistogramBar(QWidget):
         )
         self._plot.ci.layout.setSpacing(2)
         self._plot.ci.layout.setContentsMargins(2, 4, 2, 4)
-        self._plot.addItem(self._axis, 0, 2)
+        self._plot.addItem(self._axis, 2, 0)
         self._axis.enableAutoSIPrefix(False)
         for view in (self._bins, self._strip):
-            view.setMouseEnabled(x=False, y=True)
+            view.setMouseEnabled(x=True, y=False)
             view.disableAutoRange()
-        self._strip.setMaximumWidth(_STRIP_WIDTH)
-        self._strip.setMinimumWidth(_STRIP_WIDTH)
-        self._strip.setYLink(self._bins)
-        self._strip.setXRange(0, 1, padding=0)
-        self._bins.invertX()  # bars grow away from the colours
+        self._strip.setMaximumHeight(_STRIP_HEIGHT)
+        self._strip.setMinimumHeight(_STRIP_HEIGHT)
+        self._strip.setXLink(self._bins)
+        self._strip.setYRange(0, 1, padding=0)
         self._bins.addItem(self._outline, ignoreBounds=True)
         self._bins.addItem(self._region, ignoreBounds=True)
         self._strip.addItem(self._colors, ignoreBounds=True)
-        self._nan.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout = QVBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(self._plot, 1)
-        layout.addWidget(self._nan)
+        layout.addWidget(self._plot, 0, 0, 2, 1)
+        layout.addWidget(self._nan, 0, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._unit, 1, 1, Qt.AlignmentFlag.AlignBottom)
+        layout.setColumnStretch(0, 1)
         self._color()
 
     def show_sample(self, sample: NDArray[np.float64], n_nan: int, n_pixels: int) -> None:
         """Show the histogram of a sample of finite values, and how many pixels are NaN."""
         self._sample = sample
         percent = 100 * n_nan / max(n_pixels, 1)
-        share = f"{percent:.1f}" if percent >= 0.05 else "<0.1"
+        share = f"{percent:.1f}" if percent >= 0.05 else "&lt;0.1"
         text = f"{n_nan:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         self._nan.setText(
-            f"<span style='color:{NAN_COLOR}'>\N{BLACK SQUARE}</span> NaN {text} "
-            f"({share} %)"
+            f"<span style='color:{NAN_COLOR}'>\N{BLACK SQUARE}</span> NaN<br>"
+            f"{text}<br>{share} %"
         )
         self._nan.setToolTip("Pixels without a value, and their colour in the image")
         self._nan.setVisible(n_nan > 0)
@@ -97,12 +97,12 @@ class HistogramBar(QWidget):
         self._redraw()
 
     def set_unit(self, unit: str) -> None:
-        self._axis.setLabel(f"[{unit}]" if unit else "")
+        self._unit.setText(f"[{unit}]" if unit else "")
 
     def show_around(self, limits: Limits) -> None:
         """Bring both limits to where they can be dragged inwards and outwards."""
         span = limits.high - limits.low
-        self._bins.setYRange(limits.low - 0.4 * span, limits.high + 0.9 * span, padding=0)
+        self._bins.setXRange(limits.low - 0.4 * span, limits.high + 0.9 * span, padding=0)
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -129,18 +129,18 @@ class HistogramBar(QWidget):
         self.limits_edited.emit(widened(*self._region.getRegion()))
 
     def _redraw(self) -> None:
-        low, high = self._bins.viewRange()[1]
+        low, high = self._bins.viewRange()[0]
         if not high > low:
             return
         counts, edges = np.histogram(self._sample, N_BINS, (low, high))
         bars = np.log10(1.0 + counts)
         steps = np.concatenate([[0.0], np.repeat(bars, 2), [0.0]])
         places = np.repeat(edges, 2)
-        self._outline.setPath(pg.arrayToQPath(steps, places, connect="all"))
-        self._bins.setXRange(0, max(1.0, 1.05 * float(bars.max())), padding=0)
-        values = np.linspace(low, high, 256)[:, None]
+        self._outline.setPath(pg.arrayToQPath(places, steps, connect="all"))
+        self._bins.setYRange(0, max(1.0, 1.05 * float(bars.max())), padding=0)
+        values = np.linspace(low, high, 512)[None, :]
         limits = widened(*self._region.getRegion())
         colors = self._table.take(levels_of(values, limits))
         parts = np.stack([colors >> 16 & 255, colors >> 8 & 255, colors & 255], axis=-1)
         self._colors.setImage(parts.astype(np.uint8), autoLevels=False, levels=(0, 255))
-        self._colors.setRect(QRectF(0, low, 1, high - low))
+        self._colors.setRect(QRectF(low, 0, high - low, 1))

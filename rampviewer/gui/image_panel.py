@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
-    QGridLayout,
     QLabel,
     QStackedLayout,
     QStackedWidget,
@@ -27,7 +26,7 @@ from rampviewer.model.exposure import Pixel
 
 FRAME_MS = 30
 STATISTICS_MS = 200
-SIDE_WIDTH = 168
+BELOW_HEIGHT = 88  # histogram or legend [screen pixels]
 EMPTY_TEXT = "Open a ramp exposure:\nFile > Open, or drop a file here"
 
 
@@ -66,7 +65,7 @@ class ImagePanel(QWidget):
         self._legend = FlagLegend()
         self._bar = DisplayBar()
         self._title = QLabel()
-        self._side = QStackedWidget()
+        self._below = QStackedWidget()
         self._repaint = Throttle(FRAME_MS, self)
         self._statistics = QTimer(self)
         self._statistics.setSingleShot(True)
@@ -81,18 +80,16 @@ class ImagePanel(QWidget):
         self._title.setAccessibleName("Plane shown")
         self._title.setMinimumWidth(1)  # a long title is cut, it does not widen the window
         for widget in (self._histogram, self._legend):
-            self._side.addWidget(widget)
-        self._side.setFixedWidth(SIDE_WIDTH)
+            self._below.addWidget(widget)
+        self._below.setFixedHeight(BELOW_HEIGHT)
         page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
-        grid.addWidget(self._title, 0, 0, 1, 2)
-        grid.addWidget(self._view, 1, 0)
-        grid.addWidget(self._side, 1, 1)
-        grid.addWidget(self._bar, 2, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setRowStretch(1, 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._view, 1)
+        column.addWidget(self._below)
+        column.addWidget(self._bar)
         empty = QWidget()
         text = QLabel(EMPTY_TEXT)
         text.setProperty("role", "empty")
@@ -144,7 +141,7 @@ class ImagePanel(QWidget):
         self._title.setText(title)
         self._title.setToolTip(title)
         self._histogram.set_unit(unit)
-        self._side.setCurrentWidget(self._legend if is_flags else self._histogram)
+        self._below.setCurrentWidget(self._legend if is_flags else self._histogram)
         self._bar.set_values_shown(shown=not is_flags)
         self._view.frame.set_frame(values, is_flags=is_flags)
         self._view.set_shape(*values.shape)
