@@ -114,7 +114,7 @@ see_to_package() {
     wanted=.
     if [ "$purpose" = test ]; then wanted='.[test]'; fi
     say "installing rampviewer and what it needs (minutes the first time)"
-    $venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    $venv/bin/python -m pip install -qq --disable-pip-version-check \
         --root-user-action=ignore --editable "$wanted" >&2 ||
         fail "pip could not install; see above."
     state >"$stamp"
