@@ -143,7 +143,7 @@ class LineOverlay(Overlay):
         for ends in self.lines.steps:
             (left, right), _ = self.to_pixels(np.array(ends), np.zeros(2))
             painter.fillRect(QRectF(left, 0, right - left, height), shade)
-        painter.setPen(QPen(self._jump_color, 1.2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(self._jump_color, 1.0, Qt.PenStyle.DashLine))
         for x in self._columns(self.lines.jumps):
             painter.drawLine(QPointF(x, 0), QPointF(x, height))
         if self.lines.current is not None:
@@ -154,7 +154,8 @@ class LineOverlay(Overlay):
     def _columns(self, x: tuple[float, ...]) -> list[float]:
         """Return the middle of the column of pixels at each x: lines equally sharp."""
         pixels, _ = self.to_pixels(np.array(x), np.zeros(1))
-        columns: list[float] = (np.floor(pixels) + 0.5).tolist()
+        left = self.scenePos().x()
+        columns: list[float] = (np.floor(pixels + left) + 0.5 - left).tolist()
         return columns
 
 

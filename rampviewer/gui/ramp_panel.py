@@ -59,8 +59,10 @@ class RampPanel(QWidget):
         self._update()
 
     def show_view(self, view: PixelView | None) -> None:
-        """Show the selected pixel; None empties the panel."""
+        """Show the selected pixel; None empties the panel and ends a zoom."""
         self._selected = view
+        if view is None:
+            self._hold.setChecked(False)
         self._update()
 
     def show_hover(self, view: PixelView | None) -> None:

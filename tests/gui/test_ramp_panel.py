@@ -254,6 +254,15 @@ def test_a_zoom_holds_the_range_until_it_is_given_back(panel, qtbot):
     assert plot.view_box.viewRange()[1][1] > 500
 
 
+def test_a_zoom_ends_with_its_exposure(panel):
+    panel.show_view(two_jumps())
+    panel._hold.setChecked(True)
+    panel.show_view(None)
+    panel.show_view(noisy(1, 20))
+    (plot,) = panel.grid.plots
+    assert plot.view_box.viewRange()[0] == pytest.approx([4, 206])
+
+
 @pytest.mark.parametrize(
     "view",
     [
