@@ -7,7 +7,6 @@ import numpy as np
 from rampviewer.core._jit import F32, I64, U8, kernel, pixel_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import (
-    read_variance,
     remove_jumps,
     sigma_of,
 )
@@ -59,19 +58,14 @@ class Candidate(NamedTuple):
 
 @pixel_kernel
 def candidate_at(
-    row: int,
-    col: int,
-    noise: tuple[F32, F32],
-    settings: JumpSettings,
-    row_values: RowScratch,
+    row: int, col: int, settings: JumpSettings, row_values: RowScratch
 ) -> Candidate:
     """Describe a pixel of a loaded row."""
-    gain, readnoise = noise
     union = row_values.union[col]
     return Candidate(
         row,
         col,
-        read_variance(readnoise[row, col], gain[row, col], settings.n_reads),
+        row_values.variance[col],
         not (union & _UNUSABLE or np.isnan(row_values.total[col])),
         bool(union & _JUMP and settings.keep_delivered),
     )
@@ -146,7 +140,9 @@ def collect_sources(
     median: float,
     settings: JumpSettings,
     scratch: PixelScratch,
-    sources: tuple[I64, int, int],
+    n_cols: int,
+    sources: I64,
+    n_sources: int,
 ) -> int:
     """Append those of `jumps` that flag their neighbours.
 
@@ -154,20 +150,20 @@ def collect_sources(
     ----------
     median : float
         Of the signed differences, in each branch [electron].
-    sources : (list, how many it holds, n_cols)
+    n_sources : int
+        How many `sources` holds.
 
     Returns
     -------
     n_sources : int
         How many it holds now.
     """
-    places, n_sources, n_cols = sources
     sigma = sigma_of(median, pixel.variance)
     for k in range(n_jumps):
         plane = scratch.jumps[k]
         ratio = abs(np.float64(scratch.differences[plane]) - median) / sigma
         if settings.min_to_neighbors < ratio < settings.max_to_neighbors:
-            places[n_sources] = plane * n_cols + pixel.col
+            sources[n_sources] = plane * n_cols + pixel.col
             n_sources += 1
     return n_sources
 
@@ -179,7 +175,9 @@ def find_jumps(
     settings: JumpSettings,
     row_values: RowScratch,
     scratch: PixelScratch,
-    sources: tuple[I64, int, int],
+    n_cols: int,
+    sources: I64,
+    n_sources: int,
 ) -> tuple[int, int, int]:
     """Fill `jumps`, first those found, then those only delivered.
 
@@ -195,19 +193,20 @@ def find_jumps(
         n_found, median = list_single_pass(pixel, n_ints, settings, row_values, scratch)
     n_jumps = append_delivered(n_found, scratch) if pixel.delivered else n_found
     if n_jumps == 0 or not settings.flag_neighbors:
-        return n_found, n_jumps, sources[1]
+        return n_found, n_jumps, n_sources
     if settings.branch == ITERATIVE:
         if reach_no_neighbor(n_usable, pixel.variance, settings, scratch):
-            return n_found, n_jumps, sources[1]
+            return n_found, n_jumps, n_sources
         median = signed_median(scratch)
-    n_sources = collect_sources(pixel, n_jumps, median, settings, scratch, sources)
+    n_sources = collect_sources(
+        pixel, n_jumps, median, settings, scratch, n_cols, sources, n_sources
+    )
     return n_found, n_jumps, n_sources
 
 
 @kernel
 def detect_row(
     delivered: U8,
-    noise: tuple[F32, F32],
     place: tuple[int, int],
     n_ints: int,
     settings: JumpSettings,
@@ -222,8 +221,6 @@ def detect_row(
     Parameters
     ----------
     delivered : (n_planes, n_rows, n_cols) uint8
-    noise : tuple of (n_rows, n_cols) float32
-        Gain [electron/DN] and CDS read noise [DN].
     place : tuple of int
         The row, and the row of `flags` and `origin` it is written to, -1 for none.
     flags, origin : (n_planes, n_out, n_cols) uint8
@@ -241,11 +238,11 @@ def detect_row(
     n_primary, n_sources = 0, 0
     for c in range(find_candidates(settings, row_values)):
         col = row_values.candidates[c]
-        pixel = candidate_at(row, col, noise, settings, row_values)
+        pixel = candidate_at(row, col, settings, row_values)
         if pixel.delivered or not pixel.clean:
             take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
         n_found, n_jumps, n_sources = find_jumps(
-            pixel, n_ints, settings, row_values, scratch, (sources, n_sources, n_cols)
+            pixel, n_ints, settings, row_values, scratch, n_cols, sources, n_sources
         )
         if out_row >= 0:
             flag_jumps((out_row, col), scratch.jumps, n_found, flags, origin)

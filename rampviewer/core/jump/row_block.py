@@ -161,7 +161,6 @@ def _detect_planes(
         load_row(data, delivered, gain, readnoise, row, n_groups, settings, row_values)
         n_new, n_here = detect_row(
             delivered,
-            noise,
             (row, out_row),
             n_ints,
             settings,

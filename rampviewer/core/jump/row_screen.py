@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, I64, U8, kernel
+from rampviewer.core._jit import F32, F64, I64, U8, kernel
 from rampviewer.core.dq import Dq
-from rampviewer.core.jump.one_pixel import limit_of
+from rampviewer.core.jump.one_pixel import limit_of, read_variance
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
 from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
 
@@ -30,7 +30,7 @@ class RowScratch(NamedTuple):
 
     signal: F32  # (n_planes, >= n_cols) [electron]
     ordered: F32  # (n_differences, >= n_cols) each column sorted [electron]
-    variance: F32  # (n_cols,) of reading [electron^2]
+    variance: F64  # (n_cols,) of reading, exact [electron^2]
     total: F32  # (n_cols,) sum of absolute differences [electron], not finite if one is not
     union: U8  # (n_cols,) flags of all groups
     noisy: U8  # (n_cols,) 1 where a pixel is a candidate
@@ -49,7 +49,7 @@ def row_scratch(n_ints: int, n_groups: int, n_cols: int, branch: int) -> RowScra
     return RowScratch(
         np.zeros((n_ints * n_groups, width), np.float32),
         np.zeros((n, width), np.float32),
-        np.empty(n_cols, np.float32),
+        np.empty(n_cols, np.float64),
         np.empty(n_cols, np.float32),
         np.empty(n_cols, np.uint8),
         np.empty(n_cols, np.uint8),
@@ -87,11 +87,9 @@ def _unite(flags: U8, union: U8) -> None:
 
 
 @kernel
-def _read_variances(gain: F32, readnoise: F32, n_reads: float, out: F32) -> None:
-    scale = np.float32(2.0 / n_reads)
+def _read_variances(gain: F32, readnoise: F32, n_reads: float, out: F64) -> None:
     for x in range(gain.size):
-        noise = readnoise[x] * gain[x]
-        out[x] = noise * noise * scale
+        out[x] = read_variance(readnoise[x], gain[x], n_reads)
 
 
 @kernel
@@ -136,7 +134,7 @@ def _screen(
     ends: tuple[F32, F32],
     middles: tuple[F32, F32],
     second: F32,
-    variance: F32,
+    variance: F64,
     squared_limit: np.float32,
     noisy: U8,
 ) -> None:
@@ -151,7 +149,7 @@ def _screen(
         above, below = highest[x] - median, median - lowest[x]
         largest = above if above > below else below
         size = abs(median)
-        quiet = largest * largest < squared_limit * (size + variance[x])
+        quiet = largest * largest < squared_limit * (size + np.float32(variance[x]))
         noisy[x] = not (quiet & (size < _LARGEST) & (highest[x] > second[x]))
 
 
