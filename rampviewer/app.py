@@ -23,6 +23,7 @@ from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.main_window import MainWindow, Places
 from rampviewer.gui.message_bar import MessageBar
 from rampviewer.gui.open_flow import OpenFlow
+from rampviewer.gui.parameter_groups import Shape, idle_reasons
 from rampviewer.gui.parameter_panel import ParameterPanel
 from rampviewer.gui.picture import ask_picture
 from rampviewer.gui.pixel_panel import PixelPanel
@@ -225,7 +226,7 @@ class Application(QObject):
         self.exposure_line.show_exposure(exposure)
         self.window.show_title(exposure.name)
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
-        self.parameters.set_shape(exposure.n_ints, exposure.n_groups)
+        self.parameters.set_shape(*self._shape())
         self.image.forget_limits()
         self.image.set_bad(any_set(exposure.pixeldq, Dq.DO_NOT_USE))
 
@@ -243,6 +244,18 @@ class Application(QObject):
     def _show_recipe(self, recipe: Recipe) -> None:
         self.threshold.set_value(recipe.jump.rejection_threshold)
         self.parameters.show_parameters(recipe.jump, recipe.fit)
+        n_ints, n_groups, n_usable = self._shape()
+        shape = Shape(n_ints=n_ints, n_groups=n_groups, n_usable_groups=n_usable)
+        reasons = idle_reasons(shape, recipe.jump)
+        reason = reasons.get("rejection_threshold", "")
+        self.threshold.set_enabled_with_reason(not reason, reason)
+
+    def _shape(self) -> tuple[int, int, int]:
+        """Return how many integrations, groups and usable groups are open."""
+        prepared = self.session.prepared
+        assert prepared is not None
+        exposure, facts = prepared.exposure, prepared.facts
+        return exposure.n_ints, exposure.n_groups, facts.n_usable_groups
 
     def _check_runs(self, _runs: tuple[Run, ...], shown: int) -> None:
         self.window.action("as_delivered").setChecked(shown == 0)
