@@ -138,7 +138,9 @@ class Exposure:
                     f"but sci {sci.shape} needs {shape}"
                 )
             # A read-only array is another type to a kernel, which would be compiled again.
-            array = np.require(np.ascontiguousarray(value, dtype), requirements="CW")
+            array: NDArray[Any] = np.require(
+                np.ascontiguousarray(value, dtype), requirements=["C", "W"]
+            )
             object.__setattr__(self, name, array)
         object.__setattr__(self, "instrument", self.instrument.upper())
         object.__setattr__(self, "keywords", MappingProxyType(dict(self.keywords)))
