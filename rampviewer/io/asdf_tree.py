@@ -2,11 +2,13 @@
 
 import copy
 import io
+import re
 from typing import Any
 
 import asdf
 import asdf.tagged
 import asdf.util
+import asdf.versioning
 import numpy as np
 import yaml
 from astropy.io import fits
@@ -59,24 +61,42 @@ def tree_hdu(tree: dict[str, Any], raw: bytes | None) -> fits.BinTableHDU:
         the tree may refer to them.
     """
     buffer = io.BytesIO()
-    asdf.AsdfFile(tree).write_to(buffer)
+    asdf.AsdfFile(tree, version=standard(raw)).write_to(buffer)
     content = buffer.getvalue() + _blocks(raw)
     data = np.frombuffer(content, np.uint8)[None, :]
     column = fits.Column(name="ASDF_METADATA", format=f"{len(content)}B", array=data)
     return fits.BinTableHDU.from_columns([column], name=EXTENSION)
 
 
-def array_link(hdu: Any) -> asdf.tagged.TaggedDict:
-    """Return a node that stands for the array of another extension of the same file."""
-    kind = hdu.data.dtype
+def standard(raw: bytes | None) -> str:
+    """Return the version of the ASDF standard to write: that of the tree that was read.
+
+    Tags of nodes that are taken over belong to it and are unknown to other versions.
+    """
+    found = re.search(rb"#ASDF_STANDARD (\d+\.\d+\.\d+)", raw[:200] if raw else b"")
+    version = found[1].decode() if found else ""
+    known = [str(known) for known in asdf.versioning.supported_versions]
+    return version if version in known else str(asdf.versioning.default_version)
+
+
+def array_link(hdu: Any, version: str) -> asdf.tagged.TaggedDict:
+    """Return a node that stands for the array of another extension of the same file.
+
+    Parameters
+    ----------
+    hdu : image extension
+    version : str
+        Of the ASDF standard that will be written.
+    """
+    tag = "1.1.0" if asdf.versioning.AsdfVersion(version) >= "1.6.0" else "1.0.0"
     return asdf.tagged.TaggedDict(
         {
             "source": f"fits:{hdu.name},{hdu.ver}",
-            "datatype": kind.name,
+            "datatype": hdu.data.dtype.name,
             "byteorder": "big",
             "shape": list(hdu.data.shape),
         },
-        "tag:stsci.edu:asdf/core/ndarray-1.1.0",
+        f"tag:stsci.edu:asdf/core/ndarray-{tag}",
     )
 
 
@@ -91,7 +111,7 @@ def observation_tree(tree: dict[str, Any], *, unit: str = "") -> dict[str, Any]:
         Of the new science data and their errors; "" when there are none: what describes
         the science extension is then left out.
     """
-    copied: dict[str, Any] = {"meta": copy.deepcopy(tree.get("meta", {}))}
+    copied: dict[str, Any] = {"meta": copy.deepcopy(tree.get("meta") or {})}
     if "cal_logs" in tree:
         copied["cal_logs"] = copy.deepcopy(tree["cal_logs"])
     meta = copied["meta"]

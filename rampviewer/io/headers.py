@@ -76,9 +76,11 @@ def merge_into(tree: dict[str, Any], entries: Iterable[Entry]) -> None:
     for entry in entries:
         if not entry.path:
             continue
-        node = tree.setdefault("meta", {})
-        for key in entry.path[:-1]:
-            node = node.setdefault(key, {})
+        node = tree
+        for key in ("meta", *entry.path[:-1]):
+            if not isinstance(node.get(key), dict):
+                node[key] = {}
+            node = node[key]
         node[entry.path[-1]] = entry.value
 
 

@@ -17,6 +17,7 @@ from rampviewer.io.asdf_tree import (
     observation_tree,
     raw_bytes,
     read_tree,
+    standard,
     tree_hdu,
     whole_tree,
 )
@@ -159,10 +160,10 @@ def _tree(job: _Job, product: str, extensions: list[Any]) -> dict[str, Any]:
         tree = whole_tree(original)
     else:
         tree = observation_tree(original, unit="" if product == "fitopt" else RATE_UNIT)
-    attributes = _ATTRIBUTES[product]
+    attributes, version = _ATTRIBUTES[product], standard(job.source.raw_tree)
     for hdu in extensions:
         if hdu.name in attributes and isinstance(hdu, fits.ImageHDU):
-            tree[attributes[hdu.name]] = array_link(hdu)
+            tree[attributes[hdu.name]] = array_link(hdu, version)
     read_times = job.exposure.timing.read_times
     if read_times is not None:
         tree.setdefault("meta", {}).setdefault("exposure", {})

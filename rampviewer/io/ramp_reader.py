@@ -91,7 +91,7 @@ def _exposure(ramp: RampFile, gain: Any, readnoise: Any) -> Exposure:
         detector=str(ramp.header.get("DETECTOR", "")).strip(),
         zeroframe=ramp.array("ZEROFRAME", np.float32),
         dark_current=ramp.array(DARK_CURRENT, np.float32),
-        path=ramp.path,
+        path=ramp.path.absolute(),  # products are written from it, perhaps from elsewhere
         keywords=shown_keywords(ramp.header),
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,

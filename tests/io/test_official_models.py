@@ -206,3 +206,27 @@ def test_a_hash_of_the_old_headers_does_not_hide_the_new_ones(
     for path in write_products(exposure, groupdq, run, tmp_path / "out"):
         with datamodels.open(str(path)) as model:
             assert model.meta.filename == path.name
+
+
+@pytest.mark.parametrize("version", ["1.3.0", "1.5.0", "1.6.0"])
+def test_an_older_tree_stays_in_its_own_standard(write_ramp, make_run, tmp_path, version):
+    tag = "1.1.0" if version == "1.6.0" else "1.0.0"
+    shape = [2, 5, 6, 7]
+    link = {
+        "source": "fits:ERR,1",
+        "datatype": "float32",
+        "byteorder": "big",
+        "shape": shape,
+    }
+    tree = {"err": asdf.tagged.TaggedDict(link, f"tag:stsci.edu:asdf/core/ndarray-{tag}")}
+    error = fits.ImageHDU(np.full(shape, 3, np.float32), name="ERR")
+    source = tree_hdu(tree, f"#ASDF 1.0.0\n#ASDF_STANDARD {version}\n".encode())
+    exposure = read_exposure(write_ramp(extra=[error, source]), gain=1, readnoise=1)
+    run, groupdq = make_run(exposure)
+    (path,) = write_products(exposure, groupdq, run, tmp_path / "out", which=["jump"])
+    with fits.open(path) as hdus:
+        assert f"#ASDF_STANDARD {version}".encode() in hdus["ASDF"].data.tobytes()
+    with datamodels.open(str(path)) as model:
+        model.validate()
+        np.testing.assert_array_equal(model.groupdq, groupdq)
+        assert (model.extra_fits.ERR.data == 3).all()

@@ -8,7 +8,9 @@ from astropy.io import fits
 
 from rampviewer.core.dq import Dq
 from rampviewer.io.asdf_tree import tree_hdu
+from rampviewer.io.headers import merge_into
 from rampviewer.io.products import write_products
+from rampviewer.io.provenance import Entry
 from rampviewer.io.ramp_reader import read_exposure
 
 
@@ -168,3 +170,9 @@ def test_a_new_keyword_joins_its_family(write_ramp, write):
     order = list(primary(written["rate"]))
     start = order.index("S_LINEAR")
     assert order[start : start + 5] == ["S_LINEAR", "S_REFPIX", "S_JUMP", "S_RAMP", "LAST"]
+
+
+def test_empty_nodes_of_a_tree_are_filled():
+    tree_of_source = {"meta": {"cal_step": None}}
+    merge_into(tree_of_source, [Entry("S_JUMP", "SKIPPED", "", ("cal_step", "jump"))])
+    assert tree_of_source == {"meta": {"cal_step": {"jump": "SKIPPED"}}}

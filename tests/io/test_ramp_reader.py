@@ -111,6 +111,12 @@ def test_a_gzipped_file_is_the_same(write_ramp, images):
     np.testing.assert_array_equal(exposure.pixeldq, images["PIXELDQ"])
 
 
+def test_the_path_stays_true_when_the_folder_changes(write_ramp, tmp_path, monkeypatch):
+    write_ramp()
+    monkeypatch.chdir(tmp_path)
+    assert read("x_ramp.fits").path == tmp_path / "x_ramp.fits"
+
+
 def test_a_rate_image_is_named_as_such(write_ramp):
     path = write_ramp(SCI=np.zeros((6, 7), np.float32), keywords={"DATAMODL": "ImageModel"})
     with pytest.raises(
