@@ -43,6 +43,13 @@ class XAxis:
         group = x / self.group_time - 1 if self.unit == "time" else x
         return min(max(round(group), 0), n_groups - 1)
 
+    def tick_levels(self, n_groups: int) -> list[tuple[float, float]] | None:
+        """Return (spacing, offset) of the ticks from coarse to fine; None leaves it open."""
+        if self.unit == "time":
+            return None
+        coarse = next((n for n in (1, 2, 5, 10, 20, 50) if n * 8 >= n_groups), 100)
+        return [(float(coarse), 0.0), (1.0, 0.0)] if coarse > 1 else [(1.0, 0.0)]
+
     def limits(self, n_groups: int) -> tuple[float, float]:
         return self.one(-0.6), self.one(n_groups - 0.4)
 

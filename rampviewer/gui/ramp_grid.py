@@ -112,7 +112,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for plot, integration in zip(self.plots, window, strict=False):
             current = self._current_in(integration)
             plot.show_integration(view, integration, axis, self._bits, current)
-            plot.set_x_label(axis.label)
+            plot.set_x_axis(axis, view.integrations[0].signal.size)
         self.title.set_text(self._title(view, window))
         self._set_ranges()
 

@@ -54,6 +54,7 @@ class RampPlot:
         self.integration = 0
         self._item: IntegrationView | None = None
         self._axis = XAxis("time", 1.0)
+        self._x_axis: tuple[str, list[tuple[float, float]] | None] = ("", None)
 
     def show_integration(
         self,
@@ -90,10 +91,15 @@ class RampPlot:
             Lines(jumps=lines.jumps, level=lines.level, current=self._x_of(group))
         )
 
-    def set_x_label(self, text: str) -> None:
-        if text != self.x_axis.labelText:
-            self.x_axis.setLabel(text)
-            self.x_axis.resizeEvent()  # centres the new text
+    def set_x_axis(self, axis: XAxis, n_groups: int) -> None:
+        """Name the axis; groups are whole numbers, so are their ticks."""
+        ticks = axis.tick_levels(n_groups)
+        if (axis.label, ticks) == self._x_axis:
+            return
+        self._x_axis = axis.label, ticks
+        self.x_axis.setTickSpacing(levels=ticks)
+        self.x_axis.setLabel(axis.label)
+        self.x_axis.resizeEvent()  # centres the new text
 
     def set_colors(self, colors: RampColors) -> None:
         self.view_box.setBorder(pg.mkPen(colors.muted))

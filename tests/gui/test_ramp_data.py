@@ -30,6 +30,15 @@ def test_labels_of_the_axis_give_the_unit():
     assert GROUP.label == "group (0-based)"
 
 
+@pytest.mark.parametrize(
+    ("n_groups", "levels"),
+    [(1, [(1, 0)]), (8, [(1, 0)]), (10, [(2, 0), (1, 0)]), (900, [(100, 0), (1, 0)])],
+)
+def test_ticks_of_groups_are_whole_numbers(n_groups, levels):
+    assert GROUP.tick_levels(n_groups) == levels
+    assert TIME.tick_levels(n_groups) is None
+
+
 @pytest.mark.parametrize("axis", [TIME, GROUP])
 def test_the_line_of_a_segment_passes_through_its_points(axis):
     (item,) = two_jumps().integrations

@@ -237,6 +237,9 @@ def test_the_x_axis_can_count_groups(panel, qtbot):
     assert plot.lines.lines.jumps == (4.0, 7.0)
     assert plot.x_axis.labelText == "group (0-based)"
     assert plot.view_box.viewRange()[0] == pytest.approx([-0.6, 9.6])
+    assert plot.x_axis.tickSpacing(-0.6, 9.6, 600) == [(2, 0), (1, 0)]
+    qtbot.mouseClick(panel._unit, Qt.MouseButton.LeftButton)
+    assert plot.x_axis.labelText == "time [s]"
 
 
 def test_a_zoom_holds_the_range_until_it_is_given_back(panel, qtbot):
