@@ -44,7 +44,7 @@ class XAxis:
         return min(max(round(group), 0), n_groups - 1)
 
     def tick_levels(self, n_groups: int) -> list[tuple[float, float]] | None:
-        """Return (spacing, offset) of the ticks from coarse to fine; None leaves it open."""
+        """Return (spacing, offset) of the ticks from coarse to fine; None: any."""
         if self.unit == "time":
             return None
         coarse = next((n for n in (1, 2, 5, 10, 20, 50) if n * 8 >= n_groups), 100)
