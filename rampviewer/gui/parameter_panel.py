@@ -80,10 +80,6 @@ class ParameterPanel(QWidget):
             )
         self._grey()
 
-    def reason_of(self, name: str) -> str:
-        """Return why a parameter cannot act on this exposure, "" when it can."""
-        return idle_reasons(self._shape, self._jump).get(name, "")
-
     def row(self, name: str) -> ParameterRow:
         """Return the row of a parameter by its official name."""
         return self._rows[name]
