@@ -20,7 +20,7 @@ class PixelMarker:
     def __init__(self, view: pg.ViewBox) -> None:
         self._boxes = [QGraphicsRectItem(), QGraphicsRectItem()]
         self._rings = [pg.ScatterPlotItem(), pg.ScatterPlotItem()]
-        pairs = zip(self._boxes, self._rings, (_OUTER, _INNER), (4.0, 1.6), strict=True)
+        pairs = zip(self._boxes, self._rings, (_OUTER, _INNER), (3.4, 1.4), strict=True)
         for box, ring, color, width in pairs:
             pen = QPen(QColor(color), width)
             pen.setCosmetic(True)

@@ -34,8 +34,11 @@ class Hand:
         return QPoint(int(np.floor(point.x())), int(np.floor(point.y())))
 
     def move(self, x, y):
+        self.move_to(self.place(x, y))
+
+    def move_to(self, position):
         # Not through QTest: on a real display that moves the pointer, some time later.
-        place = QPointF(self.place(x, y))
+        place = QPointF(position)
         everywhere = self.viewport.mapToGlobal(place)
         button, modifier = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
         kind = QEvent.Type.MouseMove
@@ -145,6 +148,43 @@ def test_each_detector_pixel_has_its_own_colour(panel, hand):
     assert hand.color(60, 7) == QColor(NAN_COLOR)
     for row, col in ((2, 5), (4, 5), (3, 4), (3, 6), (5, 3), (59, 7), (60, 8), (3, 60)):
         assert hand.color(row, col) == FIRST, (row, col)
+
+
+@pytest.mark.parametrize("size", [None, 6.3, 17])
+def test_the_pixel_under_the_mouse_is_the_one_drawn_there(panel, hand, size):
+    board = (np.indices((64, 64)).sum(axis=0) % 2).astype(np.float32)
+    panel.show_plane(board, "Rate", "DN/s", kind="board")
+    panel._on_limits(Limits(0.0, 1.0))
+    if size is not None:
+        hand.view.setRange(xRange=(20, 20 + size), yRange=(30.3, 30.3 + size))
+    hovered = []
+    panel.pixel_hovered.connect(hovered.append)
+    QApplication.processEvents()
+    image = hand.viewport.grab().toImage()
+    start = hand.place(22, 32)
+    for step in range(60):
+        place = start + QPoint(step, -step // 2)
+        hand.move_to(place)
+        expected = LAST if board[hovered[-1]] else FIRST
+        assert image.pixelColor(place) == expected, (place, hovered[-1])
+
+
+def test_the_picture_follows_when_the_view_moves(panel, hand):
+    values = np.zeros((64, 64), np.float32)
+    values[30, 30] = 1.0
+    panel.show_plane(values, "Rate", "DN/s", kind="spot")
+    panel._on_limits(Limits(0.0, 1.0))
+    for x in (20, 24, 26):
+        hand.view.setRange(xRange=(x, x + 16), yRange=(22, 38))
+        assert hand.color(30, 30) == LAST
+        assert hand.color(30, 29) == FIRST
+        assert hand.color(30, 31) == FIRST
+
+
+def test_the_picture_reaches_half_a_pixel_beyond_the_outer_centres(panel, hand):
+    rect = panel._view.frame.boundingRect()
+    edges = (rect.left(), rect.top(), rect.right(), rect.bottom())
+    assert edges == (-0.5, -0.5, 63.5, 63.5)
 
 
 def test_a_stretch_changes_the_colours_between_the_limits_only(panel, hand):

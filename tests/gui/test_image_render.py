@@ -65,6 +65,12 @@ def test_an_axis_is_cut_to_what_is_visible():
     assert ScreenAxis.of(2.0, 1.0, 100, (-9.0, -2.0)).index.size == 0
 
 
+@pytest.mark.parametrize(("start", "first"), [(0.3, 0), (0.7, 1)])
+def test_a_screen_pixel_belongs_to_the_frame_when_its_centre_does(start, first):
+    cols = ScreenAxis.of(3.0, start + 1.5, 4, (-1e6, 1e6))
+    assert (cols.first, cols.index.size) == (first, 12)
+
+
 @pytest.mark.parametrize("scale", [0.31, 0.7, 1.0, 1.9, 7.3])
 def test_each_screen_pixel_shows_the_detector_pixel_at_its_centre(scale):
     cols = ScreenAxis.of(scale, 0.37, 50, (-100.0, 1000.0))
@@ -106,6 +112,12 @@ def test_levels_run_from_limit_to_limit_and_nan_is_apart():
     top = N_LEVELS - 1
     levels = levels_of(values, Limits(0.0, 2.0))[0].tolist()
     assert levels == [0, 1, 1, 1, (top + 1) // 2, top, top, top, top]
+
+
+def test_a_value_has_the_nearest_level():
+    step = 1.0 / (N_LEVELS - 2)
+    values = np.array([[0.4 * step, 0.6 * step, 1.4 * step]], np.float32)
+    assert levels_of(values, Limits(0.0, 1.0))[0].tolist() == [1, 2, 2]
 
 
 def test_levels_survive_limits_at_the_ends_of_float32():
