@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtGui import QHelpEvent, QWheelEvent
 from PyQt6.QtWidgets import QToolTip
 
 from rampviewer.core.dq import Dq
@@ -255,6 +255,46 @@ def test_a_zoom_holds_the_range_until_it_is_given_back(panel, qtbot):
     qtbot.mouseClick(panel._fit, Qt.MouseButton.LeftButton)
     assert not panel._hold.isChecked()
     assert plot.view_box.viewRange()[1][1] > 500
+
+
+def turn_wheel(qapp, panel, where):
+    event = QWheelEvent(
+        QPointF(where),
+        QPointF(panel.grid.viewport().mapToGlobal(where)),
+        QPoint(0, 0),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    qapp.sendEvent(panel.grid.viewport(), event)
+
+
+def test_the_wheel_zooms_and_holds_what_it_zoomed(panel, qapp):
+    panel.show_view(two_jumps())
+    (plot,) = panel.grid.plots
+    before = plot.view_box.viewRange()
+    turn_wheel(qapp, panel, at(panel, plot, 4, 900))
+    after = plot.view_box.viewRange()
+    assert after[0][1] - after[0][0] < before[0][1] - before[0][0]
+    assert panel._hold.isChecked()
+    panel.show_view(noisy(1, 10))
+    assert plot.view_box.viewRange() == after
+
+
+def test_a_drag_moves_the_ramp_and_names_no_group(panel, qtbot, qapp):
+    panel.show_view(two_jumps())
+    (plot,) = panel.grid.plots
+    before = plot.view_box.viewRange()
+    start = at(panel, plot, 4, 900)
+    viewport = panel.grid.viewport()
+    with qtbot.assertNotEmitted(panel.group_clicked):
+        qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+        for dx in (20, 40, 60):
+            qtbot.mouseMove(viewport, start + QPoint(dx, 0))
+        qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
+    assert plot.view_box.viewRange()[0][0] < before[0][0]
 
 
 def test_a_zoom_ends_with_its_exposure(panel):
