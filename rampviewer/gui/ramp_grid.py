@@ -162,7 +162,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _make_columns(self, n: int) -> None:
         while len(self.plots) < n:
             self._add_plot()
-            self.set_palette(self.palette())
+            self.plots[-1].set_colors(colors_of(self.palette()))
         for number, plot in enumerate(self.plots):
             used = number < n
             self.ci.layout.setColumnStretchFactor(1 + number, int(used))
