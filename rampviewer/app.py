@@ -72,8 +72,7 @@ def write_order(order: ExportOrder) -> Sequence[Path]:
 
 def paths_in(prepared: Prepared, folder: Path) -> Mapping[str, Path]:
     """Return the path of every product of an exposure in `folder`."""
-    path = prepared.exposure.path or Path("exposure_ramp.fits")
-    return product_paths(path, folder, save_opt=True)
+    return product_paths(prepared.exposure.path, folder, save_opt=True)
 
 
 class Application(QObject):

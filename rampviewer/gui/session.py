@@ -208,7 +208,7 @@ class Session(QObject):
         self._tell_runs()
         self._show_plane()
         self._show_pixel()
-        if number not in self._runs:
+        if self.run is None:
             self._want_run(number)
 
     def put(self, job: ProcessJob, item: Tile | Run) -> None:
