@@ -69,46 +69,56 @@ class GroupdqStrip:
 
 
 class _Values(Overlay):
-    """GROUPDQ as a number above each run of equal flags, where it fits."""
+    """GROUPDQ as a number above each flagged group, or each run of equal ones."""
 
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=10)
-        self.texts: tuple[tuple[float, float, str], ...] = ()  # x of first and last, value
+        self.values: tuple[int, ...] = ()
+        self._axis = XAxis("group", 1.0)
         self._row = 0
         self._font = font
         self._metrics = QFontMetricsF(font)
         self._color, self._back = QColor(), QColor()
 
     def set_values(self, item: IntegrationView, axis: XAxis, row: int) -> None:
-        runs = []
-        for value, run in itertools.groupby(
-            range(item.groupdq.size), key=lambda group: int(item.groupdq[group])
-        ):
-            groups = list(run)
-            if value:
-                runs.append((axis.one(groups[0]), axis.one(groups[-1]), str(value)))
-        self.texts = tuple(runs)
-        self._row = row
+        self.values = tuple(item.groupdq.tolist())
+        self._axis, self._row = axis, row
         self.update()
 
     def set_colors(self, colors: RampColors) -> None:
         self._color, self._back = colors.text, colors.background
         self.update()
 
+    def texts(self) -> list[tuple[float, str]]:
+        """Return (x, number); one for each group if they fit beside one another."""
+        x, _ = self.to_pixels(np.array([self._axis.one(0), self._axis.one(1)]), np.zeros(2))
+        room = x[1] - x[0]
+        widest = max((self._width(str(value)) for value in self.values), default=0.0)
+        found = []
+        runs = itertools.groupby(enumerate(self.values), key=lambda pair: pair[1])
+        for value, run in runs:
+            groups = [group for group, _ in run]
+            if widest > room:
+                groups = [(groups[0] + groups[-1]) / 2]
+            if value:
+                found += [(self._axis.one(group), str(value)) for group in groups]
+        return found
+
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._font)
         painter.setPen(self._color)
         free_from = 0.0
         height = self._metrics.height()
-        for first, last, text in self.texts:
-            x, y = self.to_pixels(
-                np.array([(first + last) / 2]), np.array([float(self._row)])
-            )
-            width = self._metrics.horizontalAdvance(text)
-            left = x[0] - width / 2
-            if left < free_from:
+        texts = self.texts()
+        at, down = self.to_pixels(np.array([x for x, _ in texts]), np.array([self._row]))
+        for x, (_, text) in zip(at.tolist(), texts, strict=True):
+            width = self._width(text)
+            if x - width / 2 < free_from:
                 continue
-            free_from = left + width + 2
-            area = QRectF(left - 4, y[0] - height / 2, width + 8, height)
+            free_from = x + width / 2
+            area = QRectF(x - width / 2, down[0] - height / 2, width, height)
             painter.fillRect(area, self._back)  # a line at a jump runs behind the number
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _width(self, text: str) -> float:
+        return self._metrics.horizontalAdvance(text) + 4

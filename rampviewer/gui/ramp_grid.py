@@ -13,6 +13,7 @@ from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.ramp_data import XAxis, XUnit, shown_bits, signal_limits
 from rampviewer.gui.ramp_overlay import TextStrip
 from rampviewer.gui.ramp_plot import RampPlot
+from rampviewer.model.pixel_reasons import why_rate
 from rampviewer.model.pixel_text import group_text, position_text, rate_text
 from rampviewer.model.pixel_view import PixelView
 
@@ -146,7 +147,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         parts = [
             self._kind,
             position_text(view),
-            f"rate {rate_text(view.slope, view.err)}",
+            why_rate(view) or f"rate {rate_text(view.slope, view.err)}",
         ]
         if len(window) < n:
             parts.append(f"int {window[0]} to {window[-1]} of {n}")

@@ -87,6 +87,7 @@ class RampPanel(QWidget):
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
+        bar.setContentsMargins(4, 2, 2, 0)
         self._group_line = ElidedLabel()
         bar.addWidget(self._group_line, 1)
         for button in (self._unit, self._hold, self._fit):

@@ -106,7 +106,7 @@ def test_the_strip_has_a_row_for_each_bit_and_marks_that_of_jumps(panel):
     (plot,) = panel.grid.plots
     np.testing.assert_array_equal(xy(plot.strip.glyphs), [(20, 1), (20, 2), (30, 0)])
     assert plot.strip.lines.lines.level == (1.5, 2.5)
-    assert plot.strip.values.texts == ((20.0, 20.0, "6"), (30.0, 30.0, "1"))
+    assert plot.strip.values.texts() == [(20.0, "6"), (30.0, "1")]
     (ticks,) = panel.grid._dq_axis._tickLevels
     assert [text for _, text in ticks] == [
         "DO_NOT_USE 1",
@@ -114,6 +114,21 @@ def test_the_strip_has_a_row_for_each_bit_and_marks_that_of_jumps(panel):
         "JUMP_DET 4",
         "GROUPDQ",
     ]
+
+
+def test_numbers_that_do_not_fit_stand_once_for_a_run_of_equal_ones(panel):
+    flags = np.zeros(200, int)
+    flags[100:] = 3
+    panel.show_view(make_view(np.arange(200.0), flags))
+    (plot,) = panel.grid.plots
+    assert plot.strip.values.texts() == [((149.5 + 1) * GROUP_TIME, "3")]
+    panel.show_view(make_view(np.arange(8.0), [0, 0, 3, 3, 3, 0, 0, 2]))
+    assert [text for _, text in plot.strip.values.texts()] == ["3", "3", "3", "2"]
+
+
+def test_a_missing_rate_is_explained_in_the_title(panel):
+    panel.show_view(make_view(np.arange(4.0), [2, 2, 2, 2]))
+    assert "rate is NaN: saturated from group 0" in panel.grid.title.text
 
 
 def test_the_title_gives_pixel_rate_and_which_pixel_it_is(panel):
