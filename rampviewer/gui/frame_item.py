@@ -35,6 +35,7 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         super().__init__()
         self._values: NDArray[Any] = np.empty((0, 0), np.float32)
         self._peaks = BlockPeaks(self._values)
+        self._troughs = BlockPeaks(self._values, np.fmin)
         self._is_flags = False
         self._overlay: NDArray[np.uint8] | None = None
         self._overlay_peaks = BlockPeaks(self._values)
@@ -51,20 +52,22 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
             self.prepareGeometryChange()
         if values is not self._values or is_flags != self._is_flags:
             self._values, self._is_flags = values, is_flags
-            self._peaks = BlockPeaks(values, join_bits=is_flags)
+            self._peaks = BlockPeaks(values, np.bitwise_or if is_flags else np.fmax)
+            self._troughs = BlockPeaks(values, np.fmin)
         else:
-            self._peaks.mark_rows(0, len(values))
+            self.mark_rows(0, len(values))
         self.refresh()
 
     def mark_rows(self, start: int, stop: int) -> None:
         """Say that values of rows start to stop (exclusive) changed; draws nothing yet."""
         self._peaks.mark_rows(start, stop)
+        self._troughs.mark_rows(start, stop)
 
     def set_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:
         """Draw these bits of a (n_rows, n_cols) GROUPDQ plane above the frame."""
         self._overlay = groupdq if bits else None
         if self._overlay is not None:
-            self._overlay_peaks = BlockPeaks(self._overlay, join_bits=True)
+            self._overlay_peaks = BlockPeaks(self._overlay, np.bitwise_or)
         self._overlay_table = overlay_table(bits, OVERLAY_OPACITY)
         self.refresh()
 
@@ -136,8 +139,17 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
                 self._values, self._peaks, rows, cols, self._flag_mask, self._flag_table
             )
         else:
+            low, high = self._limits
+            # Limits that reach as far below zero as above it belong to a difference.
+            troughs = self._troughs if -low >= 0.9 * abs(high) else None
             colors = colors_of_values(
-                self._values, self._peaks, rows, cols, self._limits, self._table
+                self._values,
+                self._peaks,
+                rows,
+                cols,
+                self._limits,
+                self._table,
+                troughs,
             )
         images = [_image_of(colors, QImage.Format.Format_RGB32, ratio)]
         if self._overlay is not None:

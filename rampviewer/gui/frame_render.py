@@ -61,20 +61,21 @@ class ScreenAxis:
 
 
 class BlockPeaks:
-    """The largest value of each block of k x k pixels, kept until values change.
+    """What stands out in each block of k x k pixels, kept until values change.
 
     Pixels that fill no block at the upper ends belong to the last one.
 
     Parameters
     ----------
-    values : (n_rows, n_cols) float32, or unsigned flags
-        Floats are compared as numbers and NaN only stands where all are NaN; of unsigned
-        values the bits of the block are joined, if `join_bits`.
+    values : (n_rows, n_cols) float32 or unsigned
+    join : numpy function
+        `np.fmax` for the largest value and `np.fmin` for the smallest (NaN only where all
+        are NaN), `np.bitwise_or` for the flags of all.
     """
 
-    def __init__(self, values: NDArray[Any], *, join_bits: bool = False) -> None:
+    def __init__(self, values: NDArray[Any], join: np.ufunc = np.fmax) -> None:
         self._values = values
-        self._join = np.bitwise_or if join_bits else np.fmax
+        self._join = join
         self._size = 0
         self._peaks: NDArray[Any] = values[:0]
         self._stale: tuple[int, int] | None = None
@@ -161,11 +162,13 @@ def colors_of_values(
     cols: ScreenAxis,
     limits: Limits,
     table: U32,
+    troughs: BlockPeaks | None = None,
 ) -> U32:
     """Return (n_screen_rows, n_screen_cols) colours of a frame of values.
 
     Each pixel of the screen shows the value at its centre; where several detector pixels
     meet on it, one beyond the upper limit is shown instead, so that none is overlooked.
+    With `troughs`, the smallest values, the same goes for the lower limit.
     """
     size = block_size(rows, cols)
     if size <= 1:
@@ -173,6 +176,8 @@ def colors_of_values(
             values, rows, cols, lambda part: table.take(levels_of(part, limits))
         )
     levels = levels_of(_sampled(values, rows.index, cols.index), limits)
+    if troughs is not None:
+        levels[troughs.under(rows, cols) <= limits.low] = 1
     levels[peaks.under(rows, cols) >= limits.high] = N_LEVELS - 1
     return table.take(levels)
 

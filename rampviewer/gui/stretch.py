@@ -123,7 +123,7 @@ def _zscale(sample: F64) -> tuple[float, float]:
         # Nearly all pixels are alike, as in a difference: show the others around them.
         typical = np.median(sample)
         far = np.abs(sample[sample != typical] - typical)
-        span = np.percentile(far, 95) if far.size else 0.0
+        span = np.percentile(far, 80) if far.size else 0.0
         low, high = typical - span, typical + span
     return float(low), float(high)
 

@@ -37,11 +37,11 @@ _COLORS: Final = {
         "#6B7280 #1F6FB2 #FFFFFF #1F6FB2 #B3261E #FFFFFF #B8BDC6 #8A909A"
     ),
     "dark": (
-        "#1E2126 #E6E8EB #16181C #23272D #E6E8EB #2B3037 #E6E8EB #2B3037 #E6E8EB "
-        "#8B929C #3A86C8 #FFFFFF #6FB3E8 #FF8A80 #3A4049 #454C56 #0F1114"
+        "#2B2F36 #E6E8EB #181A1E #24282D #E6E8EB #3B414A #E6E8EB #3B414A #E6E8EB "
+        "#9DA4AE #3A86C8 #FFFFFF #6FB3E8 #FF8A80 #4A515B #545B66 #101215"
     ),
 }
-_DISABLED: Final = {"light": "#9AA0A8", "dark": "#686F79"}
+_DISABLED: Final = {"light": "#9AA0A8", "dark": "#747B85"}
 
 
 def palette_of(theme: Literal["light", "dark"]) -> QPalette:

@@ -219,6 +219,16 @@ def test_one_bright_pixel_is_seen_in_a_full_frame(panel, hand):
         values[pixel] = 0.0
 
 
+@pytest.mark.parametrize(("low", "seen"), [(-1.0, True), (-0.1, False)])
+def test_a_difference_shows_what_is_far_below_zero_as_well(panel, hand, low, seen):
+    values = np.zeros((2048, 2048), np.float32)
+    values[1000:1400:20, 700] = -5.0
+    panel.show_plane(values, "Difference", "DN/s", kind="difference")
+    panel._on_limits(Limits(low, 1.0))
+    dark = [FIRST in hand.colors_near(row, 700) for row in range(1000, 1400, 20)]
+    assert all(dark) == seen
+
+
 def test_limits_are_held_while_the_values_change(panel, hand):
     before = panel._limits.limits
     panel.show_plane(3 * ramp_frame() + 50, "Rate", "DN/s", kind="rate")

@@ -35,7 +35,7 @@ def axis(scale, n_pixels, offset=None):
     return ScreenAxis.of(scale, start, n_pixels, (-1e6, 1e6))
 
 
-def block_maximum(values, size, join):
+def joined_by_blocks(values, size, join):
     n_rows, n_cols = (max(n // size, 1) for n in values.shape)
     peaks = np.empty((n_rows, n_cols), values.dtype)
     for i in range(n_rows):
@@ -80,14 +80,15 @@ def test_each_screen_pixel_shows_the_detector_pixel_at_its_centre(scale):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 40])
 @pytest.mark.parametrize("shape", [(12, 15), (13, 17), (7, 31)])
-@pytest.mark.parametrize("joined", [False, True])
-def test_blocks_hold_their_largest_value_or_all_their_bits(size, shape, joined):
+@pytest.mark.parametrize("join", [np.fmax, np.fmin, np.bitwise_or])
+def test_blocks_hold_their_largest_or_smallest_value_or_all_bits(size, shape, join):
     rng = np.random.default_rng(size)
-    values = rng.integers(0, 256, shape).astype(np.uint32 if joined else np.float32)
-    if not joined:
+    is_flags = join is np.bitwise_or
+    values = rng.integers(0, 256, shape).astype(np.uint32 if is_flags else np.float32)
+    if not is_flags:
         values[rng.random(shape) < 0.3] = np.nan
-    peaks = BlockPeaks(values, join_bits=joined)
-    expected = block_maximum(values, size, np.bitwise_or if joined else np.fmax)
+    peaks = BlockPeaks(values, join)
+    expected = joined_by_blocks(values, size, join)
     np.testing.assert_array_equal(peaks.of(size), expected)
 
 
@@ -98,7 +99,7 @@ def test_blocks_follow_rows_that_changed_in_place(rows):
     peaks.of(4)
     values[slice(*rows)] += 5
     peaks.mark_rows(*rows)
-    np.testing.assert_array_equal(peaks.of(4), block_maximum(values, 4, np.fmax))
+    np.testing.assert_array_equal(peaks.of(4), joined_by_blocks(values, 4, np.fmax))
     values[:] = 0
     peaks.mark_rows(0, 2)
     peaks.mark_rows(2, 17)
@@ -167,6 +168,24 @@ def test_no_pixel_above_the_upper_limit_is_lost_in_a_reduced_frame(scale):
         assert (colors == rgb("#ffffff")).any(), position
 
 
+@pytest.mark.parametrize("scale", [0.21, 0.5, 0.95])
+def test_no_pixel_below_the_lower_limit_of_a_difference_is_lost(scale):
+    table = value_table("gray", Stretch.LINEAR)
+    for position in range(40):
+        values = np.zeros((40, 40), np.float32)
+        values[position, 39 - position] = -2.0
+        colors = colors_of_values(
+            values,
+            BlockPeaks(values),
+            axis(scale, 40),
+            axis(scale, 40),
+            Limits(-1.0, 1.0),
+            table,
+            BlockPeaks(values, np.fmin),
+        )
+        assert (colors == rgb("#000000")).any(), position
+
+
 def test_a_reduced_frame_is_not_brightened_below_the_limit():
     values = np.zeros((40, 40), np.float32)
     values[::2] = 0.9
@@ -184,7 +203,7 @@ def test_a_flag_beside_the_centre_of_a_screen_pixel_shows_faintly():
     rows, cols = axis(0.25, 40), axis(0.25, 40)
     own, near = (rows.index[3], cols.index[3]), (rows.index[6] + 1, cols.index[6] - 1)
     flags[own] = flags[near] = Dq.HOT
-    joined = BlockPeaks(flags, join_bits=True)
+    joined = BlockPeaks(flags, np.bitwise_or)
     colors = colors_of_flags(flags, joined, rows, cols, 0xFFFF_FFFF, FLAGS)
     assert colors[3, 3] == rgb(style_of(Dq.HOT).color)
     faint = QColor(int(colors[6, 6]))
@@ -196,7 +215,7 @@ def test_hidden_flags_are_not_drawn():
     flags = np.full((4, 4), Dq.HOT | Dq.JUMP_DET, np.uint32)
     for scale in (2.0, 0.5):
         rows = cols = axis(scale, 4)
-        joined = BlockPeaks(flags, join_bits=True)
+        joined = BlockPeaks(flags, np.bitwise_or)
         colors = colors_of_flags(flags, joined, rows, cols, int(Dq.JUMP_DET), FLAGS)
         assert (colors == rgb(style_of(Dq.JUMP_DET).color)).all()
 
@@ -206,7 +225,7 @@ def test_an_overlay_is_clear_where_no_wanted_bit_is_set():
     flags[1, 2], flags[3, 3] = Dq.JUMP_DET | Dq.DO_NOT_USE, Dq.SATURATED
     table = overlay_table(Dq.JUMP_DET | Dq.DO_NOT_USE, 1.0)
     rows = cols = axis(2.0, 4)
-    colors = colors_of_overlay(flags, BlockPeaks(flags, join_bits=True), rows, cols, table)
+    colors = colors_of_overlay(flags, BlockPeaks(flags, np.bitwise_or), rows, cols, table)
     assert (colors[2:4, 4:6] == rgb(style_of(Dq.JUMP_DET).color)).all()
     assert np.count_nonzero(colors) == 4
 
@@ -216,7 +235,7 @@ def test_a_large_flagged_pixel_has_an_outline():
     flags[1, 2] = Dq.JUMP_DET
     table = overlay_table(Dq.JUMP_DET, 1.0)
     rows = cols = axis(8.0, 4)
-    colors = colors_of_overlay(flags, BlockPeaks(flags, join_bits=True), rows, cols, table)
+    colors = colors_of_overlay(flags, BlockPeaks(flags, np.bitwise_or), rows, cols, table)
     box = colors[8:16, 16:24]
     assert (box[1:-1, 1:-1] == rgb(style_of(Dq.JUMP_DET).color)).all()
     for side in (box[0], box[-1], box[:, 0], box[:, -1]):
