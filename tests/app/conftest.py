@@ -1,0 +1,42 @@
+"""The whole application on real files, with real threads, and a hand to use it."""
+
+import pytest
+from PyQt6.QtCore import QSettings
+
+from rampviewer.app import Application
+from tests.app.hand import Hand
+from tests.exposure_files import write_simulated
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def application(qtbot, settings):
+    application = Application(settings)
+    qtbot.addWidget(application.window)
+    application.window.resize(1400, 900)
+    application.window.show()
+    qtbot.waitExposed(application.window)
+    yield application
+    application.window.close()
+
+
+@pytest.fixture
+def hand(application, qtbot):
+    return Hand(application, qtbot)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Return a simulated exposure of 192 x 192 pixels and 10 groups, on disk."""
+    return write_simulated(tmp_path / "data", size=192)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Return another one, of 64 x 64 pixels, 6 groups and 3 integrations."""
+    folder = tmp_path / "small"
+    return write_simulated(folder, "small_ramp.fits", n_groups=6, n_ints=3, seed=3)
