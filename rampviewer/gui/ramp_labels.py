@@ -56,15 +56,22 @@ def place_beside(
     return placed
 
 
-def place_in_corner(size: tuple[float, float], obstacles: F64, room: Box) -> Box:
-    """Return the box in the corner of `room` that covers least; top left when equal."""
+def place_in_corner(
+    size: tuple[float, float], obstacles: F64, room: Box
+) -> tuple[Box, float]:
+    """Return the box in the corner of `room` that covers least, and the area it covers.
+
+    Of equal corners it is the top left one.
+    """
     width, height = size
     left, top = room[0] + GAP, room[1] + GAP
     right = max(left, room[0] + room[2] - width - GAP)
     bottom = max(top, room[1] + room[3] - height - GAP)
     corners = ((left, top), (right, bottom), (right, top), (left, bottom))
     boxes = [(x, y, width, height) for x, y in corners]
-    return boxes[int(np.argmin(overlaps(np.array(boxes), obstacles)))]
+    covered = overlaps(np.array(boxes), obstacles)
+    best = int(np.argmin(covered))
+    return boxes[best], float(covered[best])
 
 
 def _nearest_free(

@@ -4,6 +4,7 @@ pyqtgraph has items for these, but each is a text document or a path of its own;
 by hand in one go, dozens of them cost less than one of those.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_labels import (
+    GAP,
     Box,
     Line,
     along,
@@ -33,7 +35,7 @@ F64 = NDArray[np.float64]
 POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
 UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
 LEGEND_FROM = 5  # segments; fewer are labelled beside their line
-MAX_LEGEND_LINES = 12
+MAX_LEGEND_LINES, FEW_LEGEND_LINES = 12, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +189,12 @@ class LabelOverlay(Overlay):
         room = (0.0, 0.0, rect.width(), rect.height())
         obstacles, lines = self._obstacles()
         if len(lines) < LEGEND_FROM:
-            for texts in (self.labels.long, self.labels.short):
+            for texts in (self.labels.long, self.labels.short, self.labels.tiny):
                 sizes = [self._size(text) for text in texts]
                 placed = place_beside(lines, sizes, obstacles, room)
                 if placed is not None:
                     return list(zip(placed, texts, strict=True))
-        text = self._legend(rect)
-        return [(place_in_corner(self._size(text), obstacles, room), text)] if text else []
+        return self._legend(obstacles, room)
 
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._font)
@@ -227,23 +228,33 @@ class LabelOverlay(Overlay):
         width = max(self._metrics.horizontalAdvance(line) for line in lines)
         return width + 6, self._metrics.lineSpacing() * len(lines) + 2
 
-    def _legend(self, rect: QRectF) -> str:
-        """Return as many lines as there is room for, the long form when it fits."""
-        n = min(
-            MAX_LEGEND_LINES, int((rect.height() - 12) / self._metrics.lineSpacing()) - 1
-        )
-        if n < 1:
-            return ""
+    def _legend(self, obstacles: F64, room: Box) -> list[tuple[Box, str]]:
+        """Return the fullest box of labels that covers nothing, or that covers least."""
+        best: tuple[float, Box, str] | None = None
+        for text in self._legends(room):
+            size = self._size(text)
+            box, covered = place_in_corner(size, obstacles, room)
+            if covered == 0:
+                return [(box, text)]
+            if best is None or covered < best[0]:
+                best = covered, box, text
+        return [best[1:]] if best else []
+
+    def _legends(self, room: Box) -> Iterator[str]:
+        """Yield texts that fit into `room`, from the fullest to the shortest."""
+        n_fit = int((room[3] - 12) / self._metrics.lineSpacing()) - 1
         short = (UNITS, *(text.replace("\n", ", ") for text in self.labels.short))
         tiny = (UNITS, *self.labels.tiny)
-        for texts in (self.labels.legend, short, tiny, self.labels.tiny):
-            shown = list(texts[:n])
-            if len(texts) > n:
-                shown.append(f"and {len(texts) - n} more")
-            text = "\n".join(shown)
-            if self._size(text)[0] <= rect.width() - 12:
-                return text
-        return ""
+        for n in {min(n_fit, MAX_LEGEND_LINES): 0, min(n_fit, FEW_LEGEND_LINES): 0}:
+            if n < 1:
+                return
+            for texts in (self.labels.legend, short, tiny, self.labels.tiny):
+                shown = list(texts[:n])
+                if len(texts) > n:
+                    shown.append(f"and {len(texts) - n} more")
+                text = "\n".join(shown)
+                if self._size(text)[0] <= room[2] - 2 * GAP:
+                    yield text
 
 
 class TextStrip(QGraphicsWidget):

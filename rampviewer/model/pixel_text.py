@@ -58,7 +58,7 @@ def number_text(value: float, err: float) -> tuple[str, str]:
         decimals = min(8, max(4, 1 - math.floor(math.log10(err))))
     if math.isfinite(value) and abs(value) >= 1e5:
         decimals = max(0, 8 - len(str(int(abs(value)))))
-    return tuple("NaN" if math.isnan(x) else f"{x:.{decimals}f}" for x in (value, err))  # type: ignore[return-value]
+    return _fixed(value, decimals), _fixed(err, decimals)
 
 
 def rate_text(slope: float, err: float) -> str:
@@ -107,7 +107,7 @@ def readout(view: PixelView, integration: int, group: int) -> str:
     then, if any, those of PIXELDQ.
     """
     item = view.integrations[integration]
-    signal = _plain(float(item.signal[group]))
+    signal = _fixed(float(item.signal[group]), 1)
     slope, err = number_text(view.slope, view.err)
     rate = f"{'NaN':>18}" if math.isnan(view.slope) else f"{slope:>9} ± {err:>6}"
     n_segments = sum(len(each.segments) for each in view.integrations)
@@ -127,7 +127,7 @@ def readout(view: PixelView, integration: int, group: int) -> str:
 def group_text(view: PixelView, integration: int, group: int) -> str:
     """Return all that is to be said about one group, in one sentence."""
     item = view.integrations[integration]
-    parts = [f"{_plain(float(item.signal[group]))} DN"]
+    parts = [f"{_fixed(float(item.signal[group]), 1)} DN"]
     if group:
         parts += _step_parts(view, integration, group)
     flags = int(item.groupdq[group])
@@ -172,8 +172,8 @@ def plain_text(view: PixelView) -> str:
     return "\n\n".join(blocks)
 
 
-def _plain(value: float) -> str:
-    return "NaN" if math.isnan(value) else f"{value:.1f}"
+def _fixed(value: float, decimals: int) -> str:
+    return "NaN" if math.isnan(value) else f"{value:.{decimals}f}"
 
 
 def _step_parts(view: PixelView, integration: int, group: int) -> list[str]:

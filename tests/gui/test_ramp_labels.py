@@ -82,6 +82,17 @@ def test_without_a_free_place_there_is_none():
 
 
 def test_a_box_goes_into_the_emptiest_corner():
-    assert place_in_corner(SIZE, points(), ROOM)[:2] == (8.0, 8.0)
-    assert place_in_corner(SIZE, points((20, 15)), ROOM)[:2] == (332.0, 172.0)
-    assert place_in_corner(SIZE, points((20, 15), (360, 185)), ROOM)[:2] == (332.0, 8.0)
+    def corner(*xy):
+        box, covered = place_in_corner(SIZE, points(*xy), ROOM)
+        assert covered == 0
+        return box[:2]
+
+    assert corner() == (8.0, 8.0)
+    assert corner((20, 15)) == (332.0, 172.0)
+    assert corner((20, 15), (360, 185)) == (332.0, 8.0)
+
+
+def test_a_box_that_must_cover_something_says_how_much():
+    everything = np.array([[0.0, 0.0, 400.0, 150.0]])
+    box, covered = place_in_corner((60.0, 192.0), everything, ROOM)
+    assert covered == 60 * (150 - box[1])

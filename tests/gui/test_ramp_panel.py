@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QToolTip
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import style_of
+from rampviewer.gui.ramp_labels import overlaps
 from rampviewer.gui.ramp_panel import EMPTY_TEXT, RampPanel
 from rampviewer.gui.theme import palette_of
 from rampviewer.model.pixel_text import group_text
@@ -368,6 +369,16 @@ def test_many_segments_share_one_box(panel):
     ((_, text),) = panel.grid.plots[0].labels.layout()
     assert len(text.split("\n")) == 6
     assert text.startswith("groups 0 to 4: ")
+
+
+def test_a_box_of_labels_covers_no_point_while_a_shorter_one_is_free(panel):
+    panel.resize(600, 400)
+    panel.show_view(noisy(2, 40, [(0, g, 200) for g in (5, 12, 20, 28, 35)]))
+    overlay = panel.grid.plots[0].labels
+    ((box, text),) = overlay.layout()
+    obstacles, _ = overlay._obstacles()
+    assert overlaps(np.array([box]), obstacles)[0] == 0
+    assert text.startswith("DN/s, weight")
 
 
 def test_a_box_of_labels_never_grows_out_of_the_plot(panel):
