@@ -22,3 +22,9 @@ kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy")
 
 # For functions that are called once a pixel.
 pixel_kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy", forceinline=True)
+
+# As before, for functions that neither make an array nor return one: without the counting
+# of references, which for a small function takes longer than its work.
+borrowing_kernel = numba.njit(
+    nogil=True, cache=_CACHE, error_model="numpy", forceinline=True, _nrt=False
+)

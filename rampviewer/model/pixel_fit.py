@@ -89,7 +89,7 @@ def fit_pixel(
     )
     n_groups = settings.stop - settings.first
     values = np.empty((exposure.n_ints, n_groups, N_SEGMENT_VALUES))
-    work = segments_of_pixel(inputs, settings, coefficients(n_groups), values)
+    work = segments_of_pixel(inputs, (0, 0), settings, coefficients(n_groups), values)
     with np.errstate(all="ignore"):  # infinite data, gains of 0
         return _fit_of(work, values, settings)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rampviewer.core._jit import pixel_kernel
+from rampviewer.core._jit import borrowing_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.line import read_variance
 from rampviewer.core.fit.segments import find_segments
@@ -14,7 +14,7 @@ CHARGELOSS = np.uint8(Dq.CHARGELOSS)
 REJECTED = np.uint8(Dq.CHARGELOSS | Dq.DO_NOT_USE)  # both are set by the step that flags it
 
 
-@pixel_kernel
+@borrowing_kernel
 def inverse_read_variance(
     i: int, calibration: Calibration, settings: FitSettings, work: RampWork
 ) -> float:
@@ -36,7 +36,7 @@ def inverse_read_variance(
     return total
 
 
-@pixel_kernel
+@borrowing_kernel
 def redo_read_variance(
     calibration: Calibration, settings: FitSettings, work: RampWork
 ) -> None:

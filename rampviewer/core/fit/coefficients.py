@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F64, pixel_kernel
+from rampviewer.core._jit import F64, borrowing_kernel
 
 # Exponents of the weights |(group - middle) / middle|^P by class of signal to noise ratio.
 POWERS = (0.0, 0.4, 1.0, 3.0, 6.0, 10.0)
@@ -27,13 +27,13 @@ class Coefficients(NamedTuple):
     moment: F64  # (n_classes, n_groups + 1) weighted squares of the distance [group^2]
 
 
-@pixel_kernel
+@borrowing_kernel
 def pair_offset(length: int) -> int:
     """Return where the pairs of a segment of `length` groups start in `pair`."""
     return length * length // 4
 
 
-@pixel_kernel
+@borrowing_kernel
 def power_class(snr: float) -> int:
     """Return the class of weights; a ratio that is NaN gets the highest."""
     if snr < 5.0:

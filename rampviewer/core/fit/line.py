@@ -2,12 +2,12 @@
 
 import math
 
-from rampviewer.core._jit import F64, pixel_kernel
+from rampviewer.core._jit import F64, borrowing_kernel
 from rampviewer.core.fit.coefficients import Coefficients, pair_offset, power_class
 from rampviewer.core.fit.settings import Calibration
 
 
-@pixel_kernel
+@borrowing_kernel
 def read_variance(length: int, interval: float, calibration: Calibration) -> float:
     """Return the variance of a slope by read noise [(DN/s)^2].
 
@@ -26,7 +26,7 @@ def read_variance(length: int, interval: float, calibration: Calibration) -> flo
     return 12.0 * rate * rate / ((n * n * n - n) * gain * gain)
 
 
-@pixel_kernel
+@borrowing_kernel
 def poisson_variance(
     length: int, interval: float, rate: float, calibration: Calibration
 ) -> float:
@@ -47,7 +47,7 @@ def poisson_variance(
     return arriving / (interval * calibration.gain * (max(length, 2) - 1.0))
 
 
-@pixel_kernel
+@borrowing_kernel
 def weight_class(first: float, last: float, calibration: Calibration) -> int:
     """Return the class of weights for a segment from its first and last value [DN]."""
     gain = calibration.gain
@@ -58,7 +58,7 @@ def weight_class(first: float, last: float, calibration: Calibration) -> int:
     return power_class(signal / math.sqrt(variance))
 
 
-@pixel_kernel
+@borrowing_kernel
 def segment_slope(
     ramp: F64,
     start: int,

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import pixel_kernel
+from rampviewer.core._jit import borrowing_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import RowData
 from rampviewer.core.fit.segments import COUNTED, JUMP
@@ -17,7 +17,7 @@ UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 NO_GAIN = np.uint32(Dq.DO_NOT_USE | Dq.NO_GAIN_VALUE)
 
 
-@pixel_kernel
+@borrowing_kernel
 def load_calibration(row: RowData, col: int, settings: FitSettings) -> Calibration:
     """Return what the fit needs of pixel `col` besides its ramp."""
     gain = np.float64(row.gain[col])
@@ -30,7 +30,7 @@ def load_calibration(row: RowData, col: int, settings: FitSettings) -> Calibrati
     return Calibration(float(gain), float(noise), float(dark), int(pixeldq))
 
 
-@pixel_kernel
+@borrowing_kernel
 def load_flags(
     row: RowData, i: int, col: int, settings: FitSettings, work: RampWork
 ) -> int:
@@ -56,7 +56,7 @@ def load_flags(
     return n_good
 
 
-@pixel_kernel
+@borrowing_kernel
 def load_ramp(
     row: RowData, i: int, col: int, settings: FitSettings, work: RampWork
 ) -> None:
@@ -85,7 +85,7 @@ def load_ramp(
             use_zeroframe(np.float64(row.zeroframe[i, col]), i, work)
 
 
-@pixel_kernel
+@borrowing_kernel
 def use_zeroframe(value: float, i: int, work: RampWork) -> None:
     """Let the first frame stand for an integration without a good group, unless it is 0."""
     if value == 0.0:

@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import F64, U8, pixel_kernel
+from rampviewer.core._jit import F64, U8, borrowing_kernel
 from rampviewer.core.dq import Dq
 
 UNUSABLE = np.uint8(Dq.DO_NOT_USE)
 JUMP = np.uint8(Dq.JUMP_DET)
 
 
-@pixel_kernel
+@borrowing_kernel
 def median_of_sorted(values: F64, n: int) -> float:
     """Return the median of the first `n` of sorted values; NaN when there is none."""
     if n == 0:
@@ -22,7 +22,7 @@ def median_of_sorted(values: F64, n: int) -> float:
     return float((values[middle - 1] + values[middle]) / 2.0)
 
 
-@pixel_kernel
+@borrowing_kernel
 def median_rate(ramp: F64, dq: U8, group_time: float, ordered: F64) -> float:
     """Return the median difference of one integration of two or more groups.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, kernel
+from rampviewer.core._jit import F32, F64, borrowing_kernel, kernel
 from rampviewer.core.fit.coefficients import Coefficients, pair_offset
 from rampviewer.core.fit.line import (
     poisson_variance,
@@ -40,14 +40,14 @@ class SegmentOutputs(NamedTuple):
     crmag: F32  # (n_ints, n_crs, n_rows, n_cols)
 
 
-@kernel
+@borrowing_kernel
 def usable_noise(calibration: Calibration) -> float:
     """Return the size of the read noise; NaN where nothing can be weighted with it."""
     noise = abs(calibration.noise)
     return noise if noise > 0.0 and math.isfinite(noise) else math.nan
 
 
-@kernel
+@borrowing_kernel
 def intercept(
     ramp: F64,
     start: int,
@@ -85,7 +85,7 @@ def intercept(
     values[SEG_SIGYINT] = noise * math.sqrt(1.0 / total + middle * middle / moment)
 
 
-@kernel
+@borrowing_kernel
 def describe_segments(
     i: int,
     rate: float,
@@ -141,7 +141,7 @@ def count_axes(
     return n_segments, n_jumps
 
 
-@kernel
+@borrowing_kernel
 def store_jumps(
     row: RowData,
     i: int,
@@ -165,7 +165,7 @@ def store_jumps(
         before = value
 
 
-@kernel
+@borrowing_kernel
 def store_segments(
     i: int, row: int, col: int, n_segments: int, values: F64, out: SegmentOutputs
 ) -> None:
@@ -212,14 +212,19 @@ def segment_rows(
 
 @kernel
 def segments_of_pixel(
-    inputs: FitInputs, settings: FitSettings, table: Coefficients, values: F64
+    inputs: FitInputs,
+    place: tuple[int, int],
+    settings: FitSettings,
+    table: Coefficients,
+    values: F64,
 ) -> RampWork:
-    """Fit the only pixel of `inputs`; fill `values` (n_ints, n_groups, 7)."""
+    """Fit the pixel at `place`; fill `values` (n_ints, n_groups, 7) with its segments."""
+    r, col = place
     n_ints = inputs.sci.shape[0]
     work = ramp_work(n_ints, settings.stop - settings.first)
-    row = row_data(inputs, 0, row_room(inputs))
-    calibration = load_calibration(row, 0, settings)
-    fit_one(row, 0, settings, table, work)
+    row = row_data(inputs, r, row_room(inputs))
+    calibration = load_calibration(row, col, settings)
+    fit_one(row, col, settings, table, work)
     rate = typical_rate(settings, work)
     for i in range(n_ints):
         describe_segments(i, rate, calibration, settings, table, work, values[i])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import pixel_kernel
+from rampviewer.core._jit import borrowing_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.chargeloss import LARGE_VARIANCE, redo_read_variance
 from rampviewer.core.fit.coefficients import Coefficients
@@ -30,7 +30,7 @@ DO_NOT_USE_32 = np.uint32(Dq.DO_NOT_USE)
 SATURATED_32 = np.uint32(Dq.SATURATED)
 
 
-@pixel_kernel
+@borrowing_kernel
 def typical_rate(settings: FitSettings, work: RampWork) -> float:
     """Return the mean over the integrations of their median rates [DN/s]."""
     n_ints, n_groups = work.dq.shape
@@ -48,14 +48,14 @@ def typical_rate(settings: FitSettings, work: RampWork) -> float:
     return float(total / n_ints)
 
 
-@pixel_kernel
+@borrowing_kernel
 def inverse(total: float) -> float:
     """Return 1 / total where that is positive and not huge, a NaN as it is, else 0."""
     value = 1.0 / total if total > 0.0 else total
     return 0.0 if value >= LARGE_VARIANCE or value < 0.0 else value
 
 
-@pixel_kernel
+@borrowing_kernel
 def fit_segments(
     i: int,
     rate: float,
@@ -91,7 +91,7 @@ def fit_segments(
     return weighted, inverse_read, inverse_poisson, inverse_total
 
 
-@pixel_kernel
+@borrowing_kernel
 def fit_integration(
     i: int,
     rate: float,
@@ -133,7 +133,7 @@ def fit_integration(
         fit[SLOPE] = math.nan
 
 
-@pixel_kernel
+@borrowing_kernel
 def fit_exposure(n_dead: int, n_saturated: int, work: RampWork) -> None:
     """Turn the sums over all segments into the rate of the exposure."""
     n_ints = work.dq.shape[0]
@@ -152,7 +152,7 @@ def fit_exposure(n_dead: int, n_saturated: int, work: RampWork) -> None:
     fit[SLOPE] *= fit[VAR_RNOISE]
 
 
-@pixel_kernel
+@borrowing_kernel
 def fit_loaded(
     calibration: Calibration, settings: FitSettings, table: Coefficients, work: RampWork
 ) -> None:
@@ -181,7 +181,7 @@ def fit_loaded(
         redo_read_variance(calibration, settings, work)
 
 
-@pixel_kernel
+@borrowing_kernel
 def fit_one(
     row: RowData,
     col: int,

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core._jit import F32, U8, U32, kernel
+from rampviewer.core._jit import F32, U8, U32, borrowing_kernel, kernel
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -98,14 +98,14 @@ def row_room(inputs: FitInputs) -> RowRoom:
     )
 
 
-@kernel
+@borrowing_kernel
 def copy_values(source: F32, target: F32) -> None:
     """Copy a line to the start of one that may be longer."""
     for x in range(source.size):
         target[x] = source[x]
 
 
-@kernel
+@borrowing_kernel
 def copy_flags(source: U8, target: U8) -> None:
     """Copy a line to the start of one that may be longer."""
     for x in range(source.size):

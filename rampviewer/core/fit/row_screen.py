@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, I32, I64, U8, kernel
+from rampviewer.core._jit import F32, F64, I32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.coefficients import Coefficients, pair_offset
 from rampviewer.core.fit.row_data import RowData
@@ -82,32 +82,32 @@ def row_scratch(n_cols: int, settings: FitSettings) -> RowScratch:
     )
 
 
-@kernel
+@borrowing_kernel
 def _unite(flags: U8, mask: np.uint8, union: U8) -> None:
     for x in range(union.size):
         union[x] |= flags[x] & mask
 
 
-@kernel
+@borrowing_kernel
 def _add(values: F32, total: F32) -> None:
     for x in range(total.size):
         total[x] += values[x]
 
 
-@kernel
+@borrowing_kernel
 def _subtract(earlier: F32, later: F32, steps: F32) -> None:
     for x in range(steps.size):
         steps[x] = later[x] - earlier[x]
 
 
-@kernel
+@borrowing_kernel
 def _add_median(low: F32, high: F32, median: F32) -> None:
     half = np.float32(0.5)
     for x in range(median.size):
         median[x] += (low[x] + high[x]) * half
 
 
-@kernel
+@borrowing_kernel
 def _read_ramps(row: RowData, settings: FitSettings, scratch: RowScratch) -> None:
     """Fill `union`, `total` and `median` from all integrations."""
     scratch.union[:] = 0
@@ -132,7 +132,7 @@ def _read_ramps(row: RowData, settings: FitSettings, scratch: RowScratch) -> Non
         _add_median(low, high, scratch.median)
 
 
-@kernel
+@borrowing_kernel
 def _read_variances(
     gain: F32, readnoise: F32, scale: float, divisor: float, noise2: F32, read: F32
 ) -> None:
@@ -143,7 +143,7 @@ def _read_variances(
         read[x] = factor * noise2[x] / (gain[x] * gain[x])
 
 
-@kernel
+@borrowing_kernel
 def _poisson_variances(
     gain: F32, dark: F32, median: F32, per_second: float, interval: float, poisson: F32
 ) -> None:
@@ -155,7 +155,7 @@ def _poisson_variances(
         poisson[x] = arriving * scale / gain[x]
 
 
-@kernel
+@borrowing_kernel
 def _find_suspects(row: RowData, scratch: RowScratch) -> None:
     """Set `is_suspect` to 0 where flags, calibration, data and variances are ordinary."""
     gain, pixeldq = row.gain, row.pixeldq
@@ -170,7 +170,7 @@ def _find_suspects(row: RowData, scratch: RowScratch) -> None:
         is_suspect[x] |= not (known & small & (poisson[x] >= zero))
 
 
-@kernel
+@borrowing_kernel
 def _choose_weights(
     first: F32, last: F32, gain: F32, noise2: F32, weights: I32, is_suspect: U8
 ) -> int:
@@ -196,13 +196,13 @@ def _choose_weights(
     return int(seen)
 
 
-@kernel
+@borrowing_kernel
 def _add_pair(early: F32, late: F32, coefficient: float, total: F64) -> None:
     for x in range(total.size):
         total[x] += coefficient * (np.float64(late[x]) - np.float64(early[x]))
 
 
-@kernel
+@borrowing_kernel
 def _take(weights: I32, c: int, total: F64, scale: float, slope: F32) -> None:
     wanted = np.int32(c)
     for x in range(slope.size):
@@ -210,7 +210,7 @@ def _take(weights: I32, c: int, total: F64, scale: float, slope: F32) -> None:
         slope[x] = value if weights[x] == wanted else slope[x]
 
 
-@kernel
+@borrowing_kernel
 def fit_lines(
     row: RowData, i: int, settings: FitSettings, table: Coefficients, scratch: RowScratch
 ) -> None:
@@ -238,7 +238,7 @@ def fit_lines(
         _take(scratch.weights, c, scratch.sum, scale, scratch.slope)
 
 
-@kernel
+@borrowing_kernel
 def screen_row(row: RowData, settings: FitSettings, scratch: RowScratch) -> bool:
     """Fill everything that needs no slope; return whether there is any ordinary pixel.
 
@@ -265,7 +265,7 @@ def screen_row(row: RowData, settings: FitSettings, scratch: RowScratch) -> bool
     return True
 
 
-@kernel
+@borrowing_kernel
 def list_suspects(scratch: RowScratch) -> int:
     """Fill `suspects` with the columns to be fitted on their own; return how many."""
     is_suspect, suspects = scratch.is_suspect, scratch.suspects

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, U32, kernel, pixel_kernel
+from rampviewer.core._jit import F32, F64, U32, borrowing_kernel, kernel
 from rampviewer.core.fit.coefficients import Coefficients
 from rampviewer.core.fit.pixel import fit_one
 from rampviewer.core.fit.row_data import FitInputs, RowData, copy_values, row_data, row_room
@@ -41,7 +41,7 @@ class FitOutputs(NamedTuple):
     int_err: F32
 
 
-@pixel_kernel
+@borrowing_kernel
 def store(work: RampWork, row: int, col: int, out: FitOutputs) -> None:
     """Write the fits in `work` to pixel (row, col) of the planes."""
     n_ints = work.dq.shape[0]
@@ -58,26 +58,26 @@ def store(work: RampWork, row: int, col: int, out: FitOutputs) -> None:
     out.err[row, col] = work.fits[n_ints, ERR]
 
 
-@kernel
+@borrowing_kernel
 def _copy_pixeldq(source: U32, target: U32) -> None:
     for x in range(target.size):
         target[x] = source[x]
 
 
-@kernel
+@borrowing_kernel
 def _divide(source: F64, divisor: float, target: F32) -> None:
     scale = 1.0 / divisor
     for x in range(target.size):
         target[x] = source[x] * scale
 
 
-@kernel
+@borrowing_kernel
 def _accumulate(values: F32, total: F64) -> None:
     for x in range(total.size):
         total[x] += values[x]
 
 
-@kernel
+@borrowing_kernel
 def _variances(
     poisson: F32, read: F32, n: int, out_poisson: F32, out_read: F32, out_err: F32
 ) -> None:
@@ -91,7 +91,7 @@ def _variances(
         out_err[x] = np.sqrt((poisson[x] + read[x]) * scale)
 
 
-@kernel
+@borrowing_kernel
 def fit_ordinary(
     row: int,
     line: RowData,

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from rampviewer.core._jit import I64, U8, pixel_kernel
+from rampviewer.core._jit import I64, U8, borrowing_kernel
 from rampviewer.core.dq import Dq
 
 JUMP = np.uint8(Dq.JUMP_DET)
 COUNTED = np.uint8(0xFF & ~Dq.PERSISTENCE)  # persistence does not make a group bad
 
 
-@pixel_kernel
+@borrowing_kernel
 def find_segments(dq: U8, starts: I64, stops: I64) -> tuple[int, int]:
     """Find the runs of good groups of one integration.
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F64, I64, U8, U32, pixel_kernel
+from rampviewer.core._jit import F64, I64, U8, U32, borrowing_kernel, kernel
 from rampviewer.core.fit.settings import FitSettings
 
 # Columns of `RampWork.fits`; the rows are the integrations, then the exposure.
@@ -38,7 +38,7 @@ class RampWork(NamedTuple):
     flags: U32  # (n_ints + 1,)
 
 
-@pixel_kernel
+@kernel
 def ramp_work(n_ints: int, n_groups: int) -> RampWork:
     """Return uninitialised room for pixels of `n_groups` groups after trimming."""
     shape = (n_ints, n_groups)
@@ -62,7 +62,7 @@ def ramp_work(n_ints: int, n_groups: int) -> RampWork:
     )
 
 
-@pixel_kernel
+@borrowing_kernel
 def lone_group_time(i: int, settings: FitSettings, work: RampWork) -> float:
     """Return the time in which a segment of one group was collected [s]."""
     if work.single[i] == FIRST_GROUP:
