@@ -213,8 +213,8 @@ def colors_of_overlay(
 ) -> U32:
     """Return (n_screen_rows, n_screen_cols) premultiplied colours of a GROUPDQ plane.
 
-    Flags are outlined where pixels are large, and faint as in `colors_of_flags` where
-    pixels are small. `table` is an `overlay_table`.
+    Areas with the same flag have an outline where pixels are large; flags are faint as in
+    `colors_of_flags` where pixels are small. `table` is an `overlay_table`.
     """
     size = block_size(rows, cols)
     if size > 1:
@@ -223,15 +223,18 @@ def colors_of_overlay(
         return np.where(own > 0, own, faint)
     colors = _enlarged(groupdq, rows, cols, table.take)
     if max(rows.step, cols.step) < 1 / OUTLINED_FROM:
-        edges = _edges(rows.index)[:, None] | _edges(cols.index)
-        colors[edges & (colors > 0)] = OUTLINE
+        colors[_edges(colors) & (colors > 0)] = OUTLINE
     return colors
 
 
-def _edges(index: Index) -> NDArray[np.bool_]:
-    # Where a detector pixel begins or ends on the screen.
-    steps: NDArray[np.bool_] = np.diff(index, prepend=-1, append=-1) != 0
-    edges: NDArray[np.bool_] = steps[:-1] | steps[1:]
+def _edges(colors: U32) -> NDArray[np.bool_]:
+    # The pixels of the screen on both sides of a change of colour.
+    edges = np.zeros(colors.shape, bool)
+    down, right = colors[1:] != colors[:-1], colors[:, 1:] != colors[:, :-1]
+    edges[1:] |= down
+    edges[:-1] |= down
+    edges[:, 1:] |= right
+    edges[:, :-1] |= right
     return edges
 
 

@@ -12,6 +12,7 @@ Mask = NDArray[np.bool_]
 
 SAMPLE_SIZE: Final = 60_000  # values that limits and histogram are judged by
 _N_ZSCALE = 3000
+_MANY_ALIKE = 0.3  # share of pixels with one and the same value
 _LOG_RANGE = 1000.0
 _ASINH_KNEE = 0.1
 
@@ -115,16 +116,16 @@ def widened(low: float, high: float) -> Limits:
 
 
 def _zscale(sample: F64) -> tuple[float, float]:
+    typical = np.median(sample)
+    far = np.abs(sample[sample != typical] - typical)
+    if far.size < (1 - _MANY_ALIKE) * sample.size:
+        # As in a difference: show around the one value how far the others are from it.
+        span = np.percentile(far, 80) if far.size else 0.0
+        return float(typical - span), float(typical + span)
     # Left to itself, ZScaleInterval would judge the beginning of the sample only.
     places = np.linspace(0, sample.size - 1, min(sample.size, _N_ZSCALE))
     even = sample[places.astype(np.intp)]
     low, high = ZScaleInterval(n_samples=_N_ZSCALE).get_limits(even)
-    if high - low <= 1e-6 * max(abs(low), abs(high)):
-        # Nearly all pixels are alike, as in a difference: show the others around them.
-        typical = np.median(sample)
-        far = np.abs(sample[sample != typical] - typical)
-        span = np.percentile(far, 80) if far.size else 0.0
-        low, high = typical - span, typical + span
     return float(low), float(high)
 
 

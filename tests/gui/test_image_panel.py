@@ -1,9 +1,10 @@
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QColor, QMouseEvent
+from PyQt6.QtGui import QColor, QImage, QMouseEvent
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from rampviewer.core.dq import Dq
@@ -207,6 +208,33 @@ def test_a_reversed_map_swaps_the_ends(panel, hand):
     panel.set_look(Look("viridis", True, Stretch.LINEAR))
     assert hand.color(10, 10) == LAST
     assert hand.color(10, 50) == FIRST
+
+
+def test_a_fine_screen_shows_the_same_pixels(panel, hand):
+    board = (np.indices((64, 64)).sum(axis=0) % 2).astype(np.float32)
+    panel.show_plane(board, "Rate", "DN/s", kind="board")
+    panel._on_limits(Limits(0.0, 1.0))
+    QApplication.processEvents()
+    image = QImage(2 * hand.viewport.size(), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(2.0)
+    hand.viewport.render(image)
+    for row, col in ((0, 0), (0, 63), (63, 0), (63, 63), (20, 41), (21, 41)):
+        expected = LAST if board[row, col] else FIRST
+        assert image.pixelColor(2 * hand.place(col, row)) == expected, (row, col)
+
+
+def test_a_full_frame_is_repainted_within_fifty_milliseconds(panel, hand):
+    rng = np.random.default_rng(4)
+    values = rng.normal(1.0, 0.1, (2048, 2048)).astype(np.float32)
+    values[rng.random(values.shape) < 0.02] = np.nan
+    panel.set_look(Look("viridis", False, Stretch.LOG))
+    times = []
+    for _ in range(5):
+        panel.show_plane(values.copy(), "Rate", "DN/s", kind="full")
+        start = perf_counter()
+        hand.viewport.repaint()
+        times.append(perf_counter() - start)
+    assert min(times) < 0.05
 
 
 def test_one_bright_pixel_is_seen_in_a_full_frame(panel, hand):

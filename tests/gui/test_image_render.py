@@ -230,17 +230,20 @@ def test_an_overlay_is_clear_where_no_wanted_bit_is_set():
     assert np.count_nonzero(colors) == 4
 
 
-def test_a_large_flagged_pixel_has_an_outline():
-    flags = np.zeros((4, 4), np.uint8)
-    flags[1, 2] = Dq.JUMP_DET
+def test_a_flagged_area_has_an_outline_where_pixels_are_large():
+    flags = np.zeros((4, 6), np.uint8)
+    flags[1, 2:4] = Dq.JUMP_DET
     table = overlay_table(Dq.JUMP_DET, 1.0)
-    rows = cols = axis(8.0, 4)
-    colors = colors_of_overlay(flags, BlockPeaks(flags, np.bitwise_or), rows, cols, table)
-    box = colors[8:16, 16:24]
+    rows, cols = axis(8.0, 4), axis(8.0, 6)
+    joined = BlockPeaks(flags, np.bitwise_or)
+    colors = colors_of_overlay(flags, joined, rows, cols, table)
+    box = colors[8:16, 16:32]
     assert (box[1:-1, 1:-1] == rgb(style_of(Dq.JUMP_DET).color)).all()
     for side in (box[0], box[-1], box[:, 0], box[:, -1]):
         assert (side == OUTLINE).all()
-    assert np.count_nonzero(colors) == 64
+    assert np.count_nonzero(colors) == box.size
+    small = colors_of_overlay(flags, joined, axis(4.0, 4), axis(4.0, 6), table)
+    assert OUTLINE not in small
 
 
 def test_an_overlay_is_premultiplied():

@@ -181,10 +181,11 @@ def test_limits_by_hand_are_never_revised(memory, sky):
     assert memory.limits.low > 5
 
 
-def test_a_frame_of_mostly_equal_values_is_shown_around_them():
+@pytest.mark.parametrize("share", [0.003, 0.1, 0.3])
+def test_a_frame_of_mostly_equal_values_is_shown_around_them(share):
     rng = np.random.default_rng(3)
     values = np.full((300, 300), 2.0, np.float32)
-    values[rng.random(values.shape) < 0.003] = -8.0
+    values[rng.random(values.shape) < share] = -8.0
     low, high = limits_by(LimitsRule.ZSCALE, values)
     assert low == pytest.approx(-8)
     assert high == pytest.approx(12)
