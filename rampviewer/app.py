@@ -87,7 +87,7 @@ class Application(QObject):
     def __init__(self, settings: QSettings) -> None:
         super().__init__()
         self.settings = settings
-        self._wanted: Pixel | None = None  # selected as soon as a file is open
+        self._wanted: tuple[Path, Pixel] | None = None  # selected when that file is open
         self.exposure_line, self.messages = ExposureLine(), MessageBar()
         self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
         self.pixel_panel, self.parameters = PixelPanel(), ParameterPanel()
@@ -115,7 +115,7 @@ class Application(QObject):
         pixel: Pixel | None = None,
     ) -> None:
         """Open a file and select a pixel of it."""
-        self._wanted = pixel
+        self._wanted = None if pixel is None else (path, pixel)
         self.opening.open(path, gain, readnoise)
 
     def close(self) -> None:
@@ -304,9 +304,10 @@ class Application(QObject):
         self._select_wanted(prepared.exposure)
 
     def _select_wanted(self, exposure: Exposure) -> None:
-        pixel, self._wanted = self._wanted, None
-        if pixel is None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None or wanted[0] != exposure.path:
             return
+        pixel = wanted[1]
         if pixel.row < exposure.n_rows and pixel.col < exposure.n_cols:
             self.session.set_pixel(pixel)
         else:

@@ -18,10 +18,10 @@ class ElidedLabel(QWidget):
 
     def set_text(self, text: str, tip: str = "") -> None:
         """Show `text`; the tooltip is `tip` or, without one, the text."""
+        self.setToolTip(tip or text)
         if text == self._text:
             return
         self._text = text
-        self.setToolTip(tip or text)
         self.setAccessibleName(text)
         self.update()
 

@@ -1,0 +1,320 @@
+"""Ways to open a file, and what happens when it cannot be opened."""
+
+import gzip
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from PyQt6.QtCore import Qt
+
+import rampviewer
+from rampviewer.app import Application
+from rampviewer.model.exposure import Pixel
+from tests.app.hand import LEFT, same
+from tests.exposure_files import with_jump_flags, write_exposure, write_simulated
+
+
+@pytest.fixture
+def lonely(small):
+    """Return an exposure without references beside it or in its header."""
+    small.gain.rename(small.gain.with_name("elsewhere_gain.fits"))
+    return small._replace(gain=small.gain.with_name("elsewhere_gain.fits"))
+
+
+def test_an_open_dialog_gives_its_file(application, hand, small):
+    hand.trigger("open")
+    hand.choose_file(small.ramp)
+    hand.give_references(small.gain, small.readnoise)
+    hand.wait_opened()
+    assert application.session.exposure.path == small.ramp
+    assert "small_ramp.fits" in application.window.windowTitle()
+    assert hand.message() == ""
+
+
+@pytest.mark.parametrize("place", ["window", "image", "ramp"])
+def test_a_file_dropped_anywhere_is_opened(application, hand, small, place):
+    widgets = {
+        "window": application.window,
+        "image": hand.viewport,
+        "ramp": application.ramp.grid.viewport(),
+    }
+    assert hand.drop(widgets[place], small.ramp)
+    hand.give_references(1.8, 12.5)
+    hand.wait_opened()
+    assert application.session.exposure.path == small.ramp
+
+
+def test_a_recent_file_is_opened_again(qtbot, application, settings, hand, small):
+    hand.open(small)
+    application.window.close()
+    again = Application(settings)
+    qtbot.addWidget(again.window)
+    again.window.show()
+    (action,) = again.window.recent.actions()
+    assert action.text() == "small_ramp.fits"
+    action.trigger()
+    assert again.opening._path == small.ramp
+    again.window.close()
+
+
+def test_missing_references_are_asked_for_and_named(application, hand, lonely):
+    application.open(lonely.ramp)
+    sentence = hand.wait_error()
+    assert "small_ramp.fits has no gain" in sentence
+    hand.give_references(1.8, 12.5)
+    hand.wait_opened()
+    exposure = application.session.exposure
+    assert np.all(exposure.gain == np.float32(1.8))
+    assert np.all(exposure.readnoise == 12.5)
+    shown = application.exposure_line.text()
+    assert "1.8 electron/DN (stated)" in shown
+    assert "12.5 DN (stated)" in shown
+    assert hand.error() == ""
+
+
+def test_an_unusable_number_is_refused_in_the_dialog(application, hand, lonely):
+    application.open(lonely.ramp)
+    hand.give_references("-3", 12.5)
+    (dialog,) = hand.dialogs()
+    assert "-3" in dialog.problem.text()
+    assert application.session.exposure is None
+
+
+def test_references_of_the_open_exposure_can_be_replaced(application, hand, small):
+    hand.open(small)
+    before = application.session.prepared
+    hand.trigger("references")
+    hand.give_references(2.5, small.readnoise)
+    hand.wait_opened(before)
+    exposure = rampviewer.open(small.ramp, 2.5, small.readnoise)
+    assert same(hand.shown, rampviewer.process(exposure).fit.rate.slope)
+
+
+def not_fits(path, hdus):
+    path.write_text("x,y\n1,2\n")
+
+
+def empty(path, hdus):
+    path.write_bytes(b"")
+
+
+def truncated(path, hdus):
+    hdus.writeto(path)
+    path.write_bytes(path.read_bytes()[:200_000])
+
+
+def truncated_gzip(path, hdus):
+    plain = path.with_suffix(".plain")
+    hdus.writeto(plain)
+    path.write_bytes(gzip.compress(plain.read_bytes(), 1)[:100_000])
+
+
+def without_sci(path, hdus):
+    del hdus["SCI"]
+    hdus.writeto(path)
+
+
+def an_image(path, hdus):
+    hdus["SCI"].data = hdus["SCI"].data[0, 0]
+    hdus.writeto(path)
+
+
+def axes_that_disagree(path, hdus):
+    hdus["GROUPDQ"].data = hdus["GROUPDQ"].data[:, :-1]
+    hdus.writeto(path)
+
+
+def without_timing(path, hdus):
+    del hdus[0].header["TGROUP"]
+    hdus.writeto(path)
+
+
+BAD = {
+    not_fits: "is not a FITS file",
+    empty: "is empty",
+    truncated: "truncated",
+    truncated_gzip: "truncated or damaged",
+    without_sci: "it has no SCI extension",
+    an_image: "is not a ramp exposure",
+    axes_that_disagree: "GROUPDQ",
+    without_timing: "no TGROUP",
+}
+
+
+@pytest.mark.parametrize("damage", BAD, ids=lambda damage: damage.__name__)
+def test_a_bad_file_gives_one_sentence_and_leaves_the_open_one(
+    application, hand, small, tmp_path, damage
+):
+    hand.open(small, pixel=Pixel(30, 31))
+    shown = hand.shown.copy()
+    bad = tmp_path / "bad_ramp.fits"
+    with fits.open(small.ramp, memmap=False) as hdus:
+        damage(bad, hdus)
+    application.window.file_dropped.emit(bad)
+    sentence = hand.wait_error()
+    assert "bad_ramp.fits" in sentence
+    assert BAD[damage] in sentence
+    assert "\n" not in sentence
+    assert not hand.dialogs()
+    session = application.session
+    assert session.exposure.path == small.ramp
+    assert same(hand.shown, shown)
+    assert application.ramp.shown().pixel == Pixel(30, 31)
+    session.set_threshold(7.0)  # still usable
+    hand.settle()
+    assert session.run.recipe.jump.rejection_threshold == 7.0
+
+
+@pytest.mark.parametrize("name", ["not_there_ramp.fits", ""])
+def test_a_missing_file_or_a_folder_gives_one_sentence(application, hand, tmp_path, name):
+    application.open(tmp_path / name)
+    assert tmp_path.name in hand.wait_error()
+    assert application.session.exposure is None
+
+
+def test_a_sentence_goes_away_when_a_file_opens(application, hand, small, tmp_path):
+    application.open(tmp_path / "not_there_ramp.fits")
+    hand.wait_error()
+    hand.open(small)
+    assert hand.message() == ""
+
+
+def test_a_pixel_of_the_command_line_is_selected(application, hand, small):
+    hand.open(small, pixel=Pixel(row=40, col=12))
+    assert application.ramp.shown().pixel == (40, 12)
+
+
+def test_a_pixel_outside_of_the_frame_is_said(application, hand, small):
+    hand.open(small, pixel=Pixel(row=64, col=3))
+    assert "x 3 y 64" in hand.error()
+    assert "64 x 64" in hand.error()
+    assert application.ramp.shown() is None
+    assert application.session.run is not None
+
+
+def test_the_pixel_of_a_file_that_failed_is_not_selected_in_another(
+    application, hand, small, tmp_path
+):
+    application.open(tmp_path / "not_there_ramp.fits", pixel=Pixel(40, 12))
+    hand.wait_error()
+    application.window.file_dropped.emit(small.ramp)
+    hand.give_references(1.8, 12.5)
+    hand.wait_opened()
+    assert application.session._pixel is None
+
+
+def test_the_pixel_is_kept_while_references_are_asked_for(application, hand, lonely):
+    application.open(lonely.ramp, pixel=Pixel(40, 12))
+    hand.give_references(1.8, 12.5)
+    hand.wait_opened()
+    assert application.session._pixel == (40, 12)
+
+
+def test_nothing_of_the_first_exposure_reaches_the_screen_of_the_second(
+    application, hand, files, tmp_path
+):
+    first = write_simulated(tmp_path / "first", size=192, seed=8)
+    hand.open(files)
+    session = application.session
+    session.set_threshold(9.0)
+    hand.open(first, wait=False)
+    seen = []
+    session.exposure_changed.connect(lambda _exposure: seen.clear())
+    session.rows_changed.connect(lambda a, b: seen.append((a, b, hand.shown[a:b].copy())))
+    hand.wait_opened(session.prepared)
+    exposure = rampviewer.open(first.ramp, first.gain, first.readnoise)
+    assert session.exposure.path == first.ramp
+    sigma = session.recipe.jump.rejection_threshold
+    jump = rampviewer.JumpParameters(rejection_threshold=sigma)
+    rate = rampviewer.process(exposure, jump).fit.rate.slope
+    assert seen
+    for start, stop, values in seen:
+        assert same(values, rate[start:stop])
+    assert same(hand.shown, rate)
+
+
+def test_of_two_files_opened_at_once_the_second_is_shown(application, hand, files, small):
+    application.open(files.ramp, files.gain, files.readnoise)
+    application.open(small.ramp, small.gain, small.readnoise)
+    hand.wait_opened()
+    assert application.session.exposure.path == small.ramp
+    assert not application.reading.is_busy
+
+
+def test_the_selection_does_not_outlive_its_exposure(application, hand, files, small):
+    hand.open(files)
+    hand.click(150, 160)
+    hand.open(small)
+    assert application.ramp.shown() is None
+    hand.click(20, 21)
+    assert application.ramp.shown().pixel == (20, 21)
+
+
+def test_a_message_can_be_closed(application, hand, tmp_path):
+    application.open(tmp_path / "not_there_ramp.fits")
+    hand.wait_error()
+    close = application.messages.findChild(type(application.threshold._reset))
+    hand.qtbot.mouseClick(close, LEFT)
+    assert hand.message() == ""
+
+
+# Files that carry jump flags
+
+
+@pytest.fixture
+def flagged(tmp_path, small):
+    exposure = rampviewer.open(small.ramp, small.gain, small.readnoise)
+    return write_exposure(tmp_path / "flagged", with_jump_flags(exposure), "f_jump.fits")
+
+
+@pytest.fixture
+def runs(flagged):
+    """Return the rates that the two runs must have: as delivered, and fresh."""
+    exposure = rampviewer.open(flagged.ramp, flagged.gain, flagged.readnoise)
+    cleared = replace(exposure, groupdq=exposure.groupdq & np.uint8(255 - 4))
+    delivered = rampviewer.fit_ramps(
+        exposure.sci,
+        exposure.groupdq,
+        exposure.pixeldq,
+        exposure.gain,
+        exposure.readnoise,
+        exposure.timing,
+        rampviewer.RampFitParameters(),
+        instrument=exposure.instrument,
+    )
+    return delivered.rate.slope, rampviewer.process(cleared).fit.rate.slope
+
+
+def test_both_runs_of_a_flagged_file_are_made(application, hand, flagged, runs):
+    hand.open(flagged)
+    assert "run 0" in hand.message()
+    hand.until(lambda: set(application.session._runs) == {0, 1})
+    assert same(application.session._runs[0].rate.slope, runs[0])
+    assert same(application.session._runs[1].rate.slope, runs[1])
+    assert same(hand.shown, runs[1])
+
+
+def test_the_runs_are_switched_by_keys_and_say_their_recipe(
+    application, hand, flagged, runs
+):
+    hand.open(flagged, pixel=Pixel(30, 31))
+    window = application.window
+    hand.qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    hand.settle()
+    assert same(hand.shown, runs[0])
+    assert "as delivered" in application.image._title.text()
+    assert "As delivered: no jump was searched for" in application.pixel_panel.text()
+    assert application.session.shown_recipe.delivered_jumps == "as_delivered"
+    hand.qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    hand.settle()
+    assert same(hand.shown, runs[1])
+    assert "as delivered" not in application.image._title.text()
+    assert "Branch: iterative" in application.pixel_panel.text()
+    assert application.session.shown_recipe.delivered_jumps == "drop"
+
+
+def test_a_file_without_jumps_opens_with_the_live_run(application, hand, small):
+    hand.open(small)
+    assert application.session.shown_recipe.delivered_jumps == "keep"
+    assert hand.message() == ""
