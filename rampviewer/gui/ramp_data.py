@@ -15,7 +15,6 @@ from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
 
 F64 = NDArray[np.float64]
 XUnit = Literal["time", "group"]
-EXCLUDED = Dq.SATURATED | Dq.DO_NOT_USE
 ALWAYS_SHOWN = Dq.DO_NOT_USE | Dq.SATURATED | Dq.JUMP_DET
 HEADROOM = 0.45  # for a box of labels, as a part of the range
 ONE_GROUP = 0.3  # half the length of the line of a one-group segment [group]
@@ -92,9 +91,9 @@ def signal_limits(items: tuple[IntegrationView, ...], axis: XAxis) -> tuple[floa
 
 
 def points(item: IntegrationView, axis: XAxis) -> tuple[F64, F64, NDArray[np.bool_]]:
-    """Return (x, y, excluded) of the groups with a datum."""
+    """Return (x, y, excluded) of the groups with a datum; excluded: in no segment."""
     groups = np.flatnonzero(np.isfinite(item.signal))
-    excluded = (item.groupdq[groups] & EXCLUDED) != 0
+    excluded = np.array([not item.is_fitted(group) for group in groups.tolist()], bool)
     return axis.of(groups.astype(float)), item.signal[groups].astype(float), excluded
 
 

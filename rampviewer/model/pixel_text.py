@@ -134,6 +134,8 @@ def group_text(view: PixelView, integration: int, group: int) -> str:
     parts.append(describe(flags))
     if flags & Dq.JUMP_DET:
         parts.append(ORIGIN_WORDS[int(item.origin[group])])
+    if not item.is_fitted(group):
+        parts.append("not in the fit")
     return f"int {integration} group {group}: {', '.join(parts)}"
 
 
@@ -278,8 +280,7 @@ def _flag_lines(view: PixelView) -> Iterator[str]:
 def _nan_lines(view: PixelView, integration: int) -> Iterator[str]:
     item = view.integrations[integration]
     for group in np.flatnonzero(np.isnan(item.signal)).tolist():
-        used = any(s.first_group <= group <= s.last_group for s in item.segments)
-        end = ", it counted as 0 in the fit" if used else ""
+        end = ", it counted as 0 in the fit" if item.is_fitted(group) else ""
         yield f"int {integration} group {group}: the datum is NaN{end}"
 
 

@@ -48,6 +48,10 @@ class IntegrationView:
     err: float  # [DN/s]
     dq: int
 
+    def is_fitted(self, group: int) -> bool:
+        """Return whether a segment uses the group."""
+        return any(s.first_group <= group <= s.last_group for s in self.segments)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decision:

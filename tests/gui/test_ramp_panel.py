@@ -86,7 +86,7 @@ def test_each_flag_has_its_glyph_on_its_datum(panel):
     assert len({p.size() for p in plot.flags.points()}) == 3
 
 
-def test_saturated_and_unused_groups_are_drawn_apart(panel):
+def test_groups_that_no_segment_uses_are_drawn_apart(panel):
     panel.show_view(make_view([10.0, 20.0, 30.0, 40.0], [1, 0, 0, 2]))
     (plot,) = panel.grid.plots
     np.testing.assert_array_equal(plot.good.getData()[0], [20, 30])

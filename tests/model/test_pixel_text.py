@@ -130,6 +130,8 @@ def test_a_group_is_told_in_one_sentence():
     assert group_text(two_jumps(), 0, 1) == (
         "int 0 group 1: 220.0 DN, step 120 DN, 1.2 sigma < 4, good"
     )
+    view = make_view([1.0, 2.0, 3.0], [0, 0, Dq.SATURATED])
+    assert group_text(view, 0, 2).endswith("SATURATED, not in the fit")
 
 
 def test_the_iterative_branch_names_the_threshold_that_applied():
