@@ -20,6 +20,7 @@ from rampviewer.gui.export_flow import ExportFlow, ExportOrder
 from rampviewer.gui.exposure_line import ExposureLine
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.look_settings import remember_look, remembered_look
 from rampviewer.gui.main_window import MainWindow, Places
 from rampviewer.gui.message_bar import MessageBar
 from rampviewer.gui.open_flow import OpenFlow
@@ -101,6 +102,7 @@ class Application(QObject):
         self.exporting = ExportFlow(
             write_order, paths_in, self.writing, self.window, settings
         )
+        self.image.set_look(remembered_look(settings))
         self._connect_image()
         self._connect_pixel()
         self._connect_work()
@@ -146,6 +148,7 @@ class Application(QObject):
         bar.group_edited.connect(session.set_group)
         bar.overlay_edited.connect(session.set_overlay)
         image.visible_rows_changed.connect(session.set_visible_rows)
+        image.look_edited.connect(partial(remember_look, self.settings))
         window.action("fit").triggered.connect(image.fit)
         window.action("next_group").triggered.connect(lambda: bar.step_group(1))
         window.action("previous_group").triggered.connect(lambda: bar.step_group(-1))
