@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rampviewer.core.dq import Dq
-from rampviewer.model.jump_detection import detect_jumps
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.jump_detection import decide_pixel, detect_jumps
 from rampviewer.model.parameters import JumpParameters
 from tests.jump_cases import TIMING, random_arrays, random_parameters, random_timing
 from tests.reference_jump import reference_jumps
@@ -63,3 +64,30 @@ def test_wholly_unusable_groups_equal_the_reference(n_unusable):
         arrays = random_arrays(rng, 2, n_groups, dirt=0.05)
         arrays[1][1, -n_unusable:] |= np.uint8(Dq.DO_NOT_USE)
         assert_equal_to_reference(arrays, TIMING, JumpParameters())
+
+
+@pytest.mark.parametrize(
+    ("n_groups", "removal"), [(6, 1), (6, 2), (8, 1), (8, 2), (10, 3), (11, 1), (14, 1)]
+)
+def test_flags_change_at_the_very_last_digit_of_a_ratio(n_groups, removal):
+    n_tried = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        arrays = random_arrays(rng, 1, n_groups, dirt=0.0, frame=(1, 1))
+        exposure = Exposure.from_arrays(*arrays, TIMING)
+        decision = decide_pixel(
+            exposure, Pixel(0, 0), JumpParameters(rejection_threshold=1.0)
+        )
+        ratio = decision.ratio[decision.order == removal]
+        if not ratio.size:
+            continue
+        n_tried += 1
+        groupdq = []
+        for threshold in (ratio[0], np.nextafter(ratio[0], 0.0)):
+            parameters = JumpParameters(rejection_threshold=threshold)
+            assert_equal_to_reference(arrays, TIMING, parameters)
+            groupdq.append(detect_jumps(*arrays, TIMING, parameters).groupdq)
+        if removal == 1 and decision.branch == "iterative":
+            assert not groupdq[0].any()
+            assert groupdq[1].any()
+    assert n_tried > 20
