@@ -97,7 +97,7 @@ class _Values(Overlay):
         found = []
         runs = itertools.groupby(enumerate(self.values), key=lambda pair: pair[1])
         for value, run in runs:
-            groups = [group for group, _ in run]
+            groups: list[float] = [group for group, _ in run]
             if widest > room:
                 groups = [(groups[0] + groups[-1]) / 2]
             if value:
