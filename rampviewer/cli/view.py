@@ -1,6 +1,7 @@
 """`rampviewer [FILE]`: the window."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,8 @@ def run(arguments: Sequence[str]) -> int:
     except ImportError as error:
         complain(f"the window cannot be loaded: {error}")
         return 1
+    # While Qt waits for events Python would not notice Ctrl+C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     gain, readnoise = references_of(values)
     paths = [values.file] if values.file else []
     return open_window(paths, values.pixel, gain, readnoise)

@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -53,7 +54,9 @@ def shown(monkeypatch):
     monkeypatch.setitem(
         sys.modules, "rampviewer.app", SimpleNamespace(open_window=open_window)
     )
-    return calls
+    handler = signal.getsignal(signal.SIGINT)
+    yield calls
+    signal.signal(signal.SIGINT, handler)
 
 
 def n_jumps(path):
@@ -240,6 +243,11 @@ def test_the_window_opens_on_a_file_and_a_pixel(shown, tmp_path, words):
 def test_the_window_opens_without_a_file(shown):
     assert main([]) == 0
     assert shown == [([], None, None, None)]
+
+
+def test_an_interruption_ends_the_window(shown):
+    main([])
+    assert signal.getsignal(signal.SIGINT) == signal.SIG_DFL
 
 
 def test_a_file_may_have_the_name_of_a_command(shown):
