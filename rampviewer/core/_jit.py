@@ -1,6 +1,8 @@
 """The only place that configures numba."""
 
 import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
@@ -23,8 +25,17 @@ kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy")
 # For functions that are called once a pixel.
 pixel_kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy", forceinline=True)
 
-# As before, for functions that neither make an array nor return one: without the counting
-# of references, which for a small function takes longer than its work.
-borrowing_kernel = numba.njit(
-    nogil=True, cache=_CACHE, error_model="numpy", forceinline=True, _nrt=False
-)
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def borrowing_kernel(function: _F) -> _F:
+    """Compile a function for each pixel that neither makes an array nor returns one.
+
+    It does not count references to the arrays it is given, which for a small function
+    takes longer than its work.
+    """
+    options: dict[str, Any] = {"forceinline": True, "_nrt": False}
+    compiled: _F = numba.njit(nogil=True, cache=_CACHE, error_model="numpy", **options)(
+        function
+    )
+    return compiled

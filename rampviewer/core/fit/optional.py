@@ -14,7 +14,7 @@ from rampviewer.core.fit.line import (
     weight_class,
 )
 from rampviewer.core.fit.load import SATURATED, load_calibration, load_ramp
-from rampviewer.core.fit.pixel import fit_one, typical_rate
+from rampviewer.core.fit.pixel import fit_one
 from rampviewer.core.fit.row_data import FitInputs, RowData, row_data, row_room
 from rampviewer.core.fit.segments import JUMP, find_segments
 from rampviewer.core.fit.settings import Calibration, FitSettings
@@ -199,8 +199,7 @@ def segment_rows(
         row = row_data(inputs, r, room)
         for col in range(inputs.sci.shape[3]):
             calibration = load_calibration(row, col, settings)
-            fit_one(row, col, settings, table, work)
-            rate = typical_rate(settings, work)
+            rate = fit_one(row, col, math.nan, settings, table, work)
             for i in range(n_ints):
                 n = describe_segments(i, rate, calibration, settings, table, work, values)
                 store_segments(i, r, col, n, values, out)
@@ -224,8 +223,7 @@ def segments_of_pixel(
     work = ramp_work(n_ints, settings.stop - settings.first)
     row = row_data(inputs, r, row_room(inputs))
     calibration = load_calibration(row, col, settings)
-    fit_one(row, col, settings, table, work)
-    rate = typical_rate(settings, work)
+    rate = fit_one(row, col, math.nan, settings, table, work)
     for i in range(n_ints):
         describe_segments(i, rate, calibration, settings, table, work, values[i])
     return work

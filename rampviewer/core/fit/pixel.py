@@ -154,11 +154,14 @@ def fit_exposure(n_dead: int, n_saturated: int, work: RampWork) -> None:
 
 @borrowing_kernel
 def fit_loaded(
-    calibration: Calibration, settings: FitSettings, table: Coefficients, work: RampWork
+    rate: float,
+    calibration: Calibration,
+    settings: FitSettings,
+    table: Coefficients,
+    work: RampWork,
 ) -> None:
     """Fit the pixel whose ramps are in `work`; fill its `fits` and `flags`."""
     n_ints = work.dq.shape[0]
-    rate = typical_rate(settings, work)
     work.flags[:] = np.uint32(calibration.pixeldq)
     work.fits[-1, :] = 0.0
     n_dead = 0
@@ -185,12 +188,27 @@ def fit_loaded(
 def fit_one(
     row: RowData,
     col: int,
+    rate: float,
     settings: FitSettings,
     table: Coefficients,
     work: RampWork,
-) -> None:
-    """Load and fit pixel `col` of a row."""
+) -> float:
+    """Load and fit pixel `col` of a row.
+
+    Parameters
+    ----------
+    rate : float
+        The typical rate of the pixel if it is known, else NaN [DN/s].
+
+    Returns
+    -------
+    rate : float
+        The typical rate [DN/s].
+    """
     for i in range(work.dq.shape[0]):
         load_ramp(row, i, col, settings, work)
     calibration = load_calibration(row, col, settings)
-    fit_loaded(calibration, settings, table, work)
+    if math.isnan(rate):
+        rate = typical_rate(settings, work)
+    fit_loaded(rate, calibration, settings, table, work)
+    return rate

@@ -1,5 +1,6 @@
 """Rows of an exposure, fitted."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ from rampviewer.core._jit import F32, F64, U32, borrowing_kernel, kernel
 from rampviewer.core.fit.coefficients import Coefficients
 from rampviewer.core.fit.pixel import fit_one
 from rampviewer.core.fit.row_data import FitInputs, RowData, copy_values, row_data, row_room
+from rampviewer.core.fit.row_medians import find_medians, median_scratch
 from rampviewer.core.fit.row_screen import (
     RowScratch,
     fit_lines,
@@ -141,11 +143,24 @@ def fit_rows(
     work = ramp_work(inputs.sci.shape[0], settings.stop - settings.first)
     room = row_room(inputs)
     scratch = row_scratch(inputs.sci.shape[3], settings)
+    medians = median_scratch(inputs.sci.shape[3], max(scratch.n_used - 1, 1))
     for row in range(row_start, row_stop):
         line = row_data(inputs, row, room)
+        medians.rate[:] = math.nan
         if screen_row(line, settings, scratch):
             fit_ordinary(row, line, settings, table, scratch, out)
+            n = list_suspects(scratch)
+            find_medians(
+                line,
+                scratch.first,
+                scratch.n_used,
+                settings.group_time,
+                scratch.total,
+                scratch.suspects,
+                n,
+                medians,
+            )
         for k in range(list_suspects(scratch)):
             col = scratch.suspects[k]
-            fit_one(line, col, settings, table, work)
+            fit_one(line, col, medians.rate[k], settings, table, work)
             store(work, row, col, out)
