@@ -136,9 +136,14 @@ def _detector_cards(exposure: Exposure) -> Cards:
 
 
 def _ramp_cards(exposure: Exposure, name: str) -> Cards:
-    timing = exposure.timing
-    integration = _integration_seconds(exposure)
-    duration = integration * exposure.n_ints
+    steps = {
+        "S_DQINIT": "Data Quality Initialization",
+        "S_SATURA": "Saturation Checking",
+        "S_SUPERB": "Superbias Subtraction",
+        "S_REFPIX": "Reference Pixel Correction",
+        "S_LINEAR": "Linearity Correction",
+        "S_DARK": "Dark Subtraction",
+    }
     return {
         "DATE": (DATE, "UTC date file created"),
         "ORIGIN": ("rampviewer", "Simulated: not a measurement"),
@@ -155,6 +160,17 @@ def _ramp_cards(exposure: Exposure, name: str) -> Cards:
         "FILTER": ("F200W", "Filter"),
         "PUPIL": ("CLEAR", "Pupil element"),
         "EXP_TYPE": ("NRC_IMAGE", "Type of data in the exposure"),
+        **_timing_cards(exposure),
+        **_detector_cards(exposure),
+        **{key: ("COMPLETE", text) for key, text in steps.items()},
+    }
+
+
+def _timing_cards(exposure: Exposure) -> Cards:
+    timing = exposure.timing
+    integration = _integration_seconds(exposure)
+    duration = integration * exposure.n_ints
+    return {
         "EXPSTART": (START, "[d] exposure start time in MJD"),
         "EXPMID": (START + 0.5 * duration / DAY, "[d] exposure mid time in MJD"),
         "EXPEND": (START + duration / DAY, "[d] exposure end time in MJD"),
@@ -179,18 +195,6 @@ def _ramp_cards(exposure: Exposure, name: str) -> Cards:
         "NRSTSTRT": (1, "Number of reset frames at start of exposure"),
         "NRESETS": (1, "Number of reset frames between integrations"),
         "ZEROFRAM": (False, "Zero frame was downlinked separately"),
-        **_detector_cards(exposure),
-        **{
-            key: ("COMPLETE", text)
-            for key, text in {
-                "S_DQINIT": "Data Quality Initialization",
-                "S_SATURA": "Saturation Checking",
-                "S_SUPERB": "Superbias Subtraction",
-                "S_REFPIX": "Reference Pixel Correction",
-                "S_LINEAR": "Linearity Correction",
-                "S_DARK": "Dark Subtraction",
-            }.items()
-        },
     }
 
 
