@@ -48,6 +48,16 @@ def random_timing(rng):
     return replace(TIMING, n_frames=int(rng.choice([1, 1, 4, 8])))
 
 
+def uneven_timing(rng, n_groups):
+    """Return read times with 1 to 5 reads in a group and gaps between the groups."""
+    clock, groups = 0.0, []
+    for n_reads in rng.integers(1, 6, n_groups):
+        clock += rng.choice([0.0, 2.7, 8.1])
+        groups.append(tuple(clock + 2.7 * (k + 1) for k in range(n_reads)))
+        clock = groups[-1][-1]
+    return replace(TIMING, read_times=tuple(groups))
+
+
 def random_parameters(rng):
     return JumpParameters(
         rejection_threshold=rng.choice([4.0, 2.5, 12.0, 3.0, 1.2, 0.5, 0.0]),

@@ -12,14 +12,20 @@ from rampviewer.model.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 
 
-def reference_jumps(sci, groupdq, pixeldq, gain, readnoise, timing: Timing, parameters=None):
+def reference_jumps(
+    sci, groupdq, pixeldq, gain, readnoise, timing: Timing, parameters=None
+):
     """Return (groupdq, pixeldq, n_primary) of the official step; inputs are copied."""
     p = parameters or JumpParameters()
     model = SimpleNamespace(
         data=np.array(sci, np.float32),
         groupdq=np.array(groupdq, np.uint8),
         pixeldq=np.array(pixeldq, np.uint32),
-        meta=SimpleNamespace(exposure=SimpleNamespace(nframes=timing.n_frames)),
+        meta=SimpleNamespace(
+            exposure=SimpleNamespace(
+                nframes=timing.n_frames, read_pattern=timing.read_times
+            )
+        ),
     )
     if model.data.shape[1] <= 2:
         return model.groupdq, model.pixeldq, 0

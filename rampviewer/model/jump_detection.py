@@ -26,6 +26,7 @@ from rampviewer.model.timing import Timing
 
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
+F64 = NDArray[np.float64]
 
 LEAST_GROUPS: Final = 3  # with fewer there is no jump detection
 NOT_COUNTED: Final = -99  # `n_primary` where hardly any group of the exposure is usable
@@ -50,18 +51,14 @@ def jump_settings(
         When the parameters ask for an algorithm that is not there.
     """
     _refuse_large_events(parameters)
-    if timing.read_times is not None:
-        raise UnsupportedOptionError(
-            "read_times is not supported in jump detection yet; leave it out to treat all "
-            "groups as evenly spaced, as the official step does"
-        )
+    steps, reads = _cadence(timing, facts.n_groups)
     after = (
         _groups_after(parameters.after_jump_flag_time1, timing, facts),
         _groups_after(parameters.after_jump_flag_time2, timing, facts),
     )
     gain = facts.median_gain if any(after) else 0.0
     return JumpSettings(
-        branch=_branch(facts, parameters),
+        branch=_branch(facts, parameters, _is_even(timing, steps, reads)),
         threshold=parameters.rejection_threshold,
         threshold_3=parameters.four_group_rejection_threshold,
         threshold_2=parameters.three_group_rejection_threshold,
@@ -74,6 +71,9 @@ def jump_settings(
         after_groups_2=after[1],
         n_reads=2.0 * timing.n_frames,
         keep_delivered=int(keep_delivered),
+        uneven=int(timing.read_times is not None),
+        steps=steps,
+        reads=reads,
     )
 
 
@@ -268,18 +268,40 @@ def _threshold_name(branch: int, n_usable: int) -> str:
     return ""
 
 
-def _branch(facts: ExposureFacts, parameters: JumpParameters) -> int:
+def _cadence(timing: Timing, n_groups: int) -> tuple[F64, F64]:
+    """Return the time between groups [s], or 1, and the reads of each difference."""
+    times = timing.read_times
+    if times is None:
+        return np.ones(n_groups - 1), np.full(n_groups - 1, 2.0 * timing.n_frames)
+    if len(times) != n_groups or not all(times):
+        raise ValueError(
+            f"read_times must list the read times of each of the {n_groups} groups, "
+            f"got {[len(group) for group in times]} times"
+        )
+    steps = np.diff(np.array([np.mean(group) for group in times]))
+    if not np.all(steps > 0):
+        raise ValueError("read_times must increase from each group to the next")
+    counts = np.array([len(group) for group in times], float)
+    return steps, counts[1:] + counts[:-1]
+
+
+def _is_even(timing: Timing, steps: F64, reads: F64) -> bool:
+    # Rounding included, as the official code asks for sigma clipping.
+    return timing.read_times is None or not (np.std(steps) or np.std(reads))
+
+
+def _branch(facts: ExposureFacts, parameters: JumpParameters, even: bool) -> int:
     least = parameters.minimum_sigclip_groups
     by_integration = parameters.only_use_ints
     n_samples = facts.n_ints if by_integration else facts.n_usable_groups_in_all
-    if n_samples >= least:
+    if n_samples >= least and even:
         counted = "integrations" if by_integration else "groups"
         raise UnsupportedOptionError(
             f"sigma clipping, which minimum_sigclip_groups={least} asks for with "
             f"{n_samples} {counted}, is not supported yet; raise "
             f"minimum_sigclip_groups above {n_samples}"
         )
-    if facts.n_usable_groups < LEAST_GROUPS:
+    if facts.n_usable_groups < LEAST_GROUPS and n_samples < least:
         return TOO_FEW_GROUPS
     if facts.n_usable_groups - 1 >= parameters.min_diffs_single_pass:
         return SINGLE_PASS

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,14 @@ def test_the_threshold_changes_with_the_differences_that_are_left():
     np.testing.assert_array_equal(
         found, [[False, False, False, False, True], [False, False, True, False, True]]
     )
+
+
+def test_the_largest_and_its_equals_do_not_enter_the_median():
+    # Without the three of 6 the median is 0 and the noise 1.
+    np.testing.assert_array_equal(
+        jumps_in(ramp_exposure([0, 6, 0, 6, 6])), [[False, False, True, False, True, True]]
+    )
+    assert not jumps_in(ramp_exposure([0, 4, 0, 4, 4])).any()
 
 
 def test_a_single_pass_takes_the_median_of_all_differences():
@@ -269,11 +278,28 @@ def test_sigma_clipping_is_not_refused_below_its_limit():
         detect_exposure(exposure, JumpParameters(**change))
 
 
-def test_read_times_are_refused():
+@pytest.mark.parametrize(
+    ("times", "word"),
+    [
+        ([[1.0], [2.0]], "each of the 3 groups"),
+        ([[1.0], [], [3.0]], "each of the 3 groups"),
+        ([[1.0], [2.0], [2.0]], "increase"),
+    ],
+)
+def test_read_times_that_do_not_fit_are_refused(times, word):
     arrays = random_arrays(np.random.default_rng(4), 1, 3)
-    timing = Timing(frame_time=1.0, group_time=1.0, read_times=((1.0,), (2.0,), (4.0,)))
-    with pytest.raises(UnsupportedOptionError, match="read_times"):
+    timing = Timing(frame_time=1.0, group_time=1.0, read_times=times)
+    with pytest.raises(ValueError, match=word):
         detect_jumps(*arrays, timing, JumpParameters())
+
+
+def test_uneven_groups_are_not_sigma_clipped():
+    exposure = random_exposure(np.random.default_rng(4), 3, 4, dirt=0.0)
+    uneven = replace(exposure.timing, read_times=((1.0,), (2.0,), (4.0,), (5.0,)))
+    parameters = JumpParameters(minimum_sigclip_groups=3)
+    detect_exposure(replace(exposure, timing=uneven), parameters)
+    with pytest.raises(UnsupportedOptionError):
+        detect_exposure(exposure, parameters)
 
 
 def test_delivered_jumps_are_kept_or_dropped():

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,12 @@ from rampviewer.model.jump_detection import (
     jump_settings,
 )
 from rampviewer.model.parameters import JumpParameters
-from tests.jump_cases import ramp_exposure, random_exposure, random_parameters
+from tests.jump_cases import (
+    ramp_exposure,
+    random_exposure,
+    random_parameters,
+    uneven_timing,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -37,11 +43,15 @@ def test_one_pixel_alone_has_the_flags_of_the_whole(seed, n_groups, keep):
         np.testing.assert_array_equal(origin, whole.origin[:, :, row, col])
 
 
-@given(seed=SEEDS, n_ints=st.integers(1, 3), n_groups=st.integers(3, 13))
-@settings(max_examples=60, deadline=None, derandomize=True)
-def test_the_decision_about_a_pixel_is_that_of_its_flags(seed, n_ints, n_groups):
+@given(
+    seed=SEEDS, n_ints=st.integers(1, 3), n_groups=st.integers(3, 13), even=st.booleans()
+)
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_the_decision_about_a_pixel_is_that_of_its_flags(seed, n_ints, n_groups, even):
     rng = np.random.default_rng(seed)
     exposure, parameters = random_exposure(rng, n_ints, n_groups), random_parameters(rng)
+    if not even:
+        exposure = replace(exposure, timing=uneven_timing(rng, n_groups))
     facts = ExposureFacts.of(exposure.groupdq, exposure.gain)
     origin = detect_exposure(exposure, parameters).origin
     for row, col in np.ndindex(exposure.n_rows, exposure.n_cols):

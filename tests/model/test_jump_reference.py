@@ -7,7 +7,14 @@ from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.jump_detection import decide_pixel, detect_jumps
 from rampviewer.model.parameters import JumpParameters
-from tests.jump_cases import TIMING, random_arrays, random_parameters, random_timing
+from rampviewer.model.timing import Timing
+from tests.jump_cases import (
+    TIMING,
+    random_arrays,
+    random_parameters,
+    random_timing,
+    uneven_timing,
+)
 from tests.reference_jump import reference_jumps
 
 
@@ -33,6 +40,29 @@ def test_flags_equal_the_reference(seed, n_ints, n_groups, dirt):
     assert_equal_to_reference(arrays, random_timing(rng), random_parameters(rng))
 
 
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n_ints=st.integers(1, 2),
+    n_groups=st.integers(3, 13),
+    dirt=st.sampled_from([0.0, 0.05, 0.2]),
+)
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_uneven_read_times_equal_the_reference(seed, n_ints, n_groups, dirt):
+    rng = np.random.default_rng(seed)
+    arrays = random_arrays(rng, n_ints, n_groups, dirt=dirt)
+    timing = uneven_timing(rng, n_groups)
+    assert_equal_to_reference(arrays, timing, random_parameters(rng))
+
+
+def test_even_read_times_equal_the_reference():
+    rng = np.random.default_rng(11)
+    for n_groups in (3, 5, 12):
+        arrays = random_arrays(rng, 2, n_groups)
+        times = tuple((2.0 * g, 2.0 * g + 1.0) for g in range(n_groups))
+        timing = Timing(frame_time=1.0, group_time=2.0, read_times=times)
+        assert_equal_to_reference(arrays, timing, random_parameters(rng))
+
+
 @pytest.mark.parametrize("n_groups", [3, 4, 5, 10, 11, 40])
 @pytest.mark.parametrize("n_ints", [1, 2])
 def test_flags_equal_the_reference_where_most_pixels_are_quiet(n_groups, n_ints):
@@ -46,6 +76,24 @@ def test_flags_equal_the_reference_where_most_pixels_are_quiet(n_groups, n_ints)
     for threshold in (2.5, 4.0):
         parameters = JumpParameters(rejection_threshold=threshold)
         assert_equal_to_reference(arrays, TIMING, parameters)
+
+
+@pytest.mark.parametrize("n_groups", [7, 10, 12])
+def test_a_jump_is_found_wherever_it_is_and_wherever_a_datum_is_missing(n_groups):
+    rng = np.random.default_rng(n_groups)
+    places = np.indices((n_groups, n_groups))
+    steps = rng.normal(100.0, 3.0, (1, n_groups, n_groups, n_groups))
+    jump, missing = places
+    group = np.arange(n_groups)[:, None, None]
+    steps[0] += 400.0 * (group == jump)
+    sci = steps.cumsum(axis=1)
+    sci[0][group == missing] = np.nan
+    flat = np.ones((n_groups, n_groups))
+    for bit in (0, Dq.SATURATED):
+        groupdq = np.zeros(sci.shape, np.uint8)
+        groupdq[0][group == missing] = bit
+        arrays = sci, groupdq, np.zeros(flat.shape, np.uint32), flat, 3 * flat
+        assert_equal_to_reference(arrays, TIMING, JumpParameters(flag_4_neighbors=False))
 
 
 def test_infinite_data_are_flagged_as_in_the_reference():

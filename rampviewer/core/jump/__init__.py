@@ -1,5 +1,6 @@
 """Jump detection with two-point differences: blocks of rows, and one pixel explained."""
 
+from rampviewer.core.jump.pixel_trace import PixelTrace
 from rampviewer.core.jump.row_block import detect_rows
 from rampviewer.core.jump.settings import (
     ITERATIVE,
@@ -7,7 +8,7 @@ from rampviewer.core.jump.settings import (
     TOO_FEW_GROUPS,
     JumpSettings,
 )
-from rampviewer.core.jump.trace import PixelTrace, trace_pixel
+from rampviewer.core.jump.trace import trace_pixel
 
 __all__ = [
     "ITERATIVE",

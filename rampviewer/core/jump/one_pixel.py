@@ -9,14 +9,14 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import F32, I64, pixel_kernel
+from rampviewer.core._jit import F32, F64, I64, pixel_kernel
 from rampviewer.core.jump.settings import JumpSettings
 
 _GAPS = (301, 132, 57, 23, 10, 4, 1)
 
 
 @pixel_kernel
-def sort_values(values: F32, n: int) -> None:
+def sort_values(values: F32 | F64, n: int) -> None:
     """Sort values[:n] in place, smallest first; made for 2 to some hundred values."""
     for gap in _GAPS:
         for i in range(gap, n):
@@ -29,7 +29,7 @@ def sort_values(values: F32, n: int) -> None:
 
 
 @pixel_kernel
-def middle(values: F32, low: int, high: int) -> float:
+def middle(values: F32 | F64, low: int, high: int) -> float:
     """Return the median of the sorted values[low:high]; NaN when there is none."""
     n = high - low
     if n < 1:
@@ -38,7 +38,7 @@ def middle(values: F32, low: int, high: int) -> float:
 
 
 @pixel_kernel
-def typical_size(sizes: F32, low: int, high: int) -> float:
+def typical_size(sizes: F32 | F64, low: int, high: int) -> float:
     """Return the difference that jumps are compared with [electron].
 
     Parameters

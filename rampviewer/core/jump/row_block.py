@@ -6,13 +6,14 @@ from rampviewer.core._jit import F32, U8, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import detect_row
 from rampviewer.core.jump.pixel_jumps import pixel_scratch
+from rampviewer.core.jump.rates import rates_of
 from rampviewer.core.jump.row_screen import load_row, row_scratch
 from rampviewer.core.jump.settings import TOO_FEW_GROUPS, JumpSettings
 from rampviewer.core.jump.spread import flag_after_jumps, flag_neighbors
+from rampviewer.core.jump.uneven import detect_row_uneven
 
 _JUMP = np.uint8(Dq.JUMP_DET)
 _ALL_BUT_JUMP = np.uint8(255 - Dq.JUMP_DET)
-_UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 
 
 @kernel
@@ -37,32 +38,26 @@ def copy_flags(
 
 @kernel
 def follow_jumps_in_row(
-    sci: F32,
+    data: F32,
     delivered: U8,
     gain: F32,
     place: tuple[int, int],
-    n_ints: int,
     settings: JumpSettings,
     flags: U8,
     origin: U8,
 ) -> None:
     """Flag the groups after the large jumps of each pixel of a row."""
     row, out_row = place
-    n_planes, _, n_cols = sci.shape
-    signal = np.empty(n_planes, np.float32)
+    n_planes, _, n_cols = data.shape
     for col in range(n_cols):
         union = np.uint8(0)
         for p in range(n_planes):
             union |= flags[p, out_row, col]
-        if not union & _JUMP:
-            continue
-        for p in range(n_planes):
-            signal[p] = sci[p, row, col] * gain[row, col]
-            if delivered[p, row, col] & _UNUSABLE:
-                signal[p] = np.nan
-        flag_after_jumps(
-            signal, n_ints, settings, flags[:, out_row, col], origin[:, out_row, col]
-        )
+        if union & _JUMP:
+            signal = data[:, row, col] * gain[row, col]
+            rates = rates_of(signal, delivered[:, row, col], settings)
+            here = flags[:, out_row, col], origin[:, out_row, col]
+            flag_after_jumps(rates, settings, here[0], here[1])
 
 
 @kernel
@@ -127,7 +122,7 @@ def detect_rows(
     if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
         for row in range(row_start, row_stop):
             follow_jumps_in_row(
-                data, delivered, gain, (row, row - first), n_ints, settings, flags, origin
+                data, delivered, gain, (row, row - first), settings, flags, origin
             )
     return n_primary
 
@@ -143,7 +138,6 @@ def _detect_planes(
     flags: U8,
     origin: U8,
 ) -> int:
-    gain, readnoise = noise
     start, stop, first = rows
     n_planes, n_rows, n_cols = data.shape
     n_groups = n_planes // n_ints
@@ -158,18 +152,16 @@ def _detect_planes(
         out_row = row - first if inside else -1
         if inside:
             copy_flags(delivered, row, settings.keep_delivered, flags, origin, out_row)
-        load_row(data, delivered, gain, readnoise, row, n_groups, settings, row_values)
-        n_new, n_here = detect_row(
-            delivered,
-            (row, out_row),
-            n_ints,
-            settings,
-            row_values,
-            scratch,
-            flags,
-            origin,
-            here,
-        )
+        place = row, out_row
+        if settings.uneven:
+            n_new, n_here = detect_row_uneven(
+                data, delivered, noise, place, settings, flags, origin, here
+            )
+        else:
+            load_row(data, delivered, noise, row, n_groups, settings, row_values)
+            n_new, n_here = detect_row(
+                delivered, place, n_ints, settings, row_values, scratch, flags, origin, here
+            )
         n_primary += n_new
         if inside:
             flag_neighbors(before, n_before, 0, flags, origin, out_row)

@@ -96,8 +96,7 @@ def _read_variances(gain: F32, readnoise: F32, n_reads: float, out: F64) -> None
 def load_row(
     sci: F32,
     delivered: U8,
-    gain: F32,
-    readnoise: F32,
+    noise: tuple[F32, F32],
     row: int,
     n_groups: int,
     settings: JumpSettings,
@@ -110,7 +109,10 @@ def load_row(
     sci : (n_planes, n_rows, n_cols) float32
         [DN]
     delivered : (n_planes, n_rows, n_cols) uint8
+    noise : tuple of (n_rows, n_cols) float32
+        Gain [electron/DN] and CDS read noise [DN].
     """
+    gain, readnoise = noise
     scratch.union[:] = 0
     scratch.total[:] = 0.0
     _read_variances(gain[row], readnoise[row], settings.n_reads, scratch.variance)

@@ -2,13 +2,15 @@
 
 from typing import Final, NamedTuple
 
+from rampviewer.core._jit import F64
+
 ITERATIVE: Final = 0
 SINGLE_PASS: Final = 1
 TOO_FEW_GROUPS: Final = 2
 
 
 class JumpSettings(NamedTuple):
-    """Parameters and global facts, all of them numbers of one fixed type.
+    """Parameters and global facts, each of one fixed type.
 
     A kernel is compiled once for these types: an int where a float was compiled would
     compile a second one, so make them with `model.jump_detection.jump_settings`.
@@ -25,5 +27,8 @@ class JumpSettings(NamedTuple):
     after_groups_1: int  # how many groups
     after_limit_2: float
     after_groups_2: int
-    n_reads: float  # reads in the two groups of a difference
+    n_reads: float  # reads in the two groups of a difference, when even
     keep_delivered: int  # 1: JUMP_DET of the input stays, 0: as if it were not there
+    uneven: int  # 1 when each difference has its own `steps` and `reads`, else 0
+    steps: F64  # (n_groups - 1,) time from each group to the next [s]; 1 when even
+    reads: F64  # (n_groups - 1,) reads in the two groups of each difference

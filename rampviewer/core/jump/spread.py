@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rampviewer.core._jit import F32, I64, U8, kernel
+from rampviewer.core._jit import F64, I64, U8, kernel
 from rampviewer.core.dq import Dq
-from rampviewer.core.jump.one_pixel import middle, sort_values
+from rampviewer.core.jump.rates import median_rate
 from rampviewer.core.jump.settings import JumpSettings
 from rampviewer.core.origin import Origin
 
@@ -40,38 +40,31 @@ def flag_neighbors(
 
 
 @kernel
-def flag_after_jumps(
-    signal: F32, n_ints: int, settings: JumpSettings, flags: U8, origin: U8
-) -> None:
+def flag_after_jumps(rates: F64, settings: JumpSettings, flags: U8, origin: U8) -> None:
     """Flag the groups after the large jumps of one pixel.
 
     Every jump counts here, a neighbour's flag as well, but none that this function sets.
 
     Parameters
     ----------
-    signal : (n_planes,) float32
-        [electron]; NaN where the group is saturated or unusable.
+    rates : (n_planes,) float64
+        Of `rates_of` [electron/s].
     flags, origin : (n_planes,) uint8
         Changed in place.
     """
-    n_groups = signal.size // n_ints
-    values = np.empty(signal.size, np.float32)
-    n = 0
-    for p in range(signal.size):
-        if p % n_groups and not np.isnan(signal[p] - signal[p - 1]):
-            values[n] = signal[p] - signal[p - 1]
-            n += 1
-    sort_values(values, n)
-    median = middle(values, 0, n)
-    for i in range(n_ints):
-        last = -1  # no group up to this one needs a flag
-        for p in range(i * n_groups + 1, (i + 1) * n_groups):
-            if flags[p] & _JUMP:
-                size = np.float64(signal[p] - signal[p - 1]) - median
-                if size >= settings.after_limit_1:
-                    last = max(last, p + settings.after_groups_1)
-                if size >= settings.after_limit_2:
-                    last = max(last, p + settings.after_groups_2)
-            elif p <= last and not flags[p] & _UNUSABLE:
-                flags[p] |= _JUMP
-                origin[p] = _AFTER_JUMP
+    n_groups = settings.steps.size + 1
+    median = median_rate(rates)
+    last = -1  # up to this plane groups are flagged
+    for p in range(rates.size):
+        k = p % n_groups - 1
+        if k < 0:
+            last = -1
+        elif flags[p] & _JUMP:
+            size = (rates[p] - median) * settings.steps[k]
+            if size >= settings.after_limit_1:
+                last = max(last, p + settings.after_groups_1)
+            if size >= settings.after_limit_2:
+                last = max(last, p + settings.after_groups_2)
+        elif p <= last and not flags[p] & _UNUSABLE:
+            flags[p] |= _JUMP
+            origin[p] = _AFTER_JUMP

@@ -1,10 +1,8 @@
 """How jump detection decided about one pixel."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, I64, U8, kernel
+from rampviewer.core._jit import F32, U8, kernel
 from rampviewer.core.jump.one_pixel import (
     excess,
     limit_of,
@@ -23,22 +21,10 @@ from rampviewer.core.jump.pixel_jumps import (
     sort_sizes,
     take_differences,
 )
+from rampviewer.core.jump.pixel_trace import PixelTrace, empty_trace
+from rampviewer.core.jump.rates import rates_of
 from rampviewer.core.jump.settings import ITERATIVE, TOO_FEW_GROUPS, JumpSettings
-
-
-class PixelTrace(NamedTuple):
-    """Differences of one pixel and the numbers of the stage that decided each of them.
-
-    All are (n_ints x n_groups,), at the later group of each difference; NaN, and order 0,
-    where nothing was decided.
-    """
-
-    difference: F64  # signed, usable ones [electron]
-    ratio: F64  # [sigma]
-    median: F64  # [electron]
-    sigma: F64  # [electron]
-    limit: F64  # [sigma]
-    order: I64  # number of the removal, from 1; 0 where the difference stayed
+from rampviewer.core.jump.uneven import decide_uneven
 
 
 @kernel
@@ -89,6 +75,26 @@ def _trace_single_pass(
 
 
 @kernel
+def _trace_uneven(
+    signal: F32,
+    groupdq: U8,
+    readnoise: float,
+    gain: float,
+    settings: JumpSettings,
+    trace: PixelTrace,
+) -> None:
+    rates = rates_of(signal, groupdq, settings)
+    if settings.branch != TOO_FEW_GROUPS:
+        decide_uneven(rates, read_variance(readnoise, gain, 2.0), settings, trace)
+    for p in range(signal.size):
+        k = p % (settings.steps.size + 1) - 1
+        if k >= 0:
+            trace.difference[p] = rates[p] * settings.steps[k]
+            trace.median[p] *= settings.steps[k]
+            trace.sigma[p] *= settings.steps[k]
+
+
+@kernel
 def trace_pixel(
     signal: F32,
     groupdq: U8,
@@ -110,16 +116,14 @@ def trace_pixel(
     readnoise : float32
         CDS read noise [DN].
     """
-    n = signal.size
-    scratch = pixel_scratch(n)
-    nothing = np.full((5, n), np.nan)
-    trace = PixelTrace(
-        nothing[0], nothing[1], nothing[2], nothing[3], nothing[4], np.zeros(n, np.int64)
-    )
-    scratch.flags[:] = groupdq
-    column = (signal * np.float32(gain)).reshape(-1, 1)
-    take_differences(column, 0, n_ints, scratch.differences)
-    reject_unusable(scratch.flags, scratch.differences)
+    trace = empty_trace(signal.size)
+    electrons = signal * np.float32(gain)
+    if settings.uneven:
+        _trace_uneven(electrons, groupdq, readnoise, gain, settings, trace)
+        return trace
+    scratch = pixel_scratch(signal.size)
+    take_differences(electrons.reshape(-1, 1), 0, n_ints, scratch.differences)
+    reject_unusable(groupdq, scratch.differences)
     trace.difference[:] = scratch.differences
     variance = read_variance(readnoise, gain, settings.n_reads)
     if settings.branch == ITERATIVE:
