@@ -27,7 +27,7 @@ def load_calibration(row: RowData, col: int, settings: FitSettings) -> Calibrati
     pixeldq = row.pixeldq[col]
     if gain <= 0.0 or math.isnan(gain):
         pixeldq = pixeldq | NO_GAIN
-    return Calibration(float(gain), float(noise), float(dark), int(pixeldq))
+    return Calibration(gain, np.float64(noise), dark, int(pixeldq))
 
 
 @borrowing_kernel
