@@ -1,4 +1,6 @@
 import pytest
+from jwst.jump import JumpStep
+from jwst.ramp_fitting import RampFitStep
 
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
@@ -48,9 +50,6 @@ def test_equal_parameters_are_equal_so_no_work_is_repeated():
 
 
 def test_defaults_are_those_of_the_official_steps():
-    from jwst.jump import JumpStep
-    from jwst.ramp_fitting import RampFitStep
-
     jump, fit = JumpStep(), RampFitStep()
     for ours, theirs in ((JumpParameters(), jump), (RampFitParameters(), fit)):
         for name in type(ours).__dataclass_fields__:
