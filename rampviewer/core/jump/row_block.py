@@ -18,13 +18,14 @@ _ALL_BUT_JUMP = np.uint8(255 - Dq.JUMP_DET)
 
 @kernel
 def copy_flags(
-    delivered: U8, row: int, keep_delivered: int, flags: U8, origin: U8, out_row: int
+    delivered: U8, place: tuple[int, int], keep_delivered: int, flags: U8, origin: U8
 ) -> None:
     """Copy the flags of a row without jumps that cannot stay, and say which are delivered.
 
     JUMP_DET goes where a group is saturated or unusable, and everywhere unless delivered
-    jumps are kept.
+    jumps are kept. `place` is the row, and the row it is written to.
     """
+    row, out_row = place
     kept = np.uint8(255) if keep_delivered else _ALL_BUT_JUMP
     for p in range(len(delivered)):
         source, target, cause = delivered[p, row], flags[p, out_row], origin[p, out_row]
@@ -107,7 +108,9 @@ def detect_rows(
     first = 0 if n_out == n_rows else row_start
     if settings.branch == TOO_FEW_GROUPS:
         for row in range(row_start, row_stop):
-            copy_flags(delivered, row, settings.keep_delivered, flags, origin, row - first)
+            copy_flags(
+                delivered, (row, row - first), settings.keep_delivered, flags, origin
+            )
         return 0
     n_primary = _detect_planes(
         data,
@@ -140,34 +143,32 @@ def _detect_planes(
 ) -> int:
     start, stop, first = rows
     n_planes, n_rows, n_cols = data.shape
-    n_groups = n_planes // n_ints
-    row_values = row_scratch(n_ints, n_groups, n_cols, settings.branch)
+    row_values = row_scratch(n_ints, n_planes // n_ints, n_cols, settings.branch)
     scratch = pixel_scratch(n_planes)
-    sources = np.empty((2, n_planes * n_cols), np.int64)
+    sources = np.empty((2, n_planes * n_cols), np.int64)  # of this row and the one before
     n_primary, n_before = 0, 0
     halo = settings.flag_neighbors
     for row in range(max(start - halo, 0), min(stop + halo, n_rows)):
         here, before = sources[row % 2], sources[(row + 1) % 2]
         inside = start <= row < stop
-        out_row = row - first if inside else -1
+        place = row, row - first if inside else -1
         if inside:
-            copy_flags(delivered, row, settings.keep_delivered, flags, origin, out_row)
-        place = row, out_row
+            copy_flags(delivered, place, settings.keep_delivered, flags, origin)
         if settings.uneven:
             n_new, n_here = detect_row_uneven(
                 data, delivered, noise, place, settings, flags, origin, here
             )
         else:
-            load_row(data, delivered, noise, row, n_groups, settings, row_values)
+            load_row(data, delivered, noise, row, n_ints, settings, row_values)
             n_new, n_here = detect_row(
                 delivered, place, n_ints, settings, row_values, scratch, flags, origin, here
             )
         n_primary += n_new
         if inside:
-            flag_neighbors(before, n_before, 0, flags, origin, out_row)
-            flag_neighbors(here, n_here, -1, flags, origin, out_row)
-            flag_neighbors(here, n_here, 1, flags, origin, out_row)
+            flag_neighbors(before[:n_before], 0, flags, origin, place[1])
+            flag_neighbors(here[:n_here], -1, flags, origin, place[1])
+            flag_neighbors(here[:n_here], 1, flags, origin, place[1])
         if row > start:
-            flag_neighbors(here, n_here, 0, flags, origin, row - 1 - first)
+            flag_neighbors(here[:n_here], 0, flags, origin, row - 1 - first)
         n_before = n_here
     return n_primary

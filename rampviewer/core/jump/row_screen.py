@@ -98,7 +98,7 @@ def load_row(
     delivered: U8,
     noise: tuple[F32, F32],
     row: int,
-    n_groups: int,
+    n_ints: int,
     settings: JumpSettings,
     scratch: RowScratch,
 ) -> None:
@@ -120,7 +120,7 @@ def load_row(
     for p in range(len(sci)):
         _multiply(sci[p, row], gain[row], scratch.signal[p])
         _unite(delivered[p, row], scratch.union)
-        if p % n_groups == 0:
+        if p % (len(sci) // n_ints) == 0:
             continue
         earlier, later = scratch.signal[p - 1], scratch.signal[p]
         if settings.branch == ITERATIVE:

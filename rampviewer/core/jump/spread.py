@@ -16,24 +16,21 @@ _AFTER_JUMP = np.uint8(Origin.AFTER_JUMP)
 
 
 @kernel
-def flag_neighbors(
-    sources: I64, n_sources: int, shift: int, flags: U8, origin: U8, row: int
-) -> None:
+def flag_neighbors(sources: I64, shift: int, flags: U8, origin: U8, row: int) -> None:
     """Flag what lies `shift` columns from each source, in one row.
 
     A group that is saturated, unusable or flagged already stays as it is.
 
     Parameters
     ----------
-    sources : (>= n_sources,) int64
+    sources : (n_sources,) int64
         plane x n_cols + column of the jumps that flag their neighbours.
     flags, origin : (n_planes, n_rows, n_cols) uint8
         Changed in place in `row`; a plane is one group of one integration.
     """
     n_cols = flags.shape[2]
-    for k in range(n_sources):
-        plane = sources[k] // n_cols
-        col = sources[k] % n_cols + shift
+    for source in sources:
+        plane, col = source // n_cols, source % n_cols + shift
         if 0 <= col < n_cols and not flags[plane, row, col] & _TAKEN:
             flags[plane, row, col] |= _JUMP
             origin[plane, row, col] = _NEIGHBOR
