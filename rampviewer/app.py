@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QSettings
+from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
@@ -46,6 +47,7 @@ from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile, process_exposure
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
+from rampviewer.resources import resource_path
 
 DELIVERED_NOTE = (
     "This file carries jump flags already: run 0 shows them as delivered, the live run "
@@ -183,8 +185,8 @@ class Application(QObject):
         self.run_bar.run_chosen.connect(session.show_run)
         window.action("as_delivered").triggered.connect(lambda: session.show_run(0))
         window.action("live").triggered.connect(lambda: session.show_run(1))
-        window.action("cancel").triggered.connect(live.cancel)
-        self.threshold.cancel_clicked.connect(live.cancel)
+        window.action("cancel").triggered.connect(self._cancel)
+        self.threshold.cancel_clicked.connect(self._cancel)
 
         self.preparing.finished.connect(lambda _job: session.set_kernels_ready())
         self.preparing.failed.connect(self._fail)
@@ -280,8 +282,12 @@ class Application(QObject):
         if not isinstance(error, UnsupportedOptionError):
             raise error
         self.messages.show_error(f"{error}.")
-        if job.number == 1:
+        if job.number == 1 and not self.session.revert():
             self.session.show_run(0)
+
+    def _cancel(self) -> None:
+        self.live.cancel()
+        self.session.revert()  # also when the pass has not begun yet
 
     def _revert(self, _job: ProcessJob) -> None:
         self.threshold.set_idle()
@@ -334,6 +340,7 @@ def make_qt_application(arguments: Sequence[str]) -> QApplication:
     application.setOrganizationName("rampviewer")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("rampviewer")
+    application.setWindowIcon(QIcon(str(resource_path("icons/rampviewer.svg"))))
     return application
 
 

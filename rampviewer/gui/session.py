@@ -141,9 +141,7 @@ class Session(QObject):
         self._show_plane()
         self._show_pixel()
         self._tell_runs()
-        if delivered:
-            self.job_wanted.emit(self._job(prepared, 0))
-        self.job_wanted.emit(self._job(prepared, 1))
+        self._want_next()  # the live run; that as delivered follows where it differs
 
     def set_threshold(self, sigma: float) -> None:
         self.set_jump_parameters(replace(self._recipe.jump, rejection_threshold=sigma))
@@ -169,8 +167,8 @@ class Session(QObject):
     def set_plane(self, plane: Plane) -> None:
         self._plane = plane
         self._show_plane()
-        if plane is Plane.DIFFERENCE and 0 not in self._runs:
-            self._want_run(0)
+        if plane is Plane.DIFFERENCE and not self._is_current(0):
+            self._want_next()
 
     def set_integration(self, integration: int) -> None:
         if integration != self._integration:
@@ -209,7 +207,7 @@ class Session(QObject):
         self._show_plane()
         self._show_pixel()
         if self.run is None:
-            self._want_run(number)
+            self._want_next()
 
     def put(self, job: ProcessJob, item: Tile | Run) -> None:
         """Take what the worker has, unless it belongs to an exposure that is closed."""
@@ -217,29 +215,38 @@ class Session(QObject):
             return
         if isinstance(item, Run):
             self._put_run(job, item)
-        elif job.number == self._shown:
-            self._put_rows(item)
+        else:
+            self._put_rows(job, item)
 
     def stop(self) -> None:
         """Want no more work: the window closes."""
         self._timer.stop()
 
-    def revert(self) -> None:
-        """Go back to the parameters and the image of the last complete run."""
+    def revert(self) -> bool:
+        """Go back to the parameters and the image of the last complete live run.
+
+        Returns
+        -------
+        found : bool
+            Whether there is one; else the parameters stay as they are.
+        """
         self._timer.stop()
         self._partial = None
         run = self._runs.get(1)
-        if run is not None and run.recipe != self._recipe:
-            self._recipe = run.recipe
-            self.recipe_changed.emit(self._recipe)
+        if run is not None:
+            if self._shown not in self._runs:
+                self._shown = 1
+                self._tell_runs()
+            if run.recipe != self._recipe:
+                self._recipe = run.recipe
+                self.recipe_changed.emit(self._recipe)
             self._show_pixel()
         self._show_plane()
+        return run is not None
 
     def _set_recipe(self, recipe: Recipe) -> None:
         if recipe == self._recipe:
             return
-        if recipe.fit != self._recipe.fit:
-            self._runs.pop(0, None)
         self._recipe = recipe
         self.recipe_changed.emit(recipe)
         if self._shown != 1:
@@ -251,19 +258,39 @@ class Session(QObject):
             self._timer.start()
 
     def _want_job(self) -> None:
-        self._want_run(self._shown)
+        if self._shown == 1:
+            self._want_run(1)  # also when it is complete: the pass of another may go on
+        else:
+            self._want_next()
+
+    def _want_next(self) -> None:
+        """Want the run shown or else the other one, if that is needed and not there."""
+        needed = {1}
+        if self._prepared is not None and self._prepared.has_delivered_jumps:
+            needed.add(0)
+        if self._plane is Plane.DIFFERENCE or self._shown == 0:
+            needed.add(0)
+        for number in (self._shown, 1 - self._shown):
+            if number in needed and not self._is_current(number):
+                self._want_run(number)
+                return
 
     def _want_run(self, number: int) -> None:
         if self._prepared is not None:
-            self.job_wanted.emit(self._job(self._prepared, number))
+            recipe, rows = self._recipe_of(number), self._visible_rows
+            self.job_wanted.emit(ProcessJob(self._prepared, recipe, number, rows))
 
-    def _job(self, prepared: Prepared, number: int) -> ProcessJob:
-        recipe = self._recipe_of(number)
-        return ProcessJob(prepared, recipe, number, self._visible_rows)
+    def _is_current(self, number: int) -> bool:
+        run = self._runs.get(number)
+        return run is not None and run.recipe == self._recipe_of(number)
 
     def _recipe_of(self, number: int) -> Recipe:
-        if number == 0:
-            return replace(self._recipe, delivered_jumps="as_delivered")
+        if number == 0:  # no jump is searched for: the same run whatever the threshold
+            return Recipe(
+                jump=JumpParameters(),
+                fit=self._recipe.fit,
+                delivered_jumps="as_delivered",
+            )
         return self._recipe
 
     def _tell_runs(self) -> None:
@@ -273,23 +300,30 @@ class Session(QObject):
     def _put_run(self, job: ProcessJob, run: Run) -> None:
         self._runs[run.number] = run
         self._tell_runs()
-        if job.number == self._shown:
+        if self._partial is not None and self._partial.run.number == run.number:
             self._partial = None
+        if job.number == self._shown:
             self._show_overlay()
             self.run_completed.emit(run)
-            if self._plane is Plane.DIFFERENCE and 0 not in self._runs:
-                self._want_run(0)
         elif self._plane is Plane.DIFFERENCE:
             self._show_plane()
+        self._want_next()
 
-    def _put_rows(self, tile: Tile) -> None:
+    def _put_rows(self, job: ProcessJob, tile: Tile) -> None:
         partial = self._partial
         if partial is None or partial.run is not tile.run:
             partial = self._partial = Partial(tile.run)
         partial.rows.append((tile.start, tile.stop))
-        if self._buffer is not None and self._plane.comes_from_run:
+        if job.number != self._drawn or self._buffer is None:
+            return
+        if self._plane.comes_from_run:
             self._copy_rows(tile.run, tile.start, tile.stop)
             self.rows_changed.emit(tile.start, tile.stop)
+
+    @property
+    def _drawn(self) -> int:
+        """Number of the run that the image is made of: a difference is always live."""
+        return 1 if self._plane is Plane.DIFFERENCE else self._shown
 
     def _copy_rows(self, run: Run, start: int, stop: int) -> None:
         assert self._buffer is not None
@@ -303,7 +337,7 @@ class Session(QObject):
             self._plane,
             self._integration,
             self._group,
-            base=self._runs.get(0),
+            base=self._runs[0] if self._is_current(0) else None,
             rows=rows,
         )
 
@@ -312,17 +346,17 @@ class Session(QObject):
         self._read_out()
         if self._prepared is None:
             return
-        values = self._values(self._runs.get(self._shown))
+        values = self._values(self._runs.get(self._drawn))
         if self._plane.comes_from_run:
             # Runs are frozen: rows of the pass in progress go into a copy.
             self._buffer = values.copy()
-            if self._partial is not None:
+            if self._partial is not None and self._partial.run.number == self._drawn:
                 for start, stop in self._partial.rows:
                     self._copy_rows(self._partial.run, start, stop)
         else:
             self._buffer = values
         heading = self._plane.heading(self._integration, self._group)
-        if self._shown == 0 and self._plane.comes_from_run:
+        if self._drawn == 0 and self._plane.comes_from_run:
             heading += ", flags as delivered"
         self.image_changed.emit(self._buffer, self._plane, heading)
         self._show_overlay()

@@ -21,7 +21,7 @@ from rampviewer.gui.references_dialog import ReferencesDialog
 LEFT = Qt.MouseButton.LeftButton
 NO_BUTTON = Qt.MouseButton.NoButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
-LONG = 30_000  # [ms] the first pass may have to wait for a compiler
+LONG = 120_000  # [ms] the first pass may have to wait for a compiler
 
 
 class Hand:
