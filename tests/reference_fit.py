@@ -15,6 +15,28 @@ class _Model(SimpleNamespace):
         return hasattr(self, name)
 
 
+def _model_of(sci, groupdq, pixeldq, timing, instrument, zeroframe, dark_current) -> _Model:
+    exposure = SimpleNamespace(
+        frame_time=timing.frame_time,
+        group_time=timing.group_time,
+        groupgap=timing.groupgap,
+        nframes=timing.n_frames,
+        drop_frames1=timing.drop_frames1,
+    )
+    instrument = SimpleNamespace(name=instrument)
+    model = _Model(
+        data=sci.astype(np.float32),
+        groupdq=groupdq.astype(np.uint8),
+        pixeldq=pixeldq.astype(np.uint32),
+        meta=SimpleNamespace(instrument=instrument, exposure=exposure),
+    )
+    if zeroframe is not None:
+        model.zeroframe = zeroframe.astype(np.float32)
+    if dark_current is not None:
+        model.average_dark_current = dark_current.astype(np.float32)
+    return model
+
+
 def reference_fit(
     sci,
     groupdq,
@@ -32,25 +54,7 @@ def reference_fit(
     segments=False,
 ) -> tuple[Any, Any, Any]:
     """Return the three dictionaries of arrays of the reference, or three times None."""
-    exposure = SimpleNamespace(
-        frame_time=timing.frame_time,
-        group_time=timing.group_time,
-        groupgap=timing.groupgap,
-        nframes=timing.n_frames,
-        drop_frames1=timing.drop_frames1,
-    )
-    model = _Model(
-        data=sci.astype(np.float32),
-        groupdq=groupdq.astype(np.uint8),
-        pixeldq=pixeldq.astype(np.uint32),
-        meta=SimpleNamespace(
-            instrument=SimpleNamespace(name=instrument), exposure=exposure
-        ),
-    )
-    if zeroframe is not None:
-        model.zeroframe = zeroframe.astype(np.float32)
-    if dark_current is not None:
-        model.average_dark_current = dark_current.astype(np.float32)
+    model = _model_of(sci, groupdq, pixeldq, timing, instrument, zeroframe, dark_current)
     if firstgroup is not None or lastgroup is not None:
         set_groupdq(firstgroup, lastgroup, sci.shape[1], model.groupdq, dqflags.group)
     logging.disable(logging.CRITICAL)

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rampviewer.core.dq import Dq
+from rampviewer.core.facts import groups_wholly
 from rampviewer.core.fit.coefficients import Coefficients, coefficients
 from rampviewer.core.fit.optional import SegmentOutputs, count_axes, segment_rows
 from rampviewer.core.fit.row_data import FitInputs, fit_inputs
 from rampviewer.core.fit.rows import FitOutputs, fit_rows
 from rampviewer.core.fit.settings import FitSettings
-from rampviewer.core.fit.trimming import is_group_used, is_group_wholly
+from rampviewer.core.fit.trimming import is_group_used
 from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure
@@ -68,7 +69,7 @@ def fit_settings(
         first, stop = _miri_range(groupdq, used, suppress)
         if stop - first < 2:
             return None
-    if is_group_wholly(groupdq, first, int(Dq.SATURATED)):
+    if groups_wholly(groupdq, int(Dq.SATURATED))[:, first].all():
         return None
     frames = timing.n_frames + timing.groupgap
     # The reference keeps the two times in single precision.

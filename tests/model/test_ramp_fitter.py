@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rampviewer.core.fit.optional import count_axes, segment_rows
+from rampviewer.core.fit.rows import fit_rows
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.ramp_fitting import (
@@ -101,6 +103,20 @@ def test_strange_calibrations_of_unflagged_pixels_equal_the_reference(what, valu
     assert_fits(result, reference_fit(*case, TIMING))
 
 
+@pytest.mark.parametrize("what", ["poisson", "read"])
+def test_variances_about_the_largest_reported_equal_the_reference(what):
+    case = random_case(np.random.default_rng(12), 2, 5, n_rows=1, n_cols=300, dirty=0.0)
+    scan = np.geomspace(1e4, 1e7, 300).astype(np.float32)
+    if what == "read":
+        case.readnoise[:] = scan
+    else:
+        case.gain[:] = 1.0
+        case.sci[:] = scan * 400 * np.arange(5)[:, None, None]
+    result = fit_ramps(*case, TIMING, RampFitParameters())
+    assert_fits(result, reference_fit(*case, TIMING))
+    assert (result.rate.err == 0).any()
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
 def test_data_that_are_no_numbers_equal_the_reference(value):
     rng = np.random.default_rng(10)
@@ -108,6 +124,20 @@ def test_data_that_are_no_numbers_equal_the_reference(value):
     case.sci[rng.random(case.sci.shape) < 0.1] = value
     result = fit_ramps(*case, TIMING, RampFitParameters())
     assert_fits(result, reference_fit(*case, TIMING))
+
+
+def test_one_compiled_version_serves_all_exposures():
+    case = random_case(np.random.default_rng(11), 2, 6)
+    frame = case.pixeldq.shape
+    for array in case:
+        array.setflags(write=False)
+    ways = [{}, {"zeroframe": np.ones((2, *frame))}, {"dark_current": np.ones(frame)}]
+    for more in ways:
+        for fit in (RampFitParameters(), RampFitParameters(firstgroup=1, lastgroup=4)):
+            fit_ramps(*case, TIMING, fit, instrument="MIRI", segments=True, **more)
+    fit_ramps(*random_case(np.random.default_rng(1), 1, 1), TIMING, fit, segments=True)
+    for compiled in (fit_rows, segment_rows, count_axes):
+        assert len(compiled.signatures) == 1
 
 
 @given(

@@ -134,7 +134,7 @@ def fit_integration(
 
 
 @borrowing_kernel
-def fit_exposure(n_dead: int, n_saturated: int, work: RampWork) -> None:
+def finish_exposure(n_dead: int, n_saturated: int, work: RampWork) -> None:
     """Turn the sums over all segments into the rate of the exposure."""
     n_ints = work.dq.shape[0]
     fit = work.fits[-1]
@@ -174,7 +174,7 @@ def fit_loaded(
         n_saturated += work.flags[i] & SATURATED_32 != 0
         seen |= work.seen[i]
     work.flags[-1] |= np.uint32(seen & CARRIED)
-    fit_exposure(n_dead, n_saturated, work)
+    finish_exposure(n_dead, n_saturated, work)
     # Saturation of a part of the ramp is marked last: it must not take the rate away.
     for i in range(n_ints):
         if work.n_saturated[i] > 0:

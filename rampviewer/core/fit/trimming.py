@@ -1,4 +1,4 @@
-"""Facts about all ramps of an exposure together, which a block of rows cannot know."""
+"""Which groups any ramp of an exposure uses, which a block of rows cannot know."""
 
 import numpy as np
 
@@ -40,16 +40,3 @@ def is_group_used(
                 if n_good != 1:
                     return True
     return False
-
-
-@kernel
-def is_group_wholly(groupdq: U8, group: int, bit: int) -> bool:
-    """Return whether all ramps have `bit` set in `group`."""
-    flag = np.uint8(bit)
-    n_ints, _, n_rows, n_cols = groupdq.shape
-    for i in range(n_ints):
-        for row in range(n_rows):
-            for col in range(n_cols):
-                if not groupdq[i, group, row, col] & flag:
-                    return False
-    return True
