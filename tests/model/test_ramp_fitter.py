@@ -103,18 +103,18 @@ def test_strange_calibrations_of_unflagged_pixels_equal_the_reference(what, valu
     assert_fits(result, reference_fit(*case, TIMING))
 
 
-@pytest.mark.parametrize("what", ["poisson", "read"])
+@pytest.mark.parametrize("what", ["var_poisson", "var_rnoise"])
 def test_variances_about_the_largest_reported_equal_the_reference(what):
     case = random_case(np.random.default_rng(12), 2, 5, n_rows=1, n_cols=300, dirty=0.0)
     scan = np.geomspace(1e4, 1e7, 300).astype(np.float32)
-    if what == "read":
+    if what == "var_rnoise":
         case.readnoise[:] = scan
     else:
         case.gain[:] = 1.0
         case.sci[:] = scan * 400 * np.arange(5)[:, None, None]
     result = fit_ramps(*case, TIMING, RampFitParameters())
     assert_fits(result, reference_fit(*case, TIMING))
-    assert (result.rate.err == 0).any()
+    assert 0 < np.count_nonzero(getattr(result.rate, what)) < 300
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
