@@ -241,7 +241,6 @@ def decide_pixel(
         exposure.groupdq[:, :, row, col].ravel(),
         exposure.gain[row, col],
         exposure.readnoise[row, col],
-        exposure.n_ints,
         settings,
     )
     shape = exposure.n_ints, exposure.n_groups

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.jump import TOO_FEW_GROUPS, detect_rows
+from rampviewer.core.jump.row_block import even_rows
 from rampviewer.model.jump_detection import jump_settings
 from rampviewer.model.parameters import JumpParameters
 from tests.jump_cases import random_exposure, random_parameters
@@ -93,4 +94,21 @@ def test_all_settings_share_one_compiled_kernel(n_groups):
         random_parameters(rng),
     ):
         in_rows(exposure, settings_of(exposure, parameters), 0, 6, 6)
-    assert len(detect_rows.signatures) == 1
+    assert len(even_rows.signatures) == 1
+
+
+def test_an_output_that_could_not_be_written_to_in_place_is_refused():
+    exposure = random_exposure(np.random.default_rng(1), 1, 4)
+    wide = np.empty((1, 4, 6, 14), np.uint8)
+    with pytest.raises(ValueError, match="C-contiguous"):
+        detect_rows(
+            exposure.sci,
+            exposure.groupdq,
+            exposure.gain,
+            exposure.readnoise,
+            0,
+            6,
+            settings_of(exposure, JumpParameters()),
+            wide[:, :, :, :7],
+            wide[:, :, :, 7:],
+        )

@@ -235,7 +235,7 @@ def detect_row(
     """
     row, out_row = place
     n_cols = delivered.shape[2]
-    n_primary, n_sources = 0, 0
+    n_primary, n_sources = 0, int(np.int64(0))  # a literal 0 would be another type
     for c in range(find_candidates(settings, row_values)):
         col = row_values.candidates[c]
         pixel = candidate_at(row, col, settings, row_values)

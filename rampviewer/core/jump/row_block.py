@@ -9,7 +9,7 @@ from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.rates import rates_of
 from rampviewer.core.jump.row_screen import load_row, row_scratch
 from rampviewer.core.jump.settings import TOO_FEW_GROUPS, JumpSettings
-from rampviewer.core.jump.spread import flag_after_jumps, flag_neighbors
+from rampviewer.core.jump.spread import flag_after_jumps, flag_around
 from rampviewer.core.jump.uneven import detect_row_uneven
 
 _JUMP = np.uint8(Dq.JUMP_DET)
@@ -38,30 +38,124 @@ def copy_flags(
 
 
 @kernel
-def follow_jumps_in_row(
-    data: F32,
+def copy_rows(
     delivered: U8,
-    gain: F32,
-    place: tuple[int, int],
+    rows: tuple[int, int, int],
     settings: JumpSettings,
     flags: U8,
     origin: U8,
 ) -> None:
-    """Flag the groups after the large jumps of each pixel of a row."""
-    row, out_row = place
-    n_planes, _, n_cols = data.shape
-    for col in range(n_cols):
-        union = np.uint8(0)
-        for p in range(n_planes):
-            union |= flags[p, out_row, col]
-        if union & _JUMP:
-            signal = data[:, row, col] * gain[row, col]
-            rates = rates_of(signal, delivered[:, row, col], settings)
-            here = flags[:, out_row, col], origin[:, out_row, col]
-            flag_after_jumps(rates, settings, here[0], here[1])
+    """Do `copy_flags` for a block, given as (start, stop, first row of the output)."""
+    start, stop, first = rows
+    for row in range(start, stop):
+        place = row, row - first
+        copy_flags(delivered, place, settings.keep_delivered, flags, origin)
 
 
 @kernel
+def follow_rows(
+    data: F32,
+    delivered: U8,
+    gain: F32,
+    rows: tuple[int, int, int],
+    settings: JumpSettings,
+    flags: U8,
+    origin: U8,
+) -> None:
+    """Flag the groups after the large jumps of each pixel of a block."""
+    start, stop, first = rows
+    n_planes, _, n_cols = data.shape
+    for row in range(start, stop):
+        for col in range(n_cols):
+            here, cause = flags[:, row - first, col], origin[:, row - first, col]
+            union = np.uint8(0)
+            for p in range(n_planes):
+                union |= here[p]
+            if union & _JUMP:
+                signal = data[:, row, col] * gain[row, col]
+                rates = rates_of(signal, delivered[:, row, col], settings)
+                flag_after_jumps(rates, settings, here, cause)
+
+
+@kernel
+def even_rows(
+    data: F32,
+    delivered: U8,
+    noise: tuple[F32, F32],
+    rows: tuple[int, int, int],
+    settings: JumpSettings,
+    flags: U8,
+    origin: U8,
+) -> int:
+    """Flag jumps and their neighbours where all groups are alike; see `detect_rows`.
+
+    Parameters
+    ----------
+    data : (n_planes, n_rows, n_cols) float32
+        [DN]; a plane is one group of one integration.
+    delivered : (n_planes, n_rows, n_cols) uint8
+    noise : tuple of (n_rows, n_cols) float32
+        Gain [electron/DN] and CDS read noise [DN].
+    rows : (start, stop, first row of the output)
+    flags, origin : (n_planes, n_out, n_cols) uint8
+
+    Returns
+    -------
+    n_primary : int
+    """
+    start, stop, first = rows
+    n_planes, n_rows, n_cols = data.shape
+    n_ints = n_planes // (settings.steps.size + 1)
+    row_values = row_scratch(n_ints, n_planes // n_ints, n_cols, settings.branch)
+    scratch = pixel_scratch(n_planes)
+    sources = np.empty((2, n_planes * n_cols), np.int64)  # of this row and the one before
+    n_primary, n_before, halo = 0, 0, settings.flag_neighbors
+    for row in range(max(start - halo, 0), min(stop + halo, n_rows)):
+        here, before = sources[row % 2], sources[(row + 1) % 2]
+        place = row, row - first if start <= row < stop else -1
+        if place[1] >= 0:
+            copy_flags(delivered, place, settings.keep_delivered, flags, origin)
+        load_row(data, delivered, noise, row, n_ints, settings, row_values)
+        n_new, n_here = detect_row(
+            delivered, place, n_ints, settings, row_values, scratch, flags, origin, here
+        )
+        n_primary += n_new
+        above = row - 1 - first if row > start else -1
+        flag_around(here[:n_here], before[:n_before], (place[1], above), flags, origin)
+        n_before = n_here
+    return n_primary
+
+
+@kernel
+def uneven_rows(
+    data: F32,
+    delivered: U8,
+    noise: tuple[F32, F32],
+    rows: tuple[int, int, int],
+    settings: JumpSettings,
+    flags: U8,
+    origin: U8,
+) -> int:
+    """Do the same as `even_rows` for groups of any distance and number of reads."""
+    start, stop, first = rows
+    n_planes, n_rows, n_cols = data.shape
+    sources = np.empty((2, n_planes * n_cols), np.int64)
+    n_primary, n_before, halo = 0, 0, settings.flag_neighbors
+    for row in range(max(start - halo, 0), min(stop + halo, n_rows)):
+        here, before = sources[row % 2], sources[(row + 1) % 2]
+        place = row, row - first if start <= row < stop else -1
+        if place[1] >= 0:
+            copy_flags(delivered, place, settings.keep_delivered, flags, origin)
+        n_new, n_here = detect_row_uneven(
+            data, delivered, noise, place, settings, flags, origin, here
+        )
+        n_primary += n_new
+        above = row - 1 - first if row > start else -1
+        flag_around(here[:n_here], before[:n_before], (place[1], above), flags, origin)
+        n_before = n_here
+    return n_primary
+
+
 def detect_rows(
     sci: F32,
     groupdq: U8,
@@ -98,77 +192,28 @@ def detect_rows(
     -------
     n_primary : int
         Groups with JUMP_DET, delivered or found, before neighbours and cleaning.
+
+    Raises
+    ------
+    ValueError
+        When an output is not C-contiguous.
     """
+    if not (out_groupdq.flags.c_contiguous and out_origin.flags.c_contiguous):
+        raise ValueError("out_groupdq and out_origin must be C-contiguous")
+    # No kernel itself: each of those below is compiled when it is needed first.
     n_ints, n_groups, n_rows, n_cols = sci.shape
-    n_planes, n_out = n_ints * n_groups, out_groupdq.shape[2]
-    data = sci.reshape(n_planes, n_rows, n_cols)
-    delivered = groupdq.reshape(n_planes, n_rows, n_cols)
-    flags = out_groupdq.reshape(n_planes, n_out, n_cols)
-    origin = out_origin.reshape(n_planes, n_out, n_cols)
-    first = 0 if n_out == n_rows else row_start
+    n_out = out_groupdq.shape[2]
+    data = sci.reshape(n_ints * n_groups, n_rows, n_cols)
+    delivered = groupdq.reshape(data.shape)
+    flags = out_groupdq.reshape(-1, n_out, n_cols)
+    origin = out_origin.reshape(-1, n_out, n_cols)
+    rows = row_start, row_stop, 0 if n_out == n_rows else row_start
     if settings.branch == TOO_FEW_GROUPS:
-        for row in range(row_start, row_stop):
-            copy_flags(
-                delivered, (row, row - first), settings.keep_delivered, flags, origin
-            )
+        copy_rows(delivered, rows, settings, flags, origin)
         return 0
-    n_primary = _detect_planes(
-        data,
-        delivered,
-        (gain, readnoise),
-        (row_start, row_stop, first),
-        n_ints,
-        settings,
-        flags,
-        origin,
-    )
+    detect = uneven_rows if settings.uneven else even_rows
+    noise = gain, readnoise
+    n_primary = detect(data, delivered, noise, rows, settings, flags, origin)
     if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
-        for row in range(row_start, row_stop):
-            follow_jumps_in_row(
-                data, delivered, gain, (row, row - first), settings, flags, origin
-            )
-    return n_primary
-
-
-@kernel
-def _detect_planes(
-    data: F32,
-    delivered: U8,
-    noise: tuple[F32, F32],
-    rows: tuple[int, int, int],
-    n_ints: int,
-    settings: JumpSettings,
-    flags: U8,
-    origin: U8,
-) -> int:
-    start, stop, first = rows
-    n_planes, n_rows, n_cols = data.shape
-    row_values = row_scratch(n_ints, n_planes // n_ints, n_cols, settings.branch)
-    scratch = pixel_scratch(n_planes)
-    sources = np.empty((2, n_planes * n_cols), np.int64)  # of this row and the one before
-    n_primary, n_before = 0, 0
-    halo = settings.flag_neighbors
-    for row in range(max(start - halo, 0), min(stop + halo, n_rows)):
-        here, before = sources[row % 2], sources[(row + 1) % 2]
-        inside = start <= row < stop
-        place = row, row - first if inside else -1
-        if inside:
-            copy_flags(delivered, place, settings.keep_delivered, flags, origin)
-        if settings.uneven:
-            n_new, n_here = detect_row_uneven(
-                data, delivered, noise, place, settings, flags, origin, here
-            )
-        else:
-            load_row(data, delivered, noise, row, n_ints, settings, row_values)
-            n_new, n_here = detect_row(
-                delivered, place, n_ints, settings, row_values, scratch, flags, origin, here
-            )
-        n_primary += n_new
-        if inside:
-            flag_neighbors(before[:n_before], 0, flags, origin, place[1])
-            flag_neighbors(here[:n_here], -1, flags, origin, place[1])
-            flag_neighbors(here[:n_here], 1, flags, origin, place[1])
-        if row > start:
-            flag_neighbors(here[:n_here], 0, flags, origin, row - 1 - first)
-        n_before = n_here
-    return n_primary
+        follow_rows(data, delivered, gain, rows, settings, flags, origin)
+    return int(n_primary)

@@ -37,6 +37,28 @@ def flag_neighbors(sources: I64, shift: int, flags: U8, origin: U8, row: int) ->
 
 
 @kernel
+def flag_around(
+    here: I64, before: I64, out_rows: tuple[int, int], flags: U8, origin: U8
+) -> None:
+    """Flag the neighbours between a row and the one before it, and within the row.
+
+    Parameters
+    ----------
+    here, before : (n,) int64
+        Sources in this row and in the row before.
+    out_rows : (int, int)
+        Where this row and the row before are in the output, -1 where they are not.
+    """
+    row, row_before = out_rows
+    for shift in range(-1, 2):
+        if row >= 0:
+            sources = here if shift else before
+            flag_neighbors(sources, shift, flags, origin, row)
+        if row_before >= 0 and shift == 0:
+            flag_neighbors(here, shift, flags, origin, row_before)
+
+
+@kernel
 def flag_after_jumps(rates: F64, settings: JumpSettings, flags: U8, origin: U8) -> None:
     """Flag the groups after the large jumps of one pixel.
 

@@ -75,15 +75,33 @@ def _trace_single_pass(
 
 
 @kernel
-def _trace_uneven(
-    signal: F32,
-    groupdq: U8,
-    readnoise: float,
-    gain: float,
-    settings: JumpSettings,
-    trace: PixelTrace,
-) -> None:
-    rates = rates_of(signal, groupdq, settings)
+def trace_even(
+    signal: F32, groupdq: U8, noise: tuple[float, float], settings: JumpSettings
+) -> PixelTrace:
+    """Trace a pixel where all groups are alike; `noise` is its gain and read noise."""
+    gain, readnoise = noise
+    trace, scratch = empty_trace(signal.size), pixel_scratch(signal.size)
+    n_ints = signal.size // (settings.steps.size + 1)
+    column = (signal * np.float32(gain)).reshape(-1, 1)
+    take_differences(column, 0, n_ints, scratch.differences)
+    reject_unusable(groupdq, scratch.differences)
+    trace.difference[:] = scratch.differences
+    variance = read_variance(readnoise, gain, settings.n_reads)
+    if settings.branch == ITERATIVE:
+        _trace_iterative(variance, settings, scratch, trace)
+    elif settings.branch != TOO_FEW_GROUPS:
+        _trace_single_pass(variance, settings, scratch, trace)
+    return trace
+
+
+@kernel
+def trace_uneven(
+    signal: F32, groupdq: U8, noise: tuple[float, float], settings: JumpSettings
+) -> PixelTrace:
+    """Do the same as `trace_even` for groups of any distance and number of reads."""
+    gain, readnoise = noise
+    trace = empty_trace(signal.size)
+    rates = rates_of(signal * np.float32(gain), groupdq, settings)
     if settings.branch != TOO_FEW_GROUPS:
         decide_uneven(rates, read_variance(readnoise, gain, 2.0), settings, trace)
     for p in range(signal.size):
@@ -92,16 +110,11 @@ def _trace_uneven(
             trace.difference[p] = rates[p] * settings.steps[k]
             trace.median[p] *= settings.steps[k]
             trace.sigma[p] *= settings.steps[k]
+    return trace
 
 
-@kernel
 def trace_pixel(
-    signal: F32,
-    groupdq: U8,
-    gain: float,
-    readnoise: float,
-    n_ints: int,
-    settings: JumpSettings,
+    signal: F32, groupdq: U8, gain: float, readnoise: float, settings: JumpSettings
 ) -> PixelTrace:
     """Return how each difference of a pixel was decided.
 
@@ -116,18 +129,8 @@ def trace_pixel(
     readnoise : float32
         CDS read noise [DN].
     """
-    trace = empty_trace(signal.size)
-    electrons = signal * np.float32(gain)
-    if settings.uneven:
-        _trace_uneven(electrons, groupdq, readnoise, gain, settings, trace)
-        return trace
-    scratch = pixel_scratch(signal.size)
-    take_differences(electrons.reshape(-1, 1), 0, n_ints, scratch.differences)
-    reject_unusable(groupdq, scratch.differences)
-    trace.difference[:] = scratch.differences
-    variance = read_variance(readnoise, gain, settings.n_reads)
-    if settings.branch == ITERATIVE:
-        _trace_iterative(variance, settings, scratch, trace)
-    elif settings.branch != TOO_FEW_GROUPS:
-        _trace_single_pass(variance, settings, scratch, trace)
-    return trace
+    # No kernel itself: each of the two is compiled when it is needed first.
+    trace = trace_uneven if settings.uneven else trace_even
+    noise = float(gain), float(readnoise)
+    result: PixelTrace = trace(signal, groupdq, noise, settings)
+    return result
