@@ -1,7 +1,7 @@
 """Composition root: makes every part and connects them; knows every layer."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -73,9 +73,10 @@ def write_order(order: ExportOrder) -> Sequence[Path]:
     )
 
 
-def paths_in(prepared: Prepared, folder: Path) -> Mapping[str, Path]:
-    """Return the path of every product of an exposure in `folder`."""
-    return product_paths(prepared.exposure.path, folder, save_opt=True)
+def path_of(prepared: Prepared, folder: Path, product: str) -> Path:
+    """Return the path of a product of an exposure in `folder`."""
+    path = prepared.exposure.path
+    return product_paths(path, folder, products=(product,))[product]
 
 
 class Application(QObject):
@@ -102,7 +103,7 @@ class Application(QObject):
         self.preparing, self.live, self.reading, self.writing = self.lanes
         self.opening = OpenFlow(read_prepared, self.reading, self.window, settings)
         self.exporting = ExportFlow(
-            write_order, paths_in, self.writing, self.window, settings
+            write_order, path_of, self.writing, self.window, settings
         )
         self.image.set_look(remembered_look(settings))
         self._connect_image()
@@ -326,8 +327,15 @@ class Application(QObject):
             )
 
     def _show_exported(self, paths: tuple[Path, ...]) -> None:
+        if not paths:
+            self.messages.show_error("Nothing was exported: no rate could be fitted.")
+            return
         names = ", ".join(path.name for path in paths)
-        self.messages.show_note(f"Exported {names} to {paths[0].parent}.")
+        text = f"Exported {names} to {paths[0].parent}."
+        order = self.exporting.order
+        if order is not None and len(paths) < len(order.products):
+            text += " No rate could be fitted, so that there is no rate product."
+        self.messages.show_note(text)
 
 
 def make_qt_application(arguments: Sequence[str]) -> QApplication:

@@ -31,8 +31,9 @@ class ExportDialog(QDialog):
 
     Parameters
     ----------
-    paths_in : callable
-        Gives the path of each product ("jump", "rate", ...) in a folder.
+    path_of : callable
+        Gives the path in a folder of a product ("jump", "rate", ...); raises ValueError
+        where that must not be written.
     folder : Path
     run_name : str
         What is exported.
@@ -40,7 +41,7 @@ class ExportDialog(QDialog):
 
     def __init__(
         self,
-        paths_in: Callable[[Path], Mapping[str, Path]],
+        path_of: Callable[[Path, str], Path],
         folder: Path,
         run_name: str,
         parent: QWidget | None = None,
@@ -48,7 +49,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export products")
         self.setMinimumWidth(620)
-        self._paths_in = paths_in
+        self._path_of = path_of
         self.folder_edit = QLineEdit(str(folder))
         self.folder_edit.setAccessibleName("Folder")
         browse = QPushButton("Browse...")
@@ -94,8 +95,8 @@ class ExportDialog(QDialog):
 
     def existing(self) -> list[Path]:
         """Return the chosen files that are there already."""
-        paths = self._paths_in(self.folder())
-        return [paths[key] for key in self.chosen() if paths[key].exists()]
+        paths = [self._path_of(self.folder(), key) for key in self.chosen()]
+        return [path for path in paths if path.exists()]
 
     def _browse(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "Export to", str(self.folder()))
@@ -103,16 +104,11 @@ class ExportDialog(QDialog):
             self.folder_edit.setText(name)
 
     def _update(self) -> None:
-        try:
-            paths = self._paths_in(self.folder())
-        except ValueError as error:
-            self._disable(f"{error}")
-            return
-        for key, note in self._notes.items():
-            mark = "  (exists)" if paths[key].exists() else ""
-            note.setText(f"{paths[key].name}{mark}")
+        refused = [reason for key in self._notes if (reason := self._name_product(key))]
         if not self.folder_edit.text().strip():
             self._disable("Choose a folder.")
+        elif refused:
+            self._disable(refused[0])
         elif not self.chosen():
             self._disable("Choose at least one product.")
         else:
@@ -120,6 +116,16 @@ class ExportDialog(QDialog):
                 "Existing files are replaced after a question." if self.existing() else ""
             )
             self.export_button.setEnabled(True)
+
+    def _name_product(self, key: str) -> str:
+        """Show the name of a product; return why it is refused if it is chosen."""
+        try:
+            path = self._path_of(self.folder(), key)
+        except ValueError as error:
+            self._notes[key].setText("(the opened file)")
+            return f"{error}" if self.boxes[key].isChecked() else ""
+        self._notes[key].setText(f"{path.name}{'  (exists)' if path.exists() else ''}")
+        return ""
 
     def _disable(self, reason: str) -> None:
         self.problem.setText(reason)

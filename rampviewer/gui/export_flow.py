@@ -1,6 +1,6 @@
 """Exporting the run on screen: dialog, question, worker."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class ExportOrder:
 
 
 Write = Callable[[ExportOrder], Sequence[Path]]
-PathsIn = Callable[[Prepared, Path], Mapping[str, Path]]
+PathOf = Callable[[Prepared, Path, str], Path]
 
 
 class ExportFlow(QObject):
@@ -40,8 +40,9 @@ class ExportFlow(QObject):
     ----------
     write : callable
         Writes an `ExportOrder` and returns the paths.
-    paths_in : callable
-        Gives the path of each product of an exposure in a folder.
+    path_of : callable
+        Gives the path of a product of an exposure in a folder; raises ValueError where that
+        must not be written.
     runner : JobRunner
         A lane of its own.
 
@@ -60,14 +61,15 @@ class ExportFlow(QObject):
     def __init__(
         self,
         write: Write,
-        paths_in: PathsIn,
+        path_of: PathOf,
         runner: JobRunner,
         window: QWidget,
         settings: QSettings,
     ) -> None:
         super().__init__(window)
-        self._write, self._paths_in = write, paths_in
+        self._write, self._path_of = write, path_of
         self._runner, self._window, self._settings = runner, window, settings
+        self.order: ExportOrder | None = None  # the last one that was begun
         self.dialog: ExportDialog | None = None
         self.question: QMessageBox | None = None
         runner.step_done.connect(lambda _job, paths: self.exported.emit(tuple(paths)))
@@ -86,7 +88,10 @@ class ExportFlow(QObject):
         folder = Path(str(self._settings.value("export_folder", default)))
         name = f"{recipe.title} of {prepared.exposure.name}"
         dialog = ExportDialog(
-            lambda where: self._paths_in(prepared, where), folder, name, self._window
+            lambda where, product: self._path_of(prepared, where, product),
+            folder,
+            name,
+            self._window,
         )
         self.dialog = dialog
         dialog.accepted.connect(lambda: self._confirm(dialog, prepared, recipe, run))
@@ -96,7 +101,7 @@ class ExportFlow(QObject):
     def start(self, order: ExportOrder) -> None:
         """Write `order`; `exported` or `failed` follows."""
         self._settings.setValue("export_folder", str(order.folder))
-        write = self._write
+        self.order, write = order, self._write
         self.exporting.emit()
         self._runner.request(CallJob(lambda: write(order)))
 

@@ -21,7 +21,7 @@ from rampviewer.gui.references_dialog import ReferencesDialog
 LEFT = Qt.MouseButton.LeftButton
 NO_BUTTON = Qt.MouseButton.NoButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
-LONG = 120_000  # [ms] the first pass may have to wait for a compiler
+LONG = 60_000  # [ms] the first pass may have to wait for a compiler
 
 
 class Hand:
@@ -100,6 +100,7 @@ class Hand:
         dialog = self.ask_export(folder, *products)
         with self.qtbot.waitSignal(self.app.exporting.exported, timeout=LONG):
             self.press(dialog, "Export")
+        self.until(lambda: not self.app.writing.is_busy)
         return self.message()
 
     def press(self, dialog, text):
