@@ -84,17 +84,19 @@ def test_with_too_few_groups_delivered_jumps_only_leave_unusable_groups():
     assert n_primary == 0
 
 
-@pytest.mark.parametrize("n_groups", [3, 4, 6, 12])
-def test_all_settings_share_one_compiled_kernel(n_groups):
-    rng = np.random.default_rng(n_groups)
-    exposure = random_exposure(rng, 1, n_groups)
-    for parameters in (
-        JumpParameters(),
-        JumpParameters(rejection_threshold=5, after_jump_flag_time1=50),
-        random_parameters(rng),
-    ):
-        in_rows(exposure, settings_of(exposure, parameters), 0, 6, 6)
-    assert len(even_rows.signatures) == 1
+def test_all_settings_share_one_compiled_kernel():
+    compiled = set()
+    for n_groups in (3, 4, 6, 12):
+        rng = np.random.default_rng(n_groups)
+        exposure = random_exposure(rng, 1, n_groups)
+        for parameters in (
+            JumpParameters(),
+            JumpParameters(rejection_threshold=5, after_jump_flag_time1=50),
+            random_parameters(rng),
+        ):
+            in_rows(exposure, settings_of(exposure, parameters), 0, 6, 6)
+            compiled.add(len(even_rows.signatures))
+    assert len(compiled) == 1
 
 
 def test_an_output_that_could_not_be_written_to_in_place_is_refused():
