@@ -13,7 +13,6 @@ from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
-from rampviewer.core.dq import Dq, any_set
 from rampviewer.gui.about import show_about, show_keys
 from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.exception_hook import install
@@ -37,6 +36,7 @@ from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
 from rampviewer.gui.theme import Theme, apply_theme
 from rampviewer.gui.threshold_bar import ThresholdBar
+from rampviewer.io.asdf_tree import tree_hdu
 from rampviewer.io.export import export_run
 from rampviewer.io.names import product_paths
 from rampviewer.io.ramp_reader import read_exposure
@@ -59,6 +59,11 @@ DELIVERED_NOTE = (
 def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
     """Read an exposure and what is global to it (worker thread)."""
     return Prepared.of(read_exposure(path, gain=gain, readnoise=readnoise))
+
+
+def load_writer() -> None:
+    """Load what writing needs, so that the first export does not halt the window."""
+    tree_hdu({}, None)
 
 
 def write_order(order: ExportOrder) -> Sequence[Path]:
@@ -111,6 +116,7 @@ class Application(QObject):
         self._connect_work()
         self._connect_files()
         self.preparing.request(CallJob(warm_up))
+        self.preparing.request(CallJob(load_writer))
 
     def open(
         self,
@@ -233,7 +239,6 @@ class Application(QObject):
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
         self.parameters.set_shape(*self._shape())
         self.image.forget_limits()
-        self.image.set_bad(any_set(exposure.pixeldq, Dq.DO_NOT_USE))
 
     def _show_step(self, plane: Plane, integration: int, group: int) -> None:
         self.plane_bar.set_plane(plane)
@@ -310,6 +315,7 @@ class Application(QObject):
             notes.append(DELIVERED_NOTE)
         if notes:
             self.messages.show_note(" ".join(notes))
+        self.image.set_bad(prepared.unusable)
         self.session.set_exposure(prepared)
         self._select_wanted(prepared.exposure)
 

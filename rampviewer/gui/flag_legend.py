@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from rampviewer.core.dq import SENTENCES, Dq, any_set
 from rampviewer.gui.flag_styles import style_of
 
+CHUNK = 64  # rows
 _BIT = Qt.ItemDataRole.UserRole
 
 
@@ -56,7 +57,9 @@ class FlagLegend(QWidget):
                     self._list.addItem(self._row(bit, dq))
 
     def _row(self, bit: Dq, dq: NDArray[np.unsignedinteger]) -> QListWidgetItem:
-        n_pixels = np.count_nonzero(any_set(dq, bit))
+        # Some rows at a time: a frame of intermediate results is slow to allocate.
+        parts = (dq[row : row + CHUNK] for row in range(0, len(dq), CHUNK))
+        n_pixels = sum(int(np.count_nonzero(any_set(part, bit))) for part in parts)
         count = f"{n_pixels:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         style = style_of(bit)
         item = QListWidgetItem(f"{style.label} {count}")

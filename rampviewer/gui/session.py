@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.frame_copies import FrameCopies
 from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
@@ -84,6 +85,7 @@ class Session(QObject):
         self._plane, self._integration, self._group = Plane.RATE, 0, 0
         self._overlay = Dq(0)
         self._buffer: NDArray[Any] | None = None
+        self._copies = FrameCopies()
         self._partial: Partial | None = None
         self._pixel: Pixel | None = None
         self._hovered: Pixel | None = None
@@ -120,8 +122,7 @@ class Session(QObject):
     @property
     def run(self) -> Run | None:
         """The complete run of what is set, None while it is still being made."""
-        run = self._runs.get(self._shown)
-        return run if run and run.recipe == self._recipe_of(self._shown) else None
+        return self._runs[self._shown] if self._is_current(self._shown) else None
 
     def set_exposure(self, prepared: Prepared) -> None:
         """Open another exposure: runs, selection and steps of the old one are gone."""
@@ -193,8 +194,9 @@ class Session(QObject):
 
     def set_kernels_ready(self) -> None:
         """From now on a pixel can be fitted without waiting for a compiler."""
-        self._kernels_ready = True
-        self._show_pixel()
+        if not self._kernels_ready:
+            self._kernels_ready = True
+            self._show_pixel()
 
     def set_visible_rows(self, start: int, stop: int) -> None:
         """Remember which rows are on screen: a pass begins with them."""
@@ -349,7 +351,7 @@ class Session(QObject):
         values = self._values(self._runs.get(self._drawn))
         if self._plane.comes_from_run:
             # Runs are frozen: rows of the pass in progress go into a copy.
-            self._buffer = values.copy()
+            self._buffer = self._copies.copy(values)
             if self._partial is not None and self._partial.run.number == self._drawn:
                 for start, stop in self._partial.rows:
                     self._copy_rows(self._partial.run, start, stop)

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq, any_set
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.model.exposure import Exposure
 
@@ -13,6 +17,7 @@ class Prepared:
     exposure: Exposure
     facts: ExposureFacts
     has_delivered_jumps: bool
+    unusable: NDArray[np.bool_]  # (n_rows, n_cols), DO_NOT_USE in PIXELDQ as delivered
 
     @classmethod
     def of(cls, exposure: Exposure) -> "Prepared":
@@ -21,4 +26,5 @@ class Prepared:
             exposure=exposure,
             facts=ExposureFacts.of(exposure.groupdq, exposure.gain),
             has_delivered_jumps=exposure.has_delivered_jumps(),
+            unusable=any_set(exposure.pixeldq, Dq.DO_NOT_USE),
         )

@@ -19,7 +19,8 @@ def application(qtbot, settings):
     qtbot.addWidget(application.window)
     application.window.resize(1400, 900)
     application.window.show()
-    qtbot.waitExposed(application.window)
+    application.window.activateWindow()  # else its shortcuts are dead
+    qtbot.waitUntil(application.window.isActiveWindow)
     yield application
     application.window.close()
 
