@@ -32,6 +32,7 @@ class RatePlanes:
     """A rate with its quality: (n_rows, n_cols), or (n_ints, n_rows, n_cols) each.
 
     slope and err are in DN/s, the variances in (DN/s)^2; NaN where nothing could be fitted.
+    `chisq` is there after a likelihood fit only; that of the rate sums the integrations.
     """
 
     slope: F32
@@ -39,6 +40,7 @@ class RatePlanes:
     var_poisson: F32
     var_rnoise: F32
     err: F32
+    chisq: F32 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,3 +75,8 @@ class FitResult:
     rateints: RatePlanes
     segments: Segments | None = None
     nothing_fitted: bool = False
+
+    @property
+    def chisq(self) -> F32 | None:
+        """Chi-square of the likelihood fit, (n_rows, n_cols); None after least squares."""
+        return self.rate.chisq

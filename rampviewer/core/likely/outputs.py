@@ -1,0 +1,51 @@
+"""Planes that the likelihood fit fills."""
+
+from typing import NamedTuple
+
+from rampviewer.core._jit import F32, U32, kernel
+from rampviewer.core.likely.work import (
+    CHISQ,
+    ERR,
+    SLOPE,
+    VAR_POISSON,
+    VAR_RNOISE,
+    LikelyWork,
+)
+
+
+class LikelyOutputs(NamedTuple):
+    """Planes to fill: six of the exposure, six of its integrations."""
+
+    slope: F32  # (n_rows, n_cols)
+    dq: U32
+    var_poisson: F32
+    var_rnoise: F32
+    err: F32
+    chisq: F32
+    int_slope: F32  # (n_ints, n_rows, n_cols)
+    int_dq: U32
+    int_var_poisson: F32
+    int_var_rnoise: F32
+    int_err: F32
+    int_chisq: F32
+
+
+@kernel
+def store(work: LikelyWork, row: int, col: int, out: LikelyOutputs) -> None:
+    """Write the fits in `work` to pixel (row, col) of the planes."""
+    n_ints = work.dq.size - 1
+    for i in range(n_ints):
+        fit = work.fits[i]
+        out.int_slope[i, row, col] = fit[SLOPE]
+        out.int_dq[i, row, col] = work.dq[i]
+        out.int_var_poisson[i, row, col] = fit[VAR_POISSON]
+        out.int_var_rnoise[i, row, col] = fit[VAR_RNOISE]
+        out.int_err[i, row, col] = fit[ERR]
+        out.int_chisq[i, row, col] = fit[CHISQ]
+    fit = work.fits[n_ints]
+    out.slope[row, col] = fit[SLOPE]
+    out.dq[row, col] = work.dq[n_ints]
+    out.var_poisson[row, col] = fit[VAR_POISSON]
+    out.var_rnoise[row, col] = fit[VAR_RNOISE]
+    out.err[row, col] = fit[ERR]
+    out.chisq[row, col] = fit[CHISQ]
