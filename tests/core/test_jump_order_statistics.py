@@ -16,7 +16,7 @@ def test_a_network_sorts_every_pattern(n):
     np.testing.assert_array_equal(patterns, expected)
 
 
-@pytest.mark.parametrize("n", [11, 18, 39, 78, 117])
+@pytest.mark.parametrize("n", [11, 18, 32, 33, 39, 64, 78, 117, 512, 810])
 def test_a_network_sorts_many_values(n):
     values = np.random.default_rng(n).normal(size=(n, 200)).astype(np.float32)
     expected = np.sort(values, axis=0)

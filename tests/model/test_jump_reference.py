@@ -117,12 +117,14 @@ def test_wholly_unusable_groups_equal_the_reference(n_unusable):
 @pytest.mark.parametrize(
     ("n_groups", "removal"), [(6, 1), (6, 2), (8, 1), (8, 2), (10, 3), (11, 1), (14, 1)]
 )
-def test_flags_change_at_the_very_last_digit_of_a_ratio(n_groups, removal):
+@pytest.mark.parametrize("even", [True, False])
+def test_flags_change_at_the_very_last_digit_of_a_ratio(n_groups, removal, even):
     n_tried = 0
     for seed in range(60):
         rng = np.random.default_rng(seed)
         arrays = random_arrays(rng, 1, n_groups, dirt=0.0, frame=(1, 1))
-        exposure = Exposure.from_arrays(*arrays, TIMING)
+        timing = TIMING if even else uneven_timing(rng, n_groups)
+        exposure = Exposure.from_arrays(*arrays, timing)
         decision = decide_pixel(
             exposure, Pixel(0, 0), JumpParameters(rejection_threshold=1.0)
         )
@@ -133,8 +135,8 @@ def test_flags_change_at_the_very_last_digit_of_a_ratio(n_groups, removal):
         groupdq = []
         for threshold in (ratio[0], np.nextafter(ratio[0], 0.0)):
             parameters = JumpParameters(rejection_threshold=threshold)
-            assert_equal_to_reference(arrays, TIMING, parameters)
-            groupdq.append(detect_jumps(*arrays, TIMING, parameters).groupdq)
+            assert_equal_to_reference(arrays, timing, parameters)
+            groupdq.append(detect_jumps(*arrays, timing, parameters).groupdq)
         if removal == 1 and decision.branch == "iterative":
             assert not groupdq[0].any()
             assert groupdq[1].any()

@@ -29,11 +29,11 @@ def sorting_network(n: int, wanted: NDArray[np.bool_]) -> I64:
     pairs : (n_pairs, 2) int64
         Places to compare and exchange, in this order.
     """
-    pairs = np.empty((n * n, 2), np.int64)
-    n_pairs = 0
-    span = 1
+    n_pairs, span, bits = 0, 1, 1
     while 2 * span < n:
-        span *= 2
+        span, bits = 2 * span, bits + 1
+    # Each of the bits (bits + 1) / 2 rounds compares a place once at most.
+    pairs = np.empty((n * bits * (bits + 1) // 4 + 1, 2), np.int64)
     step = span
     while step > 0 and n > 1:
         reach, offset, distance = span, 0, step
