@@ -1,5 +1,6 @@
 """Composition root: makes every part and connects them; knows every layer."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -49,6 +50,7 @@ from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
 from rampviewer.resources import resource_path
 
+SWITCH_SECONDS = 0.001  # for which a worker may keep the interpreter from the window
 DELIVERED_NOTE = (
     "This file carries jump flags already: run 0 shows them as delivered, the live run "
     "starts without them. Saturation that an earlier snowball step wrote cannot be told "
@@ -358,6 +360,14 @@ def make_qt_application(arguments: Sequence[str]) -> QApplication:
     return application
 
 
+def keep_responsive(application: Application) -> None:
+    """Keep the interpreter itself from halting the window."""
+    # The collector would look through all modules and kernels again and again, for 0.1 s.
+    gc.freeze()
+    application.preparing.finished.connect(lambda _job: gc.freeze())
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+
 def open_window(
     paths: Sequence[Path], pixel: Pixel | None, gain: Choice, readnoise: Choice
 ) -> int:
@@ -372,6 +382,7 @@ def open_window(
     settings = QSettings()
     apply_theme(qt, settings.value("theme", "system"))
     application = Application(settings)
+    keep_responsive(application)
     install(application.messages.show_error)
     application.window.show()
     if paths:

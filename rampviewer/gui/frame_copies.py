@@ -16,6 +16,6 @@ class FrameCopies:
         """Return a copy; it takes the place of the last one of this type and shape."""
         copy = self._copies.get(values.dtype.char)
         if copy is None or copy.shape != values.shape:
-            copy = self._copies[values.dtype.char] = np.empty_like(values)
+            copy = self._copies[values.dtype.char] = np.empty(values.shape, values.dtype)
         np.copyto(copy, values)
         return copy

@@ -57,9 +57,13 @@ class ParameterPanel(QWidget):
         """Show both sets of parameters."""
         if (jump, fit) == (self._jump, self._fit):
             return
+        old = (self._jump, self._fit)
         self._jump, self._fit = jump, fit
         for name, row in self._rows.items():
-            row.set_value(getattr(jump if hasattr(jump, name) else fit, name))
+            is_jump = hasattr(jump, name)
+            value = getattr(jump if is_jump else fit, name)
+            if value != getattr(old[0 if is_jump else 1], name):
+                row.set_value(value)
         self._grey()
 
     def set_shape(

@@ -58,6 +58,7 @@ class ParameterRow(QWidget):
         self._reset.setToolTip(f"Reset to {_shown(item.default)}")
         self._reset.setAccessibleName(f"Reset {item.name}")
         self._editor.setAccessibleName(item.name)
+        self._reason = ""
         for widget in (self._label, self._hint, self._editor):
             widget.setToolTip(self._tip)
         self._lay_out(QLabel(item.metadata["unit"]))
@@ -78,9 +79,11 @@ class ParameterRow(QWidget):
 
     def set_reason(self, reason: str, *, shown: bool = True) -> None:
         """Grey the row and say why; an empty reason makes it usable."""
-        for widget in (self._label, self._hint, self._editor):
-            widget.setEnabled(not reason)
-            widget.setToolTip(f"{self._tip}\n{reason}" if reason else self._tip)
+        if reason != self._reason:
+            self._reason = reason
+            for widget in (self._label, self._hint, self._editor):
+                widget.setEnabled(not reason)
+                widget.setToolTip(f"{self._tip}\n{reason}" if reason else self._tip)
         self._reset.setEnabled(not reason and self._value != self.default)
         self._say(reason if shown else "")
 
@@ -89,8 +92,9 @@ class ParameterRow(QWidget):
         return self._message.text()
 
     def _say(self, sentence: str) -> None:
-        self._message.setText(sentence)
-        self._message.setVisible(bool(sentence))
+        if sentence != self._message.text():  # else the whole panel is laid out again
+            self._message.setText(sentence)
+            self._message.setVisible(bool(sentence))
 
     def _edit(self, value: object) -> None:
         if value != self._value or type(value) is not type(self._value):

@@ -143,7 +143,7 @@ def plane_values(
     if run is None or (plane is Plane.DIFFERENCE and base is None):
         if plane is Plane.JUMPS:
             return np.zeros_like(flags)
-        return flags if plane.is_flags else np.full(flags.shape, np.nan, np.float32)
+        return flags if plane.is_flags else np.broadcast_to(np.float32(np.nan), flags.shape)
     if plane is Plane.DIFFERENCE and base is not None:
         difference: NDArray[Any] = run.rate.slope[rows] - base.rate.slope[rows]
         return difference
