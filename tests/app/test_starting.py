@@ -1,0 +1,69 @@
+"""The window as the command line opens it."""
+
+import gc
+import sys
+
+import pytest
+from PyQt6.QtCore import QSettings, QTimer
+
+from rampviewer import app as app_module
+from rampviewer.cli import main
+from rampviewer.gui.main_window import MainWindow
+from tests.app.hand import LONG
+
+
+@pytest.fixture
+def as_before(qapp, monkeypatch):
+    """Put back what belongs to the whole process."""
+    palette, sheet, interval = qapp.palette(), qapp.styleSheet(), sys.getswitchinterval()
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    yield
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)
+    sys.setswitchinterval(interval)
+    gc.unfreeze()
+    QSettings().clear()
+
+
+def test_the_command_line_opens_a_file_with_its_pixel(as_before, qtbot, small, monkeypatch):
+    made = []
+
+    class Watched(app_module.Application):
+        def __init__(self, settings):
+            super().__init__(settings)
+            made.append(self)
+            self.session.run_completed.connect(lambda _run: check.start(0))
+
+    seen = {}
+
+    def look():
+        session = made[0].session
+        if not session.kernels_ready:
+            check.start(20)
+            return
+        seen.update(path=session.exposure.path, view=made[0].ramp.shown())
+        seen.update(visible=made[0].window.isVisible(), frozen=gc.get_freeze_count())
+        made[0].window.close()
+
+    def give_up():
+        made[0].window.close()
+
+    check = QTimer()
+    check.setSingleShot(True)
+    check.timeout.connect(look)
+    limit = QTimer()
+    limit.setSingleShot(True)
+    limit.timeout.connect(give_up)
+    limit.start(LONG)
+    monkeypatch.setattr(app_module, "Application", Watched)
+    references = ["--override-gain", str(small.gain), "--readnoise", "8.5"]
+    code = main([str(small.ramp), "--pixel", "31,30", *references])
+    limit.stop()
+    assert code == 0
+    assert seen["path"] == small.ramp
+    assert seen["view"].pixel == (30, 31)
+    assert seen["view"].readnoise == 8.5
+    assert seen["visible"]
+    assert seen["frozen"] > 0
+    assert isinstance(made[0].window, MainWindow)
+    made[0].window.deleteLater()

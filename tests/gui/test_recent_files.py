@@ -1,0 +1,74 @@
+import pytest
+from PyQt6.QtCore import QSettings
+
+from rampviewer.gui.recent_files import MOST, RecentFilesMenu
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return QSettings(str(tmp_path / "recent.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def menu(qtbot, settings):
+    menu = RecentFilesMenu(settings)
+    qtbot.addWidget(menu)
+    return menu
+
+
+@pytest.fixture
+def files(tmp_path):
+    paths = [tmp_path / f"{number}_ramp.fits" for number in range(MOST + 3)]
+    for path in paths:
+        path.touch()
+    return paths
+
+
+def texts(menu):
+    return [action.text() for action in menu.actions()]
+
+
+def test_the_newest_file_stands_on_top_and_each_only_once(menu, files):
+    for number in (0, 1, 2, 0):
+        menu.remember(files[number])
+    assert texts(menu) == ["0_ramp.fits", "2_ramp.fits", "1_ramp.fits"]
+
+
+def test_the_oldest_are_forgotten(menu, files):
+    for path in files:
+        menu.remember(path)
+    assert texts(menu) == [path.name for path in reversed(files)][:MOST]
+
+
+def test_they_are_there_the_next_time(qtbot, menu, settings, files):
+    menu.remember(files[4])
+    settings.sync()
+    again = RecentFilesMenu(QSettings(settings.fileName(), QSettings.Format.IniFormat))
+    qtbot.addWidget(again)
+    assert texts(again) == ["4_ramp.fits"]
+    with qtbot.waitSignal(again.file_chosen) as chosen:
+        again.actions()[0].trigger()
+    assert chosen.args == [files[4]]
+
+
+def test_a_file_that_is_gone_is_left_out(menu, files):
+    menu.remember(files[0])
+    menu.remember(files[1])
+    files[1].unlink()
+    menu.aboutToShow.emit()
+    assert texts(menu) == ["0_ramp.fits"]
+
+
+def test_an_empty_menu_says_so(menu):
+    (action,) = menu.actions()
+    assert action.text() == "No files yet"
+    assert not action.isEnabled()
+
+
+def test_files_of_one_name_are_told_apart_by_their_folder(menu, tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x_ramp.fits").touch()
+        menu.remember(tmp_path / folder / "x_ramp.fits")
+    tips = [action.toolTip() for action in menu.actions()]
+    assert tips == [str(tmp_path / folder / "x_ramp.fits") for folder in ("b", "a")]

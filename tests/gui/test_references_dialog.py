@@ -1,0 +1,48 @@
+import pytest
+
+from rampviewer.gui.references_dialog import ReferencesDialog, parse_choice
+
+
+@pytest.fixture
+def dialog(qtbot):
+    dialog = ReferencesDialog("x_ramp.fits has no gain.")
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1.8", 1.8), (" 2 ", 2.0), ("1e1", 10.0), ("", None), ("  ", None)]
+)
+def test_a_number_or_nothing_is_taken(text, value):
+    assert parse_choice(text) == value
+
+
+def test_a_file_is_taken_as_its_path(tmp_path):
+    (tmp_path / "gain.fits").touch()
+    assert parse_choice(f" {tmp_path / 'gain.fits'} ") == tmp_path / "gain.fits"
+
+
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "/no/such/file.fits", "1,8"])
+def test_anything_else_is_refused_with_its_text(text):
+    with pytest.raises(ValueError, match=text):
+        parse_choice(text)
+
+
+def test_both_choices_come_back_as_they_were_set(dialog, tmp_path):
+    (tmp_path / "gain.fits").touch()
+    dialog.set_choices(tmp_path / "gain.fits", 12.5)
+    assert dialog.choices() == (tmp_path / "gain.fits", 12.5)
+    dialog.set_choices(None, None)
+    assert dialog.choices() == (None, None)
+
+
+def test_a_wrong_value_keeps_the_dialog_open_and_is_said(dialog, qtbot):
+    dialog.open()
+    dialog.gain_edit.setText("0")
+    with qtbot.assertNotEmitted(dialog.accepted):
+        dialog._accept_if_valid()
+    assert dialog.problem.text().startswith("0 ")
+    assert dialog.isVisible()
+    dialog.gain_edit.setText("2")
+    with qtbot.waitSignal(dialog.accepted):
+        dialog._accept_if_valid()
