@@ -22,9 +22,6 @@ _CACHE = not getattr(sys, "frozen", False)
 # No `fastmath`: it deletes `isnan`.
 kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy")
 
-# For functions that are called once a pixel.
-pixel_kernel = numba.njit(nogil=True, cache=_CACHE, error_model="numpy", forceinline=True)
-
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 

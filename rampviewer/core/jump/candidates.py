@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, I64, U8, kernel, pixel_kernel
+from rampviewer.core._jit import F32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import (
     remove_jumps,
@@ -30,7 +30,7 @@ _UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _PRIMARY = np.uint8(Origin.PRIMARY)
 
 
-@pixel_kernel
+@borrowing_kernel
 def take_pixel(
     delivered: U8,
     place: tuple[int, int],
@@ -49,21 +49,17 @@ def take_pixel(
 class Candidate(NamedTuple):
     """What the row says about a pixel before its exact decision."""
 
-    row: int
     col: int
     variance: float  # `read_variance` [electron^2]
     clean: bool  # all differences are usable: the row holds them sorted
     delivered: bool  # there are delivered jumps that are kept
 
 
-@pixel_kernel
-def candidate_at(
-    row: int, col: int, settings: JumpSettings, row_values: RowScratch
-) -> Candidate:
+@borrowing_kernel
+def candidate_at(col: int, settings: JumpSettings, row_values: RowScratch) -> Candidate:
     """Describe a pixel of a loaded row."""
     union = row_values.union[col]
     return Candidate(
-        row,
         col,
         row_values.variance[col],
         not (union & _UNUSABLE or np.isnan(row_values.total[col])),
@@ -71,7 +67,7 @@ def candidate_at(
     )
 
 
-@pixel_kernel
+@borrowing_kernel
 def list_iterative(
     pixel: Candidate,
     n_ints: int,
@@ -96,7 +92,7 @@ def list_iterative(
     return list_removed(n_removals, scratch), n_usable
 
 
-@pixel_kernel
+@borrowing_kernel
 def list_single_pass(
     pixel: Candidate,
     n_ints: int,
@@ -122,7 +118,7 @@ def list_single_pass(
     return list_beyond(median, sigma, settings, scratch), median
 
 
-@pixel_kernel
+@borrowing_kernel
 def flag_jumps(
     place: tuple[int, int], jumps: I64, n_jumps: int, flags: U8, origin: U8
 ) -> None:
@@ -133,7 +129,7 @@ def flag_jumps(
         origin[jumps[k], out_row, col] = _PRIMARY
 
 
-@pixel_kernel
+@borrowing_kernel
 def collect_sources(
     pixel: Candidate,
     n_jumps: int,
@@ -168,7 +164,7 @@ def collect_sources(
     return n_sources
 
 
-@pixel_kernel
+@borrowing_kernel
 def find_jumps(
     pixel: Candidate,
     n_ints: int,
@@ -238,7 +234,7 @@ def detect_row(
     n_primary, n_sources = 0, int(np.int64(0))  # a literal 0 would be another type
     for c in range(find_candidates(settings, row_values)):
         col = row_values.candidates[c]
-        pixel = candidate_at(row, col, settings, row_values)
+        pixel = candidate_at(col, settings, row_values)
         if pixel.delivered or not pixel.clean:
             take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
         n_found, n_jumps, n_sources = find_jumps(

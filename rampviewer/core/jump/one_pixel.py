@@ -9,13 +9,13 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, I64, pixel_kernel
+from rampviewer.core._jit import F32, F64, I64, borrowing_kernel
 from rampviewer.core.jump.settings import JumpSettings
 
 _GAPS = (301, 132, 57, 23, 10, 4, 1)
 
 
-@pixel_kernel
+@borrowing_kernel
 def sort_values(values: F32 | F64, n: int) -> None:
     """Sort values[:n] in place, smallest first; made for 2 to some hundred values."""
     for gap in _GAPS:
@@ -28,7 +28,7 @@ def sort_values(values: F32 | F64, n: int) -> None:
             values[j] = value
 
 
-@pixel_kernel
+@borrowing_kernel
 def middle(values: F32 | F64, low: int, high: int) -> float:
     """Return the median of the sorted values[low:high]; NaN when there is none."""
     n = high - low
@@ -37,7 +37,7 @@ def middle(values: F32 | F64, low: int, high: int) -> float:
     return (np.float64(values[low + (n - 1) // 2]) + np.float64(values[low + n // 2])) / 2.0
 
 
-@pixel_kernel
+@borrowing_kernel
 def typical_size(sizes: F32 | F64, low: int, high: int) -> float:
     """Return the difference that jumps are compared with [electron].
 
@@ -64,7 +64,7 @@ def typical_size(sizes: F32 | F64, low: int, high: int) -> float:
     return middle(sizes, low, high)
 
 
-@pixel_kernel
+@borrowing_kernel
 def read_variance(readnoise: float, gain: float, n_reads: float) -> float:
     """Return the variance of a difference by reading [electron^2].
 
@@ -81,20 +81,20 @@ def read_variance(readnoise: float, gain: float, n_reads: float) -> float:
     return np.float64(np.float32(noise * noise)) / (0.5 * n_reads)
 
 
-@pixel_kernel
+@borrowing_kernel
 def sigma_of(median: float, variance: float) -> float:
     """Return the noise of a difference [electron]; NaN, so never a jump, when it is 0."""
     sigma = math.sqrt(abs(median) + variance)
     return sigma if sigma != 0.0 else np.nan
 
 
-@pixel_kernel
+@borrowing_kernel
 def excess(size: float, typical: float) -> np.float32:
     """Return by how much a difference is off, rounded to float32 [electron]."""
     return abs(np.float32(np.float64(size) - typical))
 
 
-@pixel_kernel
+@borrowing_kernel
 def limit_of(n: int, settings: JumpSettings) -> float:
     """Return the threshold with `n` usable differences [sigma]; NaN below two."""
     if n >= 4:
@@ -106,7 +106,7 @@ def limit_of(n: int, settings: JumpSettings) -> float:
     return np.nan
 
 
-@pixel_kernel
+@borrowing_kernel
 def stage_typical(sizes: F32, low: int, high: int, stage: int) -> float:
     """Return `typical_size` as it is used at a stage, counted from 0 [electron]."""
     typical = typical_size(sizes, low, high)
@@ -114,7 +114,7 @@ def stage_typical(sizes: F32, low: int, high: int, stage: int) -> float:
     return typical if stage == 0 else np.float64(np.float32(typical))
 
 
-@pixel_kernel
+@borrowing_kernel
 def remove_jumps(
     sizes: F32, n: int, variance: float, settings: JumpSettings, lows: I64, highs: I64
 ) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, I64, U8, pixel_kernel
+from rampviewer.core._jit import F32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import middle, sort_values
 from rampviewer.core.jump.settings import JumpSettings
@@ -31,7 +31,7 @@ class PixelScratch(NamedTuple):
     jumps: I64  # (n_planes + 1,) result: planes that hold a jump
 
 
-@pixel_kernel
+@kernel
 def pixel_scratch(n_planes: int) -> PixelScratch:
     """Return the room that a pixel of this many planes needs."""
     return PixelScratch(
@@ -45,7 +45,7 @@ def pixel_scratch(n_planes: int) -> PixelScratch:
     )
 
 
-@pixel_kernel
+@borrowing_kernel
 def take_differences(signal: F32, col: int, n_ints: int, differences: F32) -> None:
     """Fill `differences` from one column of signal, whatever its flags.
 
@@ -64,7 +64,7 @@ def take_differences(signal: F32, col: int, n_ints: int, differences: F32) -> No
         differences[first] = np.nan
 
 
-@pixel_kernel
+@borrowing_kernel
 def reject_unusable(flags: U8, differences: F32) -> None:
     """Set differences to NaN that have a saturated or unusable group on either side."""
     earlier = flags[0]
@@ -74,7 +74,7 @@ def reject_unusable(flags: U8, differences: F32) -> None:
         earlier = flags[p]
 
 
-@pixel_kernel
+@borrowing_kernel
 def sort_sizes(scratch: PixelScratch) -> int:
     """Fill `sizes` from `differences`; return how many there are."""
     n = 0
@@ -85,7 +85,7 @@ def sort_sizes(scratch: PixelScratch) -> int:
     return n
 
 
-@pixel_kernel
+@borrowing_kernel
 def signed_median(scratch: PixelScratch) -> float:
     """Return the median of the usable differences [electron]; fills `signed`."""
     n = 0
@@ -96,7 +96,7 @@ def signed_median(scratch: PixelScratch) -> float:
     return middle(scratch.signed, 0, n)
 
 
-@pixel_kernel
+@borrowing_kernel
 def list_removed(n_removals: int, scratch: PixelScratch) -> int:
     """Fill `jumps` with the planes whose difference `remove_jumps` took from `sizes`.
 
@@ -116,7 +116,7 @@ def list_removed(n_removals: int, scratch: PixelScratch) -> int:
     return n
 
 
-@pixel_kernel
+@borrowing_kernel
 def list_beyond(
     median: float, sigma: float, settings: JumpSettings, scratch: PixelScratch
 ) -> int:
@@ -135,7 +135,7 @@ def list_beyond(
     return n
 
 
-@pixel_kernel
+@borrowing_kernel
 def append_delivered(n_jumps: int, scratch: PixelScratch) -> int:
     """Append to the `n_jumps` of `jumps` the delivered ones that are not among them."""
     n = n_jumps
@@ -149,7 +149,7 @@ def append_delivered(n_jumps: int, scratch: PixelScratch) -> int:
     return n
 
 
-@pixel_kernel
+@borrowing_kernel
 def reach_no_neighbor(
     n_usable: int, variance: float, settings: JumpSettings, scratch: PixelScratch
 ) -> bool:
