@@ -108,6 +108,20 @@ def test_during_an_export_the_export_is_finished(
     assert len(list((tmp_path / "out").iterdir())) == 2
 
 
+def test_an_export_that_was_ordered_is_begun_and_finished(
+    clean, application, hand, files, tmp_path
+):
+    hand.open(files)
+    gate = Event()
+    application.writing._executor.submit(gate.wait, 60)
+    hand.press(hand.ask_export(tmp_path / "out", "rate"), "Export")
+    opener = threading.Timer(0.1, gate.set)
+    opener.start()
+    assert clean() == []
+    opener.join()
+    assert (tmp_path / "out" / "sim_rate.fits").is_file()
+
+
 def test_with_a_dialog_open(clean, application, hand, files, tmp_path):
     hand.open(files)
     dialog = hand.ask_export(tmp_path / "out", "rate")
