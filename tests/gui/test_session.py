@@ -172,6 +172,16 @@ def test_the_difference_has_no_values_without_its_two_runs(session, lane, images
     np.testing.assert_array_equal(images[-1], expected)
 
 
+def test_no_difference_is_taken_to_a_run_of_another_fit(session, lane, images, flagged):
+    session.set_exposure(flagged)
+    lane.run_all()
+    session.set_fit_parameters(RampFitParameters(firstgroup=2))
+    session.set_plane(Plane.DIFFERENCE)
+    assert np.isnan(images[-1]).all()
+    lane.run_all()
+    assert np.isfinite(images[-1]).any()
+
+
 def test_rows_that_came_while_the_other_run_was_shown_are_not_lost(
     session, lane, images, flagged
 ):
