@@ -60,4 +60,6 @@ def found_text(run: Run) -> str:
         return "no jump searched for"
     if run.jump_skipped:
         return "skipped: 2 groups or fewer"
+    if run.n_primary < 0:
+        return "skipped: too few usable groups"
     return f"{run.n_primary:,} primary jumps".replace(",", "\N{NARROW NO-BREAK SPACE}")

@@ -63,14 +63,14 @@ def over_bands(
     """
     waiting = iter(tasks)
     with ThreadPoolExecutor(n_threads) as pool:
-        running: set[Future[T]] = set()
+        running: list[Future[T]] = []
         while True:
             if is_cancelled():
                 raise CancelledError
             while len(running) <= n_threads and (band := next(waiting, None)) is not None:
-                running.add(pool.submit(work, *band))
+                running.append(pool.submit(work, *band))
             if not running:
                 return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in running if future in done)
+            running = [future for future in running if future not in done]

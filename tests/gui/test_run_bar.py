@@ -1,0 +1,58 @@
+import pytest
+from PyQt6.QtCore import Qt
+
+from rampviewer.gui.run_bar import RunBar
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import process_exposure
+from rampviewer.model.run import Recipe
+from tests.exposures import random_exposure
+
+
+def run_of(shape, delivered_jumps="keep", unusable=()):
+    exposure = random_exposure(1, shape)
+    exposure.groupdq[:, list(unusable)] |= 1
+    recipe = Recipe(
+        jump=JumpParameters(), fit=RampFitParameters(), delivered_jumps=delivered_jumps
+    )
+    return process_exposure(Prepared.of(exposure), recipe)
+
+
+@pytest.fixture
+def bar(qtbot):
+    widget = RunBar()
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+def test_a_click_chooses_a_run(bar, qtbot):
+    with qtbot.waitSignal(bar.run_chosen) as chosen:
+        qtbot.mouseClick(bar._group.button(0), Qt.MouseButton.LeftButton)
+    assert chosen.args == [0]
+
+
+def test_showing_runs_is_silent_and_checks_the_button(bar, qtbot):
+    with qtbot.assertNotEmitted(bar.run_chosen):
+        bar.show_runs((), 0)
+    assert bar._group.checkedId() == 0
+
+
+def test_the_run_on_screen_says_how_many_jumps_it_has(bar):
+    run = run_of((2, 6, 4, 5))
+    bar.show_runs((run,), run.number)
+    assert bar._found.text() == f"{run.n_primary} primary jumps"
+
+
+@pytest.mark.parametrize(
+    ("shape", "delivered", "unusable", "text"),
+    [
+        ((1, 2, 4, 5), "keep", (), "skipped: 2 groups or fewer"),
+        ((1, 5, 4, 5), "keep", (1, 2, 3), "skipped: too few usable groups"),
+        ((1, 5, 4, 5), "as_delivered", (), "no jump searched for"),
+    ],
+)
+def test_without_a_search_the_bar_says_why(bar, shape, delivered, unusable, text):
+    run = run_of(shape, delivered, unusable)
+    bar.show_runs((run,), run.number)
+    assert bar._found.text() == text
