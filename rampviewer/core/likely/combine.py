@@ -13,6 +13,7 @@ from rampviewer.core.likely.work import (
     VAR_POISSON,
     VAR_RNOISE,
     LikelyWork,
+    insert_sorted,
 )
 
 DO_NOT_USE = np.uint32(Dq.DO_NOT_USE)
@@ -20,19 +21,16 @@ ZERO, ONE, NAN = np.float32(0), np.float32(1), np.float32(np.nan)
 
 
 @kernel
-def _median(fits: F32, n_ints: int) -> np.float32:
+def _median(n_ints: int, work: LikelyWork) -> np.float32:
     """Return the median slope, NaN ones apart."""
-    slopes = np.empty(n_ints, np.float32)
     n = 0
     for i in range(n_ints):
-        if not math.isnan(fits[i, SLOPE]):
-            slopes[n] = fits[i, SLOPE]
-            n += 1
+        if not math.isnan(work.fits[i, SLOPE]):
+            n = insert_sorted(work.fits[i, SLOPE], n, work.ordered)
     if n == 0:
         return NAN
-    ordered = np.sort(slopes[:n])
-    middle: np.float32 = (ordered[(n - 1) // 2] + ordered[n // 2]) / np.float32(2)
-    return middle
+    low, high = work.ordered[(n - 1) // 2], work.ordered[n // 2]
+    return (np.float32(low) + np.float32(high)) / np.float32(2)
 
 
 @kernel
@@ -74,10 +72,8 @@ def combine(work: LikelyWork) -> None:
         out[:] = fits[0]
         work.dq[1] = work.dq[0]
         return
-    poisson = np.empty(n_ints, np.float32)
-    weights = np.empty(n_ints, np.float32)
-    terms = np.empty(n_ints, np.float32)
-    slope = _median(fits, n_ints)
+    poisson, weights, terms = work.terms[0], work.terms[1], work.terms[2]
+    slope = _median(n_ints, work)
     for _ in range(2):
         _weigh(slope, fits, poisson, weights)
         for i in range(n_ints):

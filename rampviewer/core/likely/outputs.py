@@ -33,8 +33,7 @@ class LikelyOutputs(NamedTuple):
 @kernel
 def store(work: LikelyWork, row: int, col: int, out: LikelyOutputs) -> None:
     """Write the fits in `work` to pixel (row, col) of the planes."""
-    n_ints = work.dq.size - 1
-    for i in range(n_ints):
+    for i in range(work.dq.size - 1):
         fit = work.fits[i]
         out.int_slope[i, row, col] = fit[SLOPE]
         out.int_dq[i, row, col] = work.dq[i]
@@ -42,10 +41,29 @@ def store(work: LikelyWork, row: int, col: int, out: LikelyOutputs) -> None:
         out.int_var_rnoise[i, row, col] = fit[VAR_RNOISE]
         out.int_err[i, row, col] = fit[ERR]
         out.int_chisq[i, row, col] = fit[CHISQ]
-    fit = work.fits[n_ints]
+    store_exposure(work, row, col, out)
+
+
+@kernel
+def store_exposure(work: LikelyWork, row: int, col: int, out: LikelyOutputs) -> None:
+    """Write the last fit in `work` to the planes of the exposure."""
+    fit = work.fits[work.dq.size - 1]
     out.slope[row, col] = fit[SLOPE]
-    out.dq[row, col] = work.dq[n_ints]
+    out.dq[row, col] = work.dq[work.dq.size - 1]
     out.var_poisson[row, col] = fit[VAR_POISSON]
     out.var_rnoise[row, col] = fit[VAR_RNOISE]
     out.err[row, col] = fit[ERR]
     out.chisq[row, col] = fit[CHISQ]
+
+
+@kernel
+def read_integrations(out: LikelyOutputs, row: int, col: int, work: LikelyWork) -> None:
+    """Read the fits of the integrations back from the planes."""
+    for i in range(work.dq.size - 1):
+        fit = work.fits[i]
+        fit[SLOPE] = out.int_slope[i, row, col]
+        work.dq[i] = out.int_dq[i, row, col]
+        fit[VAR_POISSON] = out.int_var_poisson[i, row, col]
+        fit[VAR_RNOISE] = out.int_var_rnoise[i, row, col]
+        fit[ERR] = out.int_err[i, row, col]
+        fit[CHISQ] = out.int_chisq[i, row, col]

@@ -12,7 +12,7 @@ from rampviewer.core.likely.covariance import set_covariance
 from rampviewer.core.likely.jumps import leave_out_jumps
 from rampviewer.core.likely.settings import LikelySettings
 from rampviewer.core.likely.solution import solve, store_fit
-from rampviewer.core.likely.work import LikelyWork
+from rampviewer.core.likely.work import LikelyWork, insert_sorted
 
 DO_NOT_USE = np.uint8(Dq.DO_NOT_USE)
 SATURATED = np.uint8(Dq.SATURATED)
@@ -45,16 +45,15 @@ def guess_rate(work: LikelyWork) -> float:
 
     NaN when there is nothing to fit: no difference is used, or any is NaN.
     """
-    n_used = 0
+    n = n_used = 0
     for k in range(work.diffs.size):
         if math.isnan(work.diffs[k]):
             return np.nan
+        n = insert_sorted(work.diffs[k], n, work.ordered)
         n_used += work.use[k]
     if n_used == 0:
         return np.nan
-    ordered = np.sort(work.diffs)
-    n = ordered.size
-    median: float = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2.0
+    median: float = (work.ordered[(n - 1) // 2] + work.ordered[n // 2]) / 2.0
     return median * (median > 0.0)
 
 

@@ -43,6 +43,19 @@ class LikelyWork(NamedTuple):
     drop: U8  # differences to leave out next
     fits: F32  # (n_ints + 1, N_VALUES) last: of the whole exposure
     dq: U32  # (n_ints + 1,)
+    ordered: F64  # room to sort in
+    terms: F32  # (3, n_ints) room to combine integrations in
+
+
+@kernel
+def insert_sorted(value: float, n: int, ordered: F64) -> int:
+    """Add a value to the `n` sorted ones at the start of `ordered`; return n + 1."""
+    k = n
+    while k > 0 and ordered[k - 1] > value:
+        ordered[k] = ordered[k - 1]
+        k -= 1
+    ordered[k] = value
+    return n + 1
 
 
 @kernel
@@ -77,4 +90,6 @@ def likely_work(n_ints: int, n_differences: int) -> LikelyWork:
         np.empty(n, np.uint8),
         np.empty((n_ints + 1, N_VALUES), np.float32),
         np.empty(n_ints + 1, np.uint32),
+        np.empty(max(n, n_ints)),
+        np.empty((3, n_ints), np.float32),
     )

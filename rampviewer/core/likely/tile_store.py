@@ -1,0 +1,108 @@
+"""Fits of a tile of ramps, written to the planes."""
+
+import numpy as np
+
+from rampviewer.core._jit import F32, F64, U8, U32, borrowing_kernel, kernel
+from rampviewer.core.dq import Dq
+from rampviewer.core.likely.outputs import LikelyOutputs
+from rampviewer.core.likely.settings import ReadPattern
+from rampviewer.core.likely.tile import Tile, fill
+from rampviewer.core.likely.tile_load import TileSource
+
+REPORTED = np.uint8(Dq.SATURATED | Dq.JUMP_DET)
+JUMP_DET = np.uint32(Dq.JUMP_DET)
+DO_NOT_USE = np.uint32(Dq.DO_NOT_USE)
+
+
+@borrowing_kernel
+def _add_square(m: int, line: F64, share: float, total: F64) -> None:
+    for x in range(m):
+        total[x] += line[x] * line[x] * share
+
+
+@borrowing_kernel
+def _add_beside(m: int, a: F64, b: F64, share: float, total: F64) -> None:
+    for x in range(m):
+        total[x] += a[x] * b[x] * (2.0 * share)
+
+
+@kernel
+def _variance(
+    m: int, alpha: F64, beta: F64, unit: F64, tile: Tile, total: F64, out: F32
+) -> None:
+    """Write the part of the variance of the rate that comes from one kind of noise."""
+    fill(m, 0.0, total)
+    for k in range(alpha.size):
+        _add_square(m, tile.row_sum[k], alpha[k], total)
+    for k in range(beta.size):
+        _add_beside(m, tile.row_sum[k], tile.row_sum[k + 1], beta[k], total)
+    for x in range(m):
+        out[x] = total[x] * unit[x] / (tile.total[x] * tile.total[x])
+
+
+@borrowing_kernel
+def _blank(m: int, n_given: F64, out: F32) -> None:
+    nothing = np.float32(np.nan)
+    for x in range(m):
+        out[x] = out[x] if n_given[x] > 0.0 else nothing
+
+
+@kernel
+def store_fits(
+    m: int,
+    pattern: ReadPattern,
+    tile: Tile,
+    n_given: F64,
+    i: int,
+    row: int,
+    col: int,
+    out: LikelyOutputs,
+) -> None:
+    """Write the fits to integration `i` of `m` pixels; NaN where nothing was usable."""
+    stop = col + m
+    slope, chisq = out.int_slope[i, row, col:stop], out.int_chisq[i, row, col:stop]
+    poisson = out.int_var_poisson[i, row, col:stop]
+    read, err = out.int_var_rnoise[i, row, col:stop], out.int_err[i, row, col:stop]
+    _variance(
+        m, pattern.alpha_photon, pattern.beta_photon, tile.photons, tile, tile.low, poisson
+    )
+    _variance(m, pattern.alpha_read, pattern.beta_read, tile.noise2, tile, tile.low, read)
+    for x in range(m):
+        slope[x] = tile.center[x] + tile.mixed[x] / tile.total[x]
+    for x in range(m):
+        chisq[x] = tile.square[x] - tile.mixed[x] * tile.mixed[x] / tile.total[x]
+    for x in range(m):
+        err[x] = np.sqrt(1.0 / tile.total[x])
+    for plane in (slope, poisson, read, err, chisq):
+        _blank(m, n_given, plane)
+
+
+@borrowing_kernel
+def _set_flags(m: int, pixeldq: U32, seen: U8, unusable: U8, out: U32) -> None:
+    for x in range(m):
+        bad = DO_NOT_USE if unusable[x] else np.uint32(0)
+        out[x] = pixeldq[x] | np.uint32(seen[x] & REPORTED) | bad
+
+
+@kernel
+def store_flags(
+    m: int,
+    pixeldq: U32,
+    source: TileSource,
+    tile: Tile,
+    i: int,
+    row: int,
+    col: int,
+    out: LikelyOutputs,
+) -> None:
+    """Write the flags of integration `i`: fewer differences used than given is a jump."""
+    flags = out.int_dq[i, row, col : col + m]
+    _set_flags(m, pixeldq, source.seen, source.is_unusable, flags)
+    n_left = tile.joined
+    fill(m, 0.0, n_left)
+    for k in range(tile.data.shape[0]):
+        use = tile.use[k]
+        for x in range(m):
+            n_left[x] += use[x]
+    for x in range(m):
+        flags[x] |= JUMP_DET if n_left[x] < source.n_given[x] else np.uint32(0)
