@@ -50,7 +50,6 @@ from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
 from rampviewer.resources import resource_path
 
-SWITCH_SECONDS = 0.001  # for which a worker may keep the interpreter from the window
 DELIVERED_NOTE = (
     "This file carries jump flags already: run 0 shows them as delivered, the live run "
     "starts without them. Saturation that an earlier snowball step wrote cannot be told "
@@ -361,11 +360,10 @@ def make_qt_application(arguments: Sequence[str]) -> QApplication:
 
 
 def keep_responsive(application: Application) -> None:
-    """Keep the interpreter itself from halting the window."""
-    # The collector would look through all modules and kernels again and again, for 0.1 s.
+    """Keep the garbage collector from halting the window."""
+    # It would look through all modules and kernels again and again, for 0.1 s.
     gc.freeze()
     application.preparing.finished.connect(lambda _job: gc.freeze())
-    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def open_window(

@@ -15,12 +15,11 @@ from tests.app.hand import LONG
 @pytest.fixture
 def as_before(qapp, monkeypatch):
     """Put back what belongs to the whole process."""
-    palette, sheet, interval = qapp.palette(), qapp.styleSheet(), sys.getswitchinterval()
+    palette, sheet = qapp.palette(), qapp.styleSheet()
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     yield
     qapp.setPalette(palette)
     qapp.setStyleSheet(sheet)
-    sys.setswitchinterval(interval)
     gc.unfreeze()
     QSettings().clear()
 
