@@ -112,6 +112,7 @@ class Application(QObject):
             write_order, path_of, self.writing, self.window, settings
         )
         self.image.set_look(remembered_look(settings))
+        self._check_theme(settings.value("theme", "system"))
         self._connect_image()
         self._connect_pixel()
         self._connect_work()
@@ -302,12 +303,16 @@ class Application(QObject):
 
     def _set_theme(self, theme: Theme) -> None:
         self.settings.setValue("theme", theme)
-        for name in ("system", "light", "dark"):
-            self.window.action(name).setChecked(name == theme)
+        self._check_theme(theme)
         apply_theme(make_qt_application([]), theme)
 
+    def _check_theme(self, theme: str) -> None:
+        for name in ("system", "light", "dark"):
+            self.window.action(name).setChecked(name == theme)
+
     def _open(self, prepared: Prepared) -> None:
-        self.live.cancel()
+        self.live.drop()
+        self.threshold.set_idle()
         self.messages.clear()
         if prepared.exposure.path is not None:
             self.window.recent.remember(prepared.exposure.path)

@@ -80,10 +80,17 @@ class JobRunner(QObject):
 
     def cancel(self) -> None:
         """Cancel what runs and what waits; nothing more of it is delivered."""
+        running = self._running
+        if self.drop() and running is not None:
+            self.cancelled.emit(running.job)
+
+    def drop(self) -> bool:
+        """Cancel without a word; return whether anything ran."""
         self._waiting = None
-        if self._running is not None and not self._running.cancelled.is_set():
-            self._running.cancelled.set()
-            self.cancelled.emit(self._running.job)
+        if self._running is None or self._running.cancelled.is_set():
+            return False
+        self._running.cancelled.set()
+        return True
 
     def close(self) -> None:
         """Cancel, then wait for the step in progress."""

@@ -315,12 +315,13 @@ class Session(QObject):
         partial = self._partial
         if partial is None or partial.run is not tile.run:
             partial = self._partial = Partial(tile.run)
-        partial.rows.append((tile.start, tile.stop))
+        partial.rows += tile.bands
         if job.number != self._drawn or self._buffer is None:
             return
         if self._plane.comes_from_run:
-            self._copy_rows(tile.run, tile.start, tile.stop)
-            self.rows_changed.emit(tile.start, tile.stop)
+            for start, stop in tile.bands:
+                self._copy_rows(tile.run, start, stop)
+                self.rows_changed.emit(start, stop)
 
     @property
     def _drawn(self) -> int:

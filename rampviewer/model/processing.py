@@ -13,22 +13,22 @@ from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
 WORTH_FINISHING = 0.25  # a pass that needs less than this [s] is not given up
+REPORT_INTERVAL = 0.03  # between two tiles [s]: no screen shows more of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tile:
-    """Rows [start, stop) of `run` are complete; the other rows may not be."""
+    """Some rows of `run` are complete, and those of earlier tiles; others may not be."""
 
     run: Run
-    start: int
-    stop: int
+    bands: tuple[tuple[int, int], ...]  # rows [start, stop)
     n_done: int  # rows complete so far, of n_rows
     n_rows: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProcessJob:
-    """One pass: yields a `Tile` for each band of rows and at last the complete `Run`.
+    """One pass: yields a `Tile` now and then, and at last the complete `Run`.
 
     Parameters
     ----------
@@ -69,13 +69,19 @@ class ProcessJob:
             # Which groups are trimmed depends on the flags of the whole frame.
             flags = _complete(flags, over_bands(flags.rows, tasks, threads, is_cancelled))
         work = Pass.of(self.prepared, self.recipe, self.number, flags)
-        started, n_done = time.perf_counter(), 0
+        started = reported = time.perf_counter()
+        n_done, ready = 0, []
         for start, stop in over_bands(work.do_rows, tasks, threads, is_cancelled):
+            ready.append((start, stop))
             n_done += stop - start
+            now = time.perf_counter()
+            if n_done < exposure.n_rows and now - reported < REPORT_INTERVAL:
+                continue
             yield Tile(
-                run=work.run, start=start, stop=stop, n_done=n_done, n_rows=exposure.n_rows
+                run=work.run, bands=tuple(ready), n_done=n_done, n_rows=exposure.n_rows
             )
-            left = (time.perf_counter() - started) * (exposure.n_rows / n_done - 1)
+            reported, ready = now, []
+            left = (now - started) * (exposure.n_rows / n_done - 1)
             if left > WORTH_FINISHING and is_outdated():
                 raise CancelledError
         yield work.finished()

@@ -300,9 +300,9 @@ def test_flags_drawn_are_those_of_the_run_shown(session, lane, flagged):
 def test_a_pass_begins_with_the_rows_on_screen(session, lane, clean):
     session.set_visible_rows(70, 80)
     session.set_exposure(clean)
-    first, *_, last = lane.jobs[-1].steps()
+    first, *_, last = replace(lane.jobs[-1], n_threads=1).steps()
     assert isinstance(first, Tile)
-    assert (first.start, first.stop) == (64, 128)
+    assert first.bands[0] == (64, 128)
     assert isinstance(last, Run)
 
 
