@@ -7,6 +7,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import detect_row
 from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.rates import rates_of
+from rampviewer.core.jump.ratios import find_ratios
 from rampviewer.core.jump.row_screen import load_row, row_scratch
 from rampviewer.core.jump.settings import TOO_FEW_GROUPS, JumpSettings
 from rampviewer.core.jump.spread import flag_after_jumps, flag_around
@@ -86,6 +87,7 @@ def even_rows(
     settings: JumpSettings,
     flags: U8,
     origin: U8,
+    ratio: F32,
 ) -> int:
     """Flag jumps and their neighbours where all groups are alike; see `detect_rows`.
 
@@ -98,6 +100,7 @@ def even_rows(
         Gain [electron/DN] and CDS read noise [DN].
     rows : (start, stop, first row of the output)
     flags, origin : (n_planes, n_out, n_cols) uint8
+    ratio : (n_out, n_cols) float32
 
     Returns
     -------
@@ -120,6 +123,9 @@ def even_rows(
             delivered, place, n_ints, settings, row_values, scratch, flags, origin, here
         )
         n_primary += n_new
+        if place[1] >= 0:
+            out_ratio = ratio[place[1]]
+            find_ratios(delivered, row, n_ints, settings, row_values, scratch, out_ratio)
         above = row - 1 - first if row > start else -1
         flag_around(here[:n_here], before[:n_before], (place[1], above), flags, origin)
         n_before = n_here
@@ -135,6 +141,7 @@ def uneven_rows(
     settings: JumpSettings,
     flags: U8,
     origin: U8,
+    ratio: F32,
 ) -> int:
     """Do the same as `even_rows` for groups of any distance and number of reads."""
     start, stop, first = rows
@@ -147,7 +154,7 @@ def uneven_rows(
         if place[1] >= 0:
             copy_flags(delivered, place, settings.keep_delivered, flags, origin)
         n_new, n_here = detect_row_uneven(
-            data, delivered, noise, place, settings, flags, origin, here
+            data, delivered, noise, place, settings, flags, origin, ratio, here
         )
         n_primary += n_new
         above = row - 1 - first if row > start else -1
@@ -166,6 +173,7 @@ def detect_rows(
     settings: JumpSettings,
     out_groupdq: U8,
     out_origin: U8,
+    out_ratio: F32 | None = None,
 ) -> int:
     """Flag the jumps of some rows of an exposure.
 
@@ -187,6 +195,9 @@ def detect_rows(
         Filled; n_out is n_rows, then the rows go to their place, or the number of rows to
         do. The origin is that of JUMP_DET: PRIMARY where detection finds it, delivered or
         not, else DELIVERED, NEIGHBOR or AFTER_JUMP, whichever came first.
+    out_ratio : (n_out, n_cols) float32, optional
+        Filled with the largest |difference - median| / sigma of each pixel, with the median
+        and sigma before anything is removed; NaN where no difference was compared.
 
     Returns
     -------
@@ -208,12 +219,14 @@ def detect_rows(
     flags = out_groupdq.reshape(-1, n_out, n_cols)
     origin = out_origin.reshape(-1, n_out, n_cols)
     rows = row_start, row_stop, 0 if n_out == n_rows else row_start
+    ratio = np.empty((n_out, n_cols), np.float32) if out_ratio is None else out_ratio
     if settings.branch == TOO_FEW_GROUPS:
         copy_rows(delivered, rows, settings, flags, origin)
+        ratio[row_start - rows[2] : row_stop - rows[2]] = np.nan
         return 0
     detect = uneven_rows if settings.uneven else even_rows
     noise = gain, readnoise
-    n_primary = detect(data, delivered, noise, rows, settings, flags, origin)
+    n_primary = detect(data, delivered, noise, rows, settings, flags, origin, ratio)
     if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
         follow_rows(data, delivered, gain, rows, settings, flags, origin)
     return int(n_primary)

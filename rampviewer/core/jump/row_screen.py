@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, I64, U8, kernel
+from rampviewer.core._jit import F32, F64, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import limit_of, read_variance
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
@@ -163,12 +163,24 @@ def _exclude(union: U8, total: F32, bits: np.uint8, noisy: U8) -> None:
 
 
 @kernel
-def _compact(noisy: U8, candidates: I64) -> int:
+def compact(noisy: U8, candidates: I64) -> int:
+    """Fill `candidates` with the columns that are noisy; return how many."""
     n = 0
     for x in range(noisy.size):
         candidates[n] = x
         n += noisy[x]
     return n
+
+
+@borrowing_kernel
+def median_places(n: int, iterative: bool) -> tuple[int, int, int]:
+    """Return where the median of `n` sorted differences is, as it is used first.
+
+    It is the mean of the first two places, unless the last one holds the largest value.
+    """
+    if iterative and n >= 4:  # without the largest
+        return (n - 2) // 2, (n - 1) // 2, n - 2
+    return (n - 1) // 2, 0 if iterative and n == 2 else n // 2, 0
 
 
 @kernel
@@ -180,12 +192,8 @@ def find_candidates(settings: JumpSettings, scratch: RowScratch) -> int:
     limit = limit_of(n, settings) if iterative else settings.threshold
     if limit < _LEAST_THRESHOLD:
         noisy[:] = 1
-        return _compact(noisy, scratch.candidates)
-    low, high, tied = (n - 1) // 2, n // 2, 0
-    if iterative and n >= 4:  # the median without the largest
-        low, high, tied = (n - 2) // 2, (n - 1) // 2, n - 2
-    elif iterative and n == 2:
-        high = 0
+        return compact(noisy, scratch.candidates)
+    low, high, tied = median_places(n, iterative)
     _screen(
         (rows[0], rows[n - 1]),
         (rows[low], rows[high]),
@@ -196,4 +204,4 @@ def find_candidates(settings: JumpSettings, scratch: RowScratch) -> int:
     )
     forbidden = _NOT_QUIET if settings.keep_delivered else _UNUSABLE
     _exclude(scratch.union, scratch.total, forbidden, noisy)
-    return _compact(noisy, scratch.candidates)
+    return compact(noisy, scratch.candidates)

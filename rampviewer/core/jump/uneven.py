@@ -101,6 +101,21 @@ def decide_uneven(
 
 
 @kernel
+def first_ratio(trace: PixelTrace) -> float:
+    """Return the largest ratio of the first stage [sigma]; NaN when nothing was compared.
+
+    What stays has the ratio of the last stage, but the largest of the first is removed
+    there, unless that is the last.
+    """
+    largest = np.nan
+    for p in range(trace.order.size):
+        decided_first = trace.order[p] == 1 or not np.any(trace.order)
+        if decided_first and not trace.ratio[p] <= largest and not np.isnan(trace.ratio[p]):
+            largest = trace.ratio[p]
+    return largest
+
+
+@kernel
 def detect_row_uneven(
     data: F32,
     delivered: U8,
@@ -109,6 +124,7 @@ def detect_row_uneven(
     settings: JumpSettings,
     flags: U8,
     origin: U8,
+    out_ratio: F32,
     sources: I64,
 ) -> tuple[int, int]:
     """Do for a row what `candidates.detect_row` does, from the data themselves.
@@ -119,6 +135,8 @@ def detect_row_uneven(
         [DN]
     noise : tuple of (n_rows, n_cols) float32
         Gain [electron/DN] and CDS read noise [DN].
+    out_ratio : (n_out, n_cols) float32
+        Filled in the same row as `flags` and `origin`.
     """
     (gain, readnoise), (row, out_row) = noise, place
     n_planes, _, n_cols = data.shape
@@ -130,6 +148,8 @@ def detect_row_uneven(
         variance = read_variance(readnoise[row, col], gain[row, col], 2.0)
         trace = empty_trace(n_planes)
         decide_uneven(rates, variance, settings, trace)
+        if out_row >= 0:
+            out_ratio[out_row, col] = first_ratio(trace)
         median = median_rate(rates)
         for p in range(n_planes):
             if trace.order[p] > 0 and out_row >= 0:
