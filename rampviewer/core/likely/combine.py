@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import F32, kernel
+from rampviewer.core._jit import F32, borrowing_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.likely.work import (
     CHISQ,
@@ -20,7 +20,7 @@ DO_NOT_USE = np.uint32(Dq.DO_NOT_USE)
 ZERO, ONE, NAN = np.float32(0), np.float32(1), np.float32(np.nan)
 
 
-@kernel
+@borrowing_kernel
 def _median(n_ints: int, work: LikelyWork) -> np.float32:
     """Return the median slope, NaN ones apart."""
     n = 0
@@ -33,7 +33,7 @@ def _median(n_ints: int, work: LikelyWork) -> np.float32:
     return (np.float32(low) + np.float32(high)) / np.float32(2)
 
 
-@kernel
+@borrowing_kernel
 def _sum(values: F32) -> np.float32:
     """Return the sum of what is not NaN; NaN when nothing is."""
     total, n = ZERO, 0
@@ -44,7 +44,7 @@ def _sum(values: F32) -> np.float32:
     return total if n > 0 else NAN
 
 
-@kernel
+@borrowing_kernel
 def _weigh(slope: np.float32, fits: F32, poisson: F32, weights: F32) -> None:
     """Write the photon noise each integration has at the common slope, and its weight."""
     n_ints, total = weights.size, ZERO
@@ -60,7 +60,16 @@ def _weigh(slope: np.float32, fits: F32, poisson: F32, weights: F32) -> None:
         weights[i] /= total
 
 
-@kernel
+@borrowing_kernel
+def _combined_flags(work: LikelyWork, n_ints: int) -> np.uint32:
+    any_of, all_of = np.uint32(0), DO_NOT_USE
+    for i in range(n_ints):
+        any_of |= work.dq[i]
+        all_of &= work.dq[i]
+    return (any_of & ~DO_NOT_USE) | all_of
+
+
+@borrowing_kernel
 def combine(work: LikelyWork) -> None:
     """Write fit and flags of the exposure behind those of its integrations.
 
@@ -69,7 +78,8 @@ def combine(work: LikelyWork) -> None:
     n_ints = work.dq.size - 1
     fits, out = work.fits, work.fits[n_ints]
     if n_ints == 1:
-        out[:] = fits[0]
+        for k in range(out.size):
+            out[k] = fits[0, k]
         work.dq[1] = work.dq[0]
         return
     poisson, weights, terms = work.terms[0], work.terms[1], work.terms[2]
@@ -91,12 +101,3 @@ def combine(work: LikelyWork) -> None:
     for i in range(n_ints):
         out[CHISQ] += fits[i, CHISQ]
     work.dq[n_ints] = _combined_flags(work, n_ints)
-
-
-@kernel
-def _combined_flags(work: LikelyWork, n_ints: int) -> np.uint32:
-    any_of, all_of = np.uint32(0), DO_NOT_USE
-    for i in range(n_ints):
-        any_of |= work.dq[i]
-        all_of &= work.dq[i]
-    return (any_of & ~DO_NOT_USE) | all_of

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rampviewer.core._jit import F64, kernel
+from rampviewer.core._jit import F64, borrowing_kernel
 from rampviewer.core.likely.settings import ReadPattern
 from rampviewer.core.likely.work import LikelyWork
 
@@ -10,7 +10,7 @@ from rampviewer.core.likely.work import LikelyWork
 ROWS_PER_SCALING = 10
 
 
-@kernel
+@borrowing_kernel
 def set_covariance(
     rate: float,
     gain: float,

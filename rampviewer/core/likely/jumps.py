@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import F64, U8, kernel
+from rampviewer.core._jit import F64, U8, borrowing_kernel
 from rampviewer.core.likely.omissions import omit
 from rampviewer.core.likely.settings import LikelySettings
 from rampviewer.core.likely.solution import chisq_of, solve
@@ -14,7 +14,7 @@ from rampviewer.core.likely.work import LikelyWork
 FEW_DIFFERENCES = 3
 
 
-@kernel
+@borrowing_kernel
 def _largest(values: F64, chisq: float, allowed: U8) -> float:
     """Return the largest fall of chi-square; NaN if one is NaN, 0 for one not allowed."""
     largest = -math.inf
@@ -28,7 +28,7 @@ def _largest(values: F64, chisq: float, allowed: U8) -> float:
     return largest
 
 
-@kernel
+@borrowing_kernel
 def _choose(chisq: float, settings: LikelySettings, work: LikelyWork) -> float:
     """Mark in `work.drop` what to leave out next, and return the rate without it.
 
@@ -59,7 +59,7 @@ def _choose(chisq: float, settings: LikelySettings, work: LikelyWork) -> float:
     return rate
 
 
-@kernel
+@borrowing_kernel
 def leave_out_jumps(scale: float, settings: LikelySettings, work: LikelyWork) -> float:
     """Clear `work.use` where leaving a difference out improves the fit enough.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rampviewer.core._jit import kernel
+from rampviewer.core._jit import borrowing_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.likely.settings import LikelySettings
@@ -11,7 +11,7 @@ from rampviewer.core.likely.work import LikelyWork
 DO_NOT_USE = np.uint8(Dq.DO_NOT_USE)
 
 
-@kernel
+@borrowing_kernel
 def load_ramp(
     inputs: FitInputs,
     i: int,

@@ -3,12 +3,12 @@
 In the order of operations of the reference, see `solution`.
 """
 
-from rampviewer.core._jit import kernel
+from rampviewer.core._jit import borrowing_kernel
 from rampviewer.core.likely.solution import Sums
 from rampviewer.core.likely.work import LikelyWork
 
 
-@kernel
+@borrowing_kernel
 def _omit_one(sums: Sums, scale: float, work: LikelyWork) -> None:
     total, mixed, square = sums.ones_ones, sums.data_ones, sums.data_data
     for k in range(work.diffs.size):
@@ -21,7 +21,7 @@ def _omit_one(sums: Sums, scale: float, work: LikelyWork) -> None:
         work.chisq_one[k] = chisq / scale
 
 
-@kernel
+@borrowing_kernel
 def _omit_two(sums: Sums, scale: float, work: LikelyWork) -> None:
     total, mixed, square = sums.ones_ones, sums.data_ones, sums.data_data
     for k in range(work.diffs.size - 1):
@@ -42,7 +42,7 @@ def _omit_two(sums: Sums, scale: float, work: LikelyWork) -> None:
         work.chisq_two[k] = chisq / scale
 
 
-@kernel
+@borrowing_kernel
 def _fill_omitted(rate: float, chisq: float, work: LikelyWork) -> None:
     """Let a difference not be left out twice: take the fits with fewer left out."""
     n, use = work.diffs.size, work.use
@@ -57,7 +57,7 @@ def _fill_omitted(rate: float, chisq: float, work: LikelyWork) -> None:
             work.chisq_two[k] = work.chisq_one[k + 1]
 
 
-@kernel
+@borrowing_kernel
 def omit(sums: Sums, chisq: float, scale: float, work: LikelyWork) -> None:
     """Write rate and chi-square without each difference, and each pair, to `work`.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import kernel
+from rampviewer.core._jit import borrowing_kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.likely.covariance import set_covariance
@@ -28,7 +28,7 @@ class Calibration(NamedTuple):
     dark_current: float  # added to the rate that the photon noise is taken from
 
 
-@kernel
+@borrowing_kernel
 def calibration_of(inputs: FitInputs, row: int, col: int) -> Calibration:
     """Return what the planes hold about a pixel."""
     has_dark = inputs.dark_current.size > 0
@@ -39,7 +39,7 @@ def calibration_of(inputs: FitInputs, row: int, col: int) -> Calibration:
     )
 
 
-@kernel
+@borrowing_kernel
 def guess_rate(work: LikelyWork) -> float:
     """Return the median of all differences, used or not, or 0 if it is negative.
 
@@ -57,7 +57,7 @@ def guess_rate(work: LikelyWork) -> float:
     return median * (median > 0.0)
 
 
-@kernel
+@borrowing_kernel
 def search_ramp(
     guess: float,
     scale: float,
@@ -87,7 +87,7 @@ def search_ramp(
     return rate * (rate > 0.0) + pixel.dark_current
 
 
-@kernel
+@borrowing_kernel
 def fit_ramp(
     rate: float,
     scale: float,
@@ -113,7 +113,7 @@ def fit_ramp(
     store_fit(solve(work), scale, noise, pattern, work, i)
 
 
-@kernel
+@borrowing_kernel
 def flags_of_ramp(work: LikelyWork, pixeldq: np.uint32) -> np.uint32:
     """Return the flags of an integration: those of the pixel and what its groups add."""
     is_unusable, seen = True, np.uint8(0)

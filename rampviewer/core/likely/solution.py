@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import kernel
+from rampviewer.core._jit import borrowing_kernel
 from rampviewer.core.likely.settings import ReadPattern
 from rampviewer.core.likely.work import (
     CHISQ,
@@ -28,7 +28,7 @@ class Sums(NamedTuple):
     ones_ones: float  # 1 V 1
 
 
-@kernel
+@borrowing_kernel
 def _determinants(work: LikelyWork) -> None:
     n, theta, phi = work.diffs.size, work.theta, work.phi
     theta[0], theta[1] = 1.0, work.alpha[0]
@@ -41,7 +41,7 @@ def _determinants(work: LikelyWork) -> None:
         phi[i] = work.alpha[i] * phi[i + 1] - squared * phi[i + 2]
 
 
-@kernel
+@borrowing_kernel
 def _partial_sums(work: LikelyWork) -> None:
     n, theta, phi, joined = work.diffs.size, work.theta, work.phi, work.joined
     forward, forward_data = work.sum_theta, work.sum_theta_data
@@ -63,7 +63,7 @@ def _partial_sums(work: LikelyWork) -> None:
         ]
 
 
-@kernel
+@borrowing_kernel
 def solve(work: LikelyWork) -> Sums:
     """Solve for the ramp in `work` with the differences that `use` marks."""
     n, use = work.diffs.size, work.use
@@ -93,7 +93,7 @@ def solve(work: LikelyWork) -> Sums:
     return Sums(2.0 * crossed + squared, data_ones, ones_ones)
 
 
-@kernel
+@borrowing_kernel
 def store_fit(
     sums: Sums,
     scale: float,
@@ -121,7 +121,7 @@ def store_fit(
     fit[CHISQ] = chisq_of(sums, scale)
 
 
-@kernel
+@borrowing_kernel
 def chisq_of(sums: Sums, scale: float) -> float:
     """Return chi-square of the fit."""
     squared = sums.data_ones * sums.data_ones

@@ -7,7 +7,12 @@ import numpy as np
 from rampviewer.core._jit import F32, F64, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.likely.combine import combine
-from rampviewer.core.likely.outputs import LikelyOutputs, read_integrations, store_exposure
+from rampviewer.core.likely.outputs import (
+    LikelyOutputs,
+    copy_only_integration,
+    read_integrations,
+    store_exposure,
+)
 from rampviewer.core.likely.settings import LikelySettings
 from rampviewer.core.likely.tile import (
     Tile,
@@ -164,6 +169,9 @@ def _fit_integration(
 
 @kernel
 def _combine_row(row: int, n_cols: int, work: LikelyWork, out: LikelyOutputs) -> None:
+    if work.dq.size == 2:
+        copy_only_integration(row, out)
+        return
     for col in range(n_cols):
         read_integrations(out, row, col, work)
         combine(work)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, U8, U32, kernel
+from rampviewer.core._jit import F32, F64, U8, U32, borrowing_kernel, kernel
 
 SLOPE, VAR_POISSON, VAR_RNOISE, ERR, CHISQ = range(5)
 N_VALUES = 5
@@ -47,7 +47,7 @@ class LikelyWork(NamedTuple):
     terms: F32  # (3, n_ints) room to combine integrations in
 
 
-@kernel
+@borrowing_kernel
 def insert_sorted(value: float, n: int, ordered: F64) -> int:
     """Add a value to the `n` sorted ones at the start of `ordered`; return n + 1."""
     k = n
