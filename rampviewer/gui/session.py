@@ -1,32 +1,22 @@
 """The one object of the window that changes."""
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.frame_copies import FrameCopies
+from rampviewer.gui.shown_plane import ShownPlane
 from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.pixel_view import PixelView
-from rampviewer.model.planes import Plane, group_flags, plane_values
+from rampviewer.model.planes import Plane, group_flags
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile
 from rampviewer.model.run import Recipe, Run
 
 THROTTLE_MS = 15
-
-
-@dataclass(slots=True, eq=False)
-class Partial:
-    """The pass in progress: its run, and the rows of it that are complete."""
-
-    run: Run
-    rows: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Session(QObject):
@@ -82,11 +72,8 @@ class Session(QObject):
         self._recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
         self._runs: dict[int, Run] = {}
         self._shown = 1
-        self._plane, self._integration, self._group = Plane.RATE, 0, 0
+        self._image = ShownPlane()
         self._overlay = Dq(0)
-        self._buffer: NDArray[Any] | None = None
-        self._copies = FrameCopies()
-        self._partial: Partial | None = None
         self._pixel: Pixel | None = None
         self._hovered: Pixel | None = None
         self._selected_view: PixelView | None = None
@@ -129,9 +116,9 @@ class Session(QObject):
         self._prepared = prepared
         self._runs.clear()
         self._shown = 1
-        self._partial = None
+        self._image.forget_pass()
+        self._image.integration = self._image.group = 0
         self._pixel = self._hovered = None
-        self._integration = self._group = 0
         delivered = prepared.has_delivered_jumps
         self._recipe = replace(
             self._recipe, delivered_jumps="drop" if delivered else "keep"
@@ -166,25 +153,21 @@ class Session(QObject):
             self._read_out()
 
     def set_plane(self, plane: Plane) -> None:
-        self._plane = plane
+        self._image.plane = plane
         self._show_plane()
         if plane is Plane.DIFFERENCE and not self._is_current(0):
             self._want_next()
 
     def set_integration(self, integration: int) -> None:
-        if integration != self._integration:
-            self._integration = integration
-            self._show_plane()
+        self.set_step(integration, self._image.group)
 
     def set_group(self, group: int) -> None:
-        if group != self._group:
-            self._group = group
-            self._show_plane()
+        self.set_step(self._image.integration, group)
 
     def set_step(self, integration: int, group: int) -> None:
-        """Show another integration and group at once."""
-        if (integration, group) != (self._integration, self._group):
-            self._integration, self._group = integration, group
+        """Show another integration and group."""
+        if (integration, group) != (self._image.integration, self._image.group):
+            self._image.integration, self._image.group = integration, group
             self._show_plane()
 
     def set_overlay(self, bits: Dq) -> None:
@@ -218,7 +201,7 @@ class Session(QObject):
         if isinstance(item, Run):
             self._put_run(job, item)
         else:
-            self._put_rows(job, item)
+            self._put_rows(item)
 
     def stop(self) -> None:
         """Want no more work: the window closes."""
@@ -233,7 +216,7 @@ class Session(QObject):
             Whether there is one; else the parameters stay as they are.
         """
         self._timer.stop()
-        self._partial = None
+        self._image.forget_pass()
         run = self._runs.get(1)
         if run is not None:
             if self._shown not in self._runs:
@@ -270,7 +253,7 @@ class Session(QObject):
         needed = {1}
         if self._prepared is not None and self._prepared.has_delivered_jumps:
             needed.add(0)
-        if self._plane is Plane.DIFFERENCE or self._shown == 0:
+        if self._image.plane is Plane.DIFFERENCE or self._shown == 0:
             needed.add(0)
         for number in (self._shown, 1 - self._shown):
             if number in needed and not self._is_current(number):
@@ -302,66 +285,35 @@ class Session(QObject):
     def _put_run(self, job: ProcessJob, run: Run) -> None:
         self._runs[run.number] = run
         self._tell_runs()
-        if self._partial is not None and self._partial.run.number == run.number:
-            self._partial = None
+        self._image.forget_pass(run.number)
         if job.number == self._shown:
             self._show_overlay()
             self.run_completed.emit(run)
-        elif self._plane is Plane.DIFFERENCE:
+        elif self._image.plane is Plane.DIFFERENCE:
             self._show_plane()
         self._want_next()
 
-    def _put_rows(self, job: ProcessJob, tile: Tile) -> None:
-        partial = self._partial
-        if partial is None or partial.run is not tile.run:
-            partial = self._partial = Partial(tile.run)
-        partial.rows += tile.bands
-        if job.number != self._drawn or self._buffer is None:
-            return
-        if self._plane.comes_from_run:
-            for start, stop in tile.bands:
-                self._copy_rows(tile.run, start, stop)
-                self.rows_changed.emit(start, stop)
+    def _put_rows(self, tile: Tile) -> None:
+        assert self._prepared is not None
+        drawn = self._image.number_drawn(self._shown)
+        for band in self._image.take(self._prepared.exposure, tile, self._base, drawn):
+            self.rows_changed.emit(*band)
 
     @property
-    def _drawn(self) -> int:
-        """Number of the run that the image is made of: a difference is always live."""
-        return 1 if self._plane is Plane.DIFFERENCE else self._shown
-
-    def _copy_rows(self, run: Run, start: int, stop: int) -> None:
-        assert self._buffer is not None
-        self._buffer[start:stop] = self._values(run, slice(start, stop))
-
-    def _values(self, run: Run | None, rows: slice = slice(None)) -> NDArray[Any]:
-        assert self._prepared is not None
-        return plane_values(
-            self._prepared.exposure,
-            run,
-            self._plane,
-            self._integration,
-            self._group,
-            base=self._runs[0] if self._is_current(0) else None,
-            rows=rows,
-        )
+    def _base(self) -> Run | None:
+        """What a difference is taken to."""
+        return self._runs[0] if self._is_current(0) else None
 
     def _show_plane(self) -> None:
-        self.plane_changed.emit(self._plane, self._integration, self._group)
+        image = self._image
+        self.plane_changed.emit(image.plane, image.integration, image.group)
         self._read_out()
         if self._prepared is None:
             return
-        values = self._values(self._runs.get(self._drawn))
-        if self._plane.comes_from_run:
-            # Runs are frozen: rows of the pass in progress go into a copy.
-            self._buffer = self._copies.copy(values)
-            if self._partial is not None and self._partial.run.number == self._drawn:
-                for start, stop in self._partial.rows:
-                    self._copy_rows(self._partial.run, start, stop)
-        else:
-            self._buffer = values
-        heading = self._plane.heading(self._integration, self._group)
-        if self._drawn == 0 and self._plane.comes_from_run:
-            heading += ", flags as delivered"
-        self.image_changed.emit(self._buffer, self._plane, heading)
+        drawn = image.number_drawn(self._shown)
+        run = self._runs.get(drawn)
+        values = image.compose(self._prepared.exposure, run, self._base, drawn)
+        self.image_changed.emit(values, image.plane, image.heading(drawn))
         self._show_overlay()
 
     def _show_overlay(self) -> None:
@@ -372,8 +324,8 @@ class Session(QObject):
             flags = group_flags(
                 self._prepared.exposure,
                 self._runs.get(self._shown),
-                self._integration,
-                self._group,
+                self._image.integration,
+                self._image.group,
             )
         self.overlay_changed.emit(flags, self._overlay)
 
@@ -386,7 +338,7 @@ class Session(QObject):
 
     def _read_out(self) -> None:
         view = self._hover_view or self._selected_view
-        self.readout_changed.emit(view, self._integration, self._group)
+        self.readout_changed.emit(view, self._image.integration, self._image.group)
 
     def _view(self, pixel: Pixel | None) -> PixelView | None:
         if self._prepared is None or pixel is None or not self._kernels_ready:

@@ -5,6 +5,7 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.session import Session
+from rampviewer.model import processing
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.planes import Plane
@@ -75,7 +76,10 @@ def rate_of(prepared, sigma=4.0, delivered="keep"):
     return process_exposure(prepared, recipe).rate.slope
 
 
-def test_rows_are_in_the_image_when_they_are_announced(session, lane, images, clean):
+def test_rows_are_in_the_image_when_they_are_announced(
+    session, lane, images, clean, monkeypatch
+):
+    monkeypatch.setattr(processing, "REPORT_INTERVAL", 0.0)  # as if each band took long
     rate, seen = rate_of(clean), []
 
     def look(start, stop):

@@ -1,0 +1,107 @@
+"""The array on screen: a plane of a complete run, and rows of the pass in progress."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+from rampviewer.gui.frame_copies import FrameCopies
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.planes import Plane, plane_values
+from rampviewer.model.processing import Tile
+from rampviewer.model.run import Run
+
+
+@dataclass(slots=True, eq=False)
+class Partial:
+    """The pass in progress: its run, and the rows of it that are complete."""
+
+    run: Run
+    bands: list[tuple[int, int]] = field(default_factory=list)
+
+
+class ShownPlane:
+    """Which plane is on screen, and its values.
+
+    Runs are frozen: rows of a pass in progress go into a copy.
+    """
+
+    def __init__(self) -> None:
+        self.plane, self.integration, self.group = Plane.RATE, 0, 0
+        self._values: NDArray[Any] | None = None
+        self._copies = FrameCopies()
+        self._partial: Partial | None = None
+
+    def number_drawn(self, shown: int) -> int:
+        """Return the number of the run that is drawn: a difference is always live."""
+        return 1 if self.plane is Plane.DIFFERENCE else shown
+
+    def heading(self, number: int) -> str:
+        text = self.plane.heading(self.integration, self.group)
+        if number == 0 and self.plane.comes_from_run:
+            text += ", flags as delivered"
+        return text
+
+    def compose(
+        self, exposure: Exposure, run: Run | None, base: Run | None, number: int
+    ) -> NDArray[Any]:
+        """Return the values of run `number`: of the complete one, where newer of the pass.
+
+        Parameters
+        ----------
+        exposure : Exposure
+        run : Run or None
+            The complete run of that number, if there is one.
+        base : Run or None
+            What a difference is taken to.
+        """
+        values = self._of(exposure, run, base)
+        if not self.plane.comes_from_run:
+            self._values = values
+            return values
+        self._values = self._copies.copy(values)
+        if self._partial is not None and self._partial.run.number == number:
+            self._copy(exposure, self._partial.run, base, self._partial.bands)
+        return self._values
+
+    def take(
+        self, exposure: Exposure, tile: Tile, base: Run | None, number: int
+    ) -> tuple[tuple[int, int], ...]:
+        """Keep the rows of a tile; return those that changed on screen."""
+        partial = self._partial
+        if partial is None or partial.run is not tile.run:
+            partial = self._partial = Partial(tile.run)
+        partial.bands += tile.bands
+        is_drawn = tile.run.number == number and self.plane.comes_from_run
+        if self._values is None or not is_drawn:
+            return ()
+        self._copy(exposure, tile.run, base, tile.bands)
+        return tile.bands
+
+    def forget_pass(self, number: int | None = None) -> None:
+        """Forget the rows of the pass in progress; with `number`, only if they are its."""
+        if self._partial is not None and number in (None, self._partial.run.number):
+            self._partial = None
+
+    def _copy(
+        self,
+        exposure: Exposure,
+        run: Run,
+        base: Run | None,
+        bands: list[tuple[int, int]] | tuple[tuple[int, int], ...],
+    ) -> None:
+        assert self._values is not None
+        for start, stop in bands:
+            rows = slice(start, stop)
+            self._values[rows] = self._of(exposure, run, base, rows)
+
+    def _of(
+        self,
+        exposure: Exposure,
+        run: Run | None,
+        base: Run | None,
+        rows: slice = slice(None),
+    ) -> NDArray[Any]:
+        return plane_values(
+            exposure, run, self.plane, self.integration, self.group, base=base, rows=rows
+        )
