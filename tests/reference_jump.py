@@ -16,7 +16,15 @@ def reference_jumps(
     sci, groupdq, pixeldq, gain, readnoise, timing: Timing, parameters=None
 ):
     """Return (groupdq, pixeldq, n_primary) of the official step; inputs are copied."""
-    p = parameters or JumpParameters()
+    return reference_with_events(
+        sci, groupdq, pixeldq, gain, readnoise, timing, parameters
+    )[:3]
+
+
+def reference_with_events(
+    sci, groupdq, pixeldq, gain, readnoise, timing: Timing, parameters=None
+):
+    """Do the same and return the number of large events after these."""
     model = SimpleNamespace(
         data=np.array(sci, np.float32),
         groupdq=np.array(groupdq, np.uint8),
@@ -28,10 +36,19 @@ def reference_jumps(
         ),
     )
     if model.data.shape[1] <= 2:
-        return model.groupdq, model.pixeldq, 0
+        return model.groupdq, model.pixeldq, 0, 0
     data = JumpData(
         model, np.array(gain, np.float32), np.array(readnoise, np.float32), dqflags.pixel
     )
+    set_parameters(data, parameters or JumpParameters(), timing.group_time)
+    with warnings.catch_warnings():
+        # All-NaN pixels and overflows are as they are; numpy says so each time.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        flags, pixel_flags, n_primary, n_events = detect_jumps_data(data)
+    return flags, pixel_flags, int(n_primary), int(n_events)
+
+
+def set_parameters(data: JumpData, p: JumpParameters, group_time: float) -> None:
     data.set_detection_settings(
         p.rejection_threshold,
         p.three_group_rejection_threshold,
@@ -42,12 +59,22 @@ def reference_jumps(
     )
     data.set_after_jump(
         p.after_jump_flag_dn1,
-        int(p.after_jump_flag_time1 // timing.group_time),
+        int(p.after_jump_flag_time1 // group_time),
         p.after_jump_flag_dn2,
-        int(p.after_jump_flag_time2 // timing.group_time),
+        int(p.after_jump_flag_time2 // group_time),
+    )
+    data.set_snowball_info(
+        p.expand_large_events,
+        p.min_jump_area,
+        p.min_sat_area,
+        p.expand_factor,
+        p.sat_required_snowball,
+        p.min_sat_radius_extend,
+        p.sat_expand * 2,
+        p.edge_size,
     )
     data.set_shower_info(
-        False,
+        p.find_showers,
         p.extend_snr_threshold,
         p.extend_min_area,
         p.extend_inner_radius,
@@ -60,8 +87,7 @@ def reference_jumps(
         p.minimum_groups, p.minimum_sigclip_groups, p.only_use_ints
     )
     data.max_cores = "1"
-    with warnings.catch_warnings():
-        # All-NaN pixels and overflows are as they are; numpy says so each time.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        flags, pixel_flags, n_primary, _ = detect_jumps_data(data)
-    return flags, pixel_flags, int(n_primary)
+    data.grps_masked_after_shower = int(p.time_masked_after_shower // group_time)
+    data.mask_persist_grps_next_int = p.mask_snowball_core_next_int
+    data.persist_grps_flagged = int(p.snowball_time_masked_next_int // group_time)
+    data.max_shower_amplitude = data.max_shower_amplitude * group_time

@@ -1,5 +1,6 @@
 """Jump detection for whole exposures and for single pixels."""
 
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -9,16 +10,19 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.jump import (
     ITERATIVE,
+    SIGMA_CLIP,
     SINGLE_PASS,
     TOO_FEW_GROUPS,
     JumpSettings,
     detect_rows,
     trace_pixel,
+    wholly_flagged,
 )
 from rampviewer.core.origin import Origin
 from rampviewer.model.bands import bands, cores, over_bands
 from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.large_events import apply, find_large_events
 from rampviewer.model.parameters import JumpParameters
 from rampviewer.model.pixel_view import Decision
 from rampviewer.model.results import JumpResult
@@ -33,6 +37,7 @@ NOT_COUNTED: Final = -99  # `n_primary` where hardly any group of the exposure i
 _BRANCH_NAMES: Final = {
     ITERATIVE: "iterative",
     SINGLE_PASS: "single pass",
+    SIGMA_CLIP: "sigma clip",
     TOO_FEW_GROUPS: "skipped",
 }
 
@@ -74,6 +79,8 @@ def jump_settings(
         uneven=int(timing.read_times is not None),
         steps=steps,
         reads=reads,
+        by_integration=int(parameters.only_use_ints),
+        wiped=facts.wiped_groups(_wiped_key(parameters, keep_delivered)),
     )
 
 
@@ -148,7 +155,9 @@ def detect_exposure(
     if exposure.n_groups < LEAST_GROUPS:
         return _skipped(exposure, keep)
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
-    settings = jump_settings(facts, exposure.timing, parameters, keep)
+    two_point = replace(parameters, expand_large_events=False, find_showers=False)
+    settings = jump_settings(facts, exposure.timing, two_point, keep)
+    settings = with_wiped_groups(settings, exposure, facts, n_threads)
     groupdq, origin = np.empty_like(exposure.groupdq), np.empty_like(exposure.groupdq)
 
     def work(start: int, stop: int) -> int:
@@ -167,13 +176,67 @@ def detect_exposure(
         )
 
     n_primary = sum(over_bands(work, bands(exposure.n_rows), n_threads or cores()))
+    pixeldq, n_extended = without_gain(exposure.pixeldq, exposure.gain), 0
+    if two_point != parameters:
+        searched = settings.branch != TOO_FEW_GROUPS
+        large = find_large_events(
+            exposure, groupdq, pixeldq, parameters, searched=searched, n_threads=n_threads
+        )
+        apply(large, groupdq, origin, 0, exposure.n_rows)
+        n_extended = large.n_extended
     return JumpResult(
         groupdq=groupdq,
-        pixeldq=without_gain(exposure.pixeldq, exposure.gain),
+        pixeldq=pixeldq,
         origin=origin,
         n_primary=NOT_COUNTED if settings.branch == TOO_FEW_GROUPS else n_primary,
-        n_extended=0,
+        n_extended=n_extended,
     )
+
+
+def with_wiped_groups(
+    settings: JumpSettings,
+    exposure: Exposure,
+    facts: ExposureFacts,
+    n_threads: int | None = None,
+) -> JumpSettings:
+    """Return settings that know which groups lose their flags in sigma clipping.
+
+    A group in which every pixel of the frame is flagged loses these flags. That takes a
+    look at the frame, of which the first row is enough nearly always. `facts` remember
+    it: `jump_settings` for the same parameters knows it from then on.
+    """
+    if settings.branch != SIGMA_CLIP:
+        return settings
+    data = exposure.sci.reshape(-1, exposure.n_rows, exposure.n_cols)
+    delivered = exposure.groupdq.reshape(data.shape)
+
+    def work(start: int, stop: int, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        rows = start, stop
+        answer: NDArray[np.bool_] = wholly_flagged(
+            data, delivered, exposure.gain, rows, settings, wanted
+        )
+        return answer
+
+    # Where all is DO_NOT_USE there is no flag to lose.
+    wiped = work(0, 1, ~facts.unusable.ravel())
+    if wiped.any():
+        first = wiped.copy()
+        tasks = bands(exposure.n_rows)
+        for answer in over_bands(
+            lambda start, stop: work(start, stop, first), tasks, n_threads or cores()
+        ):
+            wiped &= answer
+    if wiped.any():
+        key = settings.threshold, settings.by_integration, settings.keep_delivered
+        facts.remember_wiped(key, wiped)
+    return settings._replace(wiped=wiped.astype(np.uint8))
+
+
+def _wiped_key(
+    parameters: JumpParameters, keep_delivered: bool
+) -> tuple[float, int, int]:
+    threshold = parameters.rejection_threshold
+    return threshold, int(parameters.only_use_ints), int(keep_delivered)
 
 
 def without_gain(pixeldq: U32, gain: NDArray[np.float32]) -> U32:
@@ -259,7 +322,7 @@ def decide_pixel(
 
 
 def _threshold_name(branch: int, n_usable: int) -> str:
-    if branch == SINGLE_PASS or (branch == ITERATIVE and n_usable >= 4):
+    if branch in (SINGLE_PASS, SIGMA_CLIP) or (branch == ITERATIVE and n_usable >= 4):
         return "rejection_threshold"
     if branch == ITERATIVE and n_usable >= 2:
         count = {2: "three", 3: "four"}[n_usable]
@@ -294,12 +357,7 @@ def _branch(facts: ExposureFacts, parameters: JumpParameters, even: bool) -> int
     by_integration = parameters.only_use_ints
     n_samples = facts.n_ints if by_integration else facts.n_usable_groups_in_all
     if n_samples >= least and even:
-        counted = "integrations" if by_integration else "groups"
-        raise UnsupportedOptionError(
-            f"sigma clipping, which minimum_sigclip_groups={least} asks for with "
-            f"{n_samples} {counted}, is not supported yet; raise "
-            f"minimum_sigclip_groups above {n_samples}"
-        )
+        return SIGMA_CLIP
     if facts.n_usable_groups < LEAST_GROUPS and n_samples < least:
         return TOO_FEW_GROUPS
     if facts.n_usable_groups - 1 >= parameters.min_diffs_single_pass:

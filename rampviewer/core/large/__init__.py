@@ -1,0 +1,1 @@
+"""Large events: snowballs and showers."""

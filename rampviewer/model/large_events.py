@@ -1,0 +1,187 @@
+"""Snowballs and showers: a layer of flags over those of the two-point differences."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.large.deviations import Signal
+from rampviewer.core.large.ellipses import Shapes
+from rampviewer.core.large.events import Event
+from rampviewer.core.large.marks import GroupMarks, RowMarks, by_rows, put
+from rampviewer.core.large.showers import ShowerSettings
+from rampviewer.core.large.snowballs import Snowballs, SnowballSettings
+from rampviewer.core.origin import Origin
+from rampviewer.model.bands import cores
+from rampviewer.model.errors import CancelledError
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.shower_search import ShowerSearch
+from rampviewer.model.timing import Timing
+
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+_ALL_GROUPS = 2**31  # more groups than there are
+_AMPLITUDE = 6  # [electron/s], of the official code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LargeLayer:
+    """Flags of all large events of an exposure, to be put onto those of two-point jumps.
+
+    `marks` holds JUMP_DET, which is added, and SATURATED, which replaces the flags of its
+    group; each with its `Origin`. `n_extended` counts the events as the official step.
+    """
+
+    parameters: JumpParameters
+    marks: RowMarks
+    events: tuple[Event, ...]
+    n_extended: int
+
+
+def find_large_events(
+    exposure: Exposure,
+    groupdq: U8,
+    pixeldq: U32,
+    parameters: JumpParameters,
+    *,
+    searched: bool = True,
+    user_amplitude: bool = False,
+    n_threads: int | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> LargeLayer:
+    """Return the large events that the parameters ask for.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+        Flags after the two-point differences, their neighbours and after-jump flags; not
+        written to.
+    pixeldq : (n_rows, n_cols) uint32
+        Flags of pixels after jump detection, those without a gain marked.
+    parameters : JumpParameters
+    searched : bool
+        False when the two-point search was skipped for want of usable groups.
+    user_amplitude : bool
+        Whether `max_shower_amplitude` is honoured, as electrons per second. The official
+        step drops it and always takes 6 electrons per second.
+    n_threads : int, optional
+        All cores by default; the result does not depend on it.
+
+    Raises
+    ------
+    CancelledError
+        When `is_cancelled`.
+    """
+    marks: list[GroupMarks] = []
+    events: list[Event] = []
+    n_extended = 0
+    shape = exposure.n_rows, exposure.n_cols
+    if parameters.expand_large_events:
+        settings = snowball_settings(parameters, exposure.timing)
+        events += _find_snowballs(groupdq, settings, marks, is_cancelled)
+        n_extended = sum(event.kind == Origin.SNOWBALL for event in events)
+    if parameters.find_showers:
+        if marks:
+            groupdq = groupdq.copy()
+            put(by_rows(marks, *shape), 0, shape[0], groupdq, np.zeros_like(groupdq))
+        search = ShowerSearch(
+            exposure=exposure,
+            signal=Signal.of(
+                exposure.sci, exposure.groupdq, groupdq, exposure.gain, searched
+            ),
+            pixeldq=pixeldq,
+            settings=shower_settings(parameters, exposure.timing, user_amplitude),
+            by_sigma_clip=exposure.n_ints >= parameters.minimum_sigclip_groups,
+            n_threads=n_threads or cores(),
+            is_cancelled=is_cancelled,
+        )
+        showers = search.events()
+        marks += search.marks(showers)
+        events += showers
+        # The official step overwrites the number of snowballs.
+        n_extended = len(showers)
+    return LargeLayer(
+        parameters=parameters,
+        marks=by_rows(marks, *shape),
+        events=tuple(events),
+        n_extended=n_extended,
+    )
+
+
+def snowball_settings(parameters: JumpParameters, timing: Timing) -> SnowballSettings:
+    """Return the parameters of snowballs in the units of the code."""
+    carried = _groups(parameters.snowball_time_masked_next_int, timing)
+    return SnowballSettings(
+        min_jump_area=parameters.min_jump_area,
+        min_sat_area=parameters.min_sat_area,
+        expand_factor=parameters.expand_factor,
+        sat_required=parameters.sat_required_snowball,
+        min_sat_radius_extend=parameters.min_sat_radius_extend,
+        # Radii become full axes.
+        sat_expand=2 * parameters.sat_expand,
+        max_width=2 * parameters.max_extended_radius,
+        edge_size=parameters.edge_size,
+        groups_carried=carried if parameters.mask_snowball_core_next_int else 0,
+    )
+
+
+def shower_settings(
+    parameters: JumpParameters, timing: Timing, user_amplitude: bool = False
+) -> ShowerSettings:
+    """Return the parameters of showers in the units of the code."""
+    amplitude = parameters.max_shower_amplitude if user_amplitude else _AMPLITUDE
+    return ShowerSettings(
+        snr_threshold=parameters.extend_snr_threshold,
+        min_area=parameters.extend_min_area,
+        inner_radius=parameters.extend_inner_radius,
+        outer_radius=parameters.extend_outer_radius,
+        expand_ratio=parameters.extend_ellipse_expand_ratio,
+        max_width=2 * parameters.max_extended_radius,
+        groups_masked=_groups(parameters.time_masked_after_shower, timing),
+        max_amplitude=amplitude * timing.group_time,
+    )
+
+
+def _groups(time: float, timing: Timing) -> int:
+    """Return how many groups a time [s] covers."""
+    n_groups = time // timing.group_time
+    return int(n_groups) if n_groups < _ALL_GROUPS else _ALL_GROUPS
+
+
+def _find_snowballs(
+    groupdq: U8,
+    settings: SnowballSettings,
+    marks: list[GroupMarks],
+    is_cancelled: Callable[[], bool],
+) -> list[Event]:
+    n_ints, n_groups, n_rows, n_cols = groupdq.shape
+    carried = np.zeros((n_rows, n_cols), np.uint8)
+    shapes, events = Shapes(), list[Event]()
+    for i in range(n_ints):
+        search = Snowballs(groupdq[i], i, settings, shapes, carried)
+        for group, marked in search.marks():
+            if is_cancelled():
+                raise CancelledError
+            marks.append((i * n_groups + group, marked))
+        carried = search.own_cores
+        events += search.events
+    return events
+
+
+def apply(
+    layer: LargeLayer, groupdq: U8, origin: U8, row_start: int, row_stop: int
+) -> None:
+    """Put a layer onto the flags of some rows, in place.
+
+    Parameters
+    ----------
+    layer : LargeLayer
+    groupdq, origin : (n_ints, n_groups, row_stop - row_start, n_cols) uint8
+        Flags and origins after the two-point differences.
+    row_start, row_stop : int
+        The rows that they are of, the last one excluded.
+    """
+    put(layer.marks, row_start, row_stop, groupdq, origin)
