@@ -1,6 +1,6 @@
 """What is global to an exposure: found once, then passed to every block of rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -65,6 +65,8 @@ class ExposureFacts:
 
     unusable: NDArray[np.bool_]
     gain: F32
+    # What `model.jump_detection.with_wiped_groups` found, by the parameters it depends on.
+    _wiped: dict[tuple[float, int, int], U8] = field(default_factory=dict, init=False)
 
     @classmethod
     def of(cls, groupdq: U8, gain: F32) -> "ExposureFacts":
@@ -88,6 +90,15 @@ class ExposureFacts:
     def n_usable_groups_in_all(self) -> int:
         """Groups of all integrations that are not wholly DO_NOT_USE."""
         return int(self.unusable.size - self.unusable.sum())
+
+    def remember_wiped(self, key: tuple[float, int, int], wiped: NDArray[np.bool_]) -> None:
+        """Keep which groups lose their flags when sigma clipping with these parameters."""
+        self._wiped[key] = wiped.astype(np.uint8)
+
+    def wiped_groups(self, key: tuple[float, int, int]) -> U8:
+        """Return (n_ints x n_groups,) uint8: 1 where a group is known to lose its flags."""
+        known = self._wiped.get(key)
+        return np.zeros(self.unusable.size, np.uint8) if known is None else known
 
     # A median of four million values takes a while, and few parameters ask for it.
     @cached_property

@@ -5,11 +5,12 @@ import numpy as np
 from rampviewer.core._jit import F32, U8, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import detect_row
+from rampviewer.core.jump.clip_rows import clip_rows
 from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.rates import rates_of
 from rampviewer.core.jump.ratios import find_ratios
 from rampviewer.core.jump.row_screen import load_row, row_scratch
-from rampviewer.core.jump.settings import TOO_FEW_GROUPS, JumpSettings
+from rampviewer.core.jump.settings import SIGMA_CLIP, TOO_FEW_GROUPS, JumpSettings
 from rampviewer.core.jump.spread import flag_after_jumps, flag_around
 from rampviewer.core.jump.uneven import detect_row_uneven
 
@@ -225,6 +226,8 @@ def detect_rows(
         ratio[row_start - rows[2] : row_stop - rows[2]] = np.nan
         return 0
     detect = uneven_rows if settings.uneven else even_rows
+    if settings.branch == SIGMA_CLIP:
+        detect = clip_rows
     noise = gain, readnoise
     n_primary = detect(data, delivered, noise, rows, settings, flags, origin, ratio)
     if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:

@@ -1,0 +1,266 @@
+"""Jump detection by sigma clipping in a block of detector rows."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core._jit import F32, I64, U8, kernel
+from rampviewer.core.dq import Dq
+from rampviewer.core.jump.clip_tile import TileScratch, clip_tile, load_tile, tile_scratch
+from rampviewer.core.jump.one_pixel import read_variance
+from rampviewer.core.jump.selection import select_middle
+from rampviewer.core.jump.settings import JumpSettings
+from rampviewer.core.jump.spread import flag_around
+from rampviewer.core.jump.uneven import is_source
+from rampviewer.core.origin import Origin
+
+_JUMP = np.uint8(Dq.JUMP_DET)
+_ALL_BUT_JUMP = np.uint8(255 - Dq.JUMP_DET)
+_LOST = np.uint8(Dq.JUMP_DET | Dq.DO_NOT_USE)
+_DELIVERED = np.uint8(Origin.DELIVERED)
+_PRIMARY = np.uint8(Origin.PRIMARY)
+_INFINITY = np.float32(np.inf)
+
+
+@kernel
+def _find(steps: F32, lower: F32, upper: F32, found: U8) -> None:
+    """Set `found` to JUMP_DET where a finite difference is beyond the limits, else to 0."""
+    for x in range(found.size):
+        beyond = (steps[x] < lower[x]) | (steps[x] > upper[x])
+        found[x] = (beyond & (abs(steps[x]) < _INFINITY)) << 2
+
+
+@kernel
+def _mark(
+    delivered: U8, found: U8, kept: np.uint8, wiped: bool, flags: U8, origin: U8
+) -> int:
+    """Write the flags of a plane; return its jumps before those on bad groups go.
+
+    `found` keeps only the jumps, delivered ones as well, that are left at last.
+    """
+    n_jumps = 0
+    for x in range(found.size):
+        bits = (delivered[x] & kept) | found[x]
+        blocked = ((bits | (bits >> 1)) & 1) << 2
+        goes = wiped & (bits == _JUMP)
+        n_jumps += ((bits & _JUMP) != 0) & (not goes)
+        cause = _PRIMARY if found[x] else _DELIVERED
+        bits = 0 if goes else bits & ~blocked
+        flags[x] = bits
+        found[x] = bits & _JUMP
+        origin[x] = cause if bits & _JUMP else np.uint8(0)
+    return n_jumps
+
+
+@kernel
+def _list(found: U8, first: int, columns: I64, n: int) -> int:
+    """Append `first` + x for each lane x with a jump; return how many there are now."""
+    for x in range(found.size):
+        columns[n] = first + x
+        n += found[x] != 0
+    return n
+
+
+@kernel
+def _median_of(lane: int, time: float, scratch: TileScratch) -> float:
+    """Return the median of all usable differences of a lane [electron/s]."""
+    n = 0
+    for p in range(len(scratch.steps)):
+        step = scratch.steps[p, lane]
+        scratch.samples[n] = step
+        n += not np.isnan(step)
+    lower, upper = select_middle(scratch.samples, n)
+    return (lower / time + upper / time) / 2.0
+
+
+@kernel
+def _keep_sources(
+    jumps: I64,
+    start: int,
+    noise: tuple[F32, F32],
+    n_cols: int,
+    settings: JumpSettings,
+    scratch: TileScratch,
+    sources: I64,
+) -> int:
+    """Append those of `jumps` to `sources` that flag their neighbours.
+
+    Parameters
+    ----------
+    jumps : (n_jumps,) int64
+        plane x n_cols + column.
+    start : int
+        First column of the tile.
+    noise : tuple of (n_cols,) float32
+        Gain [electron/DN] and CDS read noise [DN].
+
+    Returns
+    -------
+    n_sources : int
+    """
+    gain, readnoise = noise
+    median, known = scratch.center, scratch.noisy
+    known[:] = 0
+    n_sources = 0
+    for jump in jumps:
+        plane, col = jump // n_cols, jump % n_cols
+        lane = col - start
+        step = scratch.steps[plane, lane]
+        if np.isnan(step):
+            continue
+        if not known[lane]:
+            median[lane] = _median_of(lane, settings.steps[0], scratch)
+            known[lane] = 1
+        rate = np.float64(step) / settings.steps[0]
+        variance = read_variance(readnoise[col], gain[col], 2.0)
+        if is_source(plane, rate, median[lane], variance, settings):
+            sources[n_sources] = jump
+            n_sources += 1
+    return n_sources
+
+
+@kernel
+def _clip_row(
+    data: F32,
+    delivered: U8,
+    noise: tuple[F32, F32],
+    place: tuple[int, int],
+    settings: JumpSettings,
+    scratch: TileScratch,
+    rows: U8,
+    flags: U8,
+    origin: U8,
+    ratio: F32,
+    sources: I64,
+) -> tuple[int, int]:
+    """Do for a row what `candidates.detect_row` does, writing all flags of the row.
+
+    Parameters
+    ----------
+    place : tuple of int
+        The row, and the row of `flags` and `origin` it is written to, -1 for none.
+    rows : (3, width) uint8
+        Room.
+    """
+    (gain, readnoise), (row, out_row) = noise, place
+    n_planes, _, n_cols = data.shape
+    width, n_groups = scratch.missing.size, settings.steps.size + 1
+    kept = np.uint8(255) if settings.keep_delivered else _ALL_BUT_JUMP
+    n_primary, n_sources = 0, 0
+    for start in range(0, n_cols, width):
+        stop, first = min(start + width, n_cols), n_sources
+        load_tile(data, delivered, gain, (row, start, stop), n_groups - 1, scratch)
+        clip_tile(stop - start, settings, scratch)
+        if out_row >= 0:
+            ratio[out_row, start:stop] = scratch.ratio[: stop - start]
+        found, bits, cause = rows[:, : stop - start]
+        for p in range(n_planes):
+            s = max(p % n_groups - 1, 0) if settings.by_integration else 0
+            _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)
+            if out_row >= 0:
+                bits, cause = flags[p, out_row, start:stop], origin[p, out_row, start:stop]
+            wiped = settings.wiped[p] != 0
+            given = delivered[p, row, start:stop]
+            n_new = _mark(given, found, kept, wiped, bits, cause)
+            n_primary += n_new if out_row >= 0 else 0
+            if settings.flag_neighbors:
+                n_sources = _list(found, p * n_cols + start, sources, n_sources)
+        jumps, room = sources[first:n_sources], sources[first:]
+        here = gain[row], readnoise[row]
+        n_sources = first + _keep_sources(
+            jumps, start, here, n_cols, settings, scratch, room
+        )
+    return n_primary, n_sources
+
+
+@kernel
+def clip_rows(
+    data: F32,
+    delivered: U8,
+    noise: tuple[F32, F32],
+    rows: tuple[int, int, int],
+    settings: JumpSettings,
+    flags: U8,
+    origin: U8,
+    ratio: F32,
+) -> int:
+    """Do the same as `row_block.even_rows` by sigma clipping."""
+    start, stop, first = rows
+    n_planes, n_rows, n_cols = data.shape
+    scratch = tile_scratch(n_planes, n_cols, settings)
+    room = np.empty((3, n_cols), np.uint8)
+    # One more, as a list is written to before it is known to grow.
+    sources = np.empty((2, n_planes * n_cols + 1), np.int64)
+    n_primary, n_before, halo = 0, 0, settings.flag_neighbors
+    for row in range(max(start - halo, 0), min(stop + halo, n_rows)):
+        here, before = sources[row % 2], sources[(row + 1) % 2]
+        place = row, row - first if start <= row < stop else -1
+        n_new, n_here = _clip_row(
+            data,
+            delivered,
+            noise,
+            place,
+            settings,
+            scratch,
+            room,
+            flags,
+            origin,
+            ratio,
+            here,
+        )
+        n_primary += n_new
+        above = row - 1 - first if row > start else -1
+        flag_around(here[:n_here], before[:n_before], (place[1], above), flags, origin)
+        n_before = n_here
+    return n_primary
+
+
+@kernel
+def _all_flagged(delivered: U8, found: U8, kept: np.uint8) -> bool:
+    n_flagged = 0
+    for x in range(found.size):
+        n_flagged += (((delivered[x] & kept) | found[x]) & _LOST) != 0
+    return n_flagged == found.size
+
+
+@kernel
+def wholly_flagged(
+    data: F32,
+    delivered: U8,
+    gain: F32,
+    rows: tuple[int, int],
+    settings: JumpSettings,
+    wanted: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Return which planes have JUMP_DET or DO_NOT_USE in each pixel of a block of rows.
+
+    Parameters
+    ----------
+    data : (n_planes, n_rows, n_cols) float32
+        [DN]
+    delivered : (n_planes, n_rows, n_cols) uint8
+    gain : (n_rows, n_cols) float32
+        [electron/DN]
+    rows : (start, stop)
+    wanted : (n_planes,) bool
+        The other planes are not looked at, their answer is False.
+    """
+    n_planes, _, n_cols = data.shape
+    n_groups = settings.steps.size + 1
+    scratch = tile_scratch(n_planes, n_cols, settings)
+    width = scratch.missing.size
+    room = np.empty(width, np.uint8)
+    kept = np.uint8(255) if settings.keep_delivered else _ALL_BUT_JUMP
+    wholly = wanted.copy()
+    for row in range(rows[0], rows[1]):
+        for start in range(0, n_cols, width):
+            if not wholly.any():
+                return wholly
+            stop = min(start + width, n_cols)
+            load_tile(data, delivered, gain, (row, start, stop), n_groups - 1, scratch)
+            clip_tile(stop - start, settings, scratch)
+            found = room[: stop - start]
+            for p in np.flatnonzero(wholly):
+                s = max(p % n_groups - 1, 0) if settings.by_integration else 0
+                _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)
+                wholly[p] = _all_flagged(delivered[p, row, start:stop], found, kept)
+    return wholly
