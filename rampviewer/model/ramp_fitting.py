@@ -18,22 +18,14 @@ from rampviewer.core.fit.trimming import is_group_used
 from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.group_range import used_range
+from rampviewer.model.likely_fitting import fit_likely, is_likely
 from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.results import FitResult, RatePlanes, Segments
 from rampviewer.model.timing import Timing
 
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
-
-
-def used_range(parameters: RampFitParameters, n_groups: int) -> tuple[int, int]:
-    """Return the first and the last group that may be used.
-
-    As in the official step, a range without at least two groups is ignored.
-    """
-    first = max(0, parameters.firstgroup or 0)
-    last = n_groups - 1 if parameters.lastgroup is None else parameters.lastgroup
-    return (first, last) if first < last else (0, n_groups - 1)
 
 
 def fit_settings(
@@ -60,8 +52,8 @@ def fit_settings(
     UnsupportedOptionError
         When the likelihood fit is asked for, or needed for uneven read times.
     """
-    refuse_likelihood(timing, parameters)
     n_groups = groupdq.shape[1]
+    refuse_likelihood(n_groups, timing, parameters)
     suppress = parameters.suppress_one_group and n_groups > 1
     used = used_range(parameters, n_groups)
     first, stop = 0, n_groups
@@ -89,16 +81,12 @@ def fit_settings(
     )
 
 
-def refuse_likelihood(timing: Timing, parameters: RampFitParameters) -> None:
+def refuse_likelihood(n_groups: int, timing: Timing, parameters: RampFitParameters) -> None:
     """Raise UnsupportedOptionError when the fit would have to be a likelihood fit."""
-    if parameters.algorithm != "OLS_C":
+    if is_likely(n_groups, timing, parameters):
+        cause = "asked for" if parameters.algorithm == "LIKELY" else "needed for read_times"
         raise UnsupportedOptionError(
-            "algorithm LIKELY is not available in this version, use OLS_C"
-        )
-    if timing.read_times:
-        raise UnsupportedOptionError(
-            "uneven read times (read_times) need the algorithm LIKELY, "
-            "which is not available in this version"
+            f"algorithm LIKELY ({cause}) is not available here, only for whole arrays"
         )
 
 
@@ -112,6 +100,22 @@ def _miri_range(groupdq: U8, used: tuple[int, int], suppress: bool) -> tuple[int
         return first, n_groups
     last_is_used = is_group_used(groupdq, n_groups - 1, *used, suppress)
     return first, n_groups if last_is_used else n_groups - 1
+
+
+def inputs_of(
+    exposure: Exposure, groupdq: U8, pixeldq: U32, dq_row_start: int = 0
+) -> FitInputs:
+    """Return the arrays for the kernels; see `RampFitter.inputs`."""
+    return fit_inputs(
+        exposure.sci,
+        groupdq,
+        dq_row_start,
+        pixeldq,
+        exposure.gain,
+        exposure.readnoise,
+        exposure.zeroframe,
+        exposure.dark_current,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,17 +135,7 @@ class RampFitter:
 
         `groupdq` may be a block of rows, the first of which is `dq_row_start`.
         """
-        exposure = self.exposure
-        return fit_inputs(
-            exposure.sci,
-            groupdq,
-            dq_row_start,
-            pixeldq,
-            exposure.gain,
-            exposure.readnoise,
-            exposure.zeroframe,
-            exposure.dark_current,
-        )
+        return inputs_of(self.exposure, groupdq, pixeldq, dq_row_start)
 
     def fit_rows(
         self, inputs: FitInputs, row_start: int, row_stop: int, out: FitOutputs
@@ -199,6 +193,9 @@ def fit_exposure(
 ) -> FitResult:
     """Fit the ramps of an exposure.
 
+    As in the official step, uneven read times are fitted by likelihood whatever the
+    algorithm asked for, and ramps of fewer than four groups by least squares.
+
     Parameters
     ----------
     exposure : Exposure
@@ -208,15 +205,19 @@ def fit_exposure(
     pixeldq : (n_rows, n_cols) uint32, optional
         Likewise.
     segments : bool
-        Whether to return the fits of the single segments too.
+        Whether to return the fits of the single segments too; likelihood fits have none.
     n_threads : int, optional
         All cores if not given.
 
     Raises
     ------
-    UnsupportedOptionError
-        When the likelihood fit is asked for, or needed for uneven read times.
+    ValueError
+        When the read times do not fit the groups.
     """
+    if is_likely(exposure.n_groups, exposure.timing, parameters):
+        return fit_likely(
+            exposure, parameters, groupdq=groupdq, pixeldq=pixeldq, n_threads=n_threads
+        )
     groupdq = exposure.groupdq if groupdq is None else groupdq
     pixeldq = exposure.pixeldq if pixeldq is None else pixeldq
     settings = fit_settings(groupdq, exposure.timing, parameters, exposure.instrument)
@@ -291,7 +292,7 @@ def fit_ramps(
     dark_current : (n_rows, n_cols), optional
         Average dark current [electron/s], part of the Poisson noise.
     segments : bool
-        Whether to return the fits of the single segments too.
+        Whether to return the fits of the single segments too; likelihood fits have none.
     n_threads : int, optional
         All cores if not given.
 
@@ -302,10 +303,8 @@ def fit_ramps(
 
     Raises
     ------
-    UnsupportedOptionError
-        When the likelihood fit is asked for, or needed for uneven read times.
     ValueError
-        When the shapes do not fit each other.
+        When the shapes, or the read times, do not fit each other.
     """
     exposure = Exposure.from_arrays(
         sci,

@@ -10,9 +10,11 @@ from rampviewer.model.likely_fitting import (
     is_likely,
 )
 from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.ramp_fitting import fit_ramps
 from rampviewer.model.timing import Timing
 from tests.fit_cases import Case, assert_fits, random_case
 from tests.likely_cases import in_pairs, likely_case, uneven_timing
+from tests.reference_fit import reference_fit
 from tests.reference_likely import reference_likely
 
 EVEN = Timing(frame_time=3.0, group_time=3.0)
@@ -140,6 +142,28 @@ def test_few_groups_are_not_for_the_likelihood():
     assert not is_likely(20, EVEN, RampFitParameters())
     uneven = uneven_timing(np.random.default_rng(0), 5)
     assert is_likely(5, uneven, RampFitParameters())
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_the_array_interface_takes_the_algorithm_and_uneven_times(seed):
+    rng = np.random.default_rng(seed)
+    case = in_pairs(random_case(rng, 2, 6, n_cols=20))
+    likely = RampFitParameters(algorithm="LIKELY")
+    result = fit_ramps(*case, AVERAGED, likely, segments=True)
+    assert_fits(result, reference_likely(*case, AVERAGED))
+    np.testing.assert_array_equal(result.chisq, result.rate.chisq)
+    uneven = uneven_timing(rng, 6)
+    result = fit_ramps(*case, uneven, RampFitParameters())
+    assert_fits(result, reference_likely(*case, uneven))
+
+
+@pytest.mark.parametrize("n_groups", [1, 2, 3])
+def test_ramps_of_few_groups_are_fitted_by_least_squares(n_groups):
+    case = random_case(np.random.default_rng(n_groups), 2, n_groups)
+    likely = RampFitParameters(algorithm="LIKELY")
+    result = fit_ramps(*case, EVEN, likely, instrument="NIRCAM")
+    assert result.chisq is None
+    assert_fits(result, reference_fit(*case, EVEN))
 
 
 @pytest.mark.parametrize(

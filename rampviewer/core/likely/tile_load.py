@@ -7,7 +7,7 @@ import numpy as np
 from rampviewer.core._jit import F32, F64, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import FitInputs
-from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
+from rampviewer.core.jump.order_statistics import sorting_network
 from rampviewer.core.likely.settings import LikelySettings
 from rampviewer.core.likely.tile import Tile, fill
 
@@ -135,6 +135,21 @@ def _copy(m: int, line: F64, out: F64) -> None:
         out[x] = line[x]
 
 
+@borrowing_kernel
+def _exchange(m: int, lesser: F64, greater: F64) -> None:
+    for x in range(m):
+        a, b = lesser[x], greater[x]
+        lesser[x] = a if a < b else b
+        greater[x] = b if a < b else a
+
+
+@borrowing_kernel
+def _guess(m: int, low: F64, high: F64, out: F64) -> None:
+    for x in range(m):
+        middle = 0.5 * (low[x] + high[x])
+        out[x] = middle if middle > 0.0 else 0.0
+
+
 @kernel
 def set_differences(
     m: int, settings: LikelySettings, source: TileSource, tile: Tile
@@ -156,10 +171,9 @@ def set_differences(
         _used(m, source.flags[k], source.flags[k + 1], tile.use[k])
         _add(m, tile.use[k], source.n_given)
         _copy(m, tile.data[k], source.ordered[k])
-    sort_columns(source.ordered, source.pairs)
-    for x in range(m):
-        low, high = source.ordered[(n - 1) // 2, x], source.ordered[n // 2, x]
-        middle = 0.5 * (low + high)
-        source.guess[x] = middle if middle > 0.0 else 0.0
+    for pair in range(len(source.pairs)):
+        low, high = source.pairs[pair]
+        _exchange(m, source.ordered[low], source.ordered[high])
+    _guess(m, source.ordered[(n - 1) // 2], source.ordered[n // 2], source.guess)
     for k in range(n):
         _spoil(m, tile.data[k], source.guess)

@@ -103,7 +103,7 @@ def _list_candidates(m: int, settings: LikelySettings, room: Room) -> int:
         )
         room.search.lanes[count] = x
         # Without branches: most ramps are quiet.
-        count += np.int64(not is_quiet and suspect[x] == 0 and n_given[x] > 0.0)
+        count += int(not is_quiet and suspect[x] == 0 and n_given[x] > 0.0)
     return count
 
 
@@ -212,6 +212,6 @@ def fit_tiles(
                 _fit_integration(inputs, i, row, col, m, settings, room, out)
             for x in range(m):
                 rows[count], cols[count] = row, col + x
-                count += np.int64(room.exact[x])
+                count += int(room.exact[x])
         _combine_row(row, n_cols, work, out)
     return count
