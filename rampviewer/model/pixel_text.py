@@ -9,7 +9,12 @@ import numpy as np
 
 from rampviewer.core.dq import SENTENCES, Dq, describe
 from rampviewer.core.origin import Origin
-from rampviewer.model.pixel_reasons import why_integration, why_rate
+from rampviewer.model.pixel_reasons import (
+    ERROR_CONVENTION,
+    differing_errors,
+    why_integration,
+    why_rate,
+)
 from rampviewer.model.pixel_view import Decision, PixelView
 
 ORIGIN_WORDS: Final[dict[int, str]] = {
@@ -32,6 +37,11 @@ BRANCH_WORDS: Final[dict[str, str]] = {
     "single pass": (
         "Branch: single pass. All differences are compared at once with the median "
         "over all groups and integrations."
+    ),
+    "sigma clip": (
+        "Branch: sigma clip. What is too many sigma off the median of its own kind is "
+        "clipped, up to five times over; the last median and sigma decide. "
+        "A group in which every pixel of the frame is flagged loses these flags."
     ),
     "as delivered": (
         "As delivered: no jump was searched for, the flags are those of the file."
@@ -62,10 +72,8 @@ def number_text(value: float, err: float) -> tuple[str, str]:
 
 
 def rate_text(slope: float, err: float) -> str:
-    """Return "12.3456 ± 0.0789 DN/s", or "NaN" when there is no rate."""
-    if math.isnan(slope):
-        return "NaN"
-    return "{} ± {} DN/s".format(*number_text(slope, err))
+    """Return "12.346 ± 0.079 DN/s", or "NaN" when there is no rate."""
+    return "NaN" if math.isnan(slope) else f"{short_rate(slope, err)} DN/s"
 
 
 def short_rate(slope: float, err: float) -> str:
@@ -89,8 +97,8 @@ def weight_text(weight: float) -> str:
 
 
 def position_text(view: PixelView) -> str:
-    """Return the position of the pixel and how it is counted."""
-    return f"x {view.pixel.col}, y {view.pixel.row} (0-based)"
+    """Return the position of the pixel, counted from 0."""
+    return f"x {view.pixel.col}, y {view.pixel.row}"
 
 
 def count_jumps(view: PixelView) -> int:
@@ -158,8 +166,8 @@ def sections(view: PixelView) -> tuple[Section, ...]:
     """Return everything the pixel panel says, in its order."""
     return (
         Section("Rate", tuple(_rate_lines(view))),
-        Section("Jump detection", tuple(_decision_lines(view))),
         Section("Jumps", jump_sentences(view) or ("No group carries JUMP_DET.",)),
+        Section("Jump detection", tuple(_decision_lines(view))),
         Section("Integrations and segments", tuple(_integration_lines(view))),
         Section("Flags", tuple(_flag_lines(view))),
         Section("Pixel", tuple(_pixel_lines(view))),
@@ -168,7 +176,7 @@ def sections(view: PixelView) -> tuple[Section, ...]:
 
 def plain_text(view: PixelView) -> str:
     """Return the sections as one text, for the clipboard."""
-    blocks = [f"Pixel {position_text(view)}, {view.run_name}"]
+    blocks = [f"Pixel {position_text(view)} (0-based), {view.run_name}"]
     for section in sections(view):
         blocks.append("\n".join([section.title, *(f"  {line}" for line in section.lines)]))
     return "\n\n".join(blocks)
@@ -209,13 +217,14 @@ def _rate_lines(view: PixelView) -> Iterator[str]:
     if reason:
         yield reason
     if not math.isnan(view.slope):
-        yield rate_text(view.slope, view.err)
-    yield f"Rate DQ: {describe(view.dq)}"
-    yield "; ".join(text for text in (view.run_name, view.parameters_text) if text)
+        yield f"{rate_text(view.slope, view.err)}; DQ {describe(view.dq)}"
+    else:
+        yield f"DQ {describe(view.dq)}"
 
 
 def _decision_lines(view: PixelView) -> Iterator[str]:
     decision = view.decision
+    yield "; ".join(text for text in (view.run_name, view.parameters_text) if text)
     yield BRANCH_WORDS.get(decision.branch, f"Branch: {decision.branch}.")
     if decision.branch in ("as delivered", "skipped"):
         return
@@ -262,6 +271,8 @@ def _integration_lines(view: PixelView) -> Iterator[str]:
                 f"{rate_text(segment.slope, segment.err)}, weight "
                 f"{weight_text(segment.weight)}"
             )
+    if differing_errors(view):
+        yield ERROR_CONVENTION
 
 
 def _flag_lines(view: PixelView) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Decision:
     stage that decided the difference: the round that removed it or, if it stayed, the last.
     """
 
-    branch: str  # "iterative", "single pass", "as delivered", "skipped"
+    branch: str  # "iterative", "single pass", "sigma clip", "as delivered", "skipped"
     n_differences: int  # usable differences over all integrations
     threshold: float  # the one that applied first, with all usable differences [sigma]
     threshold_name: str  # the official parameter name of that threshold, "" if none

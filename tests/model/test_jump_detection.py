@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -255,26 +254,11 @@ def test_inputs_of_any_layout_are_taken_and_not_written_to():
     [
         (1, {"expand_large_events": True}, "expand_large_events"),
         (1, {"find_showers": True}, "find_showers"),
-        (3, {"minimum_sigclip_groups": 3}, "minimum_sigclip_groups above 3"),
-        (
-            2,
-            {"minimum_sigclip_groups": 10, "only_use_ints": False},
-            "minimum_sigclip_groups above 10",
-        ),
     ],
 )
 def test_an_option_that_is_not_there_is_refused_by_name(n_ints, change, word):
     exposure = random_exposure(np.random.default_rng(4), n_ints, 5, dirt=0.0)
     with pytest.raises(UnsupportedOptionError, match=word):
-        detect_exposure(exposure, JumpParameters(**change))
-
-
-def test_sigma_clipping_is_not_refused_below_its_limit():
-    exposure = random_exposure(np.random.default_rng(4), 2, 5, dirt=0.0)
-    for change in (
-        {"minimum_sigclip_groups": 3},
-        {"minimum_sigclip_groups": 11, "only_use_ints": False},
-    ):
         detect_exposure(exposure, JumpParameters(**change))
 
 
@@ -291,15 +275,6 @@ def test_read_times_that_do_not_fit_are_refused(times, word):
     timing = Timing(frame_time=1.0, group_time=1.0, read_times=times)
     with pytest.raises(ValueError, match=word):
         detect_jumps(*arrays, timing, JumpParameters())
-
-
-def test_uneven_groups_are_not_sigma_clipped():
-    exposure = random_exposure(np.random.default_rng(4), 3, 4, dirt=0.0)
-    uneven = replace(exposure.timing, read_times=((1.0,), (2.0,), (4.0,), (5.0,)))
-    parameters = JumpParameters(minimum_sigclip_groups=3)
-    detect_exposure(replace(exposure, timing=uneven), parameters)
-    with pytest.raises(UnsupportedOptionError):
-        detect_exposure(exposure, parameters)
 
 
 def test_delivered_jumps_are_kept_or_dropped():

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rampviewer.core._jit import F32, U8, kernel
+from rampviewer.core.jump.clip_trace import trace_clip
 from rampviewer.core.jump.one_pixel import (
     excess,
     limit_of,
@@ -23,7 +24,12 @@ from rampviewer.core.jump.pixel_jumps import (
 )
 from rampviewer.core.jump.pixel_trace import PixelTrace, empty_trace
 from rampviewer.core.jump.rates import rates_of
-from rampviewer.core.jump.settings import ITERATIVE, TOO_FEW_GROUPS, JumpSettings
+from rampviewer.core.jump.settings import (
+    ITERATIVE,
+    SIGMA_CLIP,
+    TOO_FEW_GROUPS,
+    JumpSettings,
+)
 from rampviewer.core.jump.uneven import decide_uneven
 
 
@@ -129,8 +135,10 @@ def trace_pixel(
     readnoise : float32
         CDS read noise [DN].
     """
-    # No kernel itself: each of the two is compiled when it is needed first.
+    # No kernel itself: each of the three is compiled when it is needed first.
     trace = trace_uneven if settings.uneven else trace_even
+    if settings.branch == SIGMA_CLIP:
+        trace = trace_clip
     noise = float(gain), float(readnoise)
     result: PixelTrace = trace(signal, groupdq, noise, settings)
     return result
