@@ -14,7 +14,7 @@ def summary(exposure: Exposure) -> tuple[str, str]:
     """Return two lines: file, configuration and sizes; references."""
     words = (exposure.instrument, *(exposure.keywords.get(k, "") for k in SHOWN_KEYWORDS))
     sizes = (
-        f"{exposure.n_ints} int x {exposure.n_groups} groups, "
+        f"{_many(exposure.n_ints, 'integration')} x {_many(exposure.n_groups, 'group')}, "
         f"{exposure.n_cols} x {exposure.n_rows} pixels, "
         f"group time {exposure.timing.group_time:g} s"
     )
@@ -24,6 +24,10 @@ def summary(exposure: Exposure) -> tuple[str, str]:
         f"read noise: {exposure.readnoise_reference}",
     )
     return SEPARATOR.join(part for part in what if part), SEPARATOR.join(references)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def details(exposure: Exposure) -> str:

@@ -64,14 +64,11 @@ class PlaneBar(QWidget):
         self._flags.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._flags.setAccessibleName("Flags above the image")
         self._flags.setToolTip("Draw flags of the chosen group above the image")
-        hint = QLabel("counted from 0")
-        hint.setProperty("role", "hint")
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(QLabel("Show"))
         top.addWidget(self._plane, 1)
         top.addWidget(self._flags)
-        top.addWidget(hint)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(3)
@@ -160,4 +157,5 @@ class PlaneBar(QWidget):
 
 
 def _bracketed(unit: str) -> str:
-    return f" [{unit}]" if unit and unit != "jumps" else ""
+    counted = ("jumps", "group", "groups", "segments")  # the label says it already
+    return f" [{unit}]" if unit and unit not in counted else ""

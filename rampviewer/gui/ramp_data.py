@@ -29,7 +29,7 @@ class XAxis:
 
     @property
     def label(self) -> str:
-        return "time [s]" if self.unit == "time" else "group (0-based)"
+        return "time [s]" if self.unit == "time" else "group"
 
     def of(self, group: F64) -> F64:
         """Return x of groups, which may be fractions."""

@@ -114,7 +114,10 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             current = self._current_in(integration)
             plot.show_integration(view, integration, axis, self._bits, current)
             plot.set_x_axis(axis, view.integrations[0].signal.size)
-        self.title.set_text(self._title(view, window))
+        reason = why_rate(view)
+        self.title.set_text(
+            self._title(view, window, reason), self._title(view, window, _state(reason))
+        )
         self._set_ranges()
 
     def _set_ranges(self) -> None:
@@ -142,16 +145,13 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         start = min(max(0, self._current[0] - MAX_PLOTS // 2), max(0, n - MAX_PLOTS))
         return range(start, min(n, start + MAX_PLOTS))
 
-    def _title(self, view: PixelView, window: range) -> str:
+    def _title(self, view: PixelView, window: range, reason: str) -> str:
+        # What may be long stands last: an end that is cut must not hide the run.
         n = len(view.integrations)
-        parts = [
-            self._kind,
-            position_text(view),
-            why_rate(view) or f"rate {rate_text(view.slope, view.err)}",
-        ]
+        parts = [self._kind, position_text(view), view.run_name]
         if len(window) < n:
             parts.append(f"int {window[0]} to {window[-1]} of {n}")
-        parts.append(view.run_name)
+        parts.append(reason or f"rate {rate_text(view.slope, view.err)}")
         return "   ".join(parts)
 
     def _current_in(self, integration: int) -> int | None:
@@ -233,3 +233,8 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             found = self.group_at(event.scenePos())
             if found is not None:
                 self.group_clicked.emit(*found)
+
+
+def _state(reason: str) -> str:
+    """Return "rate is NaN" of "rate is NaN: saturated from group 3"."""
+    return reason.partition(":")[0]

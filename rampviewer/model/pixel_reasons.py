@@ -1,11 +1,18 @@
 """Why a rate is NaN or 0, in words."""
 
 import math
+from typing import Final
 
 import numpy as np
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.pixel_view import IntegrationView, PixelView
+
+ERROR_CONVENTION: Final = (
+    "The error of the exposure differs from that of its one integration by convention: "
+    "over the segments, the exposure combines the variances of photons and of read noise "
+    "each for itself, the integration combines their sum."
+)
 
 
 def why_rate(view: PixelView) -> str:
@@ -28,6 +35,14 @@ def why_integration(view: PixelView, integration: int) -> str:
     return f"slope is {state}: {_reason(view, item)}" if state else ""
 
 
+def differing_errors(view: PixelView) -> bool:
+    """Return whether the one integration has another error than the exposure."""
+    if len(view.integrations) != 1 or len(view.integrations[0].segments) < 2:
+        return False
+    pair = view.err, view.integrations[0].err
+    return all(map(math.isfinite, pair)) and not math.isclose(*pair, rel_tol=1e-3)
+
+
 def _state(slope: float) -> str:
     if math.isnan(slope):
         return "NaN"
@@ -40,10 +55,20 @@ def _reason(view: PixelView, item: IntegrationView) -> str:
     if math.isnan(item.slope):
         return _why_nan(view, item)
     if item.segments:
-        return "the fit gave 0"
+        return _why_fitted_zero(item)
     if np.all(item.groupdq & Dq.JUMP_DET):
         return "every group is a jump"
     return "no groups in a row could be fitted"
+
+
+def _why_fitted_zero(item: IntegrationView) -> str:
+    fitted = np.array([item.is_fitted(group) for group in range(item.signal.size)])
+    missing = np.isnan(item.signal) & fitted
+    if not missing.any():
+        return "the fit gave 0"
+    if missing.sum() == fitted.sum():
+        return "every datum of the fit is NaN, and a NaN datum counted as 0"
+    return "the fit gave 0; a NaN datum counted as 0"
 
 
 def _why_nan(view: PixelView, item: IntegrationView) -> str:

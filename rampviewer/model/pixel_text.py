@@ -83,7 +83,7 @@ def short_rate(slope: float, err: float) -> str:
     decimals = 2
     if math.isfinite(err) and err > 0:
         decimals = min(8, max(0, 1 - math.floor(math.log10(err))))
-    return f"{slope:.{decimals}f} ± {err:.{decimals}f}"
+    return f"{slope:.{decimals}f} ± {_fixed(err, decimals)}"
 
 
 def groups_text(first: int, last: int) -> str:
@@ -171,6 +171,7 @@ def sections(view: PixelView) -> tuple[Section, ...]:
         Section("Integrations and segments", tuple(_integration_lines(view))),
         Section("Flags", tuple(_flag_lines(view))),
         Section("Pixel", tuple(_pixel_lines(view))),
+        Section("Run", (_run_line(view),)),
     )
 
 
@@ -222,9 +223,12 @@ def _rate_lines(view: PixelView) -> Iterator[str]:
         yield f"DQ {describe(view.dq)}"
 
 
+def _run_line(view: PixelView) -> str:
+    return "; ".join(text for text in (view.run_name, view.parameters_text) if text)
+
+
 def _decision_lines(view: PixelView) -> Iterator[str]:
     decision = view.decision
-    yield "; ".join(text for text in (view.run_name, view.parameters_text) if text)
     yield BRANCH_WORDS.get(decision.branch, f"Branch: {decision.branch}.")
     if decision.branch in ("as delivered", "skipped"):
         return

@@ -21,7 +21,7 @@ def test_every_sentence_is_on_screen(panel):
     for section in sections(view):
         for line in (section.title, *section.lines):
             assert line in panel.text()
-    assert panel.text().startswith("Pixel x 512, y 300 (0-based)")
+    assert panel.text().startswith("Pixel x 512, y 300\n")
 
 
 def test_without_a_pixel_it_says_what_to_do(panel):

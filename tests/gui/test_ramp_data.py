@@ -27,7 +27,7 @@ def test_a_group_and_its_place_on_the_axis_belong_together(axis, x):
 
 def test_labels_of_the_axis_give_the_unit():
     assert TIME.label == "time [s]"
-    assert GROUP.label == "group (0-based)"
+    assert GROUP.label == "group"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
-from rampviewer.model.pixel_reasons import why_integration, why_rate
+from rampviewer.model.pixel_reasons import ERROR_CONVENTION, why_integration, why_rate
 from rampviewer.model.pixel_text import (
     group_text,
     jump_sentences,
@@ -40,7 +40,9 @@ def test_the_error_sets_the_decimals(value, err, texts):
 
 def test_a_rate_that_is_missing_is_nan_without_error():
     assert rate_text(NAN, 0.0) == "NaN"
-    assert rate_text(12.3456, 0.0789) == "12.3456 ± 0.0789 DN/s"
+    assert rate_text(12.3456, 0.0789) == "12.346 ± 0.079 DN/s"
+    assert rate_text(-339.8368, 203.0413) == "-340 ± 203 DN/s"
+    assert rate_text(1.5, NAN) == "1.50 ± NaN DN/s"
 
 
 @pytest.mark.parametrize(
@@ -275,8 +277,8 @@ def test_integrations_that_fail_differently_are_told_apart():
 
 def test_segments_come_with_groups_and_weight():
     assert lines(two_jumps(), "Integrations and segments")[:2] == (
-        "int 0: 12.0000 ± 0.0789 DN/s; 3 segments; DQ JUMP_DET",
-        "int 0 groups 0 to 3: 12.0000 ± 0.0789 DN/s, weight 33.3 %",
+        "int 0: 12.000 ± 0.079 DN/s; 3 segments; DQ JUMP_DET",
+        "int 0 groups 0 to 3: 12.000 ± 0.079 DN/s, weight 33.3 %",
     )
 
 
@@ -304,6 +306,36 @@ def test_pixeldq_is_decoded_with_its_meaning():
         "Gain 2 electron/DN, read noise 12.5 DN (CDS)",
         "PIXELDQ HOT: Hot pixel.",
     )
+
+
+def test_the_jumps_come_right_after_the_rate():
+    titles = [section.title for section in sections(two_jumps())]
+    assert titles[:3] == ["Rate", "Jumps", "Jump detection"]
+    assert lines(two_jumps(), "Rate") == ("12.000 ± 0.079 DN/s; DQ JUMP_DET",)
+    assert lines(two_jumps(), "Run") == (
+        "run 1: 4 sigma; rejection_threshold=4, delivered jumps dropped",
+    )
+
+
+def test_only_a_differing_error_of_the_one_integration_is_explained():
+    told = make_view(two_jumps().integrations[0].signal, [0, 0, 0, 4] + 6 * [0], err=0.1)
+    assert lines(told, "Integrations and segments")[-1] == ERROR_CONVENTION
+    for view in (
+        two_jumps(),
+        make_view(np.arange(6.0), err=0.1),
+        noisy(2, 8, [(0, 4, 90)]),
+    ):
+        assert ERROR_CONVENTION not in lines(view, "Integrations and segments")
+
+
+def test_a_rate_of_zero_from_nan_data_says_so():
+    view = make_view(np.full((1, 6), NAN), rates=[0.0], slope=0.0)
+    reason = "every datum of the fit is NaN, and a NaN datum counted as 0"
+    assert lines(view, "Rate")[0] == f"rate is 0: {reason}"
+    some = make_view([0.0, NAN, 0.0], rates=[0.0], slope=0.0)
+    assert why_rate(some) == "rate is 0: the fit gave 0; a NaN datum counted as 0"
+    none = make_view([0.0, 0.0, 0.0], rates=[0.0], slope=0.0)
+    assert why_rate(none) == "rate is 0: the fit gave 0"
 
 
 def test_the_clipboard_gets_all_of_it():
