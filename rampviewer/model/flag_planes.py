@@ -20,12 +20,3 @@ def with_jumps(delivered: U8, jump_bits: U8) -> U8:
     jumps *= JUMP
     jumps |= delivered & ~JUMP
     return jumps
-
-
-def count_jumps(groupdq: U8) -> NDArray[np.uint32]:
-    """Return how many groups of each pixel carry JUMP_DET: (n_rows, n_cols) uint32."""
-    total = np.zeros(groupdq.shape[2:], np.uint32)
-    for ramp in groupdq:
-        for flags in ramp:
-            total += (flags & JUMP) != 0
-    return total

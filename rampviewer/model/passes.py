@@ -7,14 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
+from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.rows import FitOutputs
 from rampviewer.core.jump import TOO_FEW_GROUPS, JumpSettings, detect_rows
+from rampviewer.model.diagnostics import Diagnostics, diagnose
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.flag_planes import count_jumps, pack_jumps
+from rampviewer.model.flag_planes import pack_jumps
 from rampviewer.model.jump_detection import (
     LEAST_GROUPS,
     NOT_COUNTED,
     jump_settings,
+    with_wiped_groups,
     without_gain,
 )
 from rampviewer.model.prepared import Prepared
@@ -22,6 +25,7 @@ from rampviewer.model.ramp_fitting import (
     RampFitter,
     empty_planes,
     fit_settings,
+    inputs_of,
     nothing_fitted,
     planes_of,
 )
@@ -32,24 +36,30 @@ U32 = NDArray[np.uint32]
 
 
 class Flags(NamedTuple):
-    """GROUPDQ of some rows: that of `row` is `groupdq[:, :, row - first_row]`."""
+    """GROUPDQ of some rows: that of `row` is `groupdq[:, :, row - first_row]`.
+
+    So is `ratio`, the largest ratio of each pixel, None when no jump was searched for.
+    """
 
     groupdq: U8
     first_row: int
     n_primary: int
+    ratio: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FlagSource:
     """Gives the flags of any rows under one recipe.
 
-    Without `settings` no jump is searched for, and `complete` holds all the flags.
+    Without `settings` no jump is searched for, `complete` holds all the flags and `ratio`,
+    if any jump was searched for before, all the ratios.
     """
 
     exposure: Exposure
     settings: JumpSettings | None
     complete: U8 | None = None
     n_primary: int = 0  # of `complete`
+    ratio: NDArray[np.float32] | None = None
 
     @classmethod
     def of(cls, prepared: Prepared, recipe: Recipe) -> "FlagSource":
@@ -66,6 +76,7 @@ class FlagSource:
         keep = recipe.delivered_jumps == "keep"
         settings = jump_settings(prepared.facts, exposure.timing, recipe.jump, keep)
         if exposure.n_groups >= LEAST_GROUPS:
+            settings = with_wiped_groups(settings, exposure, prepared.facts)
             return cls(exposure, settings)
         if keep:
             return cls(exposure, None, exposure.groupdq)
@@ -76,9 +87,10 @@ class FlagSource:
         exposure = self.exposure
         if self.settings is None:
             assert self.complete is not None
-            return Flags(self.complete, 0, 0)
+            return Flags(self.complete, 0, 0, self.ratio)
         shape = (exposure.n_ints, exposure.n_groups, stop - start, exposure.n_cols)
         groupdq, origin = np.empty(shape, np.uint8), np.empty(shape, np.uint8)
+        ratio = np.empty(shape[2:], np.float32)
         n_primary = detect_rows(
             exposure.sci,
             exposure.groupdq,
@@ -89,10 +101,11 @@ class FlagSource:
             self.settings,
             groupdq,
             origin,
+            ratio,
         )
         if self.settings.branch == TOO_FEW_GROUPS:
             n_primary = 0
-        return Flags(groupdq, start, int(n_primary))
+        return Flags(groupdq, start, int(n_primary), ratio)
 
     @property
     def first_count(self) -> int:
@@ -138,6 +151,7 @@ class Pass:
             pixeldq=pixeldq,
             jump_bits=np.empty((n_ints, n_groups, n_rows, (n_cols + 7) // 8), np.uint8),
             n_jumps=np.empty((n_rows, n_cols), np.uint32),
+            diagnostics=Diagnostics.empty(exposure.sci.shape),
             n_primary=flags.first_count,
             n_extended=0,
             jump_skipped=skipped,
@@ -148,15 +162,31 @@ class Pass:
 
     def do_rows(self, start: int, stop: int) -> tuple[int, int]:
         """Flag and fit rows `start` to `stop` (exclusive); return the two."""
-        groupdq, first_row, n_primary = self.flags.rows(start, stop)
+        groupdq, first_row, n_primary, ratio = self.flags.rows(start, stop)
         block = groupdq[:, :, start - first_row : stop - first_row]
         self.run.jump_bits[:, :, start:stop] = pack_jumps(block)
-        self.run.n_jumps[start:stop] = count_jumps(block)
         self.counts.append(n_primary)
+        inputs = inputs_of(self.flags.exposure, groupdq, self.run.pixeldq, first_row)
+        self._diagnose(inputs, start, stop, ratio, first_row)
         if self.fitter is not None:
-            inputs = self.fitter.inputs(groupdq, self.run.pixeldq, first_row)
             self.fitter.fit_rows(inputs, start, stop, self.planes)
         return start, stop
+
+    def _diagnose(
+        self,
+        inputs: FitInputs,
+        start: int,
+        stop: int,
+        ratio: NDArray[np.float32] | None,
+        first_row: int,
+    ) -> None:
+        run, settings = self.run, self.fitter.settings if self.fitter else None
+        diagnose(inputs, (start, stop), settings, run.diagnostics, run.n_jumps)
+        largest = run.diagnostics.largest_ratio
+        if ratio is None:
+            largest[start:stop] = np.nan
+        else:
+            largest[start:stop] = ratio[start - first_row : stop - first_row]
 
     def finished(self) -> Run:
         """Return the run, every row of which is complete now."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.model.diagnostics import Diagnostics, group_numbers
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.results import RatePlanes
@@ -25,6 +26,12 @@ class Plane(StrEnum):
     RATEINTS_ERROR = "rateints_error"
     RATEINTS_DQ = "rateints_dq"
     JUMPS = "jumps"
+    FIRST_JUMP = "first_jump"
+    LARGEST_RATIO = "largest_ratio"
+    GOOD_GROUPS = "good_groups"
+    SEGMENTS = "segments"
+    FIRST_SATURATED = "first_saturated"
+    CHISQ = "chisq"
     DIFFERENCE = "difference"
 
     @property
@@ -58,6 +65,11 @@ class Plane(StrEnum):
         return self in {Plane.DQ, Plane.RATEINTS_DQ}
 
     @property
+    def is_count(self) -> bool:
+        """Whether the values are numbers of something, 0 before anything is found."""
+        return self in {Plane.JUMPS, Plane.GOOD_GROUPS, Plane.SEGMENTS}
+
+    @property
     def kind(self) -> str:
         """Key shared by planes whose values compare, and so by their limits."""
         return Plane.RATE.value if self is Plane.RATEINTS else self.value
@@ -88,6 +100,12 @@ _FACTS = {  # label, unit, whether there is one for each integration
     Plane.RATEINTS_ERROR: ("Rate error of one integration", "DN/s", True),
     Plane.RATEINTS_DQ: ("Rate DQ of one integration", "", True),
     Plane.JUMPS: ("Number of jumps", "jumps", False),
+    Plane.FIRST_JUMP: ("First group with a jump", "group", False),
+    Plane.LARGEST_RATIO: ("Largest ratio", "sigma", False),
+    Plane.GOOD_GROUPS: ("Number of good groups", "groups", False),
+    Plane.SEGMENTS: ("Number of segments", "segments", False),
+    Plane.FIRST_SATURATED: ("First saturated group", "group", False),
+    Plane.CHISQ: ("Chi-square of the likelihood fit", "", False),
     Plane.DIFFERENCE: ("Rate, live minus as delivered", "DN/s", False),
 }
 
@@ -103,6 +121,8 @@ class RunPlanes(Protocol):
     def jump_bits(self) -> U8: ...
     @property
     def n_jumps(self) -> NDArray[np.uint32]: ...
+    @property
+    def diagnostics(self) -> Diagnostics: ...
 
 
 def plane_values(
@@ -133,21 +153,32 @@ def plane_values(
 
     Returns
     -------
-    values : (n_rows, n_cols) float32 or uint32
-        Flags and numbers of jumps are uint32. NaN means that there is no value: nothing
-        could be fitted, or group 0 has no group before it to differ from.
+    values : (n_rows, n_cols) float32, uint16 or uint32
+        Flags and counts are unsigned. NaN means that there is no value: nothing could be
+        fitted, no group has the flag, no difference was compared, the fit was none of
+        likelihood, or group 0 has no group before it to differ from.
     """
     if plane.has_group:
         return _signal(exposure.sci[integration, :, rows], plane, group)
     flags = exposure.pixeldq[rows]
     if run is None or (plane is Plane.DIFFERENCE and base is None):
-        if plane is Plane.JUMPS:
+        if plane.is_count:
             return np.zeros_like(flags)
         return flags if plane.is_flags else np.broadcast_to(np.float32(np.nan), flags.shape)
     if plane is Plane.DIFFERENCE and base is not None:
         difference: NDArray[Any] = run.rate.slope[rows] - base.rate.slope[rows]
         return difference
-    fitted: NDArray[Any] = {
+    made = _planes_of(run)[plane]
+    if made is None:
+        return np.broadcast_to(np.float32(np.nan), flags.shape)
+    values = made[integration, rows] if plane.has_integration else made[rows]
+    is_first = plane in {Plane.FIRST_JUMP, Plane.FIRST_SATURATED}
+    return group_numbers(values) if is_first else values
+
+
+def _planes_of(run: RunPlanes) -> dict[Plane, NDArray[Any] | None]:
+    found = run.diagnostics
+    return {
         Plane.RATE: run.rate.slope,
         Plane.ERROR: run.rate.err,
         Plane.DQ: run.rate.dq,
@@ -155,8 +186,13 @@ def plane_values(
         Plane.RATEINTS_ERROR: run.rateints.err,
         Plane.RATEINTS_DQ: run.rateints.dq,
         Plane.JUMPS: run.n_jumps,
-    }[plane]
-    return fitted[integration, rows] if plane.has_integration else fitted[rows]
+        Plane.FIRST_JUMP: found.first_jump,
+        Plane.FIRST_SATURATED: found.first_saturated,
+        Plane.LARGEST_RATIO: found.largest_ratio,
+        Plane.GOOD_GROUPS: found.n_good,
+        Plane.SEGMENTS: found.n_segments,
+        Plane.CHISQ: run.rate.chisq,
+    }
 
 
 def _signal(ramp: NDArray[np.float32], plane: Plane, group: int) -> NDArray[np.float32]:

@@ -94,11 +94,13 @@ class ProcessJob:
 def _complete(source: FlagSource, blocks: Iterable[Flags]) -> FlagSource:
     """Return a source that holds the flags of all rows instead of searching for them."""
     groupdq, n_primary = np.empty_like(source.exposure.groupdq), source.first_count
+    ratio = np.empty(groupdq.shape[2:], np.float32)
     for block in blocks:
         stop = block.first_row + block.groupdq.shape[2]
         groupdq[:, :, block.first_row : stop] = block.groupdq
+        ratio[block.first_row : stop] = block.ratio
         n_primary += block.n_primary
-    return FlagSource(source.exposure, None, groupdq, n_primary)
+    return FlagSource(source.exposure, None, groupdq, n_primary, ratio)
 
 
 def process_exposure(

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.results import RatePlanes
 
@@ -59,6 +60,7 @@ class Run:
     pixeldq: NDArray[np.uint32]  # (n_rows, n_cols), after jump detection
     jump_bits: NDArray[np.uint8]
     n_jumps: NDArray[np.uint32]  # (n_rows, n_cols) JUMP_DET over all integrations
+    diagnostics: Diagnostics
     n_primary: int
     n_extended: int
     jump_skipped: bool  # fewer than three groups

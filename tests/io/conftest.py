@@ -9,8 +9,9 @@ from astropy.io import fits
 from rampviewer.core.dq import Dq
 from rampviewer.io.products import write_products
 from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.flag_planes import count_jumps, pack_jumps
+from rampviewer.model.flag_planes import pack_jumps
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.results import RatePlanes, Segments
 from rampviewer.model.run import Recipe, Run
@@ -139,7 +140,8 @@ def make_run(rng):
             "rateints": planes((n_ints, *frame), rng),
             "pixeldq": exposure.pixeldq | np.uint32(1 << 19),
             "jump_bits": pack_jumps(groupdq),
-            "n_jumps": count_jumps(groupdq),
+            "n_jumps": ((groupdq & 4) > 0).sum(axis=(0, 1), dtype=np.uint32),
+            "diagnostics": Diagnostics.empty(exposure.sci.shape),
             "n_primary": 30,
             "n_extended": 2,
             "jump_skipped": False,

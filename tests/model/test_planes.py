@@ -3,7 +3,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from rampviewer.core.diagnostics import NO_GROUP
 from rampviewer.core.dq import Dq
+from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.planes import Plane, group_flags, plane_values
 from rampviewer.model.results import RatePlanes
@@ -18,6 +20,7 @@ class FakeRun:
     rateints: RatePlanes
     jump_bits: np.ndarray
     n_jumps: np.ndarray
+    diagnostics: Diagnostics
 
 
 def planes_of(shape, start):
@@ -56,6 +59,13 @@ def run(jumps):
         planes_of((2, 3, 5), 1000),
         np.packbits(jumps, axis=-1),
         jumps.sum(axis=(0, 1)).astype(np.uint32),
+        Diagnostics(
+            first_jump=np.arange(15, dtype=np.uint16).reshape(3, 5),
+            first_saturated=np.full((3, 5), NO_GROUP),
+            n_good=np.full((3, 5), 7, np.uint16),
+            n_segments=np.full((3, 5), 2, np.uint16),
+            largest_ratio=np.full((3, 5), 4.5, np.float32),
+        ),
     )
 
 
@@ -143,9 +153,8 @@ def test_the_exposure_is_not_written_to(exposure, run):
 def test_every_plane_gives_a_frame_and_a_heading(exposure, run, plane):
     values = plane_values(exposure, run, plane, 1, 1)
     assert values.shape == (3, 5)
-    assert values.dtype == (
-        np.uint32 if plane.is_flags or plane is Plane.JUMPS else np.float32
-    )
+    is_whole = plane.is_flags or plane.is_count
+    assert values.dtype.kind == ("u" if is_whole else "f")
     assert plane.heading(1, 3).startswith(plane.label)
     assert ("integration 1" in plane.heading(1, 3)) == plane.has_integration
     assert ("group 3" in plane.heading(1, 3)) == plane.has_group
@@ -171,3 +180,34 @@ def test_some_rows_are_those_rows_of_the_plane(exposure, run, delivered, plane):
     rows = slice(1, 3)
     part = plane_values(exposure, run, plane, 1, 2, base=delivered, rows=rows)
     np.testing.assert_array_equal(part, whole[rows])
+
+
+@pytest.mark.parametrize(
+    ("plane", "name"),
+    [
+        (Plane.LARGEST_RATIO, "largest_ratio"),
+        (Plane.GOOD_GROUPS, "n_good"),
+        (Plane.SEGMENTS, "n_segments"),
+    ],
+)
+def test_diagnostic_planes_are_those_of_the_run(exposure, run, plane, name):
+    values = plane_values(exposure, run, plane)
+    assert np.shares_memory(values, getattr(run.diagnostics, name))
+
+
+def test_first_groups_are_nan_where_there_is_none(exposure, run):
+    values = plane_values(exposure, run, Plane.FIRST_JUMP)
+    np.testing.assert_array_equal(values, np.arange(15).reshape(3, 5))
+    assert np.isnan(plane_values(exposure, run, Plane.FIRST_SATURATED)).all()
+
+
+def test_there_is_chi_square_after_a_likelihood_fit_only(exposure, run):
+    assert np.isnan(plane_values(exposure, run, Plane.CHISQ)).all()
+    chisq = np.full((3, 5), 8.5, np.float32)
+    fitted = replace(run, rate=replace(run.rate, chisq=chisq))
+    assert plane_values(exposure, fitted, Plane.CHISQ).base is chisq
+
+
+def test_before_any_run_nothing_is_counted(exposure):
+    assert not plane_values(exposure, None, Plane.SEGMENTS).any()
+    assert np.isnan(plane_values(exposure, None, Plane.LARGEST_RATIO)).all()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rampviewer.model.errors import CancelledError, UnsupportedOptionError
-from rampviewer.model.flag_planes import count_jumps, pack_jumps, with_jumps
+from rampviewer.model.flag_planes import pack_jumps, with_jumps
 from rampviewer.model.jump_detection import NOT_COUNTED, detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
@@ -43,7 +43,7 @@ def test_both_steps_at_once_equal_one_after_the_other(instrument, shape, deliver
     np.testing.assert_array_equal(
         with_jumps(exposure.groupdq, run.jump_bits), jumps.groupdq
     )
-    np.testing.assert_array_equal(run.n_jumps, count_jumps(jumps.groupdq))
+    np.testing.assert_array_equal(run.n_jumps, (jumps.groupdq & 4 > 0).sum(axis=(0, 1)))
     np.testing.assert_array_equal(run.pixeldq, jumps.pixeldq)
     assert run.n_primary == jumps.n_primary > 0
     assert_same_planes(run.rate, fit.rate)
@@ -162,6 +162,3 @@ def test_jumps_survive_packing(n_cols):
     groupdq = np.random.default_rng(n_cols).integers(0, 256, (2, 3, 4, n_cols), np.uint8)
     cleared = groupdq & np.uint8(251)
     np.testing.assert_array_equal(with_jumps(cleared, pack_jumps(groupdq)), groupdq)
-    np.testing.assert_array_equal(
-        count_jumps(groupdq), ((groupdq & 4) > 0).sum(axis=(0, 1))
-    )

@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+
+from rampviewer.core.diagnostics import NO_GROUP
+from rampviewer.model.diagnostics import Diagnostics
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.flag_planes import with_jumps
+from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import process_exposure
+from rampviewer.model.run import Recipe
+from tests.exposures import random_exposure
+
+SHAPES = [(1, 10, 7, 9), (2, 5, 6, 7), (3, 14, 70, 6), (2, 2, 4, 4), (1, 1, 4, 4)]
+FITS = [
+    {},
+    {"suppress_one_group": False},
+    {"firstgroup": 1, "lastgroup": 3},
+]
+
+
+def run_of(exposure, delivered="keep", fit=None):
+    recipe = Recipe(
+        jump=JumpParameters(),
+        fit=RampFitParameters(**fit or {}),
+        delivered_jumps=delivered,
+    )
+    prepared = Prepared.of(exposure)
+    return prepared, recipe, process_exposure(prepared, recipe)
+
+
+def first_groups(flagged):
+    """Return the earliest group of any integration by counting, the slow way."""
+    n_groups = flagged.shape[1]
+    number = np.where(flagged, np.arange(n_groups)[:, None, None], NO_GROUP)
+    return number.min(axis=(0, 1))
+
+
+@pytest.mark.parametrize("instrument", ["NIRCAM", "MIRI"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("delivered", ["keep", "as_delivered"])
+def test_flags_are_counted_and_first_groups_found(instrument, shape, delivered):
+    exposure = random_exposure(1, shape, instrument, delivered=0.1)
+    _, _, run = run_of(exposure, delivered)
+    flags = with_jumps(exposure.groupdq, run.jump_bits)
+    jump, saturated = (flags & 4) > 0, (flags & 2) > 0
+    np.testing.assert_array_equal(run.n_jumps, jump.sum(axis=(0, 1)))
+    np.testing.assert_array_equal(run.diagnostics.first_jump, first_groups(jump))
+    np.testing.assert_array_equal(run.diagnostics.first_saturated, first_groups(saturated))
+
+
+@pytest.mark.parametrize("instrument", ["NIRCAM", "MIRI"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("fit", FITS)
+def test_segments_are_those_the_fit_of_the_pixel_has(instrument, shape, fit):
+    rng = np.random.default_rng(4)
+    zeroframe = rng.choice([0.0, 5.0], (shape[0], *shape[2:])).astype(np.float32)
+    exposure = random_exposure(2, shape, instrument, zeroframe=zeroframe)
+    prepared, recipe, run = run_of(exposure, fit=fit)
+    for row, col in np.ndindex(shape[2:]):
+        view = inspect_pixel(prepared, recipe, Pixel(row, col))
+        n_segments = sum(len(part.segments) for part in view.integrations)
+        assert run.diagnostics.n_segments[row, col] == n_segments
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_good_groups_have_no_flag_but_persistence_and_are_in_the_range(fit):
+    exposure = random_exposure(3, (2, 6, 8, 9))
+    exposure.groupdq[:, 2, :4] |= 32
+    _, _, run = run_of(exposure, fit=fit)
+    flags = with_jumps(exposure.groupdq, run.jump_bits)
+    last = fit.get("lastgroup", 5)
+    good = (flags & 0b11011111) == 0
+    used = good[:, fit.get("firstgroup", 0) : last + 1]
+    np.testing.assert_array_equal(run.diagnostics.n_good, used.sum(axis=(0, 1)))
+
+
+def test_where_nothing_is_fitted_no_group_is_good():
+    exposure = random_exposure(3, (2, 6, 8, 9))
+    exposure.groupdq[...] = 2
+    _, _, run = run_of(exposure)
+    assert run.nothing_fitted
+    assert not run.diagnostics.n_good.any()
+    assert not run.diagnostics.n_segments.any()
+    assert not run.diagnostics.first_saturated.any()
+
+
+@pytest.mark.parametrize("instrument", ["NIRCAM", "MIRI"])
+def test_the_ratio_is_there_when_jumps_were_searched_for(instrument):
+    exposure = random_exposure(5, (2, 8, 70, 9), instrument)
+    _, _, run = run_of(exposure)
+    prepared, _, bare = run_of(exposure, "as_delivered")
+    assert np.isnan(bare.diagnostics.largest_ratio).all()
+    ratio = run.diagnostics.largest_ratio
+    recipe = run.recipe
+    for row, col in np.ndindex(70, 9):
+        decision = inspect_pixel(prepared, recipe, Pixel(row, col)).decision
+        first = decision.order == 1 if decision.order.any() else decision.order == 0
+        known = decision.ratio[first & ~np.isnan(decision.ratio)]
+        expected = known.max() if known.size else np.nan
+        np.testing.assert_allclose(ratio[row, col], expected, rtol=1e-5)
+
+
+def test_many_groups_are_counted_in_wider_numbers():
+    assert Diagnostics.empty((1, 10, 2, 2)).n_good.dtype == np.uint16
+    assert Diagnostics.empty((8000, 10, 2, 2)).n_good.dtype == np.uint32
