@@ -2,8 +2,8 @@
 
 from functools import reduce
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QIcon, QPixmap
+from PyQt6.QtCore import QPointF, pyqtSignal
+from PyQt6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 from PyQt6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -19,6 +19,13 @@ from rampviewer.gui.flag_styles import GROUP_BITS, style_of
 from rampviewer.gui.index_slider import IndexSlider
 from rampviewer.model.planes import Plane
 
+SWATCH = 16  # [pixel]
+CHECK_MARK = (QPointF(3, 8), QPointF(6.5, 12), QPointF(13, 4))
+FLAGS_TIP = (
+    "Draw flags above the image: those of the group shown or, where the plane does not "
+    "depend on the group, those that any group carries"
+)
+
 
 class PlaneBar(QWidget):
     """Chooses a plane, its integration and group, and the flags to draw above it.
@@ -29,7 +36,8 @@ class PlaneBar(QWidget):
     integration_edited, group_edited : int
         Counted from 0.
     overlay_edited : Dq
-        The bits of GROUPDQ, of the group chosen, that the user wants drawn.
+        The bits of GROUPDQ that the user wants drawn: of the group chosen or, where the
+        plane does not depend on the group, of any group.
     """
 
     plane_edited = pyqtSignal(object)
@@ -63,7 +71,7 @@ class PlaneBar(QWidget):
         self._flags.setMenu(menu)
         self._flags.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._flags.setAccessibleName("Flags above the image")
-        self._flags.setToolTip("Draw flags of the chosen group above the image")
+        self._flags.setToolTip(FLAGS_TIP)
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(QLabel("Show"))
@@ -82,9 +90,7 @@ class PlaneBar(QWidget):
 
     def _action_of(self, bit: Dq) -> QAction:
         style = style_of(bit)
-        swatch = QPixmap(14, 14)
-        swatch.fill(QColor(style.color))
-        action = QAction(QIcon(swatch), style.label, self)
+        action = QAction(_swatch(QColor(style.color)), style.label, self)
         action.setCheckable(True)
         action.setToolTip(SENTENCES[bit])
         action.triggered.connect(self._on_flags)
@@ -115,7 +121,6 @@ class PlaneBar(QWidget):
         for bit, action in self._actions.items():
             action.setChecked(bool(bit & bits))
         self._name_flags()
-        self._show_acting()
 
     def step_integration(self, n_steps: int) -> None:
         """Go on or back by some integrations, as the user would."""
@@ -139,12 +144,10 @@ class PlaneBar(QWidget):
 
     def _on_flags(self) -> None:
         self._name_flags()
-        self._show_acting()
         self.overlay_edited.emit(self._overlay())
 
     def _show_acting(self) -> None:
-        # Flags drawn above the image are those of one group: both numbers act then.
-        plane, overlay = self.plane(), bool(self._overlay())
+        plane = self.plane()
         for slider, wanted, n_values, name in (
             (self._integration, plane.has_integration, self._sizes[0], "integration"),
             (self._group, plane.has_group, self._sizes[1], "group"),
@@ -153,7 +156,25 @@ class PlaneBar(QWidget):
                 slider.set_acting(acting=False, reason=f"There is only one {name}")
             else:
                 reason = f"{plane.label} does not depend on the {name}"
-                slider.set_acting(acting=wanted or overlay, reason=reason)
+                slider.set_acting(acting=wanted, reason=reason)
+
+
+def _swatch(color: QColor) -> QIcon:
+    # A menu that shows an icon shows no check mark: the icon of a chosen flag has one.
+    icon = QIcon()
+    for state in (QIcon.State.Off, QIcon.State.On):
+        image = QPixmap(SWATCH, SWATCH)
+        image.fill(color)
+        if state is QIcon.State.On:
+            painter = QPainter(image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for width, ink in ((5, "white"), (2.5, "black")):
+                painter.setPen(QPen(QColor(ink), width))
+                painter.drawPolyline(QPolygonF(CHECK_MARK))
+            painter.end()
+        icon.addPixmap(image, QIcon.Mode.Normal, state)
+        icon.addPixmap(image, QIcon.Mode.Active, state)
+    return icon
 
 
 def _bracketed(unit: str) -> str:

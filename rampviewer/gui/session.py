@@ -6,6 +6,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.shown_plane import ShownPlane
+from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
@@ -35,7 +36,8 @@ class Session(QObject):
     rows_changed : int, int
         Rows [start, stop) of the array shown have new values.
     overlay_changed : (n_rows, n_cols) uint8 or None, Dq
-        GROUPDQ of the group shown, and the bits of it to draw.
+        GROUPDQ of the group shown, or of any group where a plane does not depend on
+        the group, and the bits of it to draw.
     pixel_changed : Pixel or None
         The selected pixel.
     view_changed : PixelView or None
@@ -141,7 +143,8 @@ class Session(QObject):
         self._set_recipe(replace(self._recipe, fit=fit))
 
     def set_pixel(self, pixel: Pixel) -> None:
-        self._pixel = pixel
+        """Select a pixel; it is shown until the mouse comes to another one."""
+        self._pixel, self._hovered = pixel, None
         self.pixel_changed.emit(pixel)
         self._show_pixel()
 
@@ -171,7 +174,7 @@ class Session(QObject):
             self._show_plane()
 
     def set_overlay(self, bits: Dq) -> None:
-        """Draw these bits of the group shown above the image."""
+        """Draw these bits above the image: of the group shown, or of any group."""
         self._overlay = bits
         self._show_overlay()
 
@@ -319,14 +322,14 @@ class Session(QObject):
     def _show_overlay(self) -> None:
         if self._prepared is None:
             return
-        flags = None
-        if self._overlay:
-            flags = group_flags(
-                self._prepared.exposure,
-                self._runs.get(self._shown),
-                self._image.integration,
-                self._image.group,
-            )
+        flags, image = None, self._image
+        run = self._runs.get(self._shown)
+        if self._overlay and image.plane.has_group:
+            exposure = self._prepared.exposure
+            flags = group_flags(exposure, run, image.integration, image.group)
+        elif self._overlay:
+            integration = image.integration if image.plane.has_integration else None
+            flags = any_group_flags(self._prepared.any_group, run, integration)
         self.overlay_changed.emit(flags, self._overlay)
 
     def _show_pixel(self) -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
 from rampviewer.core.facts import ExposureFacts
+from rampviewer.model.combined_flags import CombinedFlags
 from rampviewer.model.exposure import Exposure
 
 
@@ -18,6 +19,7 @@ class Prepared:
     facts: ExposureFacts
     has_delivered_jumps: bool
     unusable: NDArray[np.bool_]  # (n_rows, n_cols), DO_NOT_USE in PIXELDQ as delivered
+    any_group: CombinedFlags
 
     @classmethod
     def of(cls, exposure: Exposure) -> "Prepared":
@@ -27,4 +29,5 @@ class Prepared:
             facts=ExposureFacts.of(exposure.groupdq, exposure.gain),
             has_delivered_jumps=exposure.has_delivered_jumps(),
             unusable=any_set(exposure.pixeldq, Dq.DO_NOT_USE),
+            any_group=CombinedFlags.of(exposure.groupdq),
         )

@@ -1,7 +1,9 @@
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QIcon
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.flag_styles import style_of
 from rampviewer.gui.index_slider import IndexSlider
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.model.planes import Plane
@@ -104,12 +106,22 @@ def test_sliders_act_only_where_the_plane_depends_on_them(bar, qtbot):
     assert "only one integration" in bar._integration.toolTip()
 
 
-def test_flags_above_the_image_make_both_sliders_act(bar):
+def test_flags_of_any_group_need_no_group_to_be_chosen(bar):
     bar.set_overlay(Dq.JUMP_DET)
-    assert bar._group._slider.isEnabled()
-    assert bar._integration._slider.isEnabled()
-    bar.set_overlay(Dq(0))
     assert not bar._group._slider.isEnabled()
+    assert not bar._integration._slider.isEnabled()
+    assert "any group" in bar._flags.toolTip()
+
+
+def test_a_chosen_flag_has_a_mark_in_its_icon(bar):
+    icon = bar._actions[Dq.JUMP_DET].icon()
+    off, on = (
+        icon.pixmap(16, QIcon.Mode.Active, state).toImage()
+        for state in (QIcon.State.Off, QIcon.State.On)
+    )
+    color = QColor(style_of(Dq.JUMP_DET).color)
+    assert off.pixelColor(7, 11) == on.pixelColor(1, 1) == color
+    assert on.pixelColor(7, 11).lightness() < 60
 
 
 def test_ticking_flags_tells_all_that_are_on(bar):

@@ -291,6 +291,7 @@ def test_flags_drawn_are_those_of_the_run_shown(session, lane, flagged):
     session.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
     session.set_exposure(flagged)
     lane.run_all()
+    session.set_plane(Plane.GROUP)
     session.set_overlay(Dq.JUMP_DET)
     session.set_step(1, 3)
     live = drawn[-1]
@@ -299,6 +300,22 @@ def test_flags_drawn_are_those_of_the_run_shown(session, lane, flagged):
     assert not np.array_equal(live & Dq.JUMP_DET, drawn[-1] & Dq.JUMP_DET)
     session.set_overlay(Dq(0))
     assert drawn[-1] is None
+
+
+def test_on_a_rate_the_flags_of_all_groups_are_drawn(session, lane, flagged):
+    drawn = []
+    session.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
+    session.set_exposure(flagged)
+    lane.run_all()
+    session.set_overlay(Dq.JUMP_DET)
+    jumps = (drawn[-1] & Dq.JUMP_DET) != 0
+    np.testing.assert_array_equal(jumps, session.run.n_jumps > 0)
+    session.set_plane(Plane.RATEINTS)
+    session.set_integration(1)
+    packed = np.bitwise_or.reduce(session.run.jump_bits[1], axis=0)
+    expected = np.unpackbits(packed, axis=-1, count=SHAPE[3])
+    np.testing.assert_array_equal((drawn[-1] & Dq.JUMP_DET) != 0, expected)
+    assert not np.array_equal(expected, jumps)
 
 
 def test_a_pass_begins_with_the_rows_on_screen(session, lane, clean):

@@ -1,0 +1,71 @@
+"""GROUPDQ of all groups of an integration or of an exposure in one frame."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq
+
+U8 = NDArray[np.uint8]
+
+
+class RunJumps(Protocol):
+    """What is needed of a run to know where its jumps are."""
+
+    @property
+    def jump_bits(self) -> U8: ...
+    @property
+    def n_jumps(self) -> NDArray[np.uint32]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CombinedFlags:
+    """The flags that any group of a pixel carries as delivered.
+
+    Found once for an exposure: to look through all groups takes longer than a window may
+    wait.
+    """
+
+    of_integration: U8  # (n_ints, n_rows, n_cols)
+    of_exposure: U8  # (n_rows, n_cols)
+
+    @classmethod
+    def of(cls, groupdq: U8) -> "CombinedFlags":
+        """Join the groups of (n_ints, n_groups, n_rows, n_cols) flags."""
+        joined = np.bitwise_or.reduce(groupdq, axis=1)
+        whole = joined[0] if len(joined) == 1 else np.bitwise_or.reduce(joined, axis=0)
+        return cls(of_integration=joined, of_exposure=whole)
+
+
+def any_group_flags(
+    delivered: CombinedFlags, run: RunJumps | None, integration: int | None
+) -> U8:
+    """Return the flags that any group carries: jumps of `run`, other bits as delivered.
+
+    Parameters
+    ----------
+    delivered : CombinedFlags
+    run : RunJumps or None
+        Without a run the flags are all as delivered.
+    integration : int or None
+        Counted from 0; None for the groups of all integrations.
+
+    Returns
+    -------
+    flags : (n_rows, n_cols) uint8
+    """
+    whole = integration is None
+    flags = delivered.of_exposure if whole else delivered.of_integration[integration]
+    if run is None:
+        return flags
+    jump = np.uint8(Dq.JUMP_DET)
+    if whole:
+        jumps: U8 = (run.n_jumps > 0).view(np.uint8)
+    else:
+        packed = np.bitwise_or.reduce(run.jump_bits[integration], axis=0)
+        jumps = np.unpackbits(packed, axis=-1, count=flags.shape[-1])
+    jumps *= jump
+    jumps |= flags & ~jump
+    return jumps
