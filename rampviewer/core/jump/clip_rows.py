@@ -10,7 +10,7 @@ from rampviewer.core.jump.one_pixel import read_variance
 from rampviewer.core.jump.selection import select_middle
 from rampviewer.core.jump.settings import JumpSettings
 from rampviewer.core.jump.spread import flag_around
-from rampviewer.core.jump.uneven import is_source
+from rampviewer.core.jump.uneven import is_source, sigma_of_step
 from rampviewer.core.origin import Origin
 
 _JUMP = np.uint8(Dq.JUMP_DET)
@@ -19,6 +19,7 @@ _LOST = np.uint8(Dq.JUMP_DET | Dq.DO_NOT_USE)
 _DELIVERED = np.uint8(Origin.DELIVERED)
 _PRIMARY = np.uint8(Origin.PRIMARY)
 _INFINITY = np.float32(np.inf)
+_ROUNDING = 1e-9
 
 
 @kernel
@@ -73,6 +74,42 @@ def _median_of(lane: int, time: float, scratch: TileScratch) -> float:
 
 
 @kernel
+def _take_middles(settings: JumpSettings, scratch: TileScratch) -> None:
+    """Fill `center` with the median of the lanes where it is known; `noisy` says where.
+
+    It is known where all samples are one set. Infinite ones are in no set, but in the
+    median.
+    """
+    (lowest, highest), time = scratch.middles, settings.steps[0]
+    for lane in range(scratch.noisy.size):
+        known = len(scratch.lower) == 1 and abs(lowest[lane]) < _INFINITY
+        scratch.noisy[lane] = known and scratch.infinite[lane] == 0
+        scratch.center[lane] = (lowest[lane] / time + highest[lane] / time) / 2.0
+
+
+@kernel
+def _is_surely_source(
+    rate: float, lane: int, variance: float, settings: JumpSettings, scratch: TileScratch
+) -> int:
+    """Return 1 if the jump flags its neighbours, 0 if not, -1 if the median must decide."""
+    time = settings.steps[0]
+    low, high = scratch.middles[0, lane] / time, scratch.middles[1, lane] / time
+    if scratch.infinite[lane] > 0 or not abs(low) + abs(high) < _INFINITY:
+        return -1
+    within, at_zero = low <= rate <= high, low <= 0.0 <= high
+    nearest = 0.0 if within else min(abs(rate - low), abs(rate - high))
+    farthest = max(abs(rate - low), abs(rate - high))
+    least = 0.0 if at_zero else min(abs(low), abs(high))
+    most = max(abs(low), abs(high))
+    smallest = nearest / sigma_of_step(0, most, variance, settings) * (1.0 - _ROUNDING)
+    largest = farthest / sigma_of_step(0, least, variance, settings) * (1.0 + _ROUNDING)
+    if smallest > settings.min_to_neighbors and largest < settings.max_to_neighbors:
+        return 1
+    beyond = smallest > settings.max_to_neighbors or largest < settings.min_to_neighbors
+    return 0 if beyond else -1
+
+
+@kernel
 def _keep_sources(
     jumps: I64,
     start: int,
@@ -98,23 +135,26 @@ def _keep_sources(
     n_sources : int
     """
     gain, readnoise = noise
-    median, known = scratch.center, scratch.noisy
-    known[:] = 0
-    n_sources = 0
+    median, known, n_sources = scratch.center, scratch.noisy, 0
+    _take_middles(settings, scratch)
     for jump in jumps:
         plane, col = jump // n_cols, jump % n_cols
         lane = col - start
         step = scratch.steps[plane, lane]
         if np.isnan(step):
             continue
-        if not known[lane]:
-            median[lane] = _median_of(lane, settings.steps[0], scratch)
-            known[lane] = 1
         rate = np.float64(step) / settings.steps[0]
         variance = read_variance(readnoise[col], gain[col], 2.0)
-        if is_source(plane, rate, median[lane], variance, settings):
-            sources[n_sources] = jump
-            n_sources += 1
+        if not known[lane]:
+            sure = _is_surely_source(rate, lane, variance, settings, scratch)
+            if sure >= 0:
+                sources[n_sources] = jump
+                n_sources += sure
+                continue
+            median[lane] = _median_of(lane, settings.steps[0], scratch)
+            known[lane] = 1
+        sources[n_sources] = jump
+        n_sources += is_source(plane, rate, median[lane], variance, settings)
     return n_sources
 
 
@@ -152,7 +192,8 @@ def _clip_row(
         clip_tile(stop - start, settings, scratch)
         if out_row >= 0:
             ratio[out_row, start:stop] = scratch.ratio[: stop - start]
-        found, bits, cause = rows[:, : stop - start]
+        found, bits = rows[0, : stop - start], rows[1, : stop - start]
+        cause = rows[2, : stop - start]
         for p in range(n_planes):
             s = max(p % n_groups - 1, 0) if settings.by_integration else 0
             _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)

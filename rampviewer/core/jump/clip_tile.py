@@ -37,6 +37,8 @@ class TileScratch(NamedTuple):
     ordered: F32  # (n_samples, >= width) finite ones of a set, sorted; the rest infinite
     missing: I64  # (width,) how many of a set are not finite
     center: F64  # (width,) median of a set [electron]
+    infinite: I64  # (width,) how many of all sets are infinite
+    middles: F32  # (2, width) the median of all usable ones lies between [electron]
     totals: F64  # (2, width) sums of what is off the median, and of its square
     lower: F32  # (n_sets, width) least and largest sample that stay [electron]
     upper: F32
@@ -64,6 +66,8 @@ def tile_scratch(n_planes: int, n_cols: int, settings: JumpSettings) -> TileScra
         np.empty((n, width + _PADDING), np.float32),
         np.empty(width, np.int64),
         np.empty(width, np.float64),
+        np.empty(width, np.int64),
+        np.empty((2, width), np.float32),
         np.empty((2, width), np.float64),
         np.empty((n_sets, width), np.float32),
         np.empty((n_sets, width), np.float32),
@@ -122,9 +126,10 @@ def load_tile(
 
 
 @kernel
-def _gather(steps: F32, ordered: F32, missing: I64) -> None:
+def _gather(steps: F32, ordered: F32, missing: I64, infinite: I64) -> None:
     for x in range(missing.size):
         finite = abs(steps[x]) < _INFINITY
+        infinite[x] += abs(steps[x]) == _INFINITY
         ordered[x] = steps[x] if finite else _INFINITY
         missing[x] += not finite
 
@@ -165,6 +170,17 @@ def _screen(n: int, threshold: float, lanes: int, scratch: TileScratch) -> None:
         off = np.float32(size / sigma if sigma > 0.0 else 0.0)
         better = (missing[x] == 0) & (not off <= ratio[x])
         ratio[x] = off if better else ratio[x]
+
+
+@kernel
+def _widen(n: int, lanes: int, scratch: TileScratch) -> None:
+    """Let `middles` enclose the middle of a set; so they do for all sets together."""
+    ordered, (lowest, highest) = scratch.ordered, scratch.middles
+    for x in range(lanes):
+        left = n - scratch.missing[x]
+        if left > 0:
+            lowest[x] = min(lowest[x], ordered[(left - 1) // 2, x])
+            highest[x] = max(highest[x], ordered[left // 2, x])
 
 
 @kernel
@@ -223,18 +239,22 @@ def _clip_set(s: int, lanes: int, settings: JumpSettings, scratch: TileScratch) 
     for p in range(len(scratch.steps)):
         k = p % n_groups - 1
         if k == s or (k >= 0 and not settings.by_integration):
-            _gather(scratch.steps[p], ordered[n], scratch.missing[:lanes])
+            missing = scratch.missing[:lanes]
+            _gather(scratch.steps[p], ordered[n], missing, scratch.infinite)
             n += 1
     if len(scratch.pairs) == 0:
         scratch.noisy[:] = 1
+        scratch.middles[0], scratch.middles[1] = -_INFINITY, _INFINITY
     else:
-        sort_columns(ordered[:, :lanes], scratch.pairs)
+        # All of it: columns of a part would not be next to each other for the compiler.
+        sort_columns(ordered, scratch.pairs)
         _middles(ordered[(n - 1) // 2], ordered[n // 2], scratch.center[:lanes])
         scratch.totals[:] = 0.0
         total, square = scratch.totals
         for k in range(n):
             _add(ordered[k], scratch.center[:lanes], total, square)
         _screen(n, settings.threshold, lanes, scratch)
+        _widen(n, lanes, scratch)
     scratch.lower[s], scratch.upper[s] = -_INFINITY, _INFINITY
     for lane in range(lanes):
         if scratch.noisy[lane]:
@@ -245,5 +265,7 @@ def _clip_set(s: int, lanes: int, settings: JumpSettings, scratch: TileScratch) 
 def clip_tile(lanes: int, settings: JumpSettings, scratch: TileScratch) -> None:
     """Fill `ratio`, `lower` and `upper` from `steps`: what lies beyond is clipped."""
     scratch.ratio[:] = np.nan
+    scratch.infinite[:] = 0
+    scratch.middles[0], scratch.middles[1] = _INFINITY, -_INFINITY
     for s in range(len(scratch.lower)):
         _clip_set(s, lanes, settings, scratch)

@@ -11,7 +11,7 @@ K. E. Batcher, "Sorting networks and their applications", AFIPS 1968; merge exch
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core._jit import F32, I64, kernel
+from rampviewer.core._jit import F32, I64, borrowing_kernel, kernel
 
 
 @kernel
@@ -64,7 +64,7 @@ def _needed(pairs: I64, wanted: NDArray[np.bool_]) -> I64:
     return kept[:n_kept][::-1].copy()
 
 
-@kernel
+@borrowing_kernel
 def _compare_rows(lesser: F32, greater: F32) -> None:
     for x in range(lesser.size):
         a, b = lesser[x], greater[x]
@@ -72,7 +72,7 @@ def _compare_rows(lesser: F32, greater: F32) -> None:
         greater[x] = b if a < b else a
 
 
-@kernel
+@borrowing_kernel
 def sort_columns(values: F32, pairs: I64) -> None:
     """Sort each column of `values` in place.
 

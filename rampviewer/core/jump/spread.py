@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rampviewer.core._jit import F64, I64, U8, kernel
+from rampviewer.core._jit import F64, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.rates import median_rate
 from rampviewer.core.jump.settings import JumpSettings
@@ -58,6 +58,21 @@ def flag_around(
             flag_neighbors(here, shift, flags, origin, row_before)
 
 
+@borrowing_kernel
+def last_after(plane: int, rate: float, settings: JumpSettings) -> int:
+    """Return the last plane that a jump flags if its integration is long enough, else -1.
+
+    `rate` is that of its difference beyond the median [electron/s].
+    """
+    size = rate * settings.steps[plane % (settings.steps.size + 1) - 1]
+    last = -1
+    if size >= settings.after_limit_1:
+        last = max(last, plane + settings.after_groups_1)
+    if size >= settings.after_limit_2:
+        last = max(last, plane + settings.after_groups_2)
+    return last
+
+
 @kernel
 def flag_after_jumps(rates: F64, settings: JumpSettings, flags: U8, origin: U8) -> None:
     """Flag the groups after the large jumps of one pixel.
@@ -79,11 +94,29 @@ def flag_after_jumps(rates: F64, settings: JumpSettings, flags: U8, origin: U8) 
         if k < 0:
             last = -1
         elif flags[p] & _JUMP:
-            size = (rates[p] - median) * settings.steps[k]
-            if size >= settings.after_limit_1:
-                last = max(last, p + settings.after_groups_1)
-            if size >= settings.after_limit_2:
-                last = max(last, p + settings.after_groups_2)
+            last = max(last, last_after(p, rates[p] - median, settings))
         elif p <= last and not flags[p] & _UNUSABLE:
             flags[p] |= _JUMP
             origin[p] = _AFTER_JUMP
+
+
+@kernel
+def causes_after(
+    rates: F64, settings: JumpSettings, flags: U8, origin: U8
+) -> list[tuple[int, int]]:
+    """Return (plane flagged, plane of the jump) of what `flag_after_jumps` flagged.
+
+    `flags` and `origin` (n_planes,) are those it left. A group after several large jumps
+    is named with each of them.
+    """
+    n_groups = settings.steps.size + 1
+    median = median_rate(rates)
+    causes = [(0, 0)][:0]
+    for p in range(rates.size):
+        if origin[p] != _AFTER_JUMP:
+            continue
+        for q in range(p - p % n_groups + 1, p):
+            is_jump = flags[q] & _JUMP and origin[q] != _AFTER_JUMP
+            if is_jump and p <= last_after(q, rates[q] - median, settings):
+                causes.append((p, q))
+    return causes
