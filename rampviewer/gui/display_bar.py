@@ -20,16 +20,26 @@ from rampviewer.gui.color_tables import COLOR_MAPS, colors_of
 from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, widened
 
 _LARGEST = 3e38  # of float32
+PEAKS_TIP = (
+    "Zoomed out, each pixel of the screen shows the mean of the detector pixels below it.\n"
+    "With peaks, one beyond the limits is shown instead: single pixels stay to be found,\n"
+    "but look more frequent than they are."
+)
 _ICON_WIDTH, _ICON_HEIGHT = 48, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How values become colours, apart from the limits."""
+    """How values become colours, apart from the limits.
+
+    `keeps_peaks` acts where several detector pixels meet on one of the screen: it is drawn
+    as the brightest of them if that is beyond the limit, and not as their mean.
+    """
 
     color_map: str = "viridis"
     is_reversed: bool = False
     stretch: Stretch = Stretch.LINEAR
+    keeps_peaks: bool = False
 
     def __post_init__(self) -> None:
         if self.color_map not in COLOR_MAPS:
@@ -65,6 +75,7 @@ class DisplayBar(QWidget):
         self._reset = QPushButton("Reset")
         self._stretch, self._map = QComboBox(), QComboBox()
         self._reverse = QCheckBox("reversed")
+        self._peaks = QCheckBox("peaks")
         self._fit, self._one = QPushButton("Fit"), QPushButton("1:1")
         self._fill()
         self._name()
@@ -103,6 +114,7 @@ class DisplayBar(QWidget):
             (self._stretch, "Stretch", "How colours are spread between the limits"),
             (self._map, "Colour map", "Colours from the lower to the upper limit"),
             (self._reverse, "Reverse colour map", "Swap dark and bright"),
+            (self._peaks, "Keep peaks", PEAKS_TIP),
             (self._fit, "Fit image", "Show the whole image (Home, or a double click)"),
             (self._one, "One to one", "One detector pixel on one screen pixel (1)"),
         ):
@@ -115,7 +127,7 @@ class DisplayBar(QWidget):
         bottom.setSpacing(6)
         for upper in (self._rule, self._low, QLabel("to"), self._high, self._reset):
             top.addWidget(upper)
-        for lower in (self._stretch, self._map, self._reverse):
+        for lower in (self._stretch, self._map, self._reverse, self._peaks):
             bottom.addWidget(lower)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +148,7 @@ class DisplayBar(QWidget):
         self._stretch.activated.connect(self._on_look)
         self._map.activated.connect(self._on_look)
         self._reverse.clicked.connect(self._on_look)
+        self._peaks.clicked.connect(self._on_look)
         self._fit.clicked.connect(self.fit_clicked)
         self._one.clicked.connect(self.one_to_one_clicked)
 
@@ -144,12 +157,14 @@ class DisplayBar(QWidget):
             self._map.currentText(),
             self._reverse.isChecked(),
             Stretch(self._stretch.currentText()),
+            self._peaks.isChecked(),
         )
 
     def set_look(self, look: Look) -> None:
         with QSignalBlocker(self._reverse):
             self._map.setCurrentText(look.color_map)
             self._reverse.setChecked(look.is_reversed)
+            self._peaks.setChecked(look.keeps_peaks)
             self._stretch.setCurrentText(look.stretch.value)
 
     def set_limits(self, limits: Limits, rule: LimitsRule) -> None:
@@ -170,6 +185,7 @@ class DisplayBar(QWidget):
             self._stretch,
             self._map,
             self._reverse,
+            self._peaks,
         ):
             widget.setEnabled(shown)
 

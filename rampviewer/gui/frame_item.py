@@ -10,6 +10,7 @@ from PyQt6.QtGui import QColor, QImage, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.block_means import BlockMeans
 from rampviewer.gui.color_tables import flag_table, overlay_table, value_table
 from rampviewer.gui.frame_render import (
     BlockPeaks,
@@ -34,6 +35,8 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._values: NDArray[Any] = np.empty((0, 0), np.float32)
+        self._means = BlockMeans(self._values)
+        self._keeps_peaks = False
         self._peaks = BlockPeaks(self._values)
         self._troughs = BlockPeaks(self._values, np.fmin)
         self._is_flags = False
@@ -52,6 +55,7 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
             self.prepareGeometryChange()
         if values is not self._values or is_flags != self._is_flags:
             self._values, self._is_flags = values, is_flags
+            self._means = BlockMeans(values)
             self._peaks = BlockPeaks(values, np.bitwise_or if is_flags else np.fmax)
             self._troughs = BlockPeaks(values, np.fmin)
         else:
@@ -60,6 +64,7 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
 
     def mark_rows(self, start: int, stop: int) -> None:
         """Say that values of rows start to stop (exclusive) changed; draws nothing yet."""
+        self._means.mark_rows(start, stop)
         self._peaks.mark_rows(start, stop)
         self._troughs.mark_rows(start, stop)
 
@@ -73,6 +78,11 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
 
     def set_limits(self, limits: Limits) -> None:
         self._limits = limits
+        self.refresh()
+
+    def set_peaks(self, *, kept: bool) -> None:
+        """Let single bright pixels outshine the mean where pixels meet on the screen."""
+        self._keeps_peaks = kept
         self.refresh()
 
     def set_table(self, table: U32) -> None:
@@ -140,15 +150,18 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
             )
         else:
             low, high = self._limits
+            peaks = self._peaks if self._keeps_peaks else None
             # Limits that reach as far below zero as above it belong to a difference.
-            troughs = self._troughs if -low >= 0.9 * abs(high) else None
+            is_difference = -low >= 0.9 * abs(high)
+            troughs = self._troughs if self._keeps_peaks and is_difference else None
             colors = colors_of_values(
                 self._values,
-                self._peaks,
+                self._means,
                 rows,
                 cols,
                 self._limits,
                 self._table,
+                peaks,
                 troughs,
             )
         images = [_image_of(colors, QImage.Format.Format_RGB32, ratio)]

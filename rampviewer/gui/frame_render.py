@@ -1,7 +1,8 @@
 """From a frame of values to the colours of the screen, at the cost of the screen.
 
-Only the values under the pixels of the screen are looked up; the frame is read as a whole
-only for the brightest of each block, which is kept until the values change.
+Enlarged, only the values in sight are looked up. Reduced, the frame is read as a whole, for
+the mean or the brightest of the pixels that meet on one of the screen; these are kept until
+the values change.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.gui.block_means import BlockMeans, Windows
 from rampviewer.gui.color_tables import N_LEVELS
 from rampviewer.gui.stretch import Limits
 
@@ -27,12 +29,14 @@ class ScreenAxis:
     """Pixels of the screen along one axis, and the detector pixel at the centre of each.
 
     `first` is the number of the first screen pixel, `index` (n_screen,) the detector
-    pixels, and `step` how many detector pixels one screen pixel spans.
+    pixels, `places` (n_screen,) where on the detector the centres of the screen pixels are,
+    and `step` how many detector pixels one screen pixel spans.
     """
 
     first: int
     index: Index
     step: float
+    places: NDArray[np.float64]
 
     @classmethod
     def of(
@@ -55,9 +59,10 @@ class ScreenAxis:
         low, high = max(ends[0], visible[0]), min(ends[1], visible[1])
         # A pixel of the screen belongs to the frame when its centre does.
         first, last = int(np.ceil(low - 0.5)), int(np.ceil(high - 0.5))
-        places = (np.arange(first, max(first, last)) + 0.5 - offset) / scale
+        places: NDArray[np.float64] = np.arange(first, max(first, last)) + 0.5
+        places = (places - offset) / scale
         index = np.floor(places + 0.5).astype(np.intp)
-        return cls(first, np.clip(index, 0, n_pixels - 1), 1 / abs(scale))
+        return cls(first, np.clip(index, 0, n_pixels - 1), 1 / abs(scale), places)
 
 
 class BlockPeaks:
@@ -157,28 +162,32 @@ def highest_bits(flags: NDArray[Any]) -> Index:
 
 def colors_of_values(
     values: NDArray[Any],
-    peaks: BlockPeaks,
+    means: BlockMeans,
     rows: ScreenAxis,
     cols: ScreenAxis,
     limits: Limits,
     table: U32,
+    peaks: BlockPeaks | None = None,
     troughs: BlockPeaks | None = None,
 ) -> U32:
     """Return (n_screen_rows, n_screen_cols) colours of a frame of values.
 
-    Each pixel of the screen shows the value at its centre; where several detector pixels
-    meet on it, one beyond the upper limit is shown instead, so that none is overlooked.
-    With `troughs`, the smallest values, the same goes for the lower limit.
+    Each pixel of the screen shows the value at its centre, or the mean where several
+    detector pixels meet on it. With `peaks`, the largest values, it is drawn with the last
+    colour wherever one of them is beyond the upper limit, so that none is overlooked; with
+    `troughs`, the smallest, with the first colour below the lower limit.
     """
     size = block_size(rows, cols)
     if size <= 1:
         return _enlarged(
             values, rows, cols, lambda part: table.take(levels_of(part, limits))
         )
-    levels = levels_of(_sampled(values, rows.index, cols.index), limits)
+    windows = Windows.around(rows.places, cols.places, size, values.shape)
+    levels = levels_of(means.under(windows), limits)
     if troughs is not None:
         levels[troughs.under(rows, cols) <= limits.low] = 1
-    levels[peaks.under(rows, cols) >= limits.high] = N_LEVELS - 1
+    if peaks is not None:
+        levels[peaks.under(rows, cols) >= limits.high] = N_LEVELS - 1
     return table.take(levels)
 
 

@@ -210,6 +210,7 @@ class ImagePanel(QWidget):
     def _apply_look(self, look: Look) -> None:
         table = value_table(look.color_map, look.stretch, is_reversed=look.is_reversed)
         self._view.frame.set_table(table)
+        self._view.frame.set_peaks(kept=look.keeps_peaks)
         self._histogram.set_table(table)
 
     def _compute_limits(self, rule: LimitsRule) -> None:

@@ -7,10 +7,11 @@ from rampviewer.gui.stretch import Stretch
 
 
 def remember_look(settings: QSettings, look: Look) -> None:
-    """Keep colour map and stretch for the next session."""
+    """Keep colour map, stretch and peaks for the next session."""
     settings.setValue("look/color_map", look.color_map)
     settings.setValue("look/reversed", look.is_reversed)
     settings.setValue("look/stretch", look.stretch.value)
+    settings.setValue("look/keeps_peaks", look.keeps_peaks)
 
 
 def remembered_look(settings: QSettings) -> Look:
@@ -21,6 +22,7 @@ def remembered_look(settings: QSettings) -> Look:
             settings.value("look/color_map", default.color_map, str),
             settings.value("look/reversed", default.is_reversed, bool),
             Stretch(settings.value("look/stretch", default.stretch.value, str)),
+            settings.value("look/keeps_peaks", default.keeps_peaks, bool),
         )
     except ValueError:  # written by another version
         return default

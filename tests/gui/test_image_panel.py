@@ -237,7 +237,8 @@ def test_a_full_frame_is_repainted_within_fifty_milliseconds(panel, hand):
     assert min(times) < 0.05
 
 
-def test_one_bright_pixel_is_seen_in_a_full_frame(panel, hand):
+def test_with_peaks_one_bright_pixel_is_seen_in_a_full_frame(panel, hand):
+    panel.set_look(Look(keeps_peaks=True))
     values = np.zeros((2048, 2048), np.float32)
     for pixel in ((1001, 777), (1002, 1530), (1003, 300), (2047, 2047)):
         values[pixel] = 5.0
@@ -247,8 +248,9 @@ def test_one_bright_pixel_is_seen_in_a_full_frame(panel, hand):
         values[pixel] = 0.0
 
 
-@pytest.mark.parametrize(("low", "seen"), [(-1.0, True), (-0.1, False)])
-def test_a_difference_shows_what_is_far_below_zero_as_well(panel, hand, low, seen):
+@pytest.mark.parametrize(("low", "seen"), [(-1.0, True), (-0.8, False)])
+def test_with_peaks_a_difference_shows_what_is_far_below_zero(panel, hand, low, seen):
+    panel.set_look(Look(keeps_peaks=True))
     values = np.zeros((2048, 2048), np.float32)
     values[1000:1400:20, 700] = -5.0
     panel.show_plane(values, "Difference", "DN/s", kind="difference")
@@ -350,6 +352,7 @@ def test_rows_changed_in_place_are_drawn_and_the_last_is_never_lost(panel, hand,
 
 
 def test_rows_changed_in_a_frame_larger_than_the_screen_are_drawn(panel, hand, qtbot):
+    panel.set_look(Look(keeps_peaks=True))
     values = np.zeros((2048, 2048), np.float32)
     panel.show_plane(values, "Rate", "DN/s", kind="full")
     panel._on_limits(Limits(0.0, 1.0))
@@ -556,3 +559,14 @@ def test_colours_of_the_axes_follow_the_palette(panel, hand):
 def test_the_panel_fits_a_small_screen(panel):
     assert panel.minimumSizeHint().width() <= 520
     assert panel.minimumSizeHint().height() <= 420
+
+
+def test_a_reduced_frame_shows_the_mean_unless_peaks_are_wanted(panel, hand):
+    values = np.zeros((2048, 2048), np.float32)
+    values[::2, ::2] = 4.0
+    panel.show_plane(values, "Rate", "DN/s", kind="full")
+    panel._on_limits(Limits(0.0, 2.0))
+    middle = QColor(*colors_of("viridis")[127].tolist())
+    assert abs(hand.color(1000, 1000).green() - middle.green()) < 40
+    panel._bar._peaks.click()
+    assert hand.color(1000, 1000) == LAST

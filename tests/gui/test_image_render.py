@@ -3,6 +3,7 @@ import pytest
 from PyQt6.QtGui import QColor
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.block_means import BlockMeans
 from rampviewer.gui.color_tables import (
     COLOR_MAPS,
     N_LEVELS,
@@ -144,7 +145,7 @@ def test_enlarged_values_are_exact_and_none_is_brightened():
     values = np.array([[0.0, 1.0], [np.nan, 0.5]], np.float32)
     table = value_table("gray", Stretch.LINEAR)
     colors = colors_of_values(
-        values, BlockPeaks(values), axis(2.0, 2), axis(2.0, 2), Limits(0.0, 1.0), table
+        values, BlockMeans(values), axis(2.0, 2), axis(2.0, 2), Limits(0.0, 1.0), table
     )
     expected = np.array([["#000000", "#ffffff"], [NAN_COLOR, "#808080"]])
     wanted = np.vectorize(rgb)(expected).repeat(2, axis=0).repeat(2, axis=1)
@@ -152,50 +153,52 @@ def test_enlarged_values_are_exact_and_none_is_brightened():
 
 
 @pytest.mark.parametrize("scale", [0.21, 0.3, 0.5, 0.77, 0.95])
-def test_no_pixel_above_the_upper_limit_is_lost_in_a_reduced_frame(scale):
+def test_with_peaks_no_pixel_above_the_upper_limit_is_lost(scale):
     table = value_table("gray", Stretch.LINEAR)
     for position in range(40):
         values = np.zeros((40, 40), np.float32)
         values[position, 39 - position] = 2.0
         colors = colors_of_values(
             values,
-            BlockPeaks(values),
+            BlockMeans(values),
             axis(-scale, 40, 39.5 * scale),
             axis(scale, 40),
             Limits(0.0, 1.0),
             table,
+            BlockPeaks(values),
         )
         assert (colors == rgb("#ffffff")).any(), position
 
 
 @pytest.mark.parametrize("scale", [0.21, 0.5, 0.95])
-def test_no_pixel_below_the_lower_limit_of_a_difference_is_lost(scale):
+def test_with_peaks_no_pixel_below_the_limit_of_a_difference_is_lost(scale):
     table = value_table("gray", Stretch.LINEAR)
     for position in range(40):
         values = np.zeros((40, 40), np.float32)
         values[position, 39 - position] = -2.0
         colors = colors_of_values(
             values,
-            BlockPeaks(values),
+            BlockMeans(values),
             axis(scale, 40),
             axis(scale, 40),
             Limits(-1.0, 1.0),
             table,
+            BlockPeaks(values),
             BlockPeaks(values, np.fmin),
         )
         assert (colors == rgb("#000000")).any(), position
 
 
-def test_a_reduced_frame_is_not_brightened_below_the_limit():
+def test_peaks_below_the_limit_leave_the_mean():
     values = np.zeros((40, 40), np.float32)
     values[::2] = 0.9
     table = value_table("gray", Stretch.LINEAR)
-    rows, cols = axis(0.5, 40), axis(0.5, 40)
-    colors = colors_of_values(
-        values, BlockPeaks(values), rows, cols, Limits(0.0, 1.0), table
-    )
-    own = values[np.ix_(rows.index, cols.index)]
-    np.testing.assert_array_equal(colors == rgb("#000000"), own == 0)
+    rows, cols, limits = axis(0.5, 40), axis(0.5, 40), Limits(0.0, 1.0)
+    means = BlockMeans(values)
+    plain = colors_of_values(values, means, rows, cols, limits, table)
+    kept = colors_of_values(values, means, rows, cols, limits, table, BlockPeaks(values))
+    np.testing.assert_array_equal(kept, plain)
+    assert (plain == table[levels_of(np.float32([0.45]), limits)[0]]).all()
 
 
 def test_a_flag_beside_the_centre_of_a_screen_pixel_shows_faintly():

@@ -17,7 +17,7 @@ def test_without_a_last_session_the_look_is_the_default(settings):
 
 @pytest.mark.parametrize("is_reversed", [False, True])
 def test_a_look_survives_the_session(settings, is_reversed):
-    look = Look("inferno", is_reversed, Stretch.LOG)
+    look = Look("inferno", is_reversed, Stretch.LOG, keeps_peaks=not is_reversed)
     remember_look(settings, look)
     settings.sync()
     again = QSettings(settings.fileName(), QSettings.Format.IniFormat)

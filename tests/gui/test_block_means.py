@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from rampviewer.gui.block_means import BlockMeans, Windows
+
+
+def windows_of(step, shape, offset=0.0):
+    """Return the windows of a screen that shows all of a frame, `step` to 1."""
+    rows, cols = (np.arange(offset, n / step) * step + 0.5 * step - 0.5 for n in shape)
+    return Windows.around(rows, cols, int(np.ceil(step)), shape)
+
+
+def means_by_windows(values, windows):
+    means = np.full((windows.rows.size, windows.cols.size), np.nan)
+    for i, row in enumerate(windows.rows):
+        for j, col in enumerate(windows.cols):
+            part = values[row : row + windows.height, col : col + windows.width]
+            good = part[~np.isnan(part)]
+            if good.size:
+                means[i, j] = good.mean()
+    return means
+
+
+@pytest.mark.parametrize("step", [1.2, 2.0, 3.4, 90.0])
+def test_each_window_has_the_mean_of_what_is_no_nan(step):
+    rng = np.random.default_rng(3)
+    values = rng.normal(5, 2, (31, 44)).astype(np.float32)
+    values[rng.random(values.shape) < 0.4] = np.nan
+    values[:9, :9] = np.nan
+    windows = windows_of(step, values.shape)
+    means = BlockMeans(values).under(windows)
+    np.testing.assert_allclose(means, means_by_windows(values, windows), rtol=1e-5)
+
+
+@pytest.mark.parametrize("step", [1.2, 2.0, 3.4])
+def test_every_detector_pixel_is_in_a_window(step):
+    windows = windows_of(step, (100, 100))
+    covered = {row + k for row in windows.rows.tolist() for k in range(windows.height)}
+    assert covered == set(range(100))
+
+
+def test_counts_have_means_as_well():
+    counts = np.arange(16, dtype=np.uint16).reshape(4, 4)
+    means = BlockMeans(counts).under(windows_of(2.0, (4, 4)))
+    assert means.tolist() == [[2.5, 4.5], [10.5, 12.5]]
+
+
+@pytest.mark.parametrize("rows", [(0, 1), (4, 9), (29, 30), (3, 30)])
+def test_means_follow_rows_that_changed_in_place(rows):
+    values = np.random.default_rng(1).random((30, 11)).astype(np.float32)
+    means, windows = BlockMeans(values), windows_of(3.4, values.shape)
+    means.under(windows)
+    values[slice(*rows)] += 5
+    means.mark_rows(*rows)
+    expected = means_by_windows(values, windows)
+    np.testing.assert_allclose(means.under(windows), expected, rtol=1e-5)
+
+
+def test_bright_specks_are_no_more_frequent_on_a_smaller_screen():
+    rng = np.random.default_rng(5)
+    values = np.zeros((600, 600), np.float32)
+    values[rng.random(values.shape) < 0.01] = 1.0
+    brightness = [
+        float(BlockMeans(values).under(windows_of(600 / n, values.shape)).mean())
+        for n in (181, 182, 183, 199, 200, 201, 299, 301)
+    ]
+    np.testing.assert_allclose(brightness, values.mean(), rtol=0.1)
+
+
+def test_infinite_values_raise_no_warning():
+    values = np.array([[np.inf, 1.0], [3e38, 3e38]], np.float32)
+    means = BlockMeans(values).under(windows_of(2.0, (2, 2)))
+    assert means.tolist() == [[np.inf]]
