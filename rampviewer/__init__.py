@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rampviewer.api import Result, open, process
+    from rampviewer.api import Result, explain, open, process
     from rampviewer.model.exposure import Exposure
     from rampviewer.model.jump_detection import detect_jumps
     from rampviewer.model.parameters import JumpParameters, RampFitParameters
@@ -24,6 +24,7 @@ __all__ = [
     "Result",
     "Timing",
     "detect_jumps",
+    "explain",
     "fit_ramps",
     "open",
     "process",
@@ -36,10 +37,15 @@ _HOMES = {
     "Result": "api",
     "Timing": "model.timing",
     "detect_jumps": "model.jump_detection",
+    "explain": "api",
     "fit_ramps": "model.ramp_fitting",
     "open": "api",
     "process": "api",
 }
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
 
 
 def __getattr__(name: str) -> Any:

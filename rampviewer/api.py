@@ -9,6 +9,7 @@ from typing import Literal
 
 from rampviewer.io.export import STANDARD, export_run
 from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.jump_detection import detect_jumps
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
@@ -50,6 +51,11 @@ class Result:
             recipe.jump,
             delivered_jumps="drop" if recipe.delivered_jumps == "drop" else "keep",
         )
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The exposure with what is global to it, for one pixel after the other."""
+        return Prepared.of(self.exposure)
 
     @property
     def fit(self) -> FitResult:
@@ -143,3 +149,48 @@ def process(
         Prepared.of(exposure), recipe, n_threads=n_threads, progress=progress
     )
     return Result(exposure=exposure, run=run)
+
+
+def explain(
+    source: Exposure | Result,
+    x: int,
+    y: int,
+    *,
+    jump: JumpParameters | None = None,
+    fit: RampFitParameters | None = None,
+    delivered_jumps: Literal["keep", "drop"] | None = None,
+) -> Explanation:
+    """Explain all that is decided about one pixel, with the kernels of the image.
+
+    Parameters
+    ----------
+    source : Exposure or Result
+        A result is quicker for several pixels, and knows its parameters.
+    x, y : int
+        Column and row, counted from 0.
+    jump, fit, delivered_jumps : optional
+        Those of the result, or else the defaults of `process`, where left out.
+
+    Returns
+    -------
+    explanation : Explanation
+        `print` it, or take `.decision`, `.flags`, `.segments`, `.why`, `.view`.
+
+    Raises
+    ------
+    ValueError
+        When the pixel is not in the exposure.
+    UnsupportedOptionError
+        When a parameter asks for an algorithm that this version lacks.
+    """
+    if isinstance(source, Result):
+        prepared, recipe = source.prepared, source.run.recipe
+    else:
+        prepared = Prepared.of(source)
+        recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+    recipe = Recipe(
+        jump=jump or recipe.jump,
+        fit=fit or recipe.fit,
+        delivered_jumps=delivered_jumps or recipe.delivered_jumps,
+    )
+    return explain_pixel(prepared, recipe, x, y)

@@ -7,6 +7,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.flag_causes import causes_of_pixel
 from rampviewer.model.jump_detection import (
     LEAST_GROUPS,
     decide_pixel,
@@ -15,7 +16,7 @@ from rampviewer.model.jump_detection import (
     without_gain,
 )
 from rampviewer.model.pixel_fit import fit_pixel
-from rampviewer.model.pixel_view import Decision, IntegrationView, PixelView
+from rampviewer.model.pixel_view import Cause, Decision, IntegrationView, PixelView
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.ramp_fitting import fit_settings
 from rampviewer.model.run import Recipe
@@ -34,7 +35,7 @@ def inspect_pixel(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> PixelView
     """
     exposure = prepared.exposure
     row, col = pixel
-    groupdq, origin = _flags(prepared, recipe, pixel)
+    groupdq, origin, causes = _flags(prepared, recipe, pixel)
     fit = fit_pixel(
         exposure,
         pixel,
@@ -51,6 +52,7 @@ def inspect_pixel(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> PixelView
             slope=part.slope,
             err=part.err,
             dq=part.dq,
+            causes=causes[i],
         )
         for i, part in enumerate(fit.integrations)
     )
@@ -74,17 +76,22 @@ def _is_searched(exposure: Exposure, recipe: Recipe) -> bool:
     return recipe.delivered_jumps != "as_delivered" and exposure.n_groups >= LEAST_GROUPS
 
 
-def _flags(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> tuple[U8, U8]:
-    """Return (groupdq, origin), (n_ints, n_groups) uint8 each."""
+def _flags(
+    prepared: Prepared, recipe: Recipe, pixel: Pixel
+) -> tuple[U8, U8, tuple[tuple[Cause, ...], ...]]:
+    """Return (groupdq, origin), (n_ints, n_groups) uint8 each, and causes."""
     exposure = prepared.exposure
     keep = recipe.delivered_jumps != "drop"
     if _is_searched(exposure, recipe):
         settings = jump_settings(prepared.facts, exposure.timing, recipe.jump, keep)
-        return flags_of_pixel(exposure, pixel, settings)
+        groupdq, origin = flags_of_pixel(exposure, pixel, settings)
+        causes = causes_of_pixel(exposure, pixel, settings, groupdq, origin)
+        return groupdq, origin, causes
     groupdq = exposure.groupdq[:, :, pixel.row, pixel.col].copy()
     if not keep:
         groupdq &= ~JUMP
-    return groupdq, ((groupdq & JUMP) != 0) * np.uint8(Origin.DELIVERED)
+    origin = ((groupdq & JUMP) != 0) * np.uint8(Origin.DELIVERED)
+    return groupdq, origin, ((),) * exposure.n_ints
 
 
 def _pixeldq(exposure: Exposure, recipe: Recipe, pixel: Pixel) -> int:

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.core.fit.coefficients import coefficients
+from rampviewer.core.fit.coefficients import POWERS, coefficients
 from rampviewer.core.fit.optional import (
     N_SEGMENT_VALUES,
+    SEG_CLASS,
     SEG_SLOPE,
+    SEG_SNR,
     SEG_VAR_POISSON,
     SEG_VAR_RNOISE,
     SEG_WEIGHT,
@@ -145,4 +147,6 @@ def _segment(
         var_poisson=float(row[SEG_VAR_POISSON]),
         var_rnoise=float(row[SEG_VAR_RNOISE]),
         weight=float(np.float64(row[SEG_WEIGHT]) / total),
+        snr=float(row[SEG_SNR]),
+        power=np.nan if np.isnan(row[SEG_CLASS]) else POWERS[int(row[SEG_CLASS])],
     )

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from rampviewer.core.dq import SENTENCES, Dq, describe
+from rampviewer.core.large.events import Event
 from rampviewer.core.origin import Origin
 from rampviewer.model.pixel_reasons import (
     ERROR_CONVENTION,
@@ -15,7 +16,7 @@ from rampviewer.model.pixel_reasons import (
     why_integration,
     why_rate,
 )
-from rampviewer.model.pixel_view import Decision, PixelView
+from rampviewer.model.pixel_view import Decision, IntegrationView, PixelView, SegmentView
 
 ORIGIN_WORDS: Final[dict[int, str]] = {
     Origin.NONE: "origin not recorded",
@@ -132,6 +133,18 @@ def readout(view: PixelView, integration: int, group: int) -> str:
     return " | ".join(fields)
 
 
+def origin_text(item: IntegrationView, group: int) -> str:
+    """Return where a JUMP_DET flag came from, with the jumps that caused it."""
+    origin, causes = int(item.origin[group]), item.causes_of(group)
+    if origin == Origin.NEIGHBOR and causes:
+        places = [f"({cause.pixel.col}, {cause.pixel.row})" for cause in causes]
+        return f"neighbour of {' and '.join(places)}"
+    if origin == Origin.AFTER_JUMP and causes:
+        groups = " and ".join(str(cause.jump_group) for cause in causes)
+        return f"after the jump{'s' if len(causes) > 1 else ''} of group {groups}"
+    return ORIGIN_WORDS[origin]
+
+
 def group_text(view: PixelView, integration: int, group: int) -> str:
     """Return all that is to be said about one group, in one sentence."""
     item = view.integrations[integration]
@@ -141,7 +154,7 @@ def group_text(view: PixelView, integration: int, group: int) -> str:
     flags = int(item.groupdq[group])
     parts.append(describe(flags))
     if flags & Dq.JUMP_DET:
-        parts.append(ORIGIN_WORDS[int(item.origin[group])])
+        parts.append(origin_text(item, int(group)))
     if not item.is_fitted(group):
         parts.append("not in the fit")
     return f"int {integration} group {group}: {', '.join(parts)}"
@@ -154,12 +167,21 @@ def jump_sentences(view: PixelView) -> tuple[str, ...]:
     for i, item in enumerate(view.integrations):
         for group in np.flatnonzero(item.groupdq & Dq.JUMP_DET):
             parts = _step_parts(view, i, int(group)) if group else []
-            parts.append(ORIGIN_WORDS[int(item.origin[group])])
+            parts.append(origin_text(item, int(group)))
             order = int(view.decision.order[i, group - 1]) if group else 0
             if order and n_removed > 1:
                 parts.append(f"removal {order} of {n_removed}")
             found.append(f"int {i} group {group}: {', '.join(parts)}")
     return tuple(found)
+
+
+def event_text(event: Event) -> str:
+    """Return which large event flagged a pixel, and its ellipse."""
+    x, y, *radii, angle = event.drawn
+    return (
+        f"group {event.group}: {ORIGIN_WORDS[event.kind]} around ({x}, {y}), "
+        f"ellipse with half axes of {radii[0]} and {radii[1]} pixels at {angle:.0f} degrees"
+    )
 
 
 def sections(view: PixelView) -> tuple[Section, ...]:
@@ -273,10 +295,16 @@ def _integration_lines(view: PixelView) -> Iterator[str]:
             yield (
                 f"int {i} {groups_text(segment.first_group, segment.last_group)}: "
                 f"{rate_text(segment.slope, segment.err)}, weight "
-                f"{weight_text(segment.weight)}"
+                f"{weight_text(segment.weight)}{_weighting(segment)}"
             )
     if differing_errors(view):
         yield ERROR_CONVENTION
+
+
+def _weighting(segment: SegmentView) -> str:
+    if math.isnan(segment.snr):
+        return ""
+    return f", S/N {segment.snr:.1f}, P {segment.power:g}"
 
 
 def _flag_lines(view: PixelView) -> Iterator[str]:
@@ -287,6 +315,7 @@ def _flag_lines(view: PixelView) -> Iterator[str]:
             if groups.size:
                 some = True
                 yield f"int {i} {_ranges(groups.tolist())}: {bit.name}"
+        yield from (f"int {i} {event_text(event)}" for event in item.events)
         yield from _nan_lines(view, i)
     if not some:
         yield "No group carries a flag."

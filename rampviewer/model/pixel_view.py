@@ -1,10 +1,12 @@
 """All there is to show about one pixel."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.core.large.events import Event
 from rampviewer.model.exposure import Pixel
 
 F32 = NDArray[np.float32]
@@ -25,6 +27,10 @@ class SegmentView:
     var_poisson: float  # [(DN/s)^2]
     var_rnoise: float  # [(DN/s)^2]
     weight: float  # share of this segment in the slope of the whole exposure, 0 to 1
+    # Least squares weighs the groups by |(group - middle) / middle|^power, with a power
+    # that follows from the signal to noise ratio; NaN where no weights are needed.
+    snr: float = math.nan
+    power: float = math.nan
 
     def line(self, group_time: float) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return ((t0, t1) [s], (y0, y1) [DN]): the line from first to last group.
@@ -34,6 +40,15 @@ class SegmentView:
         times = tuple((g + 1) * group_time for g in (self.first_group, self.last_group))
         values = tuple(self.intercept + self.slope * t for t in times)
         return (times[0], times[1]), (values[0], values[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A jump that had a group flagged: of a neighbour, or an earlier one of the pixel."""
+
+    group: int  # that was flagged
+    pixel: Pixel  # where the jump is
+    jump_group: int  # the group of the jump, in the same integration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,10 +62,17 @@ class IntegrationView:
     slope: float  # [DN/s]; NaN when nothing could be fitted
     err: float  # [DN/s]
     dq: int
+    causes: tuple[Cause, ...] = ()  # of its flags NEIGHBOR and AFTER_JUMP
+    # Snowballs and showers whose flags are on the pixel in this integration.
+    events: tuple[Event, ...] = ()
 
     def is_fitted(self, group: int) -> bool:
         """Return whether a segment uses the group."""
         return any(s.first_group <= group <= s.last_group for s in self.segments)
+
+    def causes_of(self, group: int) -> tuple[Cause, ...]:
+        """Return the jumps that had `group` flagged."""
+        return tuple(cause for cause in self.causes if cause.group == group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

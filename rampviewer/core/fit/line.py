@@ -48,14 +48,20 @@ def poisson_variance(
 
 
 @borrowing_kernel
-def weight_class(first: float, last: float, calibration: Calibration) -> int:
-    """Return the class of weights for a segment from its first and last value [DN]."""
+def signal_to_noise(first: float, last: float, calibration: Calibration) -> float:
+    """Return the ratio that chooses the weights of a segment, from its ends [DN]."""
     gain = calibration.gain
     signal = (last - first) * gain
     variance = calibration.noise * calibration.noise + signal
     if variance <= 0.0 or gain == 0.0:
-        return 0
-    return power_class(signal / math.sqrt(variance))
+        return 0.0
+    return float(signal / math.sqrt(variance))
+
+
+@borrowing_kernel
+def weight_class(first: float, last: float, calibration: Calibration) -> int:
+    """Return the class of weights for a segment from its first and last value [DN]."""
+    return power_class(signal_to_noise(first, last, calibration))
 
 
 @borrowing_kernel

@@ -11,6 +11,7 @@ from rampviewer.core.fit.line import (
     poisson_variance,
     read_variance,
     segment_slope,
+    signal_to_noise,
     weight_class,
 )
 from rampviewer.core.fit.load import SATURATED, load_calibration, load_ramp
@@ -23,7 +24,8 @@ from rampviewer.core.fit.work import SLOPE, RampWork, lone_group_time, ramp_work
 # Columns of the values of a segment.
 SEG_SLOPE, SEG_SIGSLOPE, SEG_YINT, SEG_SIGYINT = 0, 1, 2, 3
 SEG_WEIGHT, SEG_VAR_POISSON, SEG_VAR_RNOISE = 4, 5, 6
-N_SEGMENT_VALUES = 7
+SEG_SNR, SEG_CLASS = 7, 8  # NaN below three groups, which need no weights
+N_SEGMENT_VALUES = 9
 
 
 class SegmentOutputs(NamedTuple):
@@ -95,7 +97,7 @@ def describe_segments(
     work: RampWork,
     values: F64,
 ) -> int:
-    """Fill `values` (n_groups, 7) with the segments of integration `i`; count them."""
+    """Fill `values` (n_groups, 9) with the segments of integration `i`; count them."""
     ramp = work.ramp[i]
     for k in range(work.n_fitted[i]):
         start = work.starts[i, k]
@@ -112,6 +114,11 @@ def describe_segments(
         row[SEG_VAR_RNOISE] = read_variance(length, interval, calibration)
         row[SEG_VAR_POISSON] = poisson_variance(length, interval, rate, calibration)
         row[SEG_WEIGHT] = 1.0 / row[SEG_VAR_RNOISE]
+        row[SEG_SNR] = row[SEG_CLASS] = math.nan
+        if length > 2:
+            last = ramp[start + length - 1]
+            row[SEG_SNR] = signal_to_noise(ramp[start], last, calibration)
+            row[SEG_CLASS] = weight_class(ramp[start], last, calibration)
     return int(work.n_fitted[i])
 
 
@@ -217,7 +224,7 @@ def segments_of_pixel(
     table: Coefficients,
     values: F64,
 ) -> RampWork:
-    """Fit the pixel at `place`; fill `values` (n_ints, n_groups, 7) with its segments."""
+    """Fit the pixel at `place`; fill `values` (n_ints, n_groups, 9) with its segments."""
     r, col = place
     n_ints = inputs.sci.shape[0]
     work = ramp_work(n_ints, settings.stop - settings.first)
