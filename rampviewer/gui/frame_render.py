@@ -59,8 +59,8 @@ class ScreenAxis:
         low, high = max(ends[0], visible[0]), min(ends[1], visible[1])
         # A pixel of the screen belongs to the frame when its centre does.
         first, last = int(np.ceil(low - 0.5)), int(np.ceil(high - 0.5))
-        places: NDArray[np.float64] = np.arange(first, max(first, last)) + 0.5
-        places = (places - offset) / scale
+        pixels = np.arange(first, max(first, last), dtype=np.float64)
+        places: NDArray[np.float64] = np.divide(pixels + 0.5 - offset, scale)
         index = np.floor(places + 0.5).astype(np.intp)
         return cls(first, np.clip(index, 0, n_pixels - 1), 1 / abs(scale), places)
 

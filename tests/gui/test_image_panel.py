@@ -562,11 +562,11 @@ def test_the_panel_fits_a_small_screen(panel):
 
 
 def test_a_reduced_frame_shows_the_mean_unless_peaks_are_wanted(panel, hand):
-    values = np.zeros((2048, 2048), np.float32)
-    values[::2, ::2] = 4.0
+    values = np.ones((2048, 2048), np.float32)
+    values[1000, 1000] = 5.0
     panel.show_plane(values, "Rate", "DN/s", kind="full")
     panel._on_limits(Limits(0.0, 2.0))
-    middle = QColor(*colors_of("viridis")[127].tolist())
-    assert abs(hand.color(1000, 1000).green() - middle.green()) < 40
+    assert LAST not in hand.colors_near(1000, 1000)
+    assert len({color.rgb() for color in hand.colors_near(1000, 1000)}) > 1
     panel._bar._peaks.click()
-    assert hand.color(1000, 1000) == LAST
+    assert LAST in hand.colors_near(1000, 1000)
