@@ -33,6 +33,11 @@ from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.run_bar import RunBar
+from rampviewer.gui.sentences import (
+    exported_sentence,
+    opened_sentences,
+    outside_sentence,
+)
 from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
 from rampviewer.gui.theme import Theme, apply_theme
@@ -49,12 +54,6 @@ from rampviewer.model.processing import ProcessJob, Tile, process_exposure
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
 from rampviewer.resources import resource_path
-
-DELIVERED_NOTE = (
-    "This file carries jump flags already: run 0 shows them as delivered, the live run "
-    "starts without them. Saturation that an earlier snowball step wrote cannot be told "
-    "from the detector's, and stays in both."
-)
 
 
 def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
@@ -113,6 +112,7 @@ class Application(QObject):
         )
         self.image.set_look(remembered_look(settings))
         self._check_theme(settings.value("theme", "system"))
+        self._enable_runs(False)
         self._connect_image()
         self._connect_pixel()
         self._connect_work()
@@ -128,7 +128,7 @@ class Application(QObject):
         pixel: Pixel | None = None,
     ) -> None:
         """Open a file and select a pixel of it."""
-        self._wanted = None if pixel is None else (path, pixel)
+        self._wanted = None if pixel is None else (path.resolve(), pixel)
         self.opening.open(path, gain, readnoise)
 
     def close(self) -> None:
@@ -218,16 +218,19 @@ class Application(QObject):
         window.action("references").triggered.connect(
             lambda: opening.ask_references(session.exposure)
         )
-        opening.opening.connect(lambda path: messages.show_note(f"Reading {path.name} ..."))
+        opening.opening.connect(lambda path: messages.show_work(f"Reading {path.name} ..."))
+        opening.references_missing.connect(lambda _sentence: messages.clear())
         opening.opened.connect(self._open)
         opening.failed.connect(messages.show_error)
         window.action("export").triggered.connect(
             lambda: exporting.ask(session.prepared, session.shown_recipe, session.run)
         )
-        exporting.exporting.connect(lambda: messages.show_note("Exporting ..."))
+        exporting.exporting.connect(lambda: messages.show_work("Exporting ..."))
         exporting.exported.connect(self._show_exported)
         exporting.failed.connect(messages.show_error)
-        window.action("screenshot").triggered.connect(lambda: ask_picture(window, settings))
+        window.action("screenshot").triggered.connect(
+            lambda: ask_picture(window, settings, session.exposure)
+        )
         window.action("keys").triggered.connect(lambda: show_keys(window))
         window.action("about").triggered.connect(lambda: show_about(window, __version__))
         for theme in ("system", "light", "dark"):
@@ -238,6 +241,7 @@ class Application(QObject):
     def _show_exposure(self, exposure: Exposure) -> None:
         self.exposure_line.show_exposure(exposure)
         self.window.show_title(exposure.name)
+        self._enable_runs(True)
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
         self.parameters.set_shape(*self._shape())
         self.image.forget_limits()
@@ -253,7 +257,13 @@ class Application(QObject):
             values, heading, plane.unit, kind=plane.kind, is_flags=plane.is_flags
         )
 
+    def _enable_runs(self, is_open: bool) -> None:
+        parts = (self.window.action("as_delivered"), self.window.action("live"))
+        for part in (self.run_bar, *parts):
+            part.setEnabled(is_open)
+
     def _show_recipe(self, recipe: Recipe) -> None:
+        self.run_bar.set_current(self.session.run is not None)
         self.threshold.set_value(recipe.jump.rejection_threshold)
         self.parameters.show_parameters(recipe.jump, recipe.fit)
         n_ints, n_groups, n_usable = self._shape()
@@ -270,6 +280,7 @@ class Application(QObject):
         return exposure.n_ints, exposure.n_groups, facts.n_usable_groups
 
     def _check_runs(self, _runs: tuple[Run, ...], shown: int) -> None:
+        self.run_bar.set_current(self.session.run is not None)
         self.window.action("as_delivered").setChecked(shown == 0)
         self.window.action("live").setChecked(shown == 1)
 
@@ -316,38 +327,29 @@ class Application(QObject):
         self.messages.clear()
         if prepared.exposure.path is not None:
             self.window.recent.remember(prepared.exposure.path)
-        notes = [*prepared.exposure.notes]
-        if prepared.has_delivered_jumps:
-            notes.append(DELIVERED_NOTE)
-        if notes:
-            self.messages.show_note(" ".join(notes))
+        if note := opened_sentences(prepared, self.session.recipe):
+            self.messages.show_note(note)
         self.image.set_bad(prepared.unusable)
         self.session.set_exposure(prepared)
         self._select_wanted(prepared.exposure)
 
     def _select_wanted(self, exposure: Exposure) -> None:
         wanted, self._wanted = self._wanted, None
-        if wanted is None or wanted[0] != exposure.path:
+        if wanted is None or exposure.path is None or wanted[0] != exposure.path.resolve():
             return
         pixel = wanted[1]
         if pixel.row < exposure.n_rows and pixel.col < exposure.n_cols:
             self.session.set_pixel(pixel)
         else:
-            self.messages.show_error(
-                f"Pixel x {pixel.col} y {pixel.row} is outside of {exposure.name}, "
-                f"which has {exposure.n_cols} x {exposure.n_rows} pixels."
-            )
+            self.messages.show_error(outside_sentence(pixel, exposure))
 
     def _show_exported(self, paths: tuple[Path, ...]) -> None:
         if not paths:
             self.messages.show_error("Nothing was exported: no rate could be fitted.")
             return
-        names = ", ".join(path.name for path in paths)
-        text = f"Exported {names} to {paths[0].parent}."
         order = self.exporting.order
-        if order is not None and len(paths) < len(order.products):
-            text += " No rate could be fitted, so that there is no rate product."
-        self.messages.show_note(text)
+        n_wanted = len(order.products) if order is not None else 0
+        self.messages.show_note(exported_sentence(paths, n_wanted))
 
 
 def make_qt_application(arguments: Sequence[str]) -> QApplication:

@@ -1,13 +1,23 @@
 """The window at work with nobody in front of it: open, look, export, picture."""
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
-from PyQt6.QtCore import QEventLoop, QSettings, QTimer
+from PyQt6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 
 from rampviewer.app import Application, make_qt_application
 from rampviewer.gui.export_flow import ExportOrder
+from rampviewer.gui.main_window import START_SIZE
 from rampviewer.gui.picture import save_picture
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.theme import apply_theme
@@ -36,14 +46,28 @@ def demonstrate(
     """
     qt = make_qt_application(["rampviewer"])
     apply_theme(qt, "light")
-    settings = QSettings(str(directory / "demo.ini"), QSettings.Format.IniFormat)
-    application = Application(settings)
-    application.window.resize(1400, 900)
-    application.window.show()
+    before = qInstallMessageHandler(_say_what_matters)
     try:
-        return _drive(application, path, directory, gain, readnoise)
+        with TemporaryDirectory() as folder:  # nobody's settings are used or left behind
+            name = str(Path(folder) / "settings.ini")
+            application = Application(QSettings(name, QSettings.Format.IniFormat))
+            application.window.resize(START_SIZE)
+            application.window.show()
+            try:
+                return _drive(application, path, directory, gain, readnoise)
+            finally:
+                application.window.close()
+                application.settings.sync()
     finally:
-        application.window.close()
+        qInstallMessageHandler(before)
+
+
+def _say_what_matters(
+    _kind: QtMsgType, _context: QMessageLogContext, text: str | None
+) -> None:
+    """Print what Qt has to say, but for what a platform without windows cannot do."""
+    if text is not None and "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
 
 
 def _drive(
@@ -105,6 +129,7 @@ def _wait(application: Application, is_done: Callable[[], bool]) -> None:
             loop.quit()
 
     application.messages.error_shown.connect(problems.append)
+    application.opening.references_missing.connect(problems.append)
     limit.timeout.connect(lambda: problems.append("it took too long"))
     poll.timeout.connect(stop_if_done)
     poll.start(20)

@@ -3,16 +3,22 @@
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
 KEYS = (
-    ("Click, arrow keys", "select a pixel"),
+    ("Click", "select a pixel"),
+    ("Arrow keys", "select the next pixel"),
+    ("Shift + arrow keys", "go on by ten pixels"),
     ("Move the mouse", "see the ramp of the pixel below it"),
-    ("Wheel, drag", "zoom and move the image"),
+    ("Wheel, +, -", "zoom the image"),
+    ("Drag", "move the image"),
     ("Double click, Home, Ctrl+0", "show the whole image"),
+    ("1", "one pixel of the detector on one of the screen"),
     (",  .", "previous, next group"),
     ("Page Up, Page Down", "previous, next integration"),
     ("Ctrl+O, Ctrl+E", "open, export"),
     ("Ctrl+1, Ctrl+2", "run as delivered, live run"),
     ("Esc", "cancel what is being computed"),
     ("Ctrl+Shift+P", "save a picture of the window"),
+    ("F1", "this list"),
+    ("Ctrl+Q", "quit"),
 )
 
 

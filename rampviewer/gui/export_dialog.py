@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -37,7 +38,14 @@ class ExportDialog(QDialog):
     folder : Path
     run_name : str
         What is exported.
+
+    Signals
+    -------
+    export_clicked
+        The user wants what is chosen; the dialog stays until it is accepted.
     """
+
+    export_clicked = pyqtSignal()
 
     def __init__(
         self,
@@ -75,7 +83,7 @@ class ExportDialog(QDialog):
         export = buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         assert export is not None
         self.export_button = export
-        buttons.accepted.connect(self.accept)
+        buttons.accepted.connect(self.export_clicked)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(QLabel(f"Exports {run_name}."))

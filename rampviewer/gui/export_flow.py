@@ -1,5 +1,6 @@
 """Exporting the run on screen: dialog, question, worker."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from rampviewer.gui.export_dialog import ExportDialog
 from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
+
+KEY = "export_folders"
+MOST_FOLDERS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,8 +88,8 @@ class ExportFlow(QObject):
             self.failed.emit("An export is being written; wait until it is done.")
             return
         path = prepared.exposure.path
-        default = str(path.parent if path else Path.cwd())
-        folder = Path(str(self._settings.value("export_folder", default)))
+        folder = path.parent if path else Path.cwd()
+        folder = self._folders().get(str(path), folder)
         name = f"{recipe.title} of {prepared.exposure.name}"
         dialog = ExportDialog(
             lambda where, product: self._path_of(prepared, where, product),
@@ -94,13 +98,13 @@ class ExportFlow(QObject):
             self._window,
         )
         self.dialog = dialog
-        dialog.accepted.connect(lambda: self._confirm(dialog, prepared, recipe, run))
+        dialog.export_clicked.connect(lambda: self._confirm(dialog, prepared, recipe, run))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def start(self, order: ExportOrder) -> None:
         """Write `order`; `exported` or `failed` follows."""
-        self._settings.setValue("export_folder", str(order.folder))
+        self._remember(order)
         self.order, write = order, self._write
         self.exporting.emit()
         self._runner.request(CallJob(lambda: write(order)))
@@ -118,6 +122,7 @@ class ExportFlow(QObject):
             overwrite=bool(existing),
         )
         if not existing:
+            dialog.accept()
             self.start(order)
             return
         names = "\n".join(path.name for path in existing)
@@ -125,15 +130,28 @@ class ExportFlow(QObject):
             QMessageBox.Icon.Question,
             "Replace files?",
             f"These files exist in {order.folder} and would be replaced:\n\n{names}",
-            parent=self._window,
+            parent=dialog,
         )
         replace = question.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
         question.addButton(QMessageBox.StandardButton.Cancel)
         question.finished.connect(question.deleteLater)
         if replace is not None:
+            replace.clicked.connect(dialog.accept)
             replace.clicked.connect(lambda: self.start(order))
         self.question = question
         question.open()
+
+    def _folders(self) -> dict[str, Path]:
+        """Return where the exposures exported last went to, by their paths."""
+        stored = json.loads(str(self._settings.value(KEY, "{}")))
+        return {path: Path(folder) for path, folder in stored.items()}
+
+    def _remember(self, order: ExportOrder) -> None:
+        folders, path = self._folders(), str(order.prepared.exposure.path)
+        folders.pop(path, None)  # the newest one stands last
+        folders[path] = order.folder
+        newest = {key: str(folders[key]) for key in list(folders)[-MOST_FOLDERS:]}
+        self._settings.setValue(KEY, json.dumps(newest))
 
     def _fail(self, _job: Job, error: Exception) -> None:
         self.failed.emit(f"Nothing was exported: {error}")

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PyQt6.QtCore import QByteArray, QSettings, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QDialog,
+    QGridLayout,
     QHBoxLayout,
     QMainWindow,
     QMenu,
     QSplitter,
+    QStyle,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -18,12 +20,15 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.recent_files import RecentFilesMenu
 
+START_SIZE = QSize(1400, 900)
+FRAME = 6  # of a window, beside and below [screen pixels]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """The panels, by the place where they stand."""
 
-    top: tuple[QWidget, ...]
+    top: tuple[QWidget, ...]  # one above the other, at one place
     image: tuple[QWidget, ...]
     ramp: QWidget
     tabs: tuple[tuple[str, QWidget], ...]
@@ -105,7 +110,7 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         for index, widget in enumerate(places.bottom):
             row.addWidget(widget, index)
-        centre = _column((*places.top, both, bottom), stretched=both)
+        centre = _column((_pile(places.top), both, bottom), stretched=both)
         self.setCentralWidget(centre)
         return both
 
@@ -152,10 +157,23 @@ class MainWindow(QMainWindow):
         self.actions_by_name[name] = action
         return action
 
+    def _fit_to_screen(self) -> None:
+        """Leave no part of the window, nor of its frame, outside of a small screen."""
+        screen, style = self.screen(), self.style()
+        if screen is None or style is None or self.isMaximized() or self.isFullScreen():
+            return
+        # The frame is the window manager's, and unknown before the window is shown.
+        bar = style.pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight) + FRAME
+        room = screen.availableGeometry().adjusted(FRAME, bar, -FRAME, -FRAME)
+        self.resize(self.size().boundedTo(room.size()))
+        if not room.contains(self.geometry()):
+            self.move(room.topLeft() - QPoint(FRAME, bar))
+
     def _restore(self) -> None:
         geometry, state = (self._settings.value(key) for key in ("geometry", "splitter"))
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(1400, 900)
+            self.resize(START_SIZE)
+        self._fit_to_screen()
         if isinstance(state, QByteArray):
             self._splitter.restoreState(state)
 
@@ -168,6 +186,16 @@ def _column(widgets: tuple[QWidget, ...], stretched: QWidget) -> QWidget:
     for widget in widgets:
         layout.addWidget(widget, int(widget is stretched))
     return column
+
+
+def _pile(widgets: tuple[QWidget, ...]) -> QWidget:
+    """Put widgets at one place: the last one that is visible covers the others."""
+    pile = QWidget()
+    layout = QGridLayout(pile)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        layout.addWidget(widget, 0, 0)
+    return pile
 
 
 def _menu(menu: QMenu | None) -> QMenu:

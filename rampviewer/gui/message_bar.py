@@ -1,11 +1,17 @@
 """One sentence across the window: what went wrong, or what was done."""
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+SHORTEST_MS = 4_000  # a note stays, and longer ...
+LETTER_MS = 60  # ... for each letter that there is to read
 
 
 class MessageBar(QFrame):
-    """Shows one message until it is closed or replaced; hidden while there is none.
+    """Shows one message, hidden while there is none.
+
+    An error stays until it is closed or replaced. A note goes when there was time to read
+    it, but not from under the mouse; what is under way is said until it is done.
 
     Signals
     -------
@@ -28,11 +34,14 @@ class MessageBar(QFrame):
         close.setAutoRaise(True)
         close.setAccessibleName("Close the message")
         close.setToolTip("Close the message")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.clear)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 4, 4)
+        layout.setContentsMargins(8, 1, 4, 1)
         layout.addWidget(self.label, 1)
         layout.addWidget(close)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.timeout.connect(self._leave)
         self.hide()
 
     def show_error(self, text: str) -> None:
@@ -40,13 +49,27 @@ class MessageBar(QFrame):
         self.error_shown.emit(text)
 
     def show_note(self, text: str) -> None:
+        """Show what was done, for as long as it takes to read it."""
+        self._show(text, "note")
+        self.timer.start(SHORTEST_MS + LETTER_MS * len(text))
+
+    def show_work(self, text: str) -> None:
+        """Show what is under way, until another message comes or `clear`."""
         self._show(text, "note")
 
     def clear(self) -> None:
+        self.timer.stop()
         self.label.clear()
         self.hide()
 
+    def _leave(self) -> None:
+        if self.underMouse():
+            self.timer.start(SHORTEST_MS)
+        else:
+            self.clear()
+
     def _show(self, text: str, kind: str) -> None:
+        self.timer.stop()
         self.setProperty("kind", kind)
         style = self.style()
         if style is not None:  # the style sheet tells the kinds apart
@@ -54,3 +77,4 @@ class MessageBar(QFrame):
             style.polish(self)
         self.label.setText(text)
         self.show()
+        self.raise_()  # above what stands at the same place

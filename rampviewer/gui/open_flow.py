@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QDialog, QFileDialog, QWidget
 from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.references_dialog import Choice, ReferencesDialog
+from rampviewer.gui.sentences import missing_sentence
 from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.prepared import Prepared
@@ -35,11 +36,14 @@ class OpenFlow(QObject):
     opened : Prepared
     failed : str
         One sentence.
+    references_missing : str
+        The user is asked for gain and read noise, with this sentence.
     """
 
     opening = pyqtSignal(object)
     opened = pyqtSignal(object)
     failed = pyqtSignal(str)
+    references_missing = pyqtSignal(str)
 
     def __init__(
         self, read: Read, runner: JobRunner, window: QWidget, settings: QSettings
@@ -81,12 +85,19 @@ class OpenFlow(QObject):
         used = f"gain {exposure.gain_reference}, read noise {exposure.readnoise_reference}"
         self._ask(f"{exposure.name} is open with {used}.")
 
-    def _ask(self, reason: str) -> None:
+    def _ask(self, reason: str) -> ReferencesDialog:
         folder = str(self._path.parent) if self._path else ""
         dialog = ReferencesDialog(reason, folder, self._window)
         dialog.set_choices(*self._choices)
         dialog.accepted.connect(lambda: self._retry(dialog))
         self._show(dialog)
+        return dialog
+
+    def _ask_missing(self, path: Path, error: MissingReferenceError) -> None:
+        sentence = missing_sentence(path, error)
+        self.references_missing.emit(sentence)
+        without = f"{path.name} was not opened: it needs a gain and a read noise."
+        self._ask(sentence).rejected.connect(lambda: self.failed.emit(without))
 
     def _show(self, dialog: QDialog) -> None:
         if self._dialog is not None:
@@ -109,10 +120,11 @@ class OpenFlow(QObject):
         self.opened.emit(prepared)
 
     def _fail(self, _job: Job, error: Exception) -> None:
+        if isinstance(error, MissingReferenceError) and self._path is not None:
+            self._ask_missing(self._path, error)
+            return
         self.failed.emit(str(error))
-        if isinstance(error, MissingReferenceError):
-            self._ask(str(error))
-        elif not isinstance(error, ValueError | OSError):
+        if not isinstance(error, ValueError | OSError):
             raise error
 
 

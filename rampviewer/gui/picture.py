@@ -5,6 +5,8 @@ from pathlib import Path
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from rampviewer.model.exposure import Exposure
+
 
 def save_picture(window: QWidget, path: Path) -> None:
     """Save what the window shows as PNG.
@@ -18,12 +20,23 @@ def save_picture(window: QWidget, path: Path) -> None:
         raise OSError(f"the picture could not be written to {path}")
 
 
-def ask_picture(window: QWidget, settings: QSettings) -> QFileDialog:
-    """Let the user choose where a picture of the window goes, and save it there."""
+def ask_picture(
+    window: QWidget, settings: QSettings, exposure: Exposure | None
+) -> QFileDialog:
+    """Let the user choose where a picture of the window goes, and save it there.
+
+    Parameters
+    ----------
+    exposure : Exposure or None
+        What is open: the picture is named after it.
+    """
     folder = str(settings.value("picture_folder", ""))
     dialog = QFileDialog(window, "Save a picture of the window", folder, "PNG (*.png)")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("png")
+    name = exposure.name if exposure is not None else "rampviewer"
+    stem = name.removesuffix(".gz").removesuffix(".fits")
+    dialog.selectFile(f"{stem}.png")
 
     def save(name: str) -> None:
         settings.setValue("picture_folder", str(Path(name).parent))

@@ -8,7 +8,7 @@ from rampviewer.model.pixel_text import position_text, sections
 from rampviewer.model.pixel_view import PixelView
 
 LINE = "margin-top:0px; margin-bottom:2px; margin-left:10px"
-EMPTY_TEXT = "Click a pixel in the image to read how its rate came about."
+EMPTY_TEXT = "How the rate of a pixel came about is said here: click it in the image."
 
 
 class PixelPanel(QWidget):

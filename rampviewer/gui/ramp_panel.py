@@ -15,7 +15,7 @@ from rampviewer.gui.ramp_grid import RampGrid
 from rampviewer.model.pixel_text import group_text
 from rampviewer.model.pixel_view import PixelView
 
-EMPTY_TEXT = "Click a pixel in the image to see its ramp"
+EMPTY_TEXT = "The ramp of a pixel:\nclick it in the image"
 
 
 class RampPanel(QWidget):

@@ -1,5 +1,6 @@
 """The files opened last, remembered between sessions."""
 
+import os
 from pathlib import Path
 
 from PyQt6.QtCore import QSettings, pyqtSignal
@@ -7,6 +8,23 @@ from PyQt6.QtWidgets import QMenu, QWidget
 
 KEY = "recent_files"
 MOST = 10
+LONGEST = 48  # letters of a folder that are shown
+
+
+def folder_text(path: Path) -> str:
+    """Return the folder of a file, its beginning cut where it is long."""
+    folder = str(path.parent)
+    home = str(Path.home())
+    if folder == home or folder.startswith(home + os.sep):
+        folder = "~" + folder[len(home) :]
+    if len(folder) <= LONGEST:
+        return folder
+    return "\N{HORIZONTAL ELLIPSIS}" + folder[-LONGEST:]
+
+
+def _escaped(text: str) -> str:
+    """Return a text whose ampersands are shown, not taken for a shortcut."""
+    return text.replace("&", "&&")
 
 
 class RecentFilesMenu(QMenu):
@@ -40,7 +58,10 @@ class RecentFilesMenu(QMenu):
     def _fill(self) -> None:
         self.clear()
         for path in self.paths():
-            action = self.addAction(path.name)
+            # What follows the tabulator stands in a column of its own, to the right.
+            action = self.addAction(
+                "\t".join(map(_escaped, (path.name, folder_text(path))))
+            )
             assert action is not None
             action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, p=path: self.file_chosen.emit(p))

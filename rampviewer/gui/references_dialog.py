@@ -16,6 +16,11 @@ from PyQt6.QtWidgets import (
 )
 
 Choice = Path | float | None
+HINT = (
+    "Each is a FITS file or one number for all pixels: gain in electron/DN, read noise "
+    "in DN, as the reference files have it (noise of a difference of two reads). An empty "
+    "line looks for the file in the local CRDS cache (CRDS_PATH)."
+)
 
 
 def parse_choice(text: str) -> Choice:
@@ -60,9 +65,7 @@ class ReferencesDialog(QDialog):
         form.addRow("&Read noise", readnoise_row)
         message = QLabel(reason)
         message.setWordWrap(True)
-        hint = QLabel(
-            "An empty line looks for the file in the local CRDS cache (CRDS_PATH)."
-        )
+        hint = QLabel(HINT)
         hint.setWordWrap(True)
         self.problem = QLabel()
         self.problem.setWordWrap(True)

@@ -37,6 +37,7 @@ class RunBar(QWidget):
         for number, (text, tip) in enumerate(zip(TEXTS, TIPS, strict=True)):
             button = QPushButton(text)
             button.setCheckable(True)
+            button.setProperty("role", "choice")
             button.setToolTip(tip)
             button.setAccessibleName(f"Run {number}: {text}")
             self._group.addButton(button, number)
@@ -44,6 +45,10 @@ class RunBar(QWidget):
         layout.addWidget(self._found)
         self._group.idClicked.connect(self.run_chosen)
         self.show_runs((), 1)
+
+    def set_current(self, is_current: bool) -> None:
+        """Grey what was found while the image shows other parameters already."""
+        self._found.setEnabled(is_current)
 
     def show_runs(self, runs: tuple[Run, ...], shown: int) -> None:
         """Check the button of the run shown, and say what it has found."""

@@ -69,7 +69,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     pg.setConfigOption("foreground", palette.color(_Role.Text))
     app.setStyle("Fusion")
     app.setPalette(palette)
-    app.setStyleSheet(resource_path("style.qss").read_text(encoding="utf-8"))
+    sheet = resource_path("style.qss").read_text(encoding="utf-8")
+    mark = resource_path("icons/check.svg").as_posix()
+    app.setStyleSheet(sheet.replace("CHECK_MARK", f'"{mark}"'))
 
 
 def color_plot(plot: pg.GraphicsView, axes: list[pg.AxisItem], palette: QPalette) -> None:

@@ -21,6 +21,8 @@ from rampviewer.model.parameters import JumpParameters
 
 LOW, HIGH = 1.0, 50.0  # of the slider [sigma]; the box takes any value
 STEPS = 1000
+LONGEST_WORK = "run 1 (12.34 sigma)"  # is shown whole, longer texts are cut
+PROGRESS_MARGIN = 12  # around the text in the progress bar [screen pixels]
 DEFAULT = JumpParameters().rejection_threshold
 TIP = (
     "Threshold above which a two-point difference is a jump [sigma]\n"
@@ -98,7 +100,11 @@ class ThresholdBar(QWidget):
         """Show how much of the work is done, what it is, and the way to cancel it."""
         self._progress.setRange(0, total)
         self._progress.setValue(done)
-        self._progress.setFormat(f"{text} %p%" if text else "%p%")
+        room = self._progress.fontMetrics().horizontalAdvance(LONGEST_WORK + " ")
+        shown = self._progress.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, room
+        )
+        self._progress.setFormat(f"{shown} %p%" if text else "%p%")
         self._progress.setToolTip(text)
         self._work.setCurrentIndex(1)
 
@@ -133,7 +139,9 @@ class ThresholdBar(QWidget):
         self._work = QStackedWidget()  # keeps its width: nothing jumps when work begins
         self._work.addWidget(QWidget())
         self._work.addWidget(busy)
-        self._work.setFixedWidth(210)
+        text = self._progress.fontMetrics().horizontalAdvance(f"{LONGEST_WORK} 100%")
+        beside = self._cancel.sizeHint().width() + row.spacing() + PROGRESS_MARGIN
+        self._work.setFixedWidth(text + beside)
         bar = QHBoxLayout()
         bar.addWidget(self._label)
         bar.addWidget(self._slider, 1)

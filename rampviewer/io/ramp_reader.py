@@ -14,12 +14,13 @@ from numpy.typing import DTypeLike, NDArray
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.fits_file import find, open_fits, read_array
 from rampviewer.io.keywords import read_timing, shown_keywords
-from rampviewer.io.references import Given, load_reference
+from rampviewer.io.references import Given, load_references
 from rampviewer.io.subarray import Target
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.timing import Timing
 
 DARK_CURRENT = "AVDRKCUR"
+UNCALIBRATED_MODEL = "Level1bModel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,11 +71,7 @@ def read_exposure(
         When a file is missing, truncated or not FITS.
     """
     with open_ramp(path) as ramp:
-        references = (
-            load_reference("gain", gain, ramp.target),
-            load_reference("readnoise", readnoise, ramp.target),
-        )
-        return _exposure(ramp, *references)
+        return _exposure(ramp, *load_references(gain, readnoise, ramp.target))
 
 
 def _exposure(ramp: RampFile, gain: Any, readnoise: Any) -> Exposure:
@@ -120,7 +117,7 @@ def open_ramp(path: str | os.PathLike[str]) -> Iterator[RampFile]:
             header=header,
             shape=shape,
             timing=read_timing(path, header, _read_times(tree)),
-            notes=tuple(_notes(hdus, header, shape)),
+            notes=tuple(_notes(path, hdus, header, shape)),
         )
 
 
@@ -175,8 +172,13 @@ def _read_times(tree: dict[str, Any]) -> Any:
 
 
 def _notes(
-    hdus: fits.HDUList, header: fits.Header, shape: tuple[int, int, int, int]
+    path: Path, hdus: fits.HDUList, header: fits.Header, shape: tuple[int, int, int, int]
 ) -> Iterable[str]:
+    if _is_uncalibrated(path, header):
+        yield (
+            "This exposure is uncalibrated: bias, dark current and linearity are not "
+            "corrected, and saturation was not searched for."
+        )
     for name in ("GROUPDQ", "PIXELDQ"):
         hdu = find(hdus, name)
         if hdu is None or not hdu.shape:
@@ -184,3 +186,11 @@ def _notes(
     stated = header.get("NGROUPS")
     if stated not in (None, "") and stated != shape[1]:
         yield f"NGROUPS says {stated}, SCI has {shape[1]} groups; SCI counts."
+
+
+def _is_uncalibrated(path: Path, header: fits.Header) -> bool:
+    """Return whether it is called uncalibrated and no step says that it was applied."""
+    called = header.get("DATAMODL") == UNCALIBRATED_MODEL
+    named = path.name.lower().split(".")[0].endswith("_uncal")
+    applied = any(header.get(step) == "COMPLETE" for step in ("S_SATURA", "S_LINEAR"))
+    return (called or named) and not applied

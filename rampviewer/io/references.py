@@ -3,7 +3,7 @@
 import math
 import os
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Reference
 
 Kind = Literal["gain", "readnoise"]
-Given = str | os.PathLike[str] | float | None
+Given = str | os.PathLike[str] | float | NDArray[np.floating[Any]] | None
 
 KEYWORD: Final[dict[Kind, str]] = {"gain": "R_GAIN", "readnoise": "R_READNO"}
 
@@ -34,7 +34,7 @@ def load_reference(kind: Kind, given: Given, target: Target) -> LoadedReference:
     Parameters
     ----------
     kind : "gain" or "readnoise"
-    given : path, number or None
+    given : path, number, array of the shape of the exposure, or None
         None: look for the file that R_GAIN or R_READNO names in the local CRDS cache.
     target : Target
 
@@ -43,15 +43,45 @@ def load_reference(kind: Kind, given: Given, target: Target) -> LoadedReference:
     MissingReferenceError
         When nothing is given and the cache does not have it.
     ValueError
-        When a number is unusable, or a file is of another kind or does not fit.
+        When a number is unusable, a file is of another kind, or an array does not fit.
+    TypeError
+        When something else is given.
     OSError
         When a file cannot be read.
     """
     if isinstance(given, int | float | np.number):
         return _stated(kind, float(given), target)
+    if isinstance(given, np.ndarray):
+        return _from_array(kind, given, target)
+    if given is not None and not isinstance(given, str | os.PathLike):
+        raise TypeError(
+            f"{kind} must be a file, a number or an array, got a {type(given).__name__}"
+        )
     if given is not None:
         return _from_file(kind, Path(given), "file", target)
     return _from_file(kind, _cached(kind, target), "crds", target)
+
+
+def load_references(
+    gain: Given, readnoise: Given, target: Target
+) -> tuple[LoadedReference, LoadedReference]:
+    """Return gain and read noise; when both are missing, the error says so of both.
+
+    Raises
+    ------
+    MissingReferenceError, ValueError, OSError
+        As `load_reference`.
+    """
+    try:
+        loaded = load_reference("gain", gain, target)
+    except MissingReferenceError as error:
+        try:
+            load_reference("readnoise", readnoise, target)
+        except MissingReferenceError:
+            text = f"{error}; the same holds for the read noise (--readnoise NUMBER)"
+            raise MissingReferenceError("gain", text, also=("readnoise",)) from None
+        raise
+    return loaded, load_reference("readnoise", readnoise, target)
 
 
 def _stated(kind: Kind, value: float, target: Target) -> LoadedReference:
@@ -61,6 +91,20 @@ def _stated(kind: Kind, value: float, target: Target) -> LoadedReference:
         raise ValueError(f"{kind} must be {wanted}, got {value:g}")
     data = np.full(target.frame, value, np.float32)
     return LoadedReference(data, Reference.of_value(kind, value), ())
+
+
+def _from_array(
+    kind: Kind, values: NDArray[np.floating[Any]], target: Target
+) -> LoadedReference:
+    if values.ndim == 0:
+        return _stated(kind, float(values), target)
+    if values.shape != target.frame:
+        raise ValueError(
+            f"{kind} has the shape {values.shape}, but {target.path.name} needs "
+            f"{target.frame}"
+        )
+    data = np.array(values, np.float32)
+    return LoadedReference(data, Reference.of_value(kind, values), ())
 
 
 def _from_file(

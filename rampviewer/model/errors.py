@@ -10,11 +10,19 @@ class MissingReferenceError(ValueError):
     ----------
     kind : "gain" or "readnoise"
         What is missing, so that a window can ask for it.
+    kinds : tuple of str
+        All that is missing.
     """
 
-    def __init__(self, kind: Literal["gain", "readnoise"], message: str) -> None:
+    def __init__(
+        self,
+        kind: Literal["gain", "readnoise"],
+        message: str,
+        also: tuple[Literal["gain", "readnoise"], ...] = (),
+    ) -> None:
         super().__init__(message)
         self.kind = kind
+        self.kinds = (kind, *also)
 
 
 class UnsupportedOptionError(ValueError):

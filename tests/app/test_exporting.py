@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 from astropy.io import fits
+from PyQt6.QtCore import Qt
 
 import rampviewer
 from rampviewer import app as app_module
@@ -96,13 +97,44 @@ def test_run_0_is_exported_while_it_is_shown(application, hand, files, exposure,
         assert same(hdus["GROUPDQ"].data, application.session.exposure.groupdq)
 
 
-def test_the_next_export_begins_in_the_same_folder(application, hand, files, out):
-    hand.open(files)
-    hand.export(out, "rate")
+def proposed_folder(hand):
     hand.trigger("export")
     dialog = hand.dialog(ExportDialog)
-    assert dialog.folder() == out
     dialog.reject()
+    return dialog.folder()
+
+
+def test_each_exposure_is_exported_to_its_own_folder_again(
+    application, hand, files, small, out, settings
+):
+    hand.open(files)
+    assert proposed_folder(hand) == files.ramp.parent
+    hand.export(out, "rate")
+    assert proposed_folder(hand) == out
+    hand.open(small)
+    assert proposed_folder(hand) == small.ramp.parent
+    hand.export(out / "small", "rate")
+    settings.sync()  # as the next session reads it
+    hand.open(files)
+    assert proposed_folder(hand) == out
+
+
+def test_escape_at_the_question_goes_back_to_the_dialog(
+    application, hand, files, exposure, out
+):
+    hand.open(files)
+    hand.export(out, "rate")
+    before = sums(out)
+    dialog = hand.ask_export(out, "rate")
+    hand.press(dialog, "Export")
+    hand.qtbot.keyClick(hand.question(), Qt.Key.Key_Escape)
+    hand.until(lambda: hand.dialogs() == [dialog])
+    assert sums(out) == before
+    dialog.folder_edit.setText(str(out / "new"))
+    with hand.qtbot.waitSignal(application.exporting.exported, timeout=60_000):
+        hand.press(dialog, "Export")
+    assert same(rate_in(out / "new"), rate_of(exposure, 4.0))
+    assert hand.dialogs() == []
 
 
 def test_existing_files_are_replaced_only_after_a_question(
@@ -118,6 +150,7 @@ def test_existing_files_are_replaced_only_after_a_question(
     assert "sim_rate.fits" in question.text()
     assert "sim_rateints.fits" not in question.text()
     hand.press(question, "Cancel")
+    hand.dialog(ExportDialog).reject()
     assert not application.writing.is_busy
     assert sums(out) == before
     hand.press(hand.ask_export(out, "rate"), "Export")

@@ -2,14 +2,17 @@
 
 import gzip
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel, QPushButton
 
 import rampviewer
 from rampviewer.app import Application
+from rampviewer.gui.references_dialog import ReferencesDialog
 from rampviewer.model.exposure import Pixel
 from tests.app.hand import LEFT, same
 from tests.exposure_files import with_jump_flags, write_exposure, write_simulated
@@ -52,7 +55,7 @@ def test_a_recent_file_is_opened_again(qtbot, application, settings, hand, small
     qtbot.addWidget(again.window)
     again.window.show()
     (action,) = again.window.recent.actions()
-    assert action.text() == "small_ramp.fits"
+    assert action.text().startswith("small_ramp.fits\t")
     action.trigger()
     assert again.opening._path == small.ramp
     again.window.close()
@@ -60,8 +63,12 @@ def test_a_recent_file_is_opened_again(qtbot, application, settings, hand, small
 
 def test_missing_references_are_asked_for_and_named(application, hand, lonely):
     application.open(lonely.ramp)
-    sentence = hand.wait_error()
-    assert "small_ramp.fits has no gain" in sentence
+    dialog = hand.dialog(ReferencesDialog)
+    texts = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "small_ramp.fits has no gain and no read noise" in texts
+    assert "--" not in texts  # no option of the command line
+    assert "electron/DN" in texts
+    assert hand.message() == ""  # the dialog says it, once
     hand.give_references(1.8, 12.5)
     hand.wait_opened()
     exposure = application.session.exposure
@@ -71,6 +78,25 @@ def test_missing_references_are_asked_for_and_named(application, hand, lonely):
     assert "1.8 electron/DN (stated)" in shown
     assert "12.5 DN (stated)" in shown
     assert hand.error() == ""
+
+
+def test_only_the_reference_that_is_missing_is_named(application, hand, lonely):
+    application.open(lonely.ramp, 1.8)
+    dialog = hand.dialog(ReferencesDialog)
+    texts = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "has no read noise:" in texts
+    dialog.reject()
+
+
+def test_without_references_the_window_says_that_nothing_was_opened(
+    application, hand, lonely
+):
+    application.open(lonely.ramp)
+    hand.qtbot.keyClick(hand.dialog(ReferencesDialog), Qt.Key.Key_Escape)
+    assert hand.error() == (
+        "small_ramp.fits was not opened: it needs a gain and a read noise."
+    )
+    assert application.session.exposure is None
 
 
 def test_an_unusable_number_is_refused_in_the_dialog(application, hand, lonely):
@@ -183,6 +209,34 @@ def test_a_sentence_goes_away_when_a_file_opens(application, hand, small, tmp_pa
 def test_a_pixel_of_the_command_line_is_selected(application, hand, small):
     hand.open(small, pixel=Pixel(row=40, col=12))
     assert application.ramp.shown().pixel == (40, 12)
+
+
+def test_a_pixel_is_selected_in_a_file_given_by_a_relative_path(
+    application, hand, small, monkeypatch
+):
+    monkeypatch.chdir(small.ramp.parent)
+    hand.open(small._replace(ramp=Path(small.ramp.name)), pixel=Pixel(row=40, col=12))
+    assert application.ramp.shown().pixel == (40, 12)
+
+
+def test_parameters_that_stay_for_another_file_are_named(application, hand, files, small):
+    hand.open(files)
+    assert hand.message() == ""
+    hand.type_threshold("5.5")
+    hand.settle()
+    hand.open(small)
+    assert hand.message() == (
+        "The parameters stay as you set them: rejection_threshold 5.5."
+    )
+
+
+def test_before_a_file_is_open_no_run_can_be_chosen(application, hand, small):
+    buttons = application.run_bar.findChildren(QPushButton)
+    actions = [application.window.action(name) for name in ("as_delivered", "live")]
+    assert len(buttons) == 2
+    assert not any(part.isEnabled() for part in (*buttons, *actions))
+    hand.open(small)
+    assert all(part.isEnabled() for part in (*buttons, *actions))
 
 
 def test_a_pixel_outside_of_the_frame_is_said(application, hand, small):

@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import pytest
 from PyQt6.QtCore import QSettings
 
-from rampviewer.gui.recent_files import MOST, RecentFilesMenu
+from rampviewer.gui.recent_files import LONGEST, MOST, RecentFilesMenu, folder_text
 
 
 @pytest.fixture
@@ -25,7 +27,11 @@ def files(tmp_path):
 
 
 def texts(menu):
-    return [action.text() for action in menu.actions()]
+    return [action.text().partition("\t")[0] for action in menu.actions()]
+
+
+def folders(menu):
+    return [action.text().partition("\t")[2] for action in menu.actions()]
 
 
 def test_the_newest_file_stands_on_top_and_each_only_once(menu, files):
@@ -70,5 +76,29 @@ def test_files_of_one_name_are_told_apart_by_their_folder(menu, tmp_path):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x_ramp.fits").touch()
         menu.remember(tmp_path / folder / "x_ramp.fits")
+    assert texts(menu) == ["x_ramp.fits"] * 2
+    b, a = folders(menu)
+    assert (b[-2:], a[-2:]) == ("/b", "/a")
     tips = [action.toolTip() for action in menu.actions()]
     assert tips == [str(tmp_path / folder / "x_ramp.fits") for folder in ("b", "a")]
+
+
+@pytest.mark.parametrize(
+    ("folder", "text"),
+    [
+        ("/home/me", "~"),
+        ("/home/me/data", "~/data"),
+        ("/home/mean/data", "/home/mean/data"),
+        ("/" + 60 * "d", "\N{HORIZONTAL ELLIPSIS}" + LONGEST * "d"),
+    ],
+)
+def test_a_folder_is_short_to_read(monkeypatch, folder, text):
+    monkeypatch.setenv("HOME", "/home/me")
+    assert folder_text(Path(folder) / "x_ramp.fits") == text
+
+
+def test_an_ampersand_is_shown(menu, tmp_path):
+    path = tmp_path / "a&b_ramp.fits"
+    path.touch()
+    menu.remember(path)
+    assert texts(menu) == ["a&&b_ramp.fits"]

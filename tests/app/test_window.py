@@ -1,0 +1,97 @@
+"""What the window looks like from outside: its size, what moves, what is grey."""
+
+import pytest
+from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtGui import QScreen
+from PyQt6.QtWidgets import QFileDialog, QMessageBox
+
+from rampviewer.app import Application
+from rampviewer.gui.about import KEYS
+
+
+@pytest.fixture
+def room(monkeypatch):
+    """Give every screen the room of a small one."""
+    room = QRect(0, 0, 1366, 740)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: room)
+    return room
+
+
+@pytest.mark.parametrize("remembered", [None, QSize(1900, 1100)])
+def test_the_window_fits_a_small_screen(qtbot, settings, room, remembered, monkeypatch):
+    if remembered is not None:
+        before = Application(settings)
+        qtbot.addWidget(before.window)
+        before.window.show()
+        before.window.resize(remembered)
+        before.window.close()
+    application = Application(settings)
+    qtbot.addWidget(application.window)
+    size = application.window.size()
+    assert size.width() <= room.width()
+    assert size.height() <= room.height() - 20  # there is a title bar, too
+    assert size.height() >= room.height() - 60
+    application.window.close()
+
+
+def test_a_message_moves_nothing(application, hand, files, tmp_path):
+    hand.open(files)
+    hand.qtbot.wait(50)
+    before = hand.viewport.mapToGlobal(hand.viewport.rect().topLeft()), hand.viewport.size()
+    assert hand.export(tmp_path / "out", "rate").startswith("Exported sim_rate.fits")
+    hand.qtbot.wait(50)
+    after = hand.viewport.mapToGlobal(hand.viewport.rect().topLeft()), hand.viewport.size()
+    assert after == before
+
+
+def test_an_arrow_key_shows_the_selected_pixel_until_the_mouse_moves(
+    application, hand, files
+):
+    hand.open(files)
+    hand.click(40, 50)
+    hand.hover(90, 100)
+    assert application.ramp.shown().pixel == (90, 100)
+    hand.qtbot.keyClick(application.image._view._plot, Qt.Key.Key_Right)
+    assert application.ramp.shown().pixel == (40, 51)
+    assert "x   51 y   40" in application.status.text()
+    hand.hover(91, 100)
+    assert application.ramp.shown().pixel == (91, 100)
+
+
+def test_the_number_of_jumps_is_grey_until_it_is_that_of_the_threshold(
+    application, hand, files
+):
+    hand.open(files)
+    found = application.run_bar._found
+    assert found.isEnabled()
+    first = found.text()
+    hand.type_threshold("9")
+    assert not found.isEnabled()
+    hand.settle()
+    assert found.isEnabled()
+    assert found.text() != first
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_picture_is_named_after_the_exposure(application, hand, small, is_open):
+    if is_open:
+        hand.open(small)
+    hand.trigger("screenshot")
+    dialog = hand.dialog(QFileDialog)
+    (name,) = dialog.selectedFiles()
+    assert name.endswith("/small_ramp.png" if is_open else "/rampviewer.png")
+    dialog.reject()
+
+
+def test_the_list_of_keys_has_every_shortcut(application, hand):
+    hand.trigger("keys")
+    text = hand.dialog(QMessageBox).text()
+    hand.dialog(QMessageBox).reject()
+    listed = ", ".join(keys for keys, _what in KEYS)
+    assert listed.startswith("Click")
+    for action in application.window.actions_by_name.values():
+        keys = action.shortcut().toString()
+        words = {"PgUp": "Page Up", "PgDown": "Page Down"}
+        assert words.get(keys, keys) in text
+    for keys in ("Arrow keys", "Shift + arrow keys", "+, -", "<b>1</b>"):
+        assert keys in text

@@ -1,0 +1,57 @@
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QToolButton
+
+from rampviewer.gui import message_bar
+from rampviewer.gui.message_bar import MessageBar
+
+
+@pytest.fixture
+def bar(qtbot, monkeypatch):
+    monkeypatch.setattr(message_bar, "SHORTEST_MS", 20)
+    monkeypatch.setattr(message_bar, "LETTER_MS", 1)
+    bar = MessageBar()
+    monkeypatch.setattr(bar, "underMouse", lambda: False)  # wherever it is
+    qtbot.addWidget(bar)
+    return bar
+
+
+def test_a_note_goes_by_itself(bar, qtbot):
+    bar.show_note("Exported.")
+    assert bar.isVisible()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert bar.label.text() == ""
+
+
+def test_a_longer_note_stays_longer(bar):
+    bar.show_note("short")
+    first = bar.timer.interval()
+    bar.show_note("long" * 50)
+    assert bar.timer.interval() == first + 195
+    bar.clear()
+
+
+@pytest.mark.parametrize("kind", ["error", "work"])
+def test_errors_and_work_stay_though_a_note_came_before(bar, qtbot, kind):
+    bar.show_note("Exported.")
+    {"error": bar.show_error, "work": bar.show_work}[kind]("It is so.")
+    assert not bar.timer.isActive()
+    assert bar.isVisible()
+    assert bar.property("kind") == ("error" if kind == "error" else "note")
+    bar.clear()
+
+
+def test_a_note_stays_while_it_is_below_the_mouse(bar, monkeypatch):
+    bar.show_note("Exported.")
+    monkeypatch.setattr(bar, "underMouse", lambda: True)
+    bar.timer.timeout.emit()
+    assert bar.isVisible()
+    assert bar.timer.isActive()
+    bar.clear()
+
+
+def test_a_message_is_closed_by_its_button(bar, qtbot):
+    bar.show_note("Exported.")
+    qtbot.mouseClick(bar.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    assert not bar.timer.isActive()
