@@ -185,3 +185,58 @@ def apply(
         The rows that they are of, the last one excluded.
     """
     put(layer.marks, row_start, row_stop, groupdq, origin)
+
+
+def apply_to_group(layer: LargeLayer, flags: U8, number: int) -> None:
+    """Put a layer onto the flags of one group, in place.
+
+    Parameters
+    ----------
+    layer : LargeLayer
+    flags : (n_rows, n_cols) uint8
+        Flags after the two-point differences.
+    number : int
+        The group, counted from 0 over all integrations.
+    """
+    n_rows, n_cols = flags.shape
+    chosen = layer.marks.place // n_cols == number
+    plane = flags[None, None]
+    put(_chosen(layer.marks, chosen, n_cols), 0, n_rows, plane, np.zeros_like(plane))
+
+
+def apply_to_pixel(
+    layer: LargeLayer, groupdq: U8, origin: U8, row: int, col: int, n_cols: int
+) -> None:
+    """Put a layer onto the flags and origins, (n_ints, n_groups) uint8, of one pixel."""
+    marks = layer.marks
+    here = slice(marks.first[row], marks.first[row + 1])
+    place, bits, by = marks.place[here], marks.bits[here], marks.origin[here]
+    chosen = place % n_cols == col
+    first = np.array([0, np.count_nonzero(chosen)])
+    # A frame of this one pixel: a place in it is the number of the group.
+    only = RowMarks(first, place[chosen] // np.uint32(n_cols), bits[chosen], by[chosen])
+    put(only, 0, 1, groupdq[:, :, None, None], origin[:, :, None, None])
+
+
+def mark_any_group(layer: LargeLayer, flags: U8, groups: range) -> None:
+    """Set the bits that a layer writes to any of some groups, in place.
+
+    Parameters
+    ----------
+    layer : LargeLayer
+    flags : (n_rows, n_cols) uint8
+    groups : range
+        Groups counted from 0 over all integrations.
+    """
+    marks, n_cols = layer.marks, flags.shape[1]
+    number = marks.place // n_cols
+    chosen = (number >= groups.start) & (number < groups.stop)
+    rows = np.repeat(np.arange(flags.shape[0]), np.diff(marks.first))[chosen]
+    np.bitwise_or.at(flags, (rows, marks.place[chosen] % n_cols), marks.bits[chosen])
+
+
+def _chosen(marks: RowMarks, chosen: NDArray[np.bool_], n_cols: int) -> RowMarks:
+    """Return some marks, all of one group, as those of group 0."""
+    first = np.concatenate(([0], np.cumsum(chosen)))[marks.first]
+    place = marks.place[chosen] % np.uint32(n_cols)
+    return RowMarks(first, place, marks.bits[chosen], marks.origin[chosen])

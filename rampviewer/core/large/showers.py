@@ -9,7 +9,7 @@ from rampviewer.core._jit import F32, U8, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.facts import groups_wholly
 from rampviewer.core.large.areas import all_areas, large_enough
-from rampviewer.core.large.deviations import Signal, deviations
+from rampviewer.core.large.deviations import REJECTED, Signal, deviations
 from rampviewer.core.large.drawing import expanded
 from rampviewer.core.large.ellipses import Shapes
 from rampviewer.core.large.events import Event
@@ -17,7 +17,7 @@ from rampviewer.core.large.ring import Ring
 from rampviewer.core.origin import Origin
 
 LEAST_STEPS = 10  # in the exposure; with fewer no shower is searched for
-_REJECTED = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED | Dq.JUMP_DET)
+_UNUSABLE = np.uint8(Dq.DO_NOT_USE)
 _SATURATED, _JUMP = np.uint8(Dq.SATURATED), np.uint8(Dq.JUMP_DET)
 _NAN = np.float32(np.nan)
 
@@ -55,7 +55,7 @@ def never_used(pixeldq: NDArray[np.uint32]) -> U8:
     They are those whose PIXELDQ has a flag that rejects groups, and reference pixels that
     have no other flag.
     """
-    rejected = (pixeldq & np.uint32(_REJECTED)) != 0
+    rejected = (pixeldq & np.uint32(REJECTED)) != 0
     never: U8 = (rejected | reference_pixels(pixeldq)).astype(np.uint8)
     return never
 
@@ -67,10 +67,19 @@ def reference_pixels(pixeldq: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 def first_groups(flags: U8, pixeldq: NDArray[np.uint32]) -> list[int]:
     """Return for each integration the first group with a pixel that can be used."""
-    unusable = (flags & np.uint8(Dq.DO_NOT_USE)) != 0
-    unusable |= reference_pixels(pixeldq)
-    usable = ~unusable.all(axis=(2, 3))
-    return [int(groups.argmax()) for groups in usable]
+    reference = reference_pixels(pixeldq)
+    return [int(_first_group(ramps, reference)) for ramps in flags]
+
+
+@kernel
+def _first_group(flags: U8, reference: NDArray[np.bool_]) -> int:
+    n_groups, n_rows, n_cols = flags.shape
+    for g in range(n_groups):
+        for row in range(n_rows):
+            for col in range(n_cols):
+                if flags[g, row, col] & _UNUSABLE == 0 and not reference[row, col]:
+                    return g
+    return 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,7 +225,7 @@ def _mean_step(
     """Return the mean of the steps [electron]; flags in `bit` of `flagged` count too."""
     total, n, earlier = np.float32(0), 0, _NAN
     for g in range(len(flagged)):
-        rejected = signal.flags[i, g, row, col] & _REJECTED
+        rejected = signal.flags[i, g, row, col] & REJECTED
         rejected |= flagged[g, row, col] & bit
         rejected |= signal.delivered[i, g, row, col] & signal.hidden
         later = _NAN
