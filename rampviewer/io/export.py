@@ -1,13 +1,13 @@
 """The products of a run, as files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rampviewer.io.products import write_products
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.ramp_fitting import fit_ramps
 from rampviewer.model.run import Run
+from rampviewer.model.run_flags import flags_of_run
 
 STANDARD = ("jump", "rate", "rateints")
 
@@ -19,6 +19,7 @@ def export_run(
     *,
     products: Sequence[str] = STANDARD,
     overwrite: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Path]:
     """Write products of a complete run and return their paths.
 
@@ -33,6 +34,8 @@ def export_run(
         latter: a run does not keep them.
     overwrite : bool
         Whether existing files may be replaced.
+    progress : callable
+        Gets (files done, files) after each of them.
 
     Raises
     ------
@@ -41,7 +44,7 @@ def export_run(
     OSError
         When a file cannot be written; an old product is then still whole.
     """
-    groupdq = with_jumps(exposure.groupdq, run.jump_bits)
+    groupdq = flags_of_run(exposure, run)
     segments = None
     if "fitopt" in products:
         segments = fit_ramps(
@@ -65,4 +68,5 @@ def export_run(
         segments=segments,
         overwrite=overwrite,
         which=tuple(products),
+        progress=progress,
     )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
+from rampviewer.model.large_events import LargeLayer, mark_any_group
 
 U8 = NDArray[np.uint8]
 
@@ -18,6 +19,8 @@ class RunJumps(Protocol):
     def jump_bits(self) -> U8: ...
     @property
     def n_jumps(self) -> NDArray[np.uint32]: ...
+    @property
+    def large(self) -> LargeLayer | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +47,8 @@ def any_group_flags(
 ) -> U8:
     """Return the flags that any group carries: jumps of `run`, other bits as delivered.
 
+    Bits that a snowball removes from a group count all the same.
+
     Parameters
     ----------
     delivered : CombinedFlags
@@ -68,4 +73,9 @@ def any_group_flags(
         jumps = np.unpackbits(packed, axis=-1, count=flags.shape[-1])
     jumps *= jump
     jumps |= flags & ~jump
+    if run.large is not None:
+        n_ints, n_groups = run.jump_bits.shape[:2]
+        first = 0 if integration is None else integration
+        last = n_ints if integration is None else integration + 1
+        mark_any_group(run.large, jumps, range(first * n_groups, last * n_groups))
     return jumps

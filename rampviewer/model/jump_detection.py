@@ -1,6 +1,5 @@
 """Jump detection for whole exposures and for single pixels."""
 
-from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -20,7 +19,7 @@ from rampviewer.core.jump import (
 )
 from rampviewer.core.origin import Origin
 from rampviewer.model.bands import bands, cores, over_bands
-from rampviewer.model.errors import UnsupportedOptionError
+from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.large_events import apply, find_large_events
 from rampviewer.model.parameters import JumpParameters
@@ -55,7 +54,6 @@ def jump_settings(
     UnsupportedOptionError
         When the parameters ask for an algorithm that is not there.
     """
-    _refuse_large_events(parameters)
     steps, reads = _cadence(timing, facts.n_groups)
     after = (
         _groups_after(parameters.after_jump_flag_time1, timing, facts),
@@ -124,6 +122,7 @@ def detect_jumps(
     ValueError
         When the shapes do not fit each other.
     """
+    require("parameters", parameters, JumpParameters, "JumpParameters()")
     exposure = Exposure.from_arrays(sci, groupdq, pixeldq, gain, readnoise, timing)
     return detect_exposure(
         exposure, parameters, delivered_jumps=delivered_jumps, n_threads=n_threads
@@ -155,8 +154,7 @@ def detect_exposure(
     if exposure.n_groups < LEAST_GROUPS:
         return _skipped(exposure, keep)
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
-    two_point = replace(parameters, expand_large_events=False, find_showers=False)
-    settings = jump_settings(facts, exposure.timing, two_point, keep)
+    settings = jump_settings(facts, exposure.timing, parameters, keep)
     settings = with_wiped_groups(settings, exposure, facts, n_threads)
     groupdq, origin = np.empty_like(exposure.groupdq), np.empty_like(exposure.groupdq)
 
@@ -177,7 +175,7 @@ def detect_exposure(
 
     n_primary = sum(over_bands(work, bands(exposure.n_rows), n_threads or cores()))
     pixeldq, n_extended = without_gain(exposure.pixeldq, exposure.gain), 0
-    if two_point != parameters:
+    if parameters.expand_large_events or parameters.find_showers:
         searched = settings.branch != TOO_FEW_GROUPS
         large = find_large_events(
             exposure, groupdq, pixeldq, parameters, searched=searched, n_threads=n_threads
@@ -232,9 +230,7 @@ def with_wiped_groups(
     return settings._replace(wiped=wiped.astype(np.uint8))
 
 
-def _wiped_key(
-    parameters: JumpParameters, keep_delivered: bool
-) -> tuple[float, int, int]:
+def _wiped_key(parameters: JumpParameters, keep_delivered: bool) -> tuple[float, int, int]:
     threshold = parameters.rejection_threshold
     return threshold, int(parameters.only_use_ints), int(keep_delivered)
 
@@ -363,14 +359,6 @@ def _branch(facts: ExposureFacts, parameters: JumpParameters, even: bool) -> int
     if facts.n_usable_groups - 1 >= parameters.min_diffs_single_pass:
         return SINGLE_PASS
     return ITERATIVE
-
-
-def _refuse_large_events(parameters: JumpParameters) -> None:
-    for name, what in (("expand_large_events", "snowballs"), ("find_showers", "showers")):
-        if getattr(parameters, name):
-            raise UnsupportedOptionError(
-                f"{name} (finding {what}) is not supported yet; set {name} to False"
-            )
 
 
 def _groups_after(time: float, timing: Timing, facts: ExposureFacts) -> int:

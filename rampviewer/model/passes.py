@@ -1,5 +1,6 @@
 """One pass over an exposure: rows flagged and fitted in one go, from any thread."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -8,8 +9,8 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import FitInputs
-from rampviewer.core.fit.rows import FitOutputs
 from rampviewer.core.jump import TOO_FEW_GROUPS, JumpSettings, detect_rows
+from rampviewer.model.band_fit import BandFit
 from rampviewer.model.diagnostics import Diagnostics, diagnose
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import pack_jumps
@@ -20,15 +21,9 @@ from rampviewer.model.jump_detection import (
     with_wiped_groups,
     without_gain,
 )
+from rampviewer.model.large_events import LargeLayer, apply, find_large_events
 from rampviewer.model.prepared import Prepared
-from rampviewer.model.ramp_fitting import (
-    RampFitter,
-    empty_planes,
-    fit_settings,
-    inputs_of,
-    nothing_fitted,
-    planes_of,
-)
+from rampviewer.model.ramp_fitting import inputs_of
 from rampviewer.model.run import Recipe, Run
 
 U8 = NDArray[np.uint8]
@@ -60,6 +55,7 @@ class FlagSource:
     complete: U8 | None = None
     n_primary: int = 0  # of `complete`
     ratio: NDArray[np.float32] | None = None
+    large: LargeLayer | None = None  # already part of `complete`
 
     @classmethod
     def of(cls, prepared: Prepared, recipe: Recipe) -> "FlagSource":
@@ -74,7 +70,7 @@ class FlagSource:
         if recipe.delivered_jumps == "as_delivered":
             return cls(exposure, None, exposure.groupdq)
         keep = recipe.delivered_jumps == "keep"
-        settings = jump_settings(prepared.facts, exposure.timing, recipe.jump, keep)
+        settings = jump_settings(prepared.facts, exposure.timing.even, recipe.jump, keep)
         if exposure.n_groups >= LEAST_GROUPS:
             settings = with_wiped_groups(settings, exposure, prepared.facts)
             return cls(exposure, settings)
@@ -107,10 +103,53 @@ class FlagSource:
             n_primary = 0
         return Flags(groupdq, start, int(n_primary), ratio)
 
+    def completed(self, blocks: Iterable[Flags]) -> "FlagSource":
+        """Return a source that holds the flags of all rows instead of searching them."""
+        groupdq, n_primary = np.empty_like(self.exposure.groupdq), self.first_count
+        ratio = np.empty(groupdq.shape[2:], np.float32)
+        for block in blocks:
+            stop = block.first_row + block.groupdq.shape[2]
+            groupdq[:, :, block.first_row : stop] = block.groupdq
+            ratio[block.first_row : stop] = block.ratio
+            n_primary += block.n_primary
+        return FlagSource(self.exposure, None, groupdq, n_primary, ratio)
+
+    def with_large_events(
+        self,
+        recipe: Recipe,
+        *,
+        searched: bool,
+        is_cancelled: Callable[[], bool],
+    ) -> "FlagSource":
+        """Return a source whose flags, all complete, have those of large events too.
+
+        Raises
+        ------
+        CancelledError
+            When `is_cancelled`.
+        """
+        exposure, groupdq = self.exposure, self.complete
+        assert groupdq is not None
+        layer = find_large_events(
+            exposure,
+            groupdq,
+            pixeldq_of(exposure, recipe),
+            recipe.jump,
+            searched=searched,
+            is_cancelled=is_cancelled,
+        )
+        apply(layer, groupdq, np.zeros_like(groupdq), 0, exposure.n_rows)
+        return replace(self, large=layer)
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether any difference is looked at."""
+        return self.settings is not None and self.settings.branch != TOO_FEW_GROUPS
+
     @property
     def first_count(self) -> int:
         """What the count of primary jumps starts from."""
-        too_few = self.settings is not None and self.settings.branch == TOO_FEW_GROUPS
+        too_few = self.settings is not None and not self.is_searched
         return NOT_COUNTED if too_few else self.n_primary
 
 
@@ -119,8 +158,7 @@ class Pass:
     """A run in the making: each call of `do_rows` completes some of its rows."""
 
     flags: FlagSource
-    fitter: RampFitter | None  # None when nothing of the exposure can be fitted
-    planes: FitOutputs
+    fit: BandFit
     run: Run
     counts: list[int] = field(default_factory=list)
 
@@ -131,34 +169,25 @@ class Pass:
         """Make room for the results of a recipe."""
         exposure = prepared.exposure
         deciding = exposure.groupdq if flags.complete is None else flags.complete
-        settings = fit_settings(deciding, exposure.timing, recipe.fit, exposure.instrument)
-        searched = recipe.delivered_jumps != "as_delivered"
-        skipped = exposure.n_groups < LEAST_GROUPS
-        pixeldq = exposure.pixeldq
-        if searched and not skipped:
-            pixeldq = without_gain(pixeldq, exposure.gain)
-        planes = empty_planes(exposure.n_ints, exposure.n_rows, exposure.n_cols)
-        rate, rateints = planes_of(planes)
-        if settings is None:
-            nothing = nothing_fitted(exposure.n_ints, pixeldq)
-            rate, rateints = nothing.rate, nothing.rateints
+        pixeldq = pixeldq_of(exposure, recipe)
+        fit = BandFit.of(exposure, recipe.fit, deciding, pixeldq)
         n_ints, n_groups, n_rows, n_cols = exposure.sci.shape
         run = Run(
             number=number,
             recipe=recipe,
-            rate=rate,
-            rateints=rateints,
+            rate=fit.rate,
+            rateints=fit.rateints,
             pixeldq=pixeldq,
             jump_bits=np.empty((n_ints, n_groups, n_rows, (n_cols + 7) // 8), np.uint8),
             n_jumps=np.empty((n_rows, n_cols), np.uint32),
             diagnostics=Diagnostics.empty(exposure.sci.shape),
+            large=flags.large,
             n_primary=flags.first_count,
-            n_extended=0,
-            jump_skipped=skipped,
-            nothing_fitted=settings is None,
+            n_extended=flags.large.n_extended if flags.large else 0,
+            jump_skipped=exposure.n_groups < LEAST_GROUPS,
+            nothing_fitted=fit.fit_rows is None,
         )
-        fitter = None if settings is None else RampFitter.of(exposure, settings)
-        return cls(flags, fitter, planes, run)
+        return cls(flags, fit, run)
 
     def do_rows(self, start: int, stop: int) -> tuple[int, int]:
         """Flag and fit rows `start` to `stop` (exclusive); return the two."""
@@ -168,8 +197,8 @@ class Pass:
         self.counts.append(n_primary)
         inputs = inputs_of(self.flags.exposure, groupdq, self.run.pixeldq, first_row)
         self._diagnose(inputs, start, stop, ratio, first_row)
-        if self.fitter is not None:
-            self.fitter.fit_rows(inputs, start, stop, self.planes)
+        if self.fit.fit_rows is not None:
+            self.fit.fit_rows(inputs, start, stop)
         return start, stop
 
     def _diagnose(
@@ -180,8 +209,8 @@ class Pass:
         ratio: NDArray[np.float32] | None,
         first_row: int,
     ) -> None:
-        run, settings = self.run, self.fitter.settings if self.fitter else None
-        diagnose(inputs, (start, stop), settings, run.diagnostics, run.n_jumps)
+        run = self.run
+        diagnose(inputs, (start, stop), self.fit.settings, run.diagnostics, run.n_jumps)
         largest = run.diagnostics.largest_ratio
         if ratio is None:
             largest[start:stop] = np.nan
@@ -191,3 +220,11 @@ class Pass:
     def finished(self) -> Run:
         """Return the run, every row of which is complete now."""
         return replace(self.run, n_primary=self.run.n_primary + sum(self.counts))
+
+
+def pixeldq_of(exposure: Exposure, recipe: Recipe) -> U32:
+    """Return PIXELDQ after jump detection: as delivered where that is skipped."""
+    searched = recipe.delivered_jumps != "as_delivered"
+    if searched and exposure.n_groups >= LEAST_GROUPS:
+        return without_gain(exposure.pixeldq, exposure.gain)
+    return exposure.pixeldq

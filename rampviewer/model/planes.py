@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rampviewer.model.diagnostics import Diagnostics, group_numbers
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
+from rampviewer.model.large_events import LargeLayer, apply_to_group
 from rampviewer.model.results import RatePlanes
 
 U8 = NDArray[np.uint8]
@@ -122,6 +123,8 @@ class RunPlanes(Protocol):
     @property
     def n_jumps(self) -> NDArray[np.uint32]: ...
     @property
+    def large(self) -> LargeLayer | None: ...
+    @property
     def diagnostics(self) -> Diagnostics: ...
 
 
@@ -208,11 +211,14 @@ def _signal(ramp: NDArray[np.float32], plane: Plane, group: int) -> NDArray[np.f
 def group_flags(
     exposure: Exposure, run: RunPlanes | None, integration: int, group: int
 ) -> U8:
-    """Return GROUPDQ of one group: the jumps of `run`, the other bits as delivered.
+    """Return GROUPDQ of one group, (n_rows, n_cols) uint8, as `run` leaves it.
 
-    (n_rows, n_cols) uint8; without a run the flags are all as delivered.
+    Without a run the flags are all as delivered.
     """
     delivered: U8 = exposure.groupdq[integration, group]
     if run is None:
         return delivered
-    return with_jumps(delivered, run.jump_bits[integration, group])
+    flags = with_jumps(delivered, run.jump_bits[integration, group])
+    if run.large is not None:
+        apply_to_group(run.large, flags, integration * exposure.n_groups + group)
+    return flags

@@ -1,14 +1,12 @@
 """Both steps over a whole exposure: bands of rows, jumps and fit in one go."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 from rampviewer.model.bands import bands, cores, over_bands
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.passes import Flags, FlagSource, Pass
+from rampviewer.model.passes import FlagSource, Pass
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
@@ -63,11 +61,8 @@ class ProcessJob:
             When `is_cancelled` or, with much left to do, `is_outdated`.
         """
         exposure, threads = self.prepared.exposure, self.n_threads or cores()
-        flags = FlagSource.of(self.prepared, self.recipe)
         tasks = self._in_order(bands(exposure.n_rows))
-        if exposure.instrument == "MIRI" and flags.complete is None:
-            # Which groups are trimmed depends on the flags of the whole frame.
-            flags = _complete(flags, over_bands(flags.rows, tasks, threads, is_cancelled))
+        flags = self._flags(tasks, threads, is_cancelled)
         work = Pass.of(self.prepared, self.recipe, self.number, flags)
         started = reported = time.perf_counter()
         n_done, ready = 0, []
@@ -86,21 +81,28 @@ class ProcessJob:
                 raise CancelledError
         yield work.finished()
 
+    def _flags(
+        self, tasks: list[tuple[int, int]], threads: int, is_cancelled: Callable[[], bool]
+    ) -> FlagSource:
+        """Return where the flags come from; complete where a frame decides as a whole."""
+        source, jump = FlagSource.of(self.prepared, self.recipe), self.recipe.jump
+        if source.settings is None:
+            return source
+        wants_large = jump.expand_large_events or jump.find_showers
+        # Trimming of MIRI groups depends on all flags, too.
+        if not wants_large and self.prepared.exposure.instrument != "MIRI":
+            return source
+        blocks = over_bands(source.rows, tasks, threads, is_cancelled)
+        complete = source.completed(blocks)
+        if not wants_large:
+            return complete
+        return complete.with_large_events(
+            self.recipe, searched=source.is_searched, is_cancelled=is_cancelled
+        )
+
     def _in_order(self, tasks: list[tuple[int, int]]) -> list[tuple[int, int]]:
         first, last = self.first_rows
         return sorted(tasks, key=lambda band: not (band[1] > first and band[0] < last))
-
-
-def _complete(source: FlagSource, blocks: Iterable[Flags]) -> FlagSource:
-    """Return a source that holds the flags of all rows instead of searching for them."""
-    groupdq, n_primary = np.empty_like(source.exposure.groupdq), source.first_count
-    ratio = np.empty(groupdq.shape[2:], np.float32)
-    for block in blocks:
-        stop = block.first_row + block.groupdq.shape[2]
-        groupdq[:, :, block.first_row : stop] = block.groupdq
-        ratio[block.first_row : stop] = block.ratio
-        n_primary += block.n_primary
-    return FlagSource(source.exposure, None, groupdq, n_primary, ratio)
 
 
 def process_exposure(

@@ -16,7 +16,7 @@ from rampviewer.core.fit.rows import FitOutputs, fit_rows
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.trimming import is_group_used
 from rampviewer.model.bands import bands, over_bands
-from rampviewer.model.errors import UnsupportedOptionError
+from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import used_range
 from rampviewer.model.likely_fitting import fit_likely, is_likely
@@ -46,14 +46,8 @@ def fit_settings(
     -------
     settings : FitSettings or None
         None when nothing of the exposure can be fitted.
-
-    Raises
-    ------
-    UnsupportedOptionError
-        When the likelihood fit is asked for, or needed for uneven read times.
     """
     n_groups = groupdq.shape[1]
-    refuse_likelihood(n_groups, timing, parameters)
     suppress = parameters.suppress_one_group and n_groups > 1
     used = used_range(parameters, n_groups)
     first, stop = 0, n_groups
@@ -79,15 +73,6 @@ def fit_settings(
         suppress_one_group=suppress,
         drop_first_jump=first > 0,
     )
-
-
-def refuse_likelihood(n_groups: int, timing: Timing, parameters: RampFitParameters) -> None:
-    """Raise UnsupportedOptionError when the fit would have to be a likelihood fit."""
-    if is_likely(n_groups, timing, parameters):
-        cause = "asked for" if parameters.algorithm == "LIKELY" else "needed for read_times"
-        raise UnsupportedOptionError(
-            f"algorithm LIKELY ({cause}) is not available here, only for whole arrays"
-        )
 
 
 def _miri_range(groupdq: U8, used: tuple[int, int], suppress: bool) -> tuple[int, int]:
@@ -306,6 +291,7 @@ def fit_ramps(
     ValueError
         When the shapes, or the read times, do not fit each other.
     """
+    require("parameters", parameters, RampFitParameters, "RampFitParameters()")
     exposure = Exposure.from_arrays(
         sci,
         groupdq,

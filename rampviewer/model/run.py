@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.model.diagnostics import Diagnostics
+from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.results import RatePlanes
+from rampviewer.model.results import RatePlanes, counts
 
 DeliveredJumps = Literal["keep", "drop", "as_delivered"]
 
@@ -50,7 +51,8 @@ class Run:
     """Products of one recipe.
 
     `jump_bits` (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8 holds JUMP_DET of every
-    group, packed along the columns; the other bits of the groups are as delivered.
+    group, packed along the columns; the other bits of the groups are as delivered, but
+    for those that `large` writes: see `flags_of_run`.
     """
 
     number: int  # 0 is "as delivered"
@@ -61,7 +63,20 @@ class Run:
     jump_bits: NDArray[np.uint8]
     n_jumps: NDArray[np.uint32]  # (n_rows, n_cols) JUMP_DET over all integrations
     diagnostics: Diagnostics
+    large: LargeLayer | None  # snowballs and showers; None where none were looked for
     n_primary: int
     n_extended: int
     jump_skipped: bool  # fewer than three groups
     nothing_fitted: bool
+
+    def __repr__(self) -> str:
+        return f"<Run {self.number} ({self.recipe.summary}): {self.outcome}>"
+
+    @property
+    def outcome(self) -> str:
+        """Numbers of jumps and the shape of the rate, in words."""
+        found = counts(self.n_primary, self.n_extended)
+        fitted = (
+            "nothing fitted" if self.nothing_fitted else f"rate {self.rate.slope.shape}"
+        )
+        return f"{'jumps skipped' if self.jump_skipped else found}, {fitted}"

@@ -1,7 +1,8 @@
 """When a detector was read."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +39,37 @@ class Timing:
 
     def __post_init__(self) -> None:
         for name in ("frame_time", "group_time"):
-            value = float(getattr(self, name))
+            value = _number(name, getattr(self, name))
             if not (value > 0 and math.isfinite(value)):
                 raise ValueError(f"{name} must be a positive time in seconds, got {value}")
             object.__setattr__(self, name, value)
         for name, least in (("n_frames", 1), ("groupgap", 0), ("drop_frames1", 0)):
-            value = int(getattr(self, name))
+            value = _number(name, getattr(self, name))
+            if not value.is_integer():
+                raise ValueError(f"{name} must be a whole number, got {value}")
             if value < least:
-                raise ValueError(f"{name} must be at least {least}, got {value}")
-            object.__setattr__(self, name, value)
+                raise ValueError(f"{name} must be at least {least}, got {value:g}")
+            object.__setattr__(self, name, int(value))
         if self.read_times is not None:
-            times = tuple(tuple(float(t) for t in group) for group in self.read_times)
-            object.__setattr__(self, "read_times", times)
+            object.__setattr__(self, "read_times", _times(self.read_times))
+
+    @property
+    def even(self) -> "Timing":
+        """The same without explicit read times, which the official jump step ignores."""
+        return self if self.read_times is None else replace(self, read_times=None)
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a number, got {value!r}") from None
+
+
+def _times(groups: Any) -> tuple[tuple[float, ...], ...]:
+    try:
+        return tuple(tuple(float(t) for t in group) for group in groups)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"read_times must list the read times of every group [s], got {groups!r}"
+        ) from None

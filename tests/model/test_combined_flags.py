@@ -13,6 +13,7 @@ SHAPE = (3, 4, 5, 13)  # rows that do not end at a whole byte
 class Jumps:
     jump_bits: np.ndarray
     n_jumps: np.ndarray
+    large: None = None
 
 
 @pytest.fixture

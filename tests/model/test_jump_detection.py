@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
-from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.jump_detection import (
     NOT_COUNTED,
@@ -247,19 +246,6 @@ def test_inputs_of_any_layout_are_taken_and_not_written_to():
         np.testing.assert_array_equal(result.pixeldq, expected.pixeldq)
         assert result.groupdq.dtype == np.uint8
         assert result.pixeldq.dtype == np.uint32
-
-
-@pytest.mark.parametrize(
-    ("n_ints", "change", "word"),
-    [
-        (1, {"expand_large_events": True}, "expand_large_events"),
-        (1, {"find_showers": True}, "find_showers"),
-    ],
-)
-def test_an_option_that_is_not_there_is_refused_by_name(n_ints, change, word):
-    exposure = random_exposure(np.random.default_rng(4), n_ints, 5, dirt=0.0)
-    with pytest.raises(UnsupportedOptionError, match=word):
-        detect_exposure(exposure, JumpParameters(**change))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ class FakeRun:
     jump_bits: np.ndarray
     n_jumps: np.ndarray
     diagnostics: Diagnostics
+    large: None = None
 
 
 def planes_of(shape, start):

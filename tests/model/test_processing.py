@@ -1,18 +1,22 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from threading import Event
 
 import numpy as np
 import pytest
 
-from rampviewer.model.errors import CancelledError, UnsupportedOptionError
+from rampviewer.model.combined_flags import any_group_flags
+from rampviewer.model.errors import CancelledError
 from rampviewer.model.flag_planes import pack_jumps, with_jumps
 from rampviewer.model.jump_detection import NOT_COUNTED, detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.planes import group_flags
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile, process_exposure
 from rampviewer.model.ramp_fitting import fit_exposure
 from rampviewer.model.results import RatePlanes
 from rampviewer.model.run import Recipe, Run
+from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.timing import Timing
 from tests.exposures import random_exposure
 
 
@@ -149,12 +153,65 @@ def test_inputs_are_never_written_to():
     process_exposure(Prepared.of(exposure), recipe("drop"))
 
 
-def test_an_option_that_is_not_there_is_refused():
-    prepared = Prepared.of(random_exposure(14))
-    with pytest.raises(UnsupportedOptionError, match="expand_large_events"):
-        process_exposure(prepared, recipe(expand_large_events=True))
-    with pytest.raises(UnsupportedOptionError, match="LIKELY"):
-        process_exposure(prepared, recipe(fit=RampFitParameters(algorithm="LIKELY")))
+SNOWBALLS = {
+    "expand_large_events": True,
+    "min_jump_area": 3,
+    "sat_required_snowball": False,
+}
+SHOWERS = {"find_showers": True, "extend_min_area": 5}
+
+
+@pytest.mark.parametrize("algorithm", ["OLS_C", "LIKELY"])
+@pytest.mark.parametrize("instrument", ["NIRCAM", "MIRI"])
+@pytest.mark.parametrize(
+    "jump",
+    [SNOWBALLS, SHOWERS, {"minimum_sigclip_groups": 2}],
+    ids=["snow", "rain", "clip"],
+)
+def test_every_algorithm_gives_the_same_in_one_pass(jump, instrument, algorithm):
+    exposure = random_exposure(3, (2, 8, 70, 40), instrument)
+    parameters, fitted = JumpParameters(**jump), RampFitParameters(algorithm=algorithm)
+    run = process_exposure(Prepared.of(exposure), recipe(fit=fitted, **jump))
+    jumps = detect_exposure(exposure, parameters)
+    fit = fit_exposure(exposure, fitted, groupdq=jumps.groupdq, pixeldq=jumps.pixeldq)
+    np.testing.assert_array_equal(flags_of_run(exposure, run), jumps.groupdq)
+    assert (run.n_primary, run.n_extended) == (jumps.n_primary, jumps.n_extended)
+    assert (run.n_extended > 0) == ("minimum_sigclip_groups" not in jump)
+    for item in ("slope", "dq", "var_poisson", "var_rnoise", "err"):
+        for ours, theirs in ((run.rate, fit.rate), (run.rateints, fit.rateints)):
+            np.testing.assert_array_equal(getattr(ours, item), getattr(theirs, item))
+
+
+@pytest.mark.parametrize("jump", [SNOWBALLS, SHOWERS], ids=["snow", "rain"])
+def test_each_group_alone_has_the_flags_of_the_run(jump):
+    exposure = random_exposure(4, (2, 8, 70, 40))
+    run = process_exposure(Prepared.of(exposure), recipe(**jump))
+    groupdq = flags_of_run(exposure, run)
+    for i, g in np.ndindex(2, 8):
+        np.testing.assert_array_equal(group_flags(exposure, run, i, g), groupdq[i, g])
+
+
+@pytest.mark.parametrize("integration", [None, 0, 1])
+def test_the_flags_of_any_group_have_those_of_snowballs(integration):
+    exposure = random_exposure(4, (2, 8, 70, 40))
+    prepared = Prepared.of(exposure)
+    run = process_exposure(prepared, recipe(**SNOWBALLS))
+    groupdq = flags_of_run(exposure, run)
+    part = groupdq if integration is None else groupdq[integration][None]
+    joined = np.bitwise_or.reduce(part, axis=(0, 1))
+    flags = any_group_flags(prepared.any_group, run, integration)
+    wanted = np.uint8(4 | 2)
+    np.testing.assert_array_equal(flags & wanted, joined & wanted)
+
+
+def test_read_times_are_not_used_by_detection_as_in_the_official_step():
+    times = tuple((float(t),) for t in (1, 2, 4, 5, 9, 10, 11, 12))
+    timing = Timing(frame_time=1, group_time=1, read_times=times)
+    exposure = random_exposure(5, (1, 8, 6, 7), timing=timing)
+    even = replace(exposure, timing=timing.even)
+    run = process_exposure(Prepared.of(exposure), recipe())
+    jumps = detect_exposure(even, JumpParameters())
+    np.testing.assert_array_equal(flags_of_run(exposure, run), jumps.groupdq)
 
 
 @pytest.mark.parametrize("n_cols", [1, 7, 8, 9, 16])

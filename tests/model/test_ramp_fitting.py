@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
-from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.parameters import RampFitParameters
-from rampviewer.model.ramp_fitting import fit_ramps, fit_settings
+from rampviewer.model.ramp_fitting import fit_ramps
 from rampviewer.model.timing import Timing
 from tests.fit_cases import (
     CHARGELOSS,
@@ -238,15 +237,6 @@ def test_the_number_of_threads_changes_nothing():
                 getattr(getattr(one, plane), name), getattr(getattr(three, plane), name)
             )
     np.testing.assert_array_equal(one.segments.yint, three.segments.yint)
-
-
-def test_kernels_of_least_squares_refuse_the_likelihood_fit():
-    groupdq = np.zeros((1, 4, 1, 1), np.uint8)
-    with pytest.raises(UnsupportedOptionError, match=r"LIKELY \(asked for\) is not"):
-        fit_settings(groupdq, TIMING, RampFitParameters(algorithm="LIKELY"))
-    uneven = Timing(frame_time=1, group_time=1, read_times=((1,), (2,), (4,), (5,)))
-    with pytest.raises(UnsupportedOptionError, match="needed for read_times"):
-        fit_settings(groupdq, uneven, RampFitParameters())
 
 
 def test_the_comparison_notices_a_small_difference():

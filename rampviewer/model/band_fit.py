@@ -1,0 +1,91 @@
+"""The fit that the parameters ask for, ready for bands of rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.fit.row_data import FitInputs
+from rampviewer.core.fit.settings import FitSettings
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.likely_fitting import (
+    LikelyFitter,
+    empty_likely_planes,
+    is_likely,
+    likely_planes_of,
+)
+from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.ramp_fitting import (
+    RampFitter,
+    empty_planes,
+    fit_settings,
+    nothing_fitted,
+    planes_of,
+)
+from rampviewer.model.results import RatePlanes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BandFit:
+    """Fits rows into the planes `rate` and `rateints`, from any number of threads.
+
+    `fit_rows` takes the inputs and rows [start, stop); it is None when nothing of the
+    exposure can be fitted. `settings` say which groups count, None if none does.
+    """
+
+    rate: RatePlanes
+    rateints: RatePlanes
+    settings: FitSettings | None
+    fit_rows: Callable[[FitInputs, int, int], None] | None
+
+    @classmethod
+    def of(
+        cls,
+        exposure: Exposure,
+        parameters: RampFitParameters,
+        groupdq: NDArray[np.uint8],
+        pixeldq: NDArray[np.uint32],
+    ) -> "BandFit":
+        """Make room for the planes.
+
+        Parameters
+        ----------
+        exposure : Exposure
+        parameters : RampFitParameters
+        groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+            Flags of the whole exposure, by which groups are trimmed.
+        pixeldq : (n_rows, n_cols) uint32
+
+        Raises
+        ------
+        ValueError
+            When read times do not fit the groups.
+        """
+        shape = exposure.n_ints, exposure.n_rows, exposure.n_cols
+        settings = fit_settings(groupdq, exposure.timing, parameters, exposure.instrument)
+        if is_likely(exposure.n_groups, exposure.timing, parameters):
+            likely, room = (
+                LikelyFitter.of(exposure, parameters),
+                empty_likely_planes(*shape),
+            )
+            rate, rateints = likely_planes_of(room)
+            return cls(
+                rate=rate,
+                rateints=rateints,
+                settings=settings,
+                fit_rows=lambda inputs, a, b: likely.fit_rows(inputs, a, b, room),
+            )
+        if settings is None:
+            nothing = nothing_fitted(exposure.n_ints, pixeldq)
+            return cls(
+                rate=nothing.rate, rateints=nothing.rateints, settings=None, fit_rows=None
+            )
+        fitter, planes = RampFitter.of(exposure, settings), empty_planes(*shape)
+        rate, rateints = planes_of(planes)
+        return cls(
+            rate=rate,
+            rateints=rateints,
+            settings=settings,
+            fit_rows=lambda inputs, a, b: fitter.fit_rows(inputs, a, b, planes),
+        )

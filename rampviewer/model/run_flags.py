@@ -1,0 +1,17 @@
+"""GROUPDQ of a run, put together from what it keeps."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.flag_planes import with_jumps
+from rampviewer.model.large_events import apply
+from rampviewer.model.run import Run
+
+
+def flags_of_run(exposure: Exposure, run: Run) -> NDArray[np.uint8]:
+    """Return all flags of a run, (n_ints, n_groups, n_rows, n_cols) uint8, as a copy."""
+    groupdq = with_jumps(exposure.groupdq, run.jump_bits)
+    if run.large is not None:
+        apply(run.large, groupdq, np.zeros_like(groupdq), 0, exposure.n_rows)
+    return groupdq
