@@ -6,7 +6,7 @@ from typing import Final
 from rampviewer.model.parameters import JumpParameters
 
 LARGE_EVENTS_REASON: Final = "Snowballs and showers are not part of this version yet."
-SIGMA_CLIP_REASON: Final = "Sigma clipping is not part of this version yet."
+SIGMA_CLIP_REASON: Final = "Never applies: sigma clipping knows rejection_threshold only."
 LIKELY_REASON: Final = "The likelihood fit is not part of this version yet."
 
 
@@ -98,6 +98,11 @@ class Shape:
         """The most that a pixel can have over all integrations."""
         return self.n_ints * max(0, self.n_usable_groups - 1)
 
+    def is_sigma_clipped(self, jump: JumpParameters) -> bool:
+        """Return whether there are enough integrations, or groups, to sigma clip them."""
+        n = self.n_ints if jump.only_use_ints else self.n_ints * self.n_usable_groups
+        return self.n_groups >= 3 and n >= jump.minimum_sigclip_groups
+
 
 def idle_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
     """Return why each parameter that cannot act does not, by name."""
@@ -108,31 +113,39 @@ def idle_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
     if not jump.flag_4_neighbors:
         limits = ("min_jump_to_flag_neighbors", "max_jump_to_flag_neighbors")
         reasons |= dict.fromkeys(limits, "Acts with flag_4_neighbors only.")
-    reasons |= _sigma_clip_reasons(shape, jump)
     if shape is not None:
         reasons |= _shape_reasons(shape, jump)
     return reasons
 
 
-def _sigma_clip_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
-    # The limit stays free where the exposure reaches it: raising it is the way out.
-    if shape is None:
-        return {"only_use_ints": SIGMA_CLIP_REASON}
-    groups = shape.n_usable_groups * shape.n_ints
-    n = shape.n_ints if jump.only_use_ints else groups
-    if n >= jump.minimum_sigclip_groups:
-        return {}
-    unit = "integrations" if jump.only_use_ints else "groups"
-    short = f"Acts from {jump.minimum_sigclip_groups} {unit}, this exposure has {n}."
-    return {"only_use_ints": SIGMA_CLIP_REASON, "minimum_sigclip_groups": short}
-
-
 def _shape_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
     usable = shape.n_usable_groups
+    if shape.is_sigma_clipped(jump):
+        names = [name for name in JUMP_GROUPS[0].names if name != "rejection_threshold"]
+        return dict.fromkeys(names, SIGMA_CLIP_REASON)
+    reasons = _sigma_clip_reasons(shape, jump)
     if usable < 3:
         text = f"Jump detection needs 3 usable groups, this exposure has {usable}."
         names = [name for group in JUMP_GROUPS if not group.reason for name in group.names]
-        return dict.fromkeys(names, text)
+        return reasons | dict.fromkeys(names, text)
+    return reasons | _threshold_reasons(shape, jump)
+
+
+def _sigma_clip_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
+    # The limit itself stays free: lowering it makes sigma clipping act.
+    least, n_groups = jump.minimum_sigclip_groups, shape.n_ints * shape.n_usable_groups
+    if max(shape.n_ints, n_groups) >= least:
+        return {}
+    plural = "" if shape.n_ints == 1 else "s"
+    text = (
+        f"Sigma clipping acts from {least} integrations or groups, this exposure has "
+        f"{shape.n_ints} integration{plural} and {n_groups} groups."
+    )
+    return {"only_use_ints": text}
+
+
+def _threshold_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
+    usable = shape.n_usable_groups
     if usable - 1 >= jump.min_diffs_single_pass:
         text = (
             f"Never applies: {usable} usable groups are compared in a single pass, "

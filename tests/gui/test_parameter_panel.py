@@ -5,7 +5,13 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QLabel, QScrollArea
 
-from rampviewer.gui.parameter_groups import LARGE_EVENTS_REASON, LIKELY_REASON, idle_reasons
+from rampviewer.gui.parameter_groups import (
+    LARGE_EVENTS_REASON,
+    LIKELY_REASON,
+    SIGMA_CLIP_REASON,
+    Shape,
+    idle_reasons,
+)
 from rampviewer.gui.parameter_panel import ParameterPanel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
@@ -161,7 +167,6 @@ def test_what_this_version_lacks_is_greyed_with_the_reason(panel):
     for name in ("expand_large_events", "find_showers", "max_shower_amplitude"):
         assert not editor(panel, name).isEnabled()
         assert LARGE_EVENTS_REASON in editor(panel, name).toolTip()
-    assert not editor(panel, "only_use_ints").isEnabled()
     model = editor(panel, "algorithm").box.model()
     assert model.item(0).isEnabled()
     assert not model.item(1).isEnabled()
@@ -216,11 +221,35 @@ def test_limits_of_neighbours_need_the_switch():
     assert "max_jump_to_flag_neighbors" not in idle_reasons(None, JumpParameters())
 
 
-def test_the_limit_of_sigma_clipping_is_free_where_it_is_the_way_out(panel):
-    panel.set_shape(1, 10)
-    assert not editor(panel, "minimum_sigclip_groups").isEnabled()
-    panel.set_shape(120, 10)
-    assert editor(panel, "minimum_sigclip_groups").isEnabled()
+@pytest.mark.parametrize(
+    ("n_ints", "only_use_ints", "clipped", "can_choose"),
+    [
+        (1, True, False, False),
+        (9, True, False, False),
+        (10, True, False, True),  # 100 groups, were they counted
+        (10, False, True, True),
+        (120, True, True, True),
+    ],
+)
+def test_sigma_clipping_leaves_one_threshold(n_ints, only_use_ints, clipped, can_choose):
+    shape = Shape(n_ints=n_ints, n_groups=10, n_usable_groups=10)
+    parameters = JumpParameters(only_use_ints=only_use_ints)
+    reasons = idle_reasons(shape, parameters)
+    for name in (
+        "four_group_rejection_threshold",
+        "three_group_rejection_threshold",
+        "min_diffs_single_pass",
+        "minimum_groups",
+    ):
+        assert (reasons.get(name) == SIGMA_CLIP_REASON) is clipped
+    assert "rejection_threshold" not in reasons
+    assert "minimum_sigclip_groups" not in reasons
+    assert ("only_use_ints" not in reasons) is can_choose
+
+
+def test_two_groups_are_never_sigma_clipped():
+    shape = Shape(n_ints=120, n_groups=2, n_usable_groups=2)
+    assert "3 usable groups" in idle_reasons(shape, JumpParameters())["rejection_threshold"]
 
 
 def test_no_row_is_cut_at_the_smallest_width(panel):

@@ -23,6 +23,14 @@ _ROUNDING = 1e-9
 
 
 @kernel
+def _scratch(n_planes: int, n_cols: int, settings: JumpSettings) -> TileScratch:
+    n_steps = settings.steps.size
+    return tile_scratch(
+        n_planes, n_cols, n_steps, n_steps if settings.by_integration else 1
+    )
+
+
+@kernel
 def _find(steps: F32, lower: F32, upper: F32, found: U8) -> None:
     """Set `found` to JUMP_DET where a finite difference is beyond the limits, else to 0."""
     for x in range(found.size):
@@ -227,7 +235,7 @@ def clip_rows(
     """Do the same as `row_block.even_rows` by sigma clipping."""
     start, stop, first = rows
     n_planes, n_rows, n_cols = data.shape
-    scratch = tile_scratch(n_planes, n_cols, settings)
+    scratch = _scratch(n_planes, n_cols, settings)
     room = np.empty((3, n_cols), np.uint8)
     # One more, as a list is written to before it is known to grow.
     sources = np.empty((2, n_planes * n_cols + 1), np.int64)
@@ -287,7 +295,7 @@ def wholly_flagged(
     """
     n_planes, _, n_cols = data.shape
     n_groups = settings.steps.size + 1
-    scratch = tile_scratch(n_planes, n_cols, settings)
+    scratch = _scratch(n_planes, n_cols, settings)
     width = scratch.missing.size
     room = np.empty(width, np.uint8)
     kept = np.uint8(255) if settings.keep_delivered else _ALL_BUT_JUMP
@@ -300,7 +308,9 @@ def wholly_flagged(
             load_tile(data, delivered, gain, (row, start, stop), n_groups - 1, scratch)
             clip_tile(stop - start, settings, scratch)
             found = room[: stop - start]
-            for p in np.flatnonzero(wholly):
+            for p in range(n_planes):
+                if not wholly[p]:
+                    continue
                 s = max(p % n_groups - 1, 0) if settings.by_integration else 0
                 _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)
                 wholly[p] = _all_flagged(delivered[p, row, start:stop], found, kept)

@@ -52,11 +52,9 @@ class TileScratch(NamedTuple):
 
 
 @kernel
-def tile_scratch(n_planes: int, n_cols: int, settings: JumpSettings) -> TileScratch:
-    """Return the room that tiles of this exposure need."""
-    n_steps = settings.steps.size
+def tile_scratch(n_planes: int, n_cols: int, n_steps: int, n_sets: int) -> TileScratch:
+    """Return the room that tiles need whose `n_steps` are compared in so many sets."""
     n_ints = n_planes // (n_steps + 1)
-    n_sets = n_steps if settings.by_integration else 1
     n = n_ints * n_steps // n_sets
     width = min(max(_ROOM // n_planes, _NARROWEST), _WIDEST, n_cols)
     in_network = n if n <= _LONGEST_NETWORK else 1

@@ -6,6 +6,7 @@ from rampviewer.core._jit import F32, U8, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import detect_row
 from rampviewer.core.jump.clip_rows import clip_rows
+from rampviewer.core.jump.follow import follow_even_rows
 from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.rates import rates_of
 from rampviewer.core.jump.ratios import find_ratios
@@ -231,5 +232,6 @@ def detect_rows(
     noise = gain, readnoise
     n_primary = detect(data, delivered, noise, rows, settings, flags, origin, ratio)
     if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
-        follow_rows(data, delivered, gain, rows, settings, flags, origin)
+        follow = follow_rows if settings.uneven else follow_even_rows
+        follow(data, delivered, gain, rows, settings, flags, origin)
     return int(n_primary)

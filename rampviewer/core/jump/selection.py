@@ -33,7 +33,7 @@ def select(values: F32 | F64, n: int, place: int) -> float:
             first = i
         if place < i:
             last = j
-    return values[place]
+    return float(values[place])
 
 
 @kernel
