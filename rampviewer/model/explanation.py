@@ -1,5 +1,6 @@
 """All that was decided about one pixel, in numbers and in sentences."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.pixel_reasons import why_rate
-from rampviewer.model.pixel_text import group_text, plain_text
+from rampviewer.model.pixel_text import group_text, plain_text, ratio_text
 from rampviewer.model.pixel_view import Cause, Decision, PixelView, SegmentView
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
@@ -97,7 +98,9 @@ class Explanation:
         return why_rate(self.view)
 
     def __str__(self) -> str:
-        return plain_text(self.view)
+        lines = [f"  {line}" for line in _difference_lines(self.decision)]
+        numbers = "\n".join(["Two-point differences [electron]", *lines])
+        return f"{plain_text(self.view)}\n\n{numbers}"
 
 
 def explain_pixel(prepared: Prepared, recipe: Recipe, x: int, y: int) -> Explanation:
@@ -117,6 +120,27 @@ def explain_pixel(prepared: Prepared, recipe: Recipe, x: int, y: int) -> Explana
             f"y from 0 to {n_rows - 1}"
         )
     return Explanation(view=inspect_pixel(prepared, recipe, Pixel(y, x)))
+
+
+def _difference_lines(decision: Decision) -> Iterator[str]:
+    """Yield the numbers of each difference at the stage that decided it."""
+    for i, k in np.ndindex(decision.difference.shape):
+        values = [
+            getattr(decision, name)[i, k]
+            for name in ("difference", "median", "sigma", "ratio", "limit")
+        ]
+        text = f"int {i} group {k + 1}: "
+        if np.isnan(values[0]):
+            yield f"{text}not usable"
+        elif np.isnan(values[3]):
+            yield f"{text}{values[0]:.1f}, not compared"
+        else:
+            step, median, sigma, ratio, limit = values
+            removal = f", removal {decision.order[i, k]}" if decision.order[i, k] else ""
+            yield (
+                f"{text}{step:.1f}, median {median:.1f}, sigma {sigma:.2f}, "
+                f"{ratio_text(ratio, limit)}{removal}"
+            )
 
 
 def _notes(view: PixelView, integration: int, group: int) -> list[FlagNote]:

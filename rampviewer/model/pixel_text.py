@@ -218,11 +218,11 @@ def _step_parts(view: PixelView, integration: int, group: int) -> list[str]:
     ratio = float(view.decision.ratio[integration, group - 1])
     limit = float(view.decision.limit[integration, group - 1])
     if not math.isnan(ratio):
-        parts.append(_comparison(ratio, limit))
+        parts.append(ratio_text(ratio, limit))
     return parts
 
 
-def _comparison(ratio: float, limit: float) -> str:
+def ratio_text(ratio: float, limit: float) -> str:
     """Return "11.3 sigma > 4", with decimals until the rounded number tells the truth."""
     if math.isnan(limit):
         return f"{ratio:.1f} sigma"

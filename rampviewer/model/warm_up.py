@@ -1,5 +1,7 @@
 """Makes the kernels ready before anybody waits for them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from rampviewer.model.exposure import Exposure, Pixel
@@ -17,8 +19,10 @@ def warm_up() -> None:
     The first time ever this takes seconds; it belongs on a worker.
     """
     shape = (1, 5, 3, 4)
+    sci = np.arange(60, dtype=np.float32).reshape(shape)
+    sci[:, 2:, 1, 1] += 100  # a jump, for what follows from one
     exposure = Exposure.from_arrays(
-        sci=np.arange(60, dtype=np.float32).reshape(shape),
+        sci=sci,
         groupdq=np.zeros(shape, np.uint8),
         pixeldq=np.zeros(shape[2:], np.uint32),
         gain=1.0,
@@ -28,4 +32,6 @@ def warm_up() -> None:
     prepared = Prepared.of(exposure)
     recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
     process_exposure(prepared, recipe, n_threads=1)
-    inspect_pixel(prepared, recipe, Pixel(1, 1))
+    inspect_pixel(prepared, recipe, Pixel(1, 2))
+    after = JumpParameters(after_jump_flag_dn1=50.0, after_jump_flag_time1=1.0)
+    inspect_pixel(prepared, replace(recipe, jump=after), Pixel(1, 1))

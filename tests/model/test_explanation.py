@@ -147,6 +147,21 @@ def test_a_neighbour_is_named_by_its_place(hit):
     assert (note.flag, note.origin) == (Dq.JUMP_DET, Origin.NEIGHBOR)
 
 
+def test_the_text_lists_the_numbers_of_each_difference():
+    groupdq = np.zeros((1, 7, 1, 1), np.uint8)
+    groupdq[0, 6] = Dq.SATURATED
+    told = rv.explain(ramp_exposure([8, 23.25, 7, -900, 8, 8], groupdq=groupdq), 0, 0)
+    assert str(told).endswith(
+        "Two-point differences [electron]\n"
+        "  int 0 group 1: 8.0, median 8.0, sigma 3.00, 0.0 sigma < 5\n"
+        "  int 0 group 2: 23.2, median 8.0, sigma 3.00, 5.1 sigma > 4, removal 2\n"
+        "  int 0 group 3: 7.0, median 8.0, sigma 3.00, 0.3 sigma < 5\n"
+        "  int 0 group 4: -900.0, median 8.0, sigma 3.00, 297.3 sigma > 4, removal 1\n"
+        "  int 0 group 5: 8.0, median 8.0, sigma 3.00, 0.0 sigma < 5\n"
+        "  int 0 group 6: not usable"
+    )
+
+
 def test_parameters_can_be_replaced(hit):
     told = rv.explain(hit, 0, 0, jump=rv.JumpParameters(flag_4_neighbors=False))
     assert told.flags == ()
