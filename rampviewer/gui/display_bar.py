@@ -11,8 +11,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
-    QSizePolicy,
+    QToolButton,
     QWidget,
 )
 
@@ -20,6 +19,15 @@ from rampviewer.gui.color_tables import COLOR_MAPS, colors_of
 from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, widened
 
 _LARGEST = 3e38  # of float32
+HELD = "{}, held"
+RULE_TIP = (
+    "Where the limits come from. Held: the rule gave them for another picture of this "
+    "kind, as for another group."
+)
+HOLD_TIP = (
+    "On: limits are held while you step through groups and integrations, so that colours "
+    "compare.\nOff: each picture gets its own limits by the rule."
+)
 PEAKS_TIP = (
     "Zoomed out, each pixel of the screen shows the mean of the detector pixels below it.\n"
     "With peaks, one beyond the limits is shown instead: single pixels stay to be found,\n"
@@ -57,6 +65,8 @@ class DisplayBar(QWidget):
         The user wants limits by this rule, now.
     limits_edited : Limits
         The user typed a limit.
+    hold_edited : bool
+        The user wants limits to be held from picture to picture, or not.
     fit_clicked, one_to_one_clicked : nothing
         The user wants to see the whole frame, or one detector pixel on one of the screen.
     """
@@ -64,6 +74,7 @@ class DisplayBar(QWidget):
     look_edited = pyqtSignal(object)
     rule_edited = pyqtSignal(object)
     limits_edited = pyqtSignal(object)
+    hold_edited = pyqtSignal(bool)
     fit_clicked = pyqtSignal()
     one_to_one_clicked = pyqtSignal()
 
@@ -72,18 +83,22 @@ class DisplayBar(QWidget):
         self._limits = Limits(0.0, 1.0)
         self._rule = QComboBox()
         self._low, self._high = QLineEdit(), QLineEdit()
-        self._reset = QPushButton("Reset")
+        self._reset = _button("Reset")
+        self._hold = QCheckBox("hold")
+        self._hold.setChecked(True)
         self._stretch, self._map = QComboBox(), QComboBox()
         self._reverse = QCheckBox("reversed")
         self._peaks = QCheckBox("peaks")
-        self._fit, self._one = QPushButton("Fit"), QPushButton("1:1")
+        self._fit, self._one = _button("Fit"), _button("1:1")
         self._fill()
         self._name()
         self._lay_out()
         self._connect()
 
     def _fill(self) -> None:
-        self._rule.addItems([rule.value for rule in LimitsRule])
+        for rule in LimitsRule:
+            self._rule.addItem(rule.value, rule)
+        self._rule.setMinimumContentsLength(len(HELD.format(LimitsRule.MIN_MAX.value)) - 1)
         self._stretch.addItems([stretch.value for stretch in Stretch])
         for name in COLOR_MAPS:
             self._map.addItem(_icon_of(name), name)
@@ -94,15 +109,13 @@ class DisplayBar(QWidget):
             box.setValidator(validator)
             box.setMinimumWidth(64)
             box.setMaximumWidth(110)
-        for button in (self._reset, self._fit, self._one):
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def _name(self) -> None:
         for widget, name, tip in (
             (
                 self._rule,
                 "Limits rule",
-                "Where the limits come from. They are then held while the values change.",
+                RULE_TIP,
             ),
             (self._low, "Lower limit", "Value shown with the first colour"),
             (self._high, "Upper limit", "Value shown with the last colour"),
@@ -111,6 +124,7 @@ class DisplayBar(QWidget):
                 "Reset limits",
                 "Compute the limits again, from the values as they are now",
             ),
+            (self._hold, "Hold limits", HOLD_TIP),
             (self._stretch, "Stretch", "How colours are spread between the limits"),
             (self._map, "Colour map", "Colours from the lower to the upper limit"),
             (self._reverse, "Reverse colour map", "Swap dark and bright"),
@@ -125,7 +139,14 @@ class DisplayBar(QWidget):
         top, bottom = QHBoxLayout(), QHBoxLayout()
         top.setSpacing(6)
         bottom.setSpacing(6)
-        for upper in (self._rule, self._low, QLabel("to"), self._high, self._reset):
+        for upper in (
+            self._rule,
+            self._low,
+            QLabel("to"),
+            self._high,
+            self._reset,
+            self._hold,
+        ):
             top.addWidget(upper)
         for lower in (self._stretch, self._map, self._reverse, self._peaks):
             bottom.addWidget(lower)
@@ -145,6 +166,7 @@ class DisplayBar(QWidget):
         self._low.editingFinished.connect(self._on_typed)
         self._high.editingFinished.connect(self._on_typed)
         self._reset.clicked.connect(self._on_reset)
+        self._hold.clicked.connect(self.hold_edited)
         self._stretch.activated.connect(self._on_look)
         self._map.activated.connect(self._on_look)
         self._reverse.clicked.connect(self._on_look)
@@ -167,10 +189,20 @@ class DisplayBar(QWidget):
             self._peaks.setChecked(look.keeps_peaks)
             self._stretch.setCurrentText(look.stretch.value)
 
-    def set_limits(self, limits: Limits, rule: LimitsRule) -> None:
-        """Show limits and the rule they came from; what was typed stays as typed."""
+    def set_limits(
+        self, limits: Limits, rule: LimitsRule, *, is_held_over: bool = False
+    ) -> None:
+        """Show limits and the rule they came from; what was typed stays as typed.
+
+        Limits that the rule gave for another picture are called held.
+        """
         self._limits = limits
-        self._rule.setCurrentText(rule.value)
+        for index, each in enumerate(LimitsRule):
+            is_held = is_held_over and each is rule
+            self._rule.setItemText(
+                index, HELD.format(each.value) if is_held else each.value
+            )
+        self._rule.setCurrentIndex(list(LimitsRule).index(rule))
         for box, value in zip((self._low, self._high), limits, strict=True):
             if _number(box.text()) != value:
                 box.setText(f"{value:.6g}")
@@ -182,6 +214,7 @@ class DisplayBar(QWidget):
             self._low,
             self._high,
             self._reset,
+            self._hold,
             self._stretch,
             self._map,
             self._reverse,
@@ -190,10 +223,10 @@ class DisplayBar(QWidget):
             widget.setEnabled(shown)
 
     def _on_rule(self) -> None:
-        self.rule_edited.emit(LimitsRule(self._rule.currentText()))
+        self.rule_edited.emit(LimitsRule(self._rule.currentData()))
 
     def _on_reset(self) -> None:
-        rule = LimitsRule(self._rule.currentText())
+        rule = LimitsRule(self._rule.currentData())
         self.rule_edited.emit(LimitsRule.ZSCALE if rule is LimitsRule.MANUAL else rule)
 
     def _on_look(self) -> None:
@@ -208,6 +241,12 @@ class DisplayBar(QWidget):
             typed.append(shown if same or value is None else value)
         if tuple(typed) != self._limits:
             self.limits_edited.emit(widened(*typed))
+
+
+def _button(text: str) -> QToolButton:
+    button = QToolButton()  # as wide as its text: there are many in a narrow row
+    button.setText(text)
+    return button
 
 
 def _number(text: str) -> float | None:

@@ -39,9 +39,11 @@ class HistogramBar(QWidget):
         self._unit, self._nan = QLabel(), QLabel()
         self._sample: NDArray[np.float64] = np.empty(0)
         self._table = value_table("viridis", Stretch.LINEAR)
+        self._is_zoomed = False
         self._build()
         self._region.sigRegionChanged.connect(self._on_region)
         self._bins.sigXRangeChanged.connect(self._redraw)
+        self._bins.sigRangeChangedManually.connect(self._on_zoom)
 
     def _build(self) -> None:
         self.setAccessibleName("Histogram and colour bar")
@@ -99,10 +101,25 @@ class HistogramBar(QWidget):
     def set_unit(self, unit: str) -> None:
         self._unit.setText(f"[{unit}]" if unit else "")
 
-    def show_around(self, limits: Limits) -> None:
-        """Bring both limits to where they can be dragged inwards and outwards."""
+    def show_around(self, limits: Limits, sample: NDArray[np.float64]) -> None:
+        """Bring limits and values into sight: each limit can be dragged to the values.
+
+        Of a sample of the values, the lowest and highest in a hundred do not count.
+        """
+        self._is_zoomed = False
         span = limits.high - limits.low
-        self._bins.setXRange(limits.low - 0.4 * span, limits.high + 0.9 * span, padding=0)
+        low, high = limits.low - 0.4 * span, limits.high + 0.9 * span
+        if sample.size:
+            first, last = np.percentile(sample, [1, 99])
+            margin = 0.05 * (max(high, last) - min(low, first))
+            low = first - margin if first < low else low
+            high = last + margin if last > high else high
+        self._bins.setXRange(low, high, padding=0)
+
+    def follow(self, limits: Limits, sample: NDArray[np.float64]) -> None:
+        """Do as `show_around`, unless the user zoomed since."""
+        if not self._is_zoomed:
+            self.show_around(limits, sample)
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -123,6 +140,9 @@ class HistogramBar(QWidget):
         for line in self._region.lines:
             line.setPen(pg.mkPen(accent, width=2))
             line.setHoverPen(pg.mkPen(text, width=3))
+
+    def _on_zoom(self) -> None:
+        self._is_zoomed = True
 
     def _on_region(self) -> None:
         self._redraw()

@@ -34,8 +34,8 @@ class ImagePanel(QWidget):
     """Shows one plane of an exposure, with its histogram and `DisplayBar`.
 
     The limits are computed when a kind of plane is shown for the first time. After that
-    they are held, whatever the values become, until the user asks for others; each kind of
-    plane has its own.
+    they are held, whatever the values become, until the user asks for others or switches
+    "hold" off; each kind of plane has its own.
 
     Signals
     -------
@@ -106,7 +106,8 @@ class ImagePanel(QWidget):
         self._view.visible_rows_changed.connect(self.visible_rows_changed)
         self._bar.look_edited.connect(self._on_look)
         self._bar.rule_edited.connect(self._compute_limits)
-        self._bar.limits_edited.connect(self._on_limits)
+        self._bar.limits_edited.connect(self._on_typed_limits)
+        self._bar.hold_edited.connect(self._on_hold)
         self._bar.fit_clicked.connect(self._view.fit)
         self._bar.one_to_one_clicked.connect(self._view.one_to_one)
         self._histogram.limits_edited.connect(self._on_limits)
@@ -146,7 +147,7 @@ class ImagePanel(QWidget):
         self._view.frame.set_frame(values, is_flags=is_flags)
         self._view.set_shape(*values.shape)
         if not is_flags:
-            is_new = self._limits.show_kind(kind or unit)
+            is_new = self._limits.show_kind(kind or unit, title)
             self._revise_limits(is_new=is_new)
         self._want_statistics()
 
@@ -185,7 +186,7 @@ class ImagePanel(QWidget):
 
     def forget_limits(self) -> None:
         """Compute the limits of every kind of plane anew: for another exposure."""
-        self._limits = LimitsMemory()
+        self._limits = LimitsMemory(is_holding=self._limits.is_holding)
 
     def fit(self) -> None:
         """Show the whole image."""
@@ -218,19 +219,35 @@ class ImagePanel(QWidget):
             return
         self._limits.compute(rule, self._values, self._mask())
         self._show_limits()
-        self._histogram.show_around(self._limits.limits)
+        self._histogram.show_around(self._limits.limits, self._sample())
 
     def _revise_limits(self, *, is_new: bool) -> None:
         if self._values is None or self._is_flags:
             return
-        if self._limits.revise(self._values, self._mask()) or is_new:
+        if self._limits.revise(self._values, self._mask()):
             self._show_limits()
-            self._histogram.show_around(self._limits.limits)
+            self._histogram.show_around(self._limits.limits, self._sample())
+        elif is_new:
+            self._show_limits()
+            self._histogram.follow(self._limits.limits, self._sample())
 
     def _mask(self) -> NDArray[np.bool_] | None:
         if self._bad is None or self._values is None:
             return None
         return self._bad if self._bad.shape == self._values.shape else None
+
+    def _sample(self) -> NDArray[np.float64]:
+        assert self._values is not None
+        return sample_of(self._values, self._mask())
+
+    def _on_hold(self, is_holding: bool) -> None:
+        self._limits.is_holding = is_holding
+        if not is_holding and self._limits.rule is not LimitsRule.MANUAL:
+            self._compute_limits(self._limits.rule)
+
+    def _on_typed_limits(self, limits: Limits) -> None:
+        self._on_limits(limits)
+        self._histogram.show_around(limits, self._sample())
 
     def _on_limits(self, limits: Limits) -> None:
         self._limits.set_by_hand(limits)
@@ -240,7 +257,8 @@ class ImagePanel(QWidget):
         limits = self._limits.limits
         self._view.frame.set_limits(limits)
         self._histogram.set_limits(limits)
-        self._bar.set_limits(limits, self._limits.rule)
+        is_held_over = self._limits.is_held_over
+        self._bar.set_limits(limits, self._limits.rule, is_held_over=is_held_over)
 
     def _on_repaint(self) -> None:
         if self._values is None:
@@ -262,6 +280,4 @@ class ImagePanel(QWidget):
             return
         is_float = self._values.dtype.kind == "f"
         n_nan = int(np.count_nonzero(np.isnan(self._values))) if is_float else 0
-        self._histogram.show_sample(
-            sample_of(self._values, self._mask()), n_nan, self._values.size
-        )
+        self._histogram.show_sample(self._sample(), n_nan, self._values.size)

@@ -19,13 +19,19 @@ class _Held:
     limits: Limits = _NO_LIMITS
     rule: LimitsRule = LimitsRule.ZSCALE
     n_judged: int = 0  # values of the sample that the limits were computed from
+    source: str = ""  # picture they were computed from
 
 
 class LimitsMemory:
-    """Remembers limits by kind of plane, and computes them where there are none yet."""
+    """Remembers limits by kind of plane, and computes them where there are none yet.
 
-    def __init__(self) -> None:
-        self._kind = ""
+    Each picture of a kind has a name, its `source`. Limits are held from one picture to the
+    next as long as `is_holding`; otherwise each picture gets its own.
+    """
+
+    def __init__(self, *, is_holding: bool = True) -> None:
+        self.is_holding = is_holding
+        self._kind = self._source = ""
         self._held: dict[str, _Held] = {}
 
     @property
@@ -40,9 +46,16 @@ class LimitsMemory:
     def _now(self) -> _Held:
         return self._held.get(self._kind, _Held())
 
-    def show_kind(self, kind: str) -> bool:
-        """Turn to a kind of plane; return whether it is another than before."""
-        is_new, self._kind = kind != self._kind, kind
+    @property
+    def is_held_over(self) -> bool:
+        """Whether the limits are the rule's for another picture than the one shown."""
+        is_computed = self.rule is not LimitsRule.MANUAL and self._now.n_judged > 0
+        return is_computed and self._now.source != self._source
+
+    def show_kind(self, kind: str, source: str) -> bool:
+        """Turn to a picture of a kind; return whether it is another than before."""
+        is_new = (kind, source) != (self._kind, self._source)
+        self._kind, self._source = kind, source
         return is_new
 
     def compute(self, rule: LimitsRule, values: NDArray[Any], bad: Mask | None) -> None:
@@ -52,19 +65,22 @@ class LimitsMemory:
         """
         limits = None if rule is LimitsRule.MANUAL else limits_by(rule, values, bad)
         self._held[self._kind] = _Held(
-            limits or self.limits, rule, sample_of(values, bad).size
+            limits or self.limits, rule, sample_of(values, bad).size, self._source
         )
 
     def revise(self, values: NDArray[Any], bad: Mask | None) -> bool:
-        """Compute limits that rest on far fewer values than there are now; return if so.
+        """Compute limits that no longer hold; return if there were such.
 
-        An image that is just being processed starts with few values or none.
+        They are those of another picture, unless limits are held, and those that rest on
+        far fewer values than there are now: an image that is just being processed starts
+        with few or none.
         """
         held = self._now
         if held.rule is LimitsRule.MANUAL:
             return False
         n_values = sample_of(values, bad).size
-        if n_values == 0 or n_values <= _GROWTH * held.n_judged:
+        is_own = self.is_holding or not self.is_held_over
+        if n_values == 0 or (is_own and n_values <= _GROWTH * held.n_judged):
             return False
         self.compute(held.rule, values, bad)
         return True

@@ -75,6 +75,23 @@ def test_a_rule_can_be_chosen_and_asked_for_again(bar, qtbot):
     assert rules == [LimitsRule.PERCENTILE, LimitsRule.PERCENTILE, LimitsRule.ZSCALE]
 
 
+def test_limits_of_another_picture_are_called_held(bar):
+    bar.set_limits(Limits(0, 1), LimitsRule.PERCENTILE, is_held_over=True)
+    assert bar._rule.currentText() == "99.5 %, held"
+    bar._reset.click()
+    bar.set_limits(Limits(0, 1), LimitsRule.ZSCALE)
+    texts = [bar._rule.itemText(i) for i in range(bar._rule.count())]
+    assert bar._rule.currentText() == "zscale"
+    assert texts == [rule.value for rule in LimitsRule]
+
+
+def test_holding_is_on_until_the_user_ends_it(bar, qtbot):
+    assert bar._hold.isChecked()
+    with qtbot.waitSignal(bar.hold_edited) as told:
+        bar._hold.click()
+    assert told.args == [False]
+
+
 def test_a_look_is_told_as_a_whole(bar, qtbot):
     looks = []
     bar.look_edited.connect(looks.append)
@@ -124,7 +141,7 @@ def histogram(qtbot):
     widget = shown(HistogramBar(), qtbot)
     sample = np.concatenate([np.full(900, 2.0), np.full(90, 6.0)])
     widget.set_limits(Limits(0.0, 10.0))
-    widget.show_around(Limits(0.0, 10.0))
+    widget.show_around(Limits(0.0, 10.0), sample)
     widget.show_sample(sample, 10, 1000)
     QApplication.processEvents()
     return widget
@@ -170,11 +187,39 @@ def test_dragging_a_line_tells_the_limits(histogram, qtbot, monkeypatch):
 def test_setting_the_histogram_is_silent(histogram, qtbot):
     with qtbot.assertNotEmitted(histogram.limits_edited):
         histogram.set_limits(Limits(1.0, 3.0))
-        histogram.show_around(Limits(1.0, 3.0))
+        histogram.show_around(Limits(1.0, 3.0), np.array([0.0, 9.0]))
         histogram.set_table(value_table("gray", Stretch.LOG))
         histogram.set_unit("DN")
         histogram.show_sample(np.empty(0), 0, 0)
     assert histogram._region.getRegion() == (1.0, 3.0)
+
+
+@pytest.mark.parametrize("center", [-900.0, 5.0, 40_000.0])
+def test_the_axis_reaches_from_the_limits_to_the_values(histogram, center):
+    sample = np.random.default_rng(1).normal(center, 30.0, 5000)
+    histogram.show_around(Limits(1.0, 3.0), sample)
+    low, high = histogram._bins.viewRange()[0]
+    assert low < min(1.0, np.median(sample) - 30)
+    assert high > max(3.0, np.median(sample) + 30)
+
+
+def test_a_few_wild_values_do_not_widen_the_axis(histogram):
+    sample = np.concatenate([np.linspace(0, 4, 1000), [1e6, -1e6]])
+    histogram.show_around(Limits(1.0, 3.0), sample)
+    low, high = histogram._bins.viewRange()[0]
+    assert -5 < low < high < 10
+
+
+def test_the_axis_follows_until_the_user_zooms(histogram):
+    sample = np.array([40_000.0])
+    histogram.follow(Limits(1.0, 3.0), sample)
+    assert histogram._bins.viewRange()[0][1] > 40_000
+    histogram._bins.setXRange(0, 5, padding=0)
+    histogram._bins.sigRangeChangedManually.emit([True, False])
+    histogram.follow(Limits(1.0, 3.0), sample)
+    assert histogram._bins.viewRange()[0] == pytest.approx([0, 5])
+    histogram.show_around(Limits(1.0, 3.0), sample)
+    assert histogram._bins.viewRange()[0][1] > 40_000
 
 
 def test_bars_stand_at_their_values(histogram):

@@ -268,6 +268,50 @@ def test_limits_are_held_while_the_values_change(panel, hand):
     assert panel._limits.limits.high > 2 * before.high
 
 
+def show_group(panel, group):
+    values = 1000 * group + ramp_frame()
+    panel.show_plane(values, f"Group, group {group}", "DN", kind="group")
+
+
+def test_limits_held_from_another_group_are_called_so(panel, hand):
+    show_group(panel, 0)
+    assert panel._bar._rule.currentText() == "zscale"
+    held = panel._limits.limits
+    show_group(panel, 40)
+    assert panel._limits.limits == held
+    assert panel._bar._rule.currentText() == "zscale, held"
+    assert panel._histogram._bins.viewRange()[0][1] > 43_000
+    show_group(panel, 0)
+    assert panel._bar._rule.currentText() == "zscale"
+    panel._bar._reset.click()
+    show_group(panel, 1)
+    panel._on_limits(Limits(1.0, 2.0))
+    assert panel._bar._rule.currentText() == "manual"
+
+
+def test_without_hold_each_picture_has_its_own_limits(panel, hand):
+    show_group(panel, 0)
+    show_group(panel, 40)
+    panel._bar._hold.click()
+    assert panel._limits.limits.low > 39_000
+    show_group(panel, 3)
+    assert 2900 < panel._limits.limits.low < 4000
+    assert panel._bar._rule.currentText() == "zscale"
+    panel._on_limits(Limits(1.0, 2.0))
+    show_group(panel, 4)
+    assert panel._limits.limits == (1.0, 2.0)
+    panel.forget_limits()
+    show_group(panel, 5)
+    show_group(panel, 6)
+    assert panel._limits.limits.low > 5900
+
+
+def test_a_typed_limit_comes_into_sight(panel, hand):
+    panel._bar.limits_edited.emit(Limits(0.0, 1e6))
+    assert panel._histogram._bins.viewRange()[0][1] > 1e6
+    assert panel._limits.limits == (0.0, 1e6)
+
+
 def test_each_kind_of_plane_has_its_own_limits(panel, hand):
     panel._on_limits(Limits(1.0, 2.0))
     panel.show_plane(100 * ramp_frame(), "Group", "DN", kind="group")

@@ -132,14 +132,37 @@ def test_a_sample_is_finite_good_and_not_too_large():
 @pytest.fixture
 def memory():
     memory = LimitsMemory()
-    memory.show_kind("rate")
+    memory.show_kind("rate", "Rate")
     return memory
 
 
-def test_a_kind_is_new_only_when_it_is_another(memory):
-    assert memory.show_kind("group")
-    assert not memory.show_kind("group")
-    assert memory.show_kind("rate")
+def test_a_picture_is_new_only_when_it_is_another(memory):
+    assert memory.show_kind("group", "group 0")
+    assert not memory.show_kind("group", "group 0")
+    assert memory.show_kind("group", "group 1")
+    assert memory.show_kind("rate", "Rate")
+
+
+def test_limits_are_held_over_only_from_another_picture_by_a_rule(memory, sky):
+    assert not memory.is_held_over
+    memory.revise(sky, None)
+    assert not memory.is_held_over
+    memory.show_kind("rate", "Rate of integration 1")
+    assert memory.is_held_over
+    assert not memory.revise(10 * sky, None)
+    memory.set_by_hand(Limits(1.0, 2.0))
+    assert not memory.is_held_over
+
+
+def test_without_hold_another_picture_has_limits_of_its_own(memory, sky):
+    memory.revise(sky, None)
+    memory.is_holding = False
+    held = memory.limits
+    assert not memory.revise(10 * sky, None)
+    memory.show_kind("rate", "Rate of integration 1")
+    assert memory.revise(10 * sky, None)
+    assert memory.limits.high == pytest.approx(10 * held.high)
+    assert not memory.is_held_over
 
 
 def test_limits_are_computed_once_and_held(memory, sky):
