@@ -15,51 +15,46 @@ from rampviewer.core.likely.settings import ReadPattern
 # A pivot below this share of its diagonal element is next to none.
 LEAST_PIVOT = 1e-9
 
+# Lines a power of two apart compete for the same places of the cache.
+PADDING = 16
+
+
+# Places in `Tile.cubes`: one line of lanes for each difference.
+DATA = 0  # differences [DN/s]
+USE = 1  # 1 where used, else 0
+PIVOT = 2  # 1 / pivots of the covariance matrix
+FACTOR = 3  # by which the line before is subtracted
+ONES = 4  # `USE` with the lines before subtracted, later what `reduce_tile` leaves
+REST = 5  # data, likewise
+ROW_SUM = 6  # inverse of the matrix times ones
+ROW_DATA = 7  # inverse of the matrix times data, later times residuals
+INVERSE = 8  # diagonal of the inverse
+N_CUBES = 9
+
+# Places in `Tile.lines`: one value for each lane.
+PHOTONS = 0  # count rate by gain [DN^2 / electron / s]
+NOISE2 = 1  # squared read noise of a single read [DN^2]
+CENTER = 2  # a rate to count from, for little rounding [DN/s]
+LOW = 3  # how far the least pivot is above `LEAST_PIVOT`
+JOINED = 4  # room
+SQUARE = 5  # data times inverse times data
+MIXED = 6  # data times inverse times ones
+TOTAL = 7  # ones times inverse times ones
+N_LINES = 8
+
 
 class Tile(NamedTuple):
-    """Ramps and what their fit needs: (n_differences, n_lanes) or (n_lanes,) each."""
+    """Ramps and what their fit needs, in few arrays: each more takes long to compile."""
 
-    data: F64  # differences [DN/s]
-    use: F64  # 1 where used, else 0
-    photons: F64  # count rate by gain [DN^2 / electron / s]
-    noise2: F64  # squared read noise of a single read [DN^2]
-    center: F64  # a rate to count from, for little rounding [DN/s]
-    low: F64  # how far the least pivot is above `LEAST_PIVOT`
-    joined: F64  # room for one line
-    pivot: F64  # 1 / pivots of the covariance matrix
-    factor: F64  # by which the line before is subtracted
-    ones: F64  # `use` with the lines before subtracted, later what `reduce` leaves
-    rest: F64  # data, likewise
-    row_sum: F64  # inverse of the matrix times ones
-    row_data: F64  # inverse of the matrix times data, later times residuals
-    inverse: F64  # diagonal of the inverse
-    square: F64  # data times inverse times data
-    mixed: F64  # data times inverse times ones
-    total: F64  # ones times inverse times ones
+    cubes: F64  # (N_CUBES, n_differences, n_lanes)
+    lines: F64  # (N_LINES, n_lanes)
 
 
 @kernel
 def tile_room(n: int, width: int) -> Tile:
     """Return room for `width` ramps of `n` differences."""
-    return Tile(
-        np.empty((n, width)),
-        np.empty((n, width)),
-        np.empty(width),
-        np.empty(width),
-        np.empty(width),
-        np.empty(width),
-        np.empty(width),
-        np.empty((n, width)),
-        np.empty((n, width)),
-        np.empty((n, width)),
-        np.empty((n, width)),
-        np.empty((n, width)),
-        np.empty((n, width)),
-        np.empty((n, width)),
-        np.empty(width),
-        np.empty(width),
-        np.empty(width),
-    )
+    padded = width + PADDING
+    return Tile(np.zeros((N_CUBES, n, padded)), np.zeros((N_LINES, padded)))
 
 
 @borrowing_kernel
@@ -138,33 +133,35 @@ def fill(m: int, value: float, line: F64) -> None:
 @kernel
 def forward(m: int, pattern: ReadPattern, tile: Tile) -> None:
     """Eliminate downwards: everything up to `square`, `mixed` and `total`."""
-    photons, noise2, joined = tile.photons, tile.noise2, tile.joined
-    fill(m, np.inf, tile.low)
-    fill(m, 0.0, tile.square)
-    fill(m, 0.0, tile.mixed)
-    fill(m, 0.0, tile.total)
+    photons, noise2, joined = tile.lines[PHOTONS], tile.lines[NOISE2], tile.lines[JOINED]
+    fill(m, np.inf, tile.lines[LOW])
+    fill(m, 0.0, tile.lines[SQUARE])
+    fill(m, 0.0, tile.lines[MIXED])
+    fill(m, 0.0, tile.lines[TOTAL])
     fill(m, 0.0, joined)
-    fill(m, 0.0, tile.factor[0])
-    for k in range(tile.data.shape[0]):
+    fill(m, 0.0, tile.cubes[FACTOR, 0])
+    for k in range(tile.cubes.shape[1]):
         before = k - 1 if k > 0 else 0
-        use, pivot, factor = tile.use[k], tile.pivot[k], tile.factor[k]
+        use, pivot, factor = tile.cubes[USE, k], tile.cubes[PIVOT, k], tile.cubes[FACTOR, k]
         if k > 0:
             beta = (pattern.beta_photon[before], pattern.beta_read[before])
-            _join(m, photons, noise2, beta, tile.use[before], use, joined)
-            _multiply(m, joined, tile.pivot[before], factor)
+            _join(m, photons, noise2, beta, tile.cubes[USE, before], use, joined)
+            _multiply(m, joined, tile.cubes[PIVOT, before], factor)
         alpha = (pattern.alpha_photon[k], pattern.alpha_read[k])
         _pivot(m, photons, noise2, alpha, joined, factor, pivot)
-        _lowest(m, photons, noise2, alpha, pivot, tile.low)
+        _lowest(m, photons, noise2, alpha, pivot, tile.lines[LOW])
         _invert(m, pivot)
-        ones, rest = tile.ones[k], tile.rest[k]
+        ones, rest = tile.cubes[ONES, k], tile.cubes[REST, k]
         # The first line has no line before: its factor is 0, and `joined` finite there.
-        ones_before = tile.ones[before] if k > 0 else joined
-        rest_before = tile.rest[before] if k > 0 else joined
+        ones_before = tile.cubes[ONES, before] if k > 0 else joined
+        rest_before = tile.cubes[REST, before] if k > 0 else joined
         _eliminate(m, use, factor, ones_before, ones)
-        _eliminate_data(m, use, tile.data[k], tile.center, factor, rest_before, rest)
-        _add_product(m, rest, rest, pivot, tile.square)
-        _add_product(m, rest, ones, pivot, tile.mixed)
-        _add_product(m, ones, ones, pivot, tile.total)
+        _eliminate_data(
+            m, use, tile.cubes[DATA, k], tile.lines[CENTER], factor, rest_before, rest
+        )
+        _add_product(m, rest, rest, pivot, tile.lines[SQUARE])
+        _add_product(m, rest, ones, pivot, tile.lines[MIXED])
+        _add_product(m, ones, ones, pivot, tile.lines[TOTAL])
 
 
 @borrowing_kernel
@@ -182,24 +179,35 @@ def _substitute_inverse(m: int, pivot: F64, factor: F64, after: F64, out: F64) -
 @kernel
 def back_ones(m: int, tile: Tile) -> None:
     """Substitute upwards: `row_sum`."""
-    n = tile.data.shape[0]
-    _multiply(m, tile.ones[n - 1], tile.pivot[n - 1], tile.row_sum[n - 1])
+    n = tile.cubes.shape[1]
+    _multiply(
+        m, tile.cubes[ONES, n - 1], tile.cubes[PIVOT, n - 1], tile.cubes[ROW_SUM, n - 1]
+    )
     for k in range(n - 2, -1, -1):
-        after = tile.row_sum[k + 1]
+        after = tile.cubes[ROW_SUM, k + 1]
         _substitute(
-            m, tile.ones[k], tile.pivot[k], tile.factor[k + 1], after, tile.row_sum[k]
+            m,
+            tile.cubes[ONES, k],
+            tile.cubes[PIVOT, k],
+            tile.cubes[FACTOR, k + 1],
+            after,
+            tile.cubes[ROW_SUM, k],
         )
 
 
 @kernel
 def back_data(m: int, tile: Tile) -> None:
     """Substitute upwards: `row_data` and `inverse`."""
-    n = tile.data.shape[0]
-    _multiply(m, tile.rest[n - 1], tile.pivot[n - 1], tile.row_data[n - 1])
+    n = tile.cubes.shape[1]
+    _multiply(
+        m, tile.cubes[REST, n - 1], tile.cubes[PIVOT, n - 1], tile.cubes[ROW_DATA, n - 1]
+    )
     for x in range(m):
-        tile.inverse[n - 1, x] = tile.pivot[n - 1, x]
+        tile.cubes[INVERSE, n - 1, x] = tile.cubes[PIVOT, n - 1, x]
     for k in range(n - 2, -1, -1):
-        pivot, factor = tile.pivot[k], tile.factor[k + 1]
-        after = tile.row_data[k + 1]
-        _substitute(m, tile.rest[k], pivot, factor, after, tile.row_data[k])
-        _substitute_inverse(m, pivot, factor, tile.inverse[k + 1], tile.inverse[k])
+        pivot, factor = tile.cubes[PIVOT, k], tile.cubes[FACTOR, k + 1]
+        after = tile.cubes[ROW_DATA, k + 1]
+        _substitute(m, tile.cubes[REST, k], pivot, factor, after, tile.cubes[ROW_DATA, k])
+        _substitute_inverse(
+            m, pivot, factor, tile.cubes[INVERSE, k + 1], tile.cubes[INVERSE, k]
+        )

@@ -8,7 +8,18 @@ once the common rate is taken out of it.
 import numpy as np
 
 from rampviewer.core._jit import F64, U8, borrowing_kernel, kernel
-from rampviewer.core.likely.tile import Tile, fill
+from rampviewer.core.likely.tile import (
+    FACTOR,
+    INVERSE,
+    JOINED,
+    MIXED,
+    ONES,
+    ROW_DATA,
+    ROW_SUM,
+    TOTAL,
+    Tile,
+    fill,
+)
 
 
 @borrowing_kernel
@@ -26,9 +37,21 @@ def _reduce(m: int, inverse: F64, row_sum: F64, total: F64, out: F64) -> None:
 @kernel
 def reduce_tile(m: int, tile: Tile) -> None:
     """Turn `row_data` into that of the residuals, and `ones` into the reduced diagonal."""
-    for k in range(tile.data.shape[0]):
-        _residuals(m, tile.mixed, tile.total, tile.row_sum[k], tile.row_data[k])
-        _reduce(m, tile.inverse[k], tile.row_sum[k], tile.total, tile.ones[k])
+    for k in range(tile.cubes.shape[1]):
+        _residuals(
+            m,
+            tile.lines[MIXED],
+            tile.lines[TOTAL],
+            tile.cubes[ROW_SUM, k],
+            tile.cubes[ROW_DATA, k],
+        )
+        _reduce(
+            m,
+            tile.cubes[INVERSE, k],
+            tile.cubes[ROW_SUM, k],
+            tile.lines[TOTAL],
+            tile.cubes[ONES, k],
+        )
 
 
 @borrowing_kernel
@@ -66,33 +89,41 @@ def largest_falls(
     `tile` is as `reduce_tile` left it. Pairs count only where the group between the two is
     an average of several reads.
     """
-    n = tile.data.shape[0]
+    n = tile.cubes.shape[1]
     fill(m, 0.0, best_one)
     fill(m, 0.0, best_two)
     for k in range(n):
-        _largest_one(m, tile.row_data[k], tile.ones[k], best_one)
+        _largest_one(m, tile.cubes[ROW_DATA, k], tile.cubes[ONES, k], best_one)
     for k in range(n - 1):
         if is_averaged[k]:
-            a, b = tile.row_sum[k], tile.row_sum[k + 1]
-            inverse = tile.inverse[k + 1]
-            _beside(m, tile.factor[k + 1], inverse, a, b, tile.total, tile.joined)
-            r0, r1 = tile.row_data[k], tile.row_data[k + 1]
-            d0, d1 = tile.ones[k], tile.ones[k + 1]
-            _largest_two(m, r0, r1, d0, d1, tile.joined, best_two)
+            a, b = tile.cubes[ROW_SUM, k], tile.cubes[ROW_SUM, k + 1]
+            inverse = tile.cubes[INVERSE, k + 1]
+            _beside(
+                m,
+                tile.cubes[FACTOR, k + 1],
+                inverse,
+                a,
+                b,
+                tile.lines[TOTAL],
+                tile.lines[JOINED],
+            )
+            r0, r1 = tile.cubes[ROW_DATA, k], tile.cubes[ROW_DATA, k + 1]
+            d0, d1 = tile.cubes[ONES, k], tile.cubes[ONES, k + 1]
+            _largest_two(m, r0, r1, d0, d1, tile.lines[JOINED], best_two)
 
 
 @borrowing_kernel
 def pair_beside(k: int, x: int, tile: Tile) -> float:
     """Return the reduced element beside the diagonal, of differences `k` and `k + 1`."""
-    beside = -tile.factor[k + 1, x] * tile.inverse[k + 1, x]
-    both = tile.row_sum[k, x] * tile.row_sum[k + 1, x]
-    return np.float64(beside - both / tile.total[x])
+    beside = -tile.cubes[FACTOR, k + 1, x] * tile.cubes[INVERSE, k + 1, x]
+    both = tile.cubes[ROW_SUM, k, x] * tile.cubes[ROW_SUM, k + 1, x]
+    return np.float64(beside - both / tile.lines[TOTAL, x])
 
 
 @borrowing_kernel
 def pair_fall(k: int, x: int, beside: float, tile: Tile) -> float:
     """Return the fall of chi-square without differences `k` and `k + 1`."""
-    r0, r1 = tile.row_data[k, x], tile.row_data[k + 1, x]
-    d0, d1 = tile.ones[k, x], tile.ones[k + 1, x]
+    r0, r1 = tile.cubes[ROW_DATA, k, x], tile.cubes[ROW_DATA, k + 1, x]
+    d0, d1 = tile.cubes[ONES, k, x], tile.cubes[ONES, k + 1, x]
     top = d1 * r0 * r0 - 2.0 * beside * r0 * r1 + d0 * r1 * r1
     return np.float64(top / (d0 * d1 - beside * beside))

@@ -9,7 +9,12 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.jump.order_statistics import sorting_network
 from rampviewer.core.likely.settings import LikelySettings
-from rampviewer.core.likely.tile import Tile, fill
+from rampviewer.core.likely.tile import (
+    DATA,
+    USE,
+    Tile,
+    fill,
+)
 
 DO_NOT_USE = np.uint8(Dq.DO_NOT_USE)
 UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
@@ -158,7 +163,7 @@ def set_differences(
 
     `guess` is NaN where a difference is no finite number.
     """
-    n = tile.data.shape[0]
+    n = tile.cubes.shape[1]
     source.seen[:] = 0
     source.is_unusable[:] = 1
     for g in range(n + 1):
@@ -167,13 +172,13 @@ def set_differences(
     fill(m, 0.0, source.n_given)
     for k in range(n):
         before, after = source.signal[k], source.signal[k + 1]
-        _difference(m, before, after, settings.pattern.delta_t[k], tile.data[k])
-        _used(m, source.flags[k], source.flags[k + 1], tile.use[k])
-        _add(m, tile.use[k], source.n_given)
-        _copy(m, tile.data[k], source.ordered[k])
+        _difference(m, before, after, settings.pattern.delta_t[k], tile.cubes[DATA, k])
+        _used(m, source.flags[k], source.flags[k + 1], tile.cubes[USE, k])
+        _add(m, tile.cubes[USE, k], source.n_given)
+        _copy(m, tile.cubes[DATA, k], source.ordered[k])
     for pair in range(len(source.pairs)):
         low, high = source.pairs[pair]
         _exchange(m, source.ordered[low], source.ordered[high])
     _guess(m, source.ordered[(n - 1) // 2], source.ordered[n // 2], source.guess)
     for k in range(n):
-        _spoil(m, tile.data[k], source.guess)
+        _spoil(m, tile.cubes[DATA, k], source.guess)

@@ -15,6 +15,12 @@ from rampviewer.core.likely.outputs import (
 )
 from rampviewer.core.likely.settings import LikelySettings
 from rampviewer.core.likely.tile import (
+    CENTER,
+    LOW,
+    MIXED,
+    NOISE2,
+    PHOTONS,
+    TOTAL,
     Tile,
     back_data,
     back_ones,
@@ -32,7 +38,7 @@ from rampviewer.core.likely.tile_search import Search, search_jumps, slack_of
 from rampviewer.core.likely.tile_store import store_fits, store_flags
 from rampviewer.core.likely.work import LikelyWork, likely_work
 
-WIDTH = 256  # lanes of a tile: all of it stays in the cache
+WIDTH = 128  # lanes of a tile: all of it stays in the cache
 
 # With fewer usable differences the reference decides on what rounding leaves.
 LEAST_DIFFERENCES = 3.0
@@ -86,8 +92,8 @@ def _suspect_calibration(m: int, gain: F32, tile: Tile, suspect: U8) -> None:
     """Mark ramps with a gain, a read noise or a rate beyond what is ordinary."""
     for x in range(m):
         suspect[x] |= np.uint8(0) if gain[x] > np.float32(0) else np.uint8(1)
-    _suspect_beyond(m, tile.photons, 0.0, LARGEST, suspect)
-    _suspect_beyond(m, tile.noise2, SMALLEST, LARGEST, suspect)
+    _suspect_beyond(m, tile.lines[PHOTONS], 0.0, LARGEST, suspect)
+    _suspect_beyond(m, tile.lines[NOISE2], SMALLEST, LARGEST, suspect)
 
 
 @kernel
@@ -112,20 +118,20 @@ def _search(m: int, settings: LikelySettings, gain: F32, noise: F32, room: Room)
     """Leave jumps out of the ramps of the tile, and set `room.rate`."""
     tile, source = room.tile, room.source
     for x in range(m):
-        tile.center[x] = source.guess[x]
-    _calibrate(m, source.guess, gain, noise, tile.photons, tile.noise2)
+        tile.lines[CENTER, x] = source.guess[x]
+    _calibrate(m, source.guess, gain, noise, tile.lines[PHOTONS], tile.lines[NOISE2])
     source.suspect[:] = 0
     _suspect_calibration(m, gain, tile, source.suspect)
     _suspect_beyond(m, source.n_given, LEAST_DIFFERENCES, np.inf, source.suspect)
     forward(m, settings.pattern, tile)
-    _suspect_beyond(m, tile.low, 0.0, np.inf, source.suspect)
-    _suspect_beyond(m, tile.total, 0.0, np.inf, source.suspect)
+    _suspect_beyond(m, tile.lines[LOW], 0.0, np.inf, source.suspect)
+    _suspect_beyond(m, tile.lines[TOTAL], 0.0, np.inf, source.suspect)
     back_ones(m, tile)
     back_data(m, tile)
     reduce_tile(m, tile)
     largest_falls(m, settings.pattern.is_averaged, tile, room.best_one, room.best_two)
     for x in range(m):
-        room.rate[x] = tile.center[x] + tile.mixed[x] / tile.total[x]
+        room.rate[x] = tile.lines[CENTER, x] + tile.lines[MIXED, x] / tile.lines[TOTAL, x]
     count = _list_candidates(m, settings, room)
     search_jumps(count, settings, tile, room.search, room.rate, source.suspect)
 
@@ -148,17 +154,17 @@ def _fit_integration(
     set_differences(m, settings, source, tile)
     _search(m, settings, gain, noise, room)
     for x in range(m):
-        tile.center[x] = room.rate[x]
+        tile.lines[CENTER, x] = room.rate[x]
     for x in range(m):
         room.rate[x] = room.rate[x] if room.rate[x] > 0.0 else 0.0
     if inputs.dark_current.size > 0:
         dark = inputs.dark_current[row, col:stop]
         for x in range(m):
             room.rate[x] += dark[x]
-    _calibrate(m, room.rate, gain, noise, tile.photons, tile.noise2)
+    _calibrate(m, room.rate, gain, noise, tile.lines[PHOTONS], tile.lines[NOISE2])
     _suspect_calibration(m, gain, tile, source.suspect)
     forward(m, settings.pattern, tile)
-    _suspect_beyond(m, tile.low, 0.0, np.inf, source.suspect)
+    _suspect_beyond(m, tile.lines[LOW], 0.0, np.inf, source.suspect)
     back_ones(m, tile)
     store_fits(m, settings.pattern, tile, source.n_given, i, row, col, out)
     store_flags(m, inputs.pixeldq[row, col:stop], source, tile, i, row, col, out)

@@ -13,7 +13,22 @@ import numpy as np
 from rampviewer.core._jit import F64, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.likely.jumps import FEW_DIFFERENCES
 from rampviewer.core.likely.settings import LikelySettings
-from rampviewer.core.likely.tile import Tile, back_data, back_ones, forward
+from rampviewer.core.likely.tile import (
+    CENTER,
+    DATA,
+    MIXED,
+    NOISE2,
+    ONES,
+    PHOTONS,
+    ROW_DATA,
+    SQUARE,
+    TOTAL,
+    USE,
+    Tile,
+    back_data,
+    back_ones,
+    forward,
+)
 from rampviewer.core.likely.tile_falls import pair_beside, pair_fall, reduce_tile
 
 # Share of the squared signal to noise ratio that rounding may hide, with ample room.
@@ -28,8 +43,10 @@ NOTHING, UNSURE = -1, -2  # what `decide` returns instead of a difference
 @borrowing_kernel
 def slack_of(x: int, tile: Tile) -> float:
     """Return how close to a limit a fall of chi-square of lane `x` is too close."""
-    center = tile.center[x]
-    square = tile.square[x] + center * (2.0 * tile.mixed[x] + center * tile.total[x])
+    center = tile.lines[CENTER, x]
+    square = tile.lines[SQUARE, x] + center * (
+        2.0 * tile.lines[MIXED, x] + center * tile.lines[TOTAL, x]
+    )
     return np.float64(ROUNDING * abs(square) + SLACK)
 
 
@@ -38,18 +55,20 @@ def _pairs(x: int, is_averaged: U8, slack: float, tile: Tile) -> tuple[float, in
     """Return the largest fall of a pair, its place, and whether all that is sure."""
     best, place = -math.inf, 0
     is_sure = True
-    for k in range(tile.data.shape[0] - 1):
-        if tile.use[k, x] * tile.use[k + 1, x] == 0.0:
+    for k in range(tile.cubes.shape[1] - 1):
+        if tile.cubes[USE, k, x] * tile.cubes[USE, k + 1, x] == 0.0:
             continue
         beside = pair_beside(k, x, tile)
-        if abs(beside) < UNRELATED * math.sqrt(tile.ones[k, x] * tile.ones[k + 1, x]):
+        if abs(beside) < UNRELATED * math.sqrt(
+            tile.cubes[ONES, k, x] * tile.cubes[ONES, k + 1, x]
+        ):
             is_sure = False
         if is_averaged[k]:
             fall = pair_fall(k, x, beside, tile)
             if fall > best:
                 best, place = fall, k
-    for k in range(tile.data.shape[0] - 1):
-        if k != place and tile.use[k, x] * tile.use[k + 1, x] != 0.0:
+    for k in range(tile.cubes.shape[1] - 1):
+        if k != place and tile.cubes[USE, k, x] * tile.cubes[USE, k + 1, x] != 0.0:
             fall = pair_fall(k, x, pair_beside(k, x, tile), tile)
             is_sure = is_sure and not abs(fall - best) <= slack
     return best, place, is_sure
@@ -63,9 +82,13 @@ def decide(x: int, settings: LikelySettings, tile: Tile) -> tuple[int, int]:
     """
     slack = slack_of(x, tile)
     best, second, place = -math.inf, -math.inf, 0
-    for k in range(tile.data.shape[0]):
-        if tile.use[k, x] != 0.0:
-            fall = tile.row_data[k, x] * tile.row_data[k, x] / tile.ones[k, x]
+    for k in range(tile.cubes.shape[1]):
+        if tile.cubes[USE, k, x] != 0.0:
+            fall = (
+                tile.cubes[ROW_DATA, k, x]
+                * tile.cubes[ROW_DATA, k, x]
+                / tile.cubes[ONES, k, x]
+            )
             if fall > best:
                 best, second, place = fall, best, k
             elif fall > second:
@@ -95,31 +118,37 @@ def _take(m: int, source: Tile, search: Search) -> None:
     tile = search.tile
     for j in range(m):
         x = search.lanes[j]
-        tile.photons[j], tile.noise2[j] = source.photons[x], source.noise2[x]
-        tile.center[j] = source.center[x]
-    for k in range(tile.data.shape[0]):
+        tile.lines[PHOTONS, j], tile.lines[NOISE2, j] = (
+            source.lines[PHOTONS, x],
+            source.lines[NOISE2, x],
+        )
+        tile.lines[CENTER, j] = source.lines[CENTER, x]
+    for k in range(tile.cubes.shape[1]):
         for j in range(m):
             x = search.lanes[j]
-            tile.data[k, j], tile.use[k, j] = source.data[k, x], source.use[k, x]
+            tile.cubes[DATA, k, j], tile.cubes[USE, k, j] = (
+                source.cubes[DATA, k, x],
+                source.cubes[USE, k, x],
+            )
 
 
 @kernel
 def _move(source: int, target: int, search: Search) -> None:
     tile = search.tile
     search.lanes[target] = search.lanes[source]
-    tile.photons[target] = tile.photons[source]
-    tile.noise2[target] = tile.noise2[source]
-    tile.center[target] = tile.center[source]
-    for k in range(tile.data.shape[0]):
-        tile.data[k, target] = tile.data[k, source]
-        tile.use[k, target] = tile.use[k, source]
+    tile.lines[PHOTONS, target] = tile.lines[PHOTONS, source]
+    tile.lines[NOISE2, target] = tile.lines[NOISE2, source]
+    tile.lines[CENTER, target] = tile.lines[CENTER, source]
+    for k in range(tile.cubes.shape[1]):
+        tile.cubes[DATA, k, target] = tile.cubes[DATA, k, source]
+        tile.cubes[USE, k, target] = tile.cubes[USE, k, source]
 
 
 @kernel
 def _n_used(j: int, tile: Tile) -> int:
     n = 0
-    for k in range(tile.data.shape[0]):
-        n += tile.use[k, j] != 0.0
+    for k in range(tile.cubes.shape[1]):
+        n += tile.cubes[USE, k, j] != 0.0
     return n
 
 
@@ -127,7 +156,7 @@ def _n_used(j: int, tile: Tile) -> int:
 def search_jumps(
     m: int, settings: LikelySettings, source: Tile, search: Search, rate: F64, suspect: U8
 ) -> None:
-    """Leave differences with jumps out of `source.use` of some ramps.
+    """Leave differences with jumps out of `source` of some ramps.
 
     Parameters
     ----------
@@ -153,7 +182,7 @@ def search_jumps(
         kept = 0
         for j in range(m):
             x = search.lanes[j]
-            rate[x] = tile.center[j] + tile.mixed[j] / tile.total[j]
+            rate[x] = tile.lines[CENTER, j] + tile.lines[MIXED, j] / tile.lines[TOTAL, j]
             place, n_out = NOTHING, 0
             if turn == 0 or _n_used(j, tile) > FEW_DIFFERENCES:
                 place, n_out = decide(j, settings, tile)
@@ -161,7 +190,7 @@ def search_jumps(
             if place < 0:
                 continue
             for k in range(place, place + n_out):
-                tile.use[k, j] = source.use[k, x] = 0.0
+                tile.cubes[USE, k, j] = source.cubes[USE, k, x] = 0.0
             _move(j, kept, search)
             kept += 1
         m = kept

@@ -6,7 +6,20 @@ from rampviewer.core._jit import F32, F64, U8, U32, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.likely.outputs import LikelyOutputs
 from rampviewer.core.likely.settings import ReadPattern
-from rampviewer.core.likely.tile import Tile, fill
+from rampviewer.core.likely.tile import (
+    CENTER,
+    JOINED,
+    LOW,
+    MIXED,
+    NOISE2,
+    PHOTONS,
+    ROW_SUM,
+    SQUARE,
+    TOTAL,
+    USE,
+    Tile,
+    fill,
+)
 from rampviewer.core.likely.tile_load import TileSource
 
 REPORTED = np.uint8(Dq.SATURATED | Dq.JUMP_DET)
@@ -33,11 +46,11 @@ def _variance(
     """Write the part of the variance of the rate that comes from one kind of noise."""
     fill(m, 0.0, total)
     for k in range(alpha.size):
-        _add_square(m, tile.row_sum[k], alpha[k], total)
+        _add_square(m, tile.cubes[ROW_SUM, k], alpha[k], total)
     for k in range(beta.size):
-        _add_beside(m, tile.row_sum[k], tile.row_sum[k + 1], beta[k], total)
+        _add_beside(m, tile.cubes[ROW_SUM, k], tile.cubes[ROW_SUM, k + 1], beta[k], total)
     for x in range(m):
-        out[x] = total[x] * unit[x] / (tile.total[x] * tile.total[x])
+        out[x] = total[x] * unit[x] / (tile.lines[TOTAL, x] * tile.lines[TOTAL, x])
 
 
 @borrowing_kernel
@@ -64,15 +77,32 @@ def store_fits(
     poisson = out.int_var_poisson[i, row, col:stop]
     read, err = out.int_var_rnoise[i, row, col:stop], out.int_err[i, row, col:stop]
     _variance(
-        m, pattern.alpha_photon, pattern.beta_photon, tile.photons, tile, tile.low, poisson
+        m,
+        pattern.alpha_photon,
+        pattern.beta_photon,
+        tile.lines[PHOTONS],
+        tile,
+        tile.lines[LOW],
+        poisson,
     )
-    _variance(m, pattern.alpha_read, pattern.beta_read, tile.noise2, tile, tile.low, read)
+    _variance(
+        m,
+        pattern.alpha_read,
+        pattern.beta_read,
+        tile.lines[NOISE2],
+        tile,
+        tile.lines[LOW],
+        read,
+    )
     for x in range(m):
-        slope[x] = tile.center[x] + tile.mixed[x] / tile.total[x]
+        slope[x] = tile.lines[CENTER, x] + tile.lines[MIXED, x] / tile.lines[TOTAL, x]
     for x in range(m):
-        chisq[x] = tile.square[x] - tile.mixed[x] * tile.mixed[x] / tile.total[x]
+        chisq[x] = (
+            tile.lines[SQUARE, x]
+            - tile.lines[MIXED, x] * tile.lines[MIXED, x] / tile.lines[TOTAL, x]
+        )
     for x in range(m):
-        err[x] = np.sqrt(1.0 / tile.total[x])
+        err[x] = np.sqrt(1.0 / tile.lines[TOTAL, x])
     for plane in (slope, poisson, read, err, chisq):
         _blank(m, n_given, plane)
 
@@ -98,10 +128,10 @@ def store_flags(
     """Write the flags of integration `i`: fewer differences used than given is a jump."""
     flags = out.int_dq[i, row, col : col + m]
     _set_flags(m, pixeldq, source.seen, source.is_unusable, flags)
-    n_left = tile.joined
+    n_left = tile.lines[JOINED]
     fill(m, 0.0, n_left)
-    for k in range(tile.data.shape[0]):
-        use = tile.use[k]
+    for k in range(tile.cubes.shape[1]):
+        use = tile.cubes[USE, k]
         for x in range(m):
             n_left[x] += use[x]
     for x in range(m):
