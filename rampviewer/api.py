@@ -9,8 +9,11 @@ from typing import Literal
 
 from rampviewer.io.export import STANDARD, export_run
 from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.io.references import Given
+from rampviewer.model.checks import require
 from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.group_range import range_note
 from rampviewer.model.jump_detection import detect_jumps
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
@@ -36,6 +39,12 @@ class Result:
 
     exposure: Exposure
     run: Run
+
+    def __repr__(self) -> str:
+        return (
+            f"<Result of {self.exposure.name} ({self.run.recipe.summary}): "
+            f"{self.run.outcome}; .fit .jumps .notes .save()>"
+        )
 
     @cached_property
     def jumps(self) -> JumpResult:
@@ -65,14 +74,32 @@ class Result:
             nothing_fitted=self.run.nothing_fitted,
         )
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what the file lacked, and on a range of groups that was ignored."""
+        note = range_note(self.run.recipe.fit, self.exposure.n_groups)
+        return (*self.exposure.notes, *([note] if note else []))
+
     def save(
         self,
         directory: str | os.PathLike[str] = ".",
         *,
         save_opt: bool = False,
         overwrite: bool = False,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> list[Path]:
         """Write `_jump`, `_rate`, `_rateints` and, with `save_opt`, `_fitopt`.
+
+        Parameters
+        ----------
+        directory : path
+            Made when it is not there.
+        save_opt : bool
+            Whether `_fitopt`, the fits of all segments, is wanted.
+        overwrite : bool
+            Whether existing files may be replaced; the opened file never is.
+        progress : callable
+            Gets (files done, files) after each of them.
 
         Returns
         -------
@@ -85,24 +112,32 @@ class Result:
             When a product exists and `overwrite` is False; nothing is written then.
         """
         products = (*STANDARD, "fitopt") if save_opt else STANDARD
-        return export_run(
-            self.exposure, self.run, Path(directory), products=products, overwrite=overwrite
-        )
+        try:
+            return export_run(
+                self.exposure,
+                self.run,
+                Path(directory),
+                products=products,
+                overwrite=overwrite,
+                progress=progress,
+            )
+        except FileExistsError as error:
+            raise FileExistsError(f"{error}; overwrite=True replaces them") from None
 
 
 def open(
     path: str | os.PathLike[str],
-    gain: str | os.PathLike[str] | float | None = None,
-    readnoise: str | os.PathLike[str] | float | None = None,
+    gain: Given = None,
+    readnoise: Given = None,
 ) -> Exposure:
     """Read a ramp exposure.
 
     Parameters
     ----------
     path : path
-    gain, readnoise : path, number or None
-        A reference file, a number for all pixels ([electron/DN]; CDS noise [DN]) or None:
-        the file that the header names, in the local CRDS cache.
+    gain, readnoise : path, number, (n_rows, n_cols) array or None
+        A reference file, a number for all pixels or one for each ([electron/DN]; CDS noise
+        [DN]), or None: the file that the header names, in the local CRDS cache.
 
     Raises
     ------
@@ -139,10 +174,20 @@ def process(
     ------
     UnsupportedOptionError
         When a parameter asks for an algorithm that this version lacks.
+    TypeError, ValueError
+        When an argument is not what it must be.
     """
+    example = "rampviewer.open('x_ramp.fits')"
+    require("exposure", exposure, Exposure, example)
+    jump = JumpParameters() if jump is None else jump
+    fit = RampFitParameters() if fit is None else fit
+    require("jump", jump, JumpParameters, "JumpParameters(rejection_threshold=4.0)")
+    require("fit", fit, RampFitParameters, "RampFitParameters(suppress_one_group=True)")
+    if delivered_jumps not in ("keep", "drop"):
+        raise ValueError(f"delivered_jumps must be keep or drop, got {delivered_jumps!r}")
     recipe = Recipe(
-        jump=jump or JumpParameters(),
-        fit=fit or RampFitParameters(),
+        jump=jump,
+        fit=fit,
         delivered_jumps=delivered_jumps,
     )
     run = process_exposure(

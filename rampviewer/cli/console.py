@@ -2,11 +2,15 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from tqdm import tqdm
+
+# Where each part of the work starts and ends [%], by its usual time.
+PARTS: Final = {"reading": (0, 20), "processing": (20, 65), "writing": (65, 100)}
 
 
 def say(text: str) -> None:
@@ -31,20 +35,33 @@ def sentence(error: Exception, name: str) -> str:
 
 
 class Progress:
-    """A bar on standard error; shows nothing when that is no terminal, or when quiet.
+    """One bar on standard error for all the work on a file.
 
-    Called with (rows done, rows).
+    Shows nothing when standard error is no terminal, or when quiet.
     """
 
     def __init__(self, title: str, quiet: bool) -> None:
-        # None stands for: only on a terminal.
+        self._title = title
+        # disable=None stands for: only on a terminal.
         self._bar = tqdm(
-            desc=title, unit="row", leave=False, file=sys.stderr, disable=quiet or None
+            total=100,
+            leave=False,
+            file=sys.stderr,
+            disable=quiet or None,
+            bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}",
+            desc=f"{title}: {next(iter(PARTS))}",
         )
 
-    def __call__(self, done: int, total: int) -> None:
-        self._bar.total = total
-        self._bar.update(done - self._bar.n)
+    def part(self, name: str) -> Callable[[int, int], None]:
+        """Begin one of `PARTS`; return what takes (done, total) of it."""
+        start, end = PARTS[name]
+        self._bar.set_description_str(f"{self._title}: {name}", refresh=False)
+        self._show(start)
+        return lambda done, total: self._show(start + (end - start) * done / total)
+
+    def _show(self, percent: float) -> None:
+        self._bar.n = percent
+        self._bar.refresh()
 
     def __enter__(self) -> Self:
         return self

@@ -111,13 +111,18 @@ def add_references(parser: Parser) -> None:
         "CRDS cache (CRDS_PATH).",
     )
     gain = group.add_mutually_exclusive_group()
-    gain.add_argument("--override-gain", type=Path, metavar="FILE", help="gain reference")
+    gain.add_argument(
+        "--override-gain", type=_file("--gain"), metavar="FILE", help="gain reference"
+    )
     gain.add_argument(
         "--gain", type=_positive, metavar="G", help="one gain for all pixels [electron/DN]"
     )
     noise = group.add_mutually_exclusive_group()
     noise.add_argument(
-        "--override-readnoise", type=Path, metavar="FILE", help="readnoise reference"
+        "--override-readnoise",
+        type=_file("--readnoise"),
+        metavar="FILE",
+        help="readnoise reference",
     )
     noise.add_argument(
         "--readnoise",
@@ -211,6 +216,25 @@ def _group_or_none(text: str) -> int | None:
         raise argparse.ArgumentTypeError(
             f"must be the number of a group or none, got {text!r}"
         ) from None
+
+
+def _file(option: str) -> Callable[[str], Path]:
+    """Return a reader of file names that knows which option takes a number."""
+
+    def read(text: str) -> Path:
+        path = Path(text)
+        try:
+            float(text)
+        except ValueError:
+            return path
+        if path.exists():
+            return path
+        raise argparse.ArgumentTypeError(
+            f"must be a file, and there is none called {text!r}; "
+            f"for one number give {option} {text}"
+        )
+
+    return read
 
 
 def _positive(text: str) -> float:

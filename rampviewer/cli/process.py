@@ -62,9 +62,6 @@ def run(arguments: Sequence[str]) -> int:
             return 1
         except BrokenPipeError:
             raise
-        except FileExistsError as error:
-            complain(f"{sentence(error, str(path))}; --overwrite replaces it")
-            code = 1
         except (OSError, ValueError, MemoryError) as error:
             complain(sentence(error, str(path)))
             code = 1
@@ -76,24 +73,34 @@ def _process(path: Path, order: Order, written: set[Path]) -> bool:
     from rampviewer import api  # noqa: PLC0415 - loads numba; keeps --help quick
 
     _refuse_existing(path, order, written)
-    exposure = api.open(path, gain=order.gain, readnoise=order.readnoise)
     with Progress(path.name, order.quiet) as progress:
+        progress.part("reading")
+        exposure = api.open(path, gain=order.gain, readnoise=order.readnoise)
         result = api.process(
             exposure,
             order.jump,
             order.fit,
             order.delivered_jumps,
             n_threads=order.n_threads,
-            progress=progress,
+            progress=progress.part("processing"),
         )
-    products = result.save(
-        order.directory, save_opt=order.save_opt, overwrite=order.overwrite
-    )
+        products = result.save(
+            order.directory,
+            save_opt=order.save_opt,
+            overwrite=order.overwrite,
+            progress=progress.part("writing"),
+        )
     written.update(product.resolve() for product in products)
     for product in products:
         say(str(product))
+    for note in result.notes:
+        complain(f"{path}: {note}")
     if result.fit.nothing_fitted:
-        complain(f"{path}: no ramp can be fitted, so there is no rate product")
+        names = ", ".join(str(product) for product in products)
+        complain(
+            f"{path}: no ramp can be fitted, so there is no rate product; "
+            f"only the flags were written ({names})"
+        )
         return False
     return True
 
@@ -109,7 +116,7 @@ def _refuse_existing(path: Path, order: Order, written: set[Path]) -> None:
                 "process this one into another directory (-o)"
             )
         if product.exists() and not order.overwrite:
-            raise FileExistsError(f"{path}: {product} exists")
+            raise FileExistsError(f"{path}: {product} exists; --overwrite replaces it")
 
 
 def _order(values: Namespace) -> Order:

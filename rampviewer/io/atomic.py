@@ -9,7 +9,27 @@ from typing import BinaryIO
 Writer = Callable[[BinaryIO], None]
 
 
-def write_whole(writers: Mapping[Path, Writer]) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises
+    ------
+    OSError
+        When something else has its name, or it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        # Not this kind of error: nobody should offer to replace what is there.
+        raise NotADirectoryError(f"{folder} is not a folder") from error
+    except OSError as error:
+        raise OSError(f"{folder} cannot be made: {error.strerror or error}") from error
+
+
+def write_whole(
+    writers: Mapping[Path, Writer],
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> None:
     """Write several files; none is visible, or replaced, before all are written.
 
     Each is written under a temporary name in its own folder and then renamed. When one
@@ -19,6 +39,8 @@ def write_whole(writers: Mapping[Path, Writer]) -> None:
     ----------
     writers : mapping of Path to callable
         Each callable writes the whole file into the open stream it is given.
+    progress : callable
+        Gets (files done, files) after each of them.
 
     Raises
     ------
@@ -30,6 +52,7 @@ def write_whole(writers: Mapping[Path, Writer]) -> None:
         for path, writer in writers.items():
             finished[path] = _temporary_path(path)
             _write(finished[path], writer, path)
+            progress(len(finished), len(writers))
         for path, temporary in finished.items():
             temporary.replace(path)
     finally:

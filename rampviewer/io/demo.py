@@ -1,7 +1,6 @@
 """Write a simulated exposure as the official pipeline would have left it."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from rampviewer.io.asdf_tree import tree_hdu
+from rampviewer.io.atomic import make_folder, write_whole
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.simulate import Simulated
 
@@ -47,7 +47,8 @@ def write_demo(ramp: Path, simulated: Simulated, overwrite: bool = False) -> Dem
     Parameters
     ----------
     ramp : Path
-        Name of the exposure; `demo_files` derives the others from it.
+        Name of the exposure; `demo_files` derives the others from it. Its folder is made
+        when it is not there.
     simulated : Simulated
     overwrite : bool
         Whether existing files may be replaced.
@@ -67,12 +68,8 @@ def write_demo(ramp: Path, simulated: Simulated, overwrite: bool = False) -> Dem
         _reference_file("gain", exposure, exposure.gain, files.gain.name),
         _reference_file("readnoise", exposure, exposure.readnoise, files.readnoise.name),
     )
-    # All three are complete before the first one takes its place.
-    with TemporaryDirectory(prefix=".rampviewer-", dir=ramp.parent) as directory:
-        for path, hdus in zip(files, contents, strict=True):
-            hdus.writeto(Path(directory) / path.name)
-        for path in files:
-            (Path(directory) / path.name).replace(path)
+    make_folder(ramp.parent)
+    write_whole({path: hdus.writeto for path, hdus in zip(files, contents, strict=True)})
     return files
 
 

@@ -21,7 +21,7 @@ from rampviewer.io.asdf_tree import (
     tree_hdu,
     whole_tree,
 )
-from rampviewer.io.atomic import write_whole
+from rampviewer.io.atomic import make_folder, write_whole
 from rampviewer.io.fits_file import find, open_fits
 from rampviewer.io.headers import (
     merge_into,
@@ -57,6 +57,7 @@ def write_products(
     segments: Segments | None = None,
     overwrite: bool = False,
     which: Sequence[str] = STANDARD,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Path]:
     """Write products that the official data models read; return their paths.
 
@@ -76,6 +77,8 @@ def write_products(
     overwrite : bool
         Whether existing files may be replaced.
     which : sequence of "jump", "rate", "rateints", "fitopt"
+    progress : callable
+        Gets (files done, files) after each of them.
 
     Raises
     ------
@@ -91,11 +94,12 @@ def write_products(
     if existing and not overwrite:
         names = ", ".join(str(path) for path in existing)
         raise FileExistsError(f"{names} exist{'s' if len(existing) == 1 else ''} already")
-    Path(directory).mkdir(parents=True, exist_ok=True)
+    make_folder(Path(directory))
     with _source(exposure) as source:
         job = _Job(exposure, groupdq, run, segments, source)
         write_whole(
-            {path: partial(_write, job, name, path) for name, path in paths.items()}
+            {path: partial(_write, job, name, path) for name, path in paths.items()},
+            progress,
         )
     return list(paths.values())
 

@@ -1,5 +1,6 @@
 """What a product says about how it was made."""
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
 from rampviewer.model.exposure import Exposure, Reference
+from rampviewer.model.group_range import range_note, used_groups
 from rampviewer.model.run import Run
 
 IFU_TYPES = ("NRS_IFU", "MIR_MRS")
@@ -150,6 +152,11 @@ def history(product: str, run: Run) -> Iterator[str]:
         yield f"{step}:"
         for name, value in parameters.items():
             yield f"  {name} = {value}"
+    if product != "jump":
+        n_groups = run.jump_bits.shape[1]
+        yield f"  used: {used_groups(run.recipe.fit, n_groups)}"
+        if note := range_note(run.recipe.fit, n_groups):
+            yield from textwrap.wrap(note, 68, initial_indent="  ", subsequent_indent="  ")
 
 
 def used_parameters(product: str, run: Run) -> dict[str, dict[str, Any]]:
@@ -172,4 +179,17 @@ def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
             for reference in (exposure.gain_reference, exposure.readnoise_reference)
         },
         "parameters": used_parameters(product, run),
+        **_groups(product, run),
+    }
+
+
+def _groups(product: str, run: Run) -> dict[str, Any]:
+    """Return which groups the fit might use, and why not those that were asked for."""
+    if product == "jump":
+        return {}
+    fit, n_groups = run.recipe.fit, run.jump_bits.shape[1]
+    note = range_note(fit, n_groups)
+    return {
+        "groups_used": used_groups(fit, n_groups),
+        **({"groups_note": note} if note else {}),
     }

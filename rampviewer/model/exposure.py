@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rampviewer.core.dq import Dq, any_set
+from rampviewer.model.checks import require
 from rampviewer.model.timing import Timing
 
 F32 = NDArray[np.float32]
@@ -91,6 +92,8 @@ class Exposure:
     ------
     ValueError
         When the shapes do not fit each other.
+    TypeError
+        When `timing` is no Timing.
     """
 
     sci: F32
@@ -112,6 +115,7 @@ class Exposure:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        require("timing", self.timing, Timing, "Timing(frame_time=10.7, group_time=21.5)")
         sci = np.asarray(self.sci)
         if sci.ndim != 4 or 0 in sci.shape:
             raise ValueError(
@@ -168,12 +172,23 @@ class Exposure:
             sci=cube,
             groupdq=np.asarray(groupdq),
             pixeldq=np.asarray(pixeldq),
-            gain=np.broadcast_to(np.asarray(gain, np.float32), frame),
-            readnoise=np.broadcast_to(np.asarray(readnoise, np.float32), frame),
+            gain=_plane("gain", gain, frame),
+            readnoise=_plane("readnoise", readnoise, frame),
             timing=timing,
             instrument=instrument,
             **{**references, **more},
         )
+
+    def __repr__(self) -> str:
+        sizes = zip(("ints", "groups", "rows", "cols"), self.sci.shape, strict=True)
+        parts = (
+            self.name,
+            f"{self.instrument} {self.detector}".strip(),
+            " ".join(f"n_{name}={size}" for name, size in sizes),
+            f"gain {self.gain_reference}",
+            f"readnoise {self.readnoise_reference}",
+        )
+        return f"<Exposure {', '.join(filter(None, parts))}>"
 
     @property
     def n_ints(self) -> int:
@@ -202,3 +217,12 @@ class Exposure:
             for ints in self.groupdq
             for plane in ints
         )
+
+
+def _plane(name: str, value: ArrayLike, frame: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return a number as a whole frame, and an array as it is."""
+    try:
+        array = np.asarray(value, np.float32)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a number or an array, got {value!r}") from None
+    return np.full(frame, array.item(), np.float32) if array.size == 1 else array

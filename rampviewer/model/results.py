@@ -1,6 +1,8 @@
 """What comes out of the two steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,25 @@ from numpy.typing import NDArray
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
+
+
+def listed(owner: Any, *names: str) -> str:
+    """Return the names of attributes that are arrays, with their shapes."""
+    shapes = {
+        name: getattr(owner, name).shape
+        for name in names
+        if getattr(owner, name) is not None
+    }
+    return ", ".join(
+        " ".join(f".{name}" for name in group) + f" {shape}"
+        for shape, group in groupby(shapes, shapes.__getitem__)
+    )
+
+
+def counts(n_primary: int, n_extended: int) -> str:
+    """Return the numbers of jumps in words."""
+    primary = f"{n_primary} primary jumps" if n_primary >= 0 else "jumps not counted"
+    return f"{primary}, {n_extended} large events"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,6 +47,10 @@ class JumpResult:
     n_extended: int
     skipped: bool = False  # too few groups: as the official step, S_JUMP is SKIPPED
 
+    def __repr__(self) -> str:
+        found = "skipped" if self.skipped else counts(self.n_primary, self.n_extended)
+        return f"<JumpResult {found}: {listed(self, 'groupdq', 'origin', 'pixeldq')}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RatePlanes:
@@ -41,6 +66,10 @@ class RatePlanes:
     var_rnoise: F32
     err: F32
     chisq: F32 | None = None
+
+    def __repr__(self) -> str:
+        names = ("slope", "err", "dq", "var_poisson", "var_rnoise", "chisq")
+        return f"<RatePlanes {listed(self, *names)}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,6 +91,9 @@ class Segments:
     pedestal: F32
     crmag: F32
 
+    def __repr__(self) -> str:
+        return f"<Segments {listed(self, *(item.name for item in fields(self)))}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FitResult:
@@ -75,6 +107,12 @@ class FitResult:
     rateints: RatePlanes
     segments: Segments | None = None
     nothing_fitted: bool = False
+
+    def __repr__(self) -> str:
+        state = "nothing fitted: " if self.nothing_fitted else ""
+        shapes = f".rate {self.rate.slope.shape}, .rateints {self.rateints.slope.shape}"
+        segments = "" if self.segments is None else ", .segments"
+        return f"<FitResult {state}{shapes}{segments}>"
 
     @property
     def chisq(self) -> F32 | None:

@@ -1,5 +1,6 @@
 import errno
 import io
+import re
 import sys
 
 import pytest
@@ -26,19 +27,34 @@ def test_progress_is_shown_on_a_terminal_unless_quiet(
     stream = Stream(is_terminal)
     monkeypatch.setattr(sys, "stderr", stream)
     with Progress("x_ramp.fits", quiet) as progress:
-        progress(64, 128)
-        progress(128, 128)
+        progress.part("processing")(64, 128)
     assert ("x_ramp.fits" in stream.getvalue()) is shown
 
 
-def test_progress_counts_rows(monkeypatch):
+def test_one_bar_goes_from_reading_over_processing_to_the_end_of_writing(monkeypatch):
     stream = Stream(True)
     monkeypatch.setattr(sys, "stderr", stream)
     with Progress("x", quiet=False) as progress:
-        progress._bar.mininterval = progress._bar.miniters = 0
-        progress(32, 128)
-    assert " 25%" in stream.getvalue()
-    assert "32/128" in stream.getvalue()
+        for name in ("reading", "processing", "writing"):
+            advance = progress.part(name)
+            advance(1, 2)
+            advance(2, 2)
+    shown = re.findall(r"x: (\w+) +(\d+)%", stream.getvalue())
+    percent = [int(value) for _, value in shown]
+    assert percent == sorted(percent)
+    assert (percent[0], percent[-1]) == (0, 100)
+    middle = [int(value) for name, value in shown if name == "processing"]
+    assert middle == [20, 42, 65]
+    assert shown[-1][0] == "writing"
+
+
+def test_the_bar_never_shows_a_number_that_it_does_not_know(monkeypatch):
+    stream = Stream(True)
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Progress("x", quiet=False) as progress:
+        progress.part("reading")
+    assert "0%" in stream.getvalue()
+    assert "?" not in stream.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,9 @@ def test_when_nothing_can_be_fitted_it_says_so_and_writes_no_rate(
         hdus["GROUPDQ"].data[:] |= SATURATED
         hdus.writeto(tmp_path / "dead_ramp.fits")
     assert process(str(tmp_path / "dead_ramp.fits")) == 1
-    assert "no ramp can be fitted" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no ramp can be fitted" in said
+    assert f"only the flags were written ({tmp_path / 'out' / 'dead_jump.fits'})" in said
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["dead_jump.fits"]
 
 
@@ -221,12 +223,75 @@ def test_demo_writes_what_its_last_words_open(tmp_path, capsys):
     assert "--overwrite" in capsys.readouterr().err
 
 
-def test_demo_says_when_there_is_no_such_folder(tmp_path, capsys):
-    assert main(["demo", str(tmp_path / "no" / "x.fits"), "--size", "64"]) == 1
+def test_demo_makes_the_folder(tmp_path):
+    out = tmp_path / "new" / "er" / "x.fits"
+    assert main(["demo", str(out), "--size", "64"]) == 0
+    assert sorted(path.name for path in out.parent.iterdir()) == [
+        "x.fits",
+        "x_gain.fits",
+        "x_readnoise.fits",
+    ]
+
+
+@pytest.mark.parametrize("command", ["demo", "process"])
+def test_a_file_where_the_folder_should_be_is_said_and_kept(
+    process, demo, tmp_path, capsys, command
+):
+    (tmp_path / "out").write_text("mine")
+    if command == "process":
+        assert process(str(demo.ramp)) == 1
+    else:
+        assert main(["demo", str(tmp_path / "out" / "x.fits"), "--size", "64"]) == 1
     said = capsys.readouterr().err
-    assert said.startswith("rampviewer: ")
-    assert "no" in said
+    assert f"{tmp_path / 'out'} is not a folder\n" in said
     assert said.count("\n") == 1
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["procss", "x.fits"], "procss is neither a command nor a file; did you mean"),
+        (["xyzzy"], "xyzzy is neither a command nor a file (see rampviewer --help)"),
+    ],
+)
+def test_a_mistyped_command_is_named(shown, capsys, words, said):
+    assert main(words) == 2
+    assert said in capsys.readouterr().err
+    assert shown == []
+
+
+def test_a_file_without_an_ending_is_no_mistyped_command(shown, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "procss").touch()
+    assert main(["procss"]) == 0
+    assert [str(path) for path in shown[0][0]] == ["procss"]
+
+
+def test_a_range_that_is_ignored_is_one_line_on_stderr(process, demo, tmp_path, capsys):
+    assert process(str(demo.ramp), "--firstgroup", "5", "--lastgroup", "3") == 0
+    [line] = capsys.readouterr().err.splitlines()
+    assert "firstgroup 5 and lastgroup 3 are ignored" in line
+    assert "groups 0 to 5 are used" in line
+    history = " ".join(
+        map(str, fits.getheader(tmp_path / "out" / "x_rate.fits")["HISTORY"])
+    )
+    assert "used: groups 0 to 5" in history
+    assert "lastgroup 3 are ignored" in " ".join(history.split())
+
+
+def test_an_uncalibrated_exposure_is_processed_with_a_warning(
+    process, demo, tmp_path, capsys
+):
+    with fits.open(demo.ramp) as hdus:
+        for step in ("S_SATURA", "S_LINEAR"):
+            del hdus[0].header[step]
+        hdus.writeto(tmp_path / "y_uncal.fits")
+    assert process(str(tmp_path / "y_uncal.fits")) == 0
+    [line] = capsys.readouterr().err.splitlines()
+    assert "y_uncal.fits: This exposure is uncalibrated: bias" in line
+    assert main(["info", str(tmp_path / "y_uncal.fits")]) == 0
+    assert "uncalibrated" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [[], ["view"]])

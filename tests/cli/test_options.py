@@ -99,6 +99,8 @@ def test_typed_numbers_are_kept_exactly(parser):
         (["--gain", "0"], "must be a positive number, got '0'"),
         (["--readnoise", "inf"], "must be a positive number, got 'inf'"),
         (["--gain", "2", "--override-gain", "g.fits"], "not allowed with argument"),
+        (["--override-gain", "1.8"], "for one number give --gain 1.8"),
+        (["--override-readnoise", "9"], "for one number give --readnoise 9"),
         (["--reject", "3"], "unrecognized arguments"),
     ],
 )
@@ -113,6 +115,12 @@ def test_references_are_a_file_or_a_number_or_left_to_the_reader(parser):
     gain, readnoise = references_of(parser.read(["--override_gain", "g.fits"]))
     assert (str(gain), readnoise) == ("g.fits", None)
     assert references_of(parser.read(["--readnoise", "12.5"])) == (None, 12.5)
+
+
+def test_a_reference_file_may_be_called_like_a_number(parser, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "1.8").touch()
+    assert references_of(parser.read(["--override-gain", "1.8"]))[0] == Path("1.8")
 
 
 def test_help_names_unit_and_default(parser, capsys):

@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from rampviewer.io.atomic import write_whole
+from rampviewer.io.atomic import make_folder, write_whole
 
 
 def writes(content):
@@ -65,3 +65,23 @@ def test_files_have_the_usual_permissions(tmp_path):
     finally:
         os.umask(mask)
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
+
+
+def test_progress_counts_the_files(tmp_path):
+    seen = []
+    files = {tmp_path / name: writes(b"x") for name in "ab"}
+    write_whole(files, lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_a_folder_is_made_with_those_above_it(tmp_path):
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "a").touch()
+    for folder in (tmp_path / "a", tmp_path / "a" / "b"):
+        with pytest.raises(OSError, match=f"^{folder} (is not a folder|cannot be made)"):
+            make_folder(folder)

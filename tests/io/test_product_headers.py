@@ -12,6 +12,7 @@ from rampviewer.io.headers import merge_into
 from rampviewer.io.products import write_products
 from rampviewer.io.provenance import Entry
 from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.model.parameters import RampFitParameters
 
 
 def primary(path):
@@ -176,3 +177,25 @@ def test_empty_nodes_of_a_tree_are_filled():
     tree_of_source = {"meta": {"cal_step": None}}
     merge_into(tree_of_source, [Entry("S_JUMP", "SKIPPED", "", ("cal_step", "jump"))])
     assert tree_of_source == {"meta": {"cal_step": {"jump": "SKIPPED"}}}
+
+
+def test_a_range_of_groups_that_does_not_act_is_in_the_history_and_in_the_tree(
+    opened, make_run, write
+):
+    run, _ = make_run(opened)
+    recipe = replace(run.recipe, fit=RampFitParameters(firstgroup=4, lastgroup=2))
+    paths = write(run=replace(run, recipe=recipe))
+    lines = list(primary(paths["rate"])["HISTORY"])
+    assert "  used: groups 0 to 4" in lines
+    assert "firstgroup 4 and lastgroup 2 are ignored" in " ".join(lines)
+    recorded = tree(paths["rateints"])["rampviewer"]
+    assert recorded["groups_used"] == "groups 0 to 4"
+    assert recorded["groups_note"].endswith("groups 0 to 4 are used.")
+    assert "groups_used" not in tree(paths["jump"])["rampviewer"]
+
+
+def test_a_range_of_groups_that_acts_is_recorded_without_a_note(write):
+    paths = write()
+    assert "  used: groups 1 to 4" in list(primary(paths["rate"])["HISTORY"])
+    assert "groups_note" not in tree(paths["rate"])["rampviewer"]
+    assert not any("used:" in line for line in primary(paths["jump"])["HISTORY"])

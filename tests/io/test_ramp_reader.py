@@ -194,3 +194,18 @@ def test_what_is_not_a_fits_file_gets_its_own_sentence(tmp_path):
         read(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"absent_ramp\.fits does not exist"):
         read(tmp_path / "absent_ramp.fits")
+
+
+@pytest.mark.parametrize(
+    ("name", "keywords", "is_noted"),
+    [
+        ("x_uncal.fits", {}, True),
+        ("x.fits", {"DATAMODL": "Level1bModel"}, True),
+        ("x_ramp.fits", {}, False),
+        ("x_uncal.fits", {"S_LINEAR": "COMPLETE"}, False),
+        ("x_uncal.fits", {"S_LINEAR": "SKIPPED"}, True),
+    ],
+)
+def test_an_uncalibrated_exposure_is_noted(write_ramp, name, keywords, is_noted):
+    notes = read(write_ramp(name, keywords=keywords)).notes
+    assert any("uncalibrated" in note for note in notes) is is_noted

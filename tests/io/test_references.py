@@ -121,3 +121,29 @@ def test_notes_of_a_reference_reach_the_exposure(write_ramp, write_reference):
     assert (exposure.gain == 2).all()
     assert len(exposure.notes) == 1
     assert "bare.fits lacks SUBSTRT" in exposure.notes[0]
+
+
+def test_an_array_is_taken_as_it_is_and_copied(write_ramp):
+    gain = np.arange(42, dtype=">f8").reshape(6, 7)
+    exposure = read_exposure(write_ramp(), gain=gain, readnoise=np.array(9.0))
+    np.testing.assert_array_equal(exposure.gain, gain)
+    assert str(exposure.gain_reference) == "array in memory"
+    assert str(exposure.readnoise_reference) == "9.0 DN (stated)"
+    gain[:] = 0
+    assert exposure.gain[5, 6] == 41
+
+
+@pytest.mark.parametrize(
+    ("gain", "kind", "said"),
+    [
+        (
+            np.ones((7, 6)),
+            ValueError,
+            r"gain has the shape \(7, 6\), but x_ramp.fits needs",
+        ),
+        ([1.0], TypeError, "gain must be a file, a number or an array, got a list"),
+    ],
+)
+def test_what_cannot_be_a_reference_is_refused_in_a_sentence(write_ramp, gain, kind, said):
+    with pytest.raises(kind, match=said):
+        read_exposure(write_ramp(), gain=gain, readnoise=1)
