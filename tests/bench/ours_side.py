@@ -2,27 +2,33 @@
 
 import time
 
+import numpy as np
+
 from rampviewer.model.jump_detection import detect_exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.ramp_fitting import fit_exposure
 from rampviewer.model.run import Recipe
 
-RECIPE = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+JUMP_DET = np.uint8(4)
 
 
-def work(exposure):
-    """Yield (work, seconds, packed jump flags and rate or None)."""
-    started = time.perf_counter()
-    jumps = detect_exposure(exposure, RECIPE.jump)
-    yield "jump", time.perf_counter() - started, None
-    flags = {"groupdq": jumps.groupdq, "pixeldq": jumps.pixeldq}
-    started = time.perf_counter()
-    fit_exposure(exposure, RECIPE.fit, **flags)
-    yield "fit", time.perf_counter() - started, None
-    del jumps, flags
-    started = time.perf_counter()
-    run = process_exposure(Prepared.of(exposure), RECIPE)
-    seconds = time.perf_counter() - started
-    yield "jump + fit", seconds, (run.jump_bits, run.rate.slope)
+def work(case, exposure):
+    """Yield (part, seconds, results to compare)."""
+    if "jump" in case.parts:
+        started = time.perf_counter()
+        jumps = detect_exposure(exposure, case.jump)
+        seconds = time.perf_counter() - started
+        yield "jump", seconds, {"jump_bits": np.packbits(jumps.groupdq & JUMP_DET, -1)}
+        del jumps
+    if "fit" in case.parts:
+        started = time.perf_counter()
+        fit = fit_exposure(exposure, case.fit)
+        seconds = time.perf_counter() - started
+        yield "fit", seconds, {"slope": fit.rate.slope}
+        del fit
+    if "both" in case.parts:
+        started = time.perf_counter()
+        run = process_exposure(Prepared.of(exposure), Recipe(jump=case.jump, fit=case.fit))
+        seconds = time.perf_counter() - started
+        yield "both", seconds, {"jump_bits": run.jump_bits, "slope": run.rate.slope}

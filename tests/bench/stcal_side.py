@@ -6,20 +6,31 @@ import numpy as np
 
 from tests.reference_fit import reference_fit
 from tests.reference_jump import reference_jumps
+from tests.reference_likely import reference_likely
 
 JUMP_DET = 4
 
 
-def work(exposure):
-    """Yield (work, seconds, packed jump flags and rate or None)."""
-    arrays = (exposure.pixeldq, exposure.gain, exposure.readnoise, exposure.timing)
-    started = time.perf_counter()
-    groupdq, pixeldq, _ = reference_jumps(exposure.sci, exposure.groupdq, *arrays)
-    jump = time.perf_counter() - started
-    yield "jump", jump, None
-    started = time.perf_counter()
-    rate, _, _ = reference_fit(exposure.sci, groupdq, pixeldq, *arrays[1:])
-    fit = time.perf_counter() - started
-    yield "fit", fit, None
-    flags = np.packbits(groupdq & JUMP_DET, axis=-1)
-    yield "jump + fit", jump + fit, (flags, rate["slope"])
+def work(case, exposure):
+    """Yield (part, seconds, results to compare)."""
+    arrays = (exposure.gain, exposure.readnoise, exposure.timing)
+    fit = reference_likely if case.fit.algorithm == "LIKELY" else reference_fit
+    groupdq, pixeldq, jump = exposure.groupdq, exposure.pixeldq, 0.0
+    if "jump" in case.parts:
+        started = time.perf_counter()
+        groupdq, pixeldq, _ = reference_jumps(
+            exposure.sci, groupdq, pixeldq, *arrays, case.jump
+        )
+        jump = time.perf_counter() - started
+        bits = np.packbits(groupdq & JUMP_DET, axis=-1)
+        yield "jump", jump, {"jump_bits": bits}
+    if "fit" in case.parts:
+        started = time.perf_counter()
+        delivered = exposure.groupdq, exposure.pixeldq
+        rate = fit(exposure.sci, *delivered, *arrays, instrument=case.instrument)[0]
+        yield "fit", time.perf_counter() - started, {"slope": rate["slope"]}
+    if "both" in case.parts:
+        started = time.perf_counter()
+        rate = fit(exposure.sci, groupdq, pixeldq, *arrays, instrument=case.instrument)[0]
+        seconds = jump + time.perf_counter() - started
+        yield "both", seconds, {"jump_bits": bits, "slope": rate["slope"]}

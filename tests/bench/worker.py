@@ -1,6 +1,6 @@
 """Times one side on one exposure, in a process of its own; prints one line of JSON.
 
-usage: python -m tests.bench.worker ours|stcal EXPOSURE.npz REPEATS RESULT.npz
+usage: python -m tests.bench.worker ours|stcal CASE full|quick EXPOSURE.npz REPEATS RESULT
 """
 
 import json
@@ -15,9 +15,10 @@ import numpy as np
 
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.timing import Timing
+from tests.bench.cases import FULL, QUICK
 
 
-def load(path):
+def load(path, instrument):
     """Return the exposure that the bench has saved."""
     with np.load(path) as saved:
         arrays = {
@@ -25,7 +26,7 @@ def load(path):
         }
         frame_time, group_time, groupgap = saved["timing"].tolist()
     timing = Timing(frame_time=frame_time, group_time=group_time, groupgap=int(groupgap))
-    return Exposure.from_arrays(**arrays, timing=timing, instrument="NIRCAM")
+    return Exposure.from_arrays(**arrays, timing=timing, instrument=instrument)
 
 
 def peak_memory():
@@ -40,41 +41,45 @@ def peak_memory():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def main(side, path, repeats, result):
-    """Time `side`; the median of `repeats` counts, compiling and loading do not."""
-    # Only one side is loaded, so that the memory is its own.
-    work = import_module(f"tests.bench.{side}_side").work
-    exposure = load(path)
-    # What is loaded or compiled at first use is not the work itself.
+def corner_of(exposure):
+    """Return a small part of an exposure: enough to load and compile what is needed."""
     corner = (..., slice(0, 64), slice(0, 64))
-    small = Exposure.from_arrays(
+    return Exposure.from_arrays(
         sci=exposure.sci[corner],
         groupdq=exposure.groupdq[corner],
         pixeldq=exposure.pixeldq[corner],
         gain=exposure.gain[corner],
         readnoise=exposure.readnoise[corner],
         timing=exposure.timing,
-        instrument="NIRCAM",
+        instrument=exposure.instrument,
     )
+
+
+def main(side, case, path, repeats, result):
+    """Time `side`; the median of `repeats` counts, compiling and loading do not."""
+    # Only one side is loaded, so that the memory is its own.
+    work = import_module(f"tests.bench.{side}_side").work
+    exposure = load(path, case.instrument)
     started = time.perf_counter()
-    list(work(small))
+    list(work(case, corner_of(exposure)))
     first = time.perf_counter() - started
-    before, times = peak_memory(), {}
+    before, times, results = peak_memory(), {}, {}
     for _ in range(repeats):
-        for name, seconds, made in work(exposure):
+        for name, seconds, made in work(case, exposure):
             times.setdefault(name, []).append(seconds)
-            if made is not None:
-                jump_bits, slope = made
-        del made
-    np.savez(result, jump_bits=jump_bits, slope=slope)
+            results.update(made)
+            del made
+    peak = peak_memory()
+    np.savez(result, **results)
     answer = {
         "seconds": {name: median(values) for name, values in times.items()},
         "first_use": first,
         "before": before,
-        "peak": peak_memory(),
+        "peak": peak,
     }
     sys.stdout.write(json.dumps(answer) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    side, name, which, path, repeats, result = sys.argv[1:]
+    main(side, (QUICK if which == "quick" else FULL)[name], path, int(repeats), result)
