@@ -240,9 +240,8 @@ def _rate_lines(view: PixelView) -> Iterator[str]:
     if reason:
         yield reason
     if not math.isnan(view.slope):
-        yield f"{rate_text(view.slope, view.err)}; DQ {describe(view.dq)}"
-    else:
-        yield f"DQ {describe(view.dq)}"
+        yield rate_text(view.slope, view.err)
+    yield f"Rate DQ: {describe(view.dq)}"
 
 
 def _run_line(view: PixelView) -> str:

@@ -311,7 +311,7 @@ def test_pixeldq_is_decoded_with_its_meaning():
 def test_the_jumps_come_right_after_the_rate():
     titles = [section.title for section in sections(two_jumps())]
     assert titles[:3] == ["Rate", "Jumps", "Jump detection"]
-    assert lines(two_jumps(), "Rate") == ("12.000 ± 0.079 DN/s; DQ JUMP_DET",)
+    assert lines(two_jumps(), "Rate") == ("12.000 ± 0.079 DN/s", "Rate DQ: JUMP_DET")
     assert lines(two_jumps(), "Run") == (
         "run 1: 4 sigma; rejection_threshold=4, delivered jumps dropped",
     )
