@@ -134,6 +134,7 @@ class Application(QObject):
     def close(self) -> None:
         """End all work; what is being exported is finished first."""
         self.session.stop()
+        self.messages.clear()
         for lane in (self.preparing, self.live, self.reading):
             lane.close()
         self.writing.finish()

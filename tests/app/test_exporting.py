@@ -156,6 +156,7 @@ def test_existing_files_are_replaced_only_after_a_question(
     hand.press(hand.ask_export(out, "rate"), "Export")
     with hand.qtbot.waitSignal(application.exporting.exported, timeout=60_000):
         hand.press(hand.question(), "Replace")
+    assert hand.dialogs() == []
     after = sums(out)
     assert after["sim_rateints.fits"] == before["sim_rateints.fits"]
     assert same(rate_in(out), rate_of(exposure, 9.0))

@@ -1,5 +1,6 @@
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QStyle, QStyleOptionButton
 
 from rampviewer.gui.run_bar import RunBar
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
@@ -56,3 +57,26 @@ def test_without_a_search_the_bar_says_why(bar, shape, delivered, unusable, text
     run = run_of(shape, delivered, unusable)
     bar.show_runs((run,), run.number)
     assert bar._found.text() == text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_text_of_a_button_fits_whether_it_is_checked_or_not(themed, bar, theme):
+    themed(theme)
+    for checked in (0, 1):
+        bar.show_runs((), checked)
+        for number in (0, 1):
+            button = bar._group.button(number)
+            option = QStyleOptionButton()
+            button.initStyleOption(option)
+            part = QStyle.SubElement.SE_PushButtonContents
+            room = button.style().subElementRect(part, option, button)
+            text = button.fontMetrics().size(0, button.text())
+            assert text.width() <= room.width()
+            assert text.height() <= room.height()
+
+
+def test_what_was_found_is_grey_while_it_is_not_that_of_the_image(bar):
+    bar.set_current(False)
+    assert not bar._found.isEnabled()
+    bar.set_current(True)
+    assert bar._found.isEnabled()

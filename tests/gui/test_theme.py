@@ -1,20 +1,11 @@
 import pyqtgraph as pg
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtWidgets import QCheckBox, QStyle, QStyleOptionButton
 
 from rampviewer.gui.theme import apply_theme, palette_of
 from rampviewer.resources import resource_path
-
-
-@pytest.fixture
-def app(qapp):
-    palette, style, sheet = qapp.palette(), qapp.style().name(), qapp.styleSheet()
-    options = {name: pg.getConfigOption(name) for name in ("background", "foreground")}
-    yield qapp
-    qapp.setStyleSheet(sheet)
-    qapp.setStyle(style)
-    qapp.setPalette(palette)
-    pg.setConfigOptions(**options)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -62,3 +53,29 @@ def test_resources_are_found_and_a_missing_one_is_named():
     assert "QToolTip" in resource_path("style.qss").read_text(encoding="utf-8")
     with pytest.raises(FileNotFoundError, match=r"nothing\.svg"):
         resource_path("nothing.svg")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_a_check_box_stands_out_from_the_window(themed, qtbot, theme, is_checked):
+    box = QCheckBox("reversed")
+    qtbot.addWidget(box)
+    box.setChecked(is_checked)
+    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # that would have a border of its own
+    box.show()
+    themed(theme)
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    part = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+    image = box.grab().toImage()
+    window = box.palette().window().color()
+    border = image.pixelColor(part.left(), part.center().y())
+    assert contrast(border, window) > 3
+    inner = part.adjusted(2, 2, -2, -2)
+    inside = [
+        image.pixelColor(x, y)
+        for x in range(inner.left(), inner.right() + 1)
+        for y in range(inner.top(), inner.bottom() + 1)
+    ]
+    ground = image.pixelColor(inner.topLeft())
+    assert (max(contrast(color, ground) for color in inside) > 3) == is_checked  # its mark

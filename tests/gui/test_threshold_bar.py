@@ -130,3 +130,21 @@ def test_a_threshold_that_cannot_act_is_greyed_with_its_reason(bar, edits, qtbot
     assert "rejection_threshold" in bar._box.toolTip()
     type_in(qtbot, bar, "6")
     assert edits == [6.0]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_text_of_a_usual_run_fits_beside_its_progress(themed, bar, qtbot, theme):
+    themed(theme)
+    bar.set_progress(100, 100, "run 1 (44.44 sigma)")
+    progress = bar._progress
+    assert progress.text() == "run 1 (44.44 sigma) 100%"
+    needed = progress.fontMetrics().horizontalAdvance(progress.text())
+    assert needed <= progress.width() - 4
+
+
+def test_a_longer_text_is_cut_with_an_ellipsis_before_the_number(bar):
+    text = "run 1 (3.123456789012 sigma)"
+    bar.set_progress(1, 2, text)
+    assert bar._progress.text().startswith("run 1 (3.12")
+    assert bar._progress.text().endswith("\N{HORIZONTAL ELLIPSIS} 50%")
+    assert bar._progress.toolTip() == text
