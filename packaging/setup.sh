@@ -20,7 +20,8 @@ has_dpkg() { command -v dpkg >/dev/null 2>&1 && command -v apt-get >/dev/null 2>
 is_root() { [ "$(id -u)" -eq 0 ]; }
 is_installed() { dpkg -s "$1" 2>/dev/null | grep -q '^Status: .* installed$'; }
 
-# Print the first of the names (a|b) that this release of the system knows.
+# Print the first of the names (a|b) that this release of the system knows. Fail when it
+# knows none, as before the first update; the last name is then the best guess.
 known_name() {
     for name in $(printf '%s' "$1" | tr '|' ' '); do
         if apt-cache show "$name" >/dev/null 2>&1; then
@@ -29,35 +30,46 @@ known_name() {
         fi
     done
     printf '%s' "${1##*|}"
+    return 1
 }
 
-# Install packages if we may; otherwise say how, and stop.
-apt_install() {
+install_packages() {
+    say "updating the list of packages"
+    apt-get update -qq >&2 || fail "apt-get update failed; see above."
     names=""
-    if is_root; then
-        say "updating the list of packages"
-        apt-get update -qq >&2 || fail "apt-get update failed; see above."
-    fi
     for alternatives in "$@"; do
-        names="$names $(known_name "$alternatives")"
+        names="$names $(known_name "$alternatives" || true)"
     done
-    if ! is_root; then
-        say "some system packages are missing. Please run this command, then try again:"
-        printf '    sudo apt-get install -y%s\n' "$names" >&2
-        exit 1
-    fi
     say "installing$names"
     # shellcheck disable=SC2086  # one word for each package
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         $names >/dev/null || fail "apt-get could not install$names; see above."
 }
 
-# Print the packages of the list that are not installed.
+# Say how to install packages, and stop.
+ask_for_packages() {
+    names="" guesses=""
+    for alternatives in "$@"; do
+        name=$(known_name "$alternatives") || case $alternatives in
+            *'|'*) guesses="$guesses $name is called ${alternatives%|*} on some systems." ;;
+        esac
+        names="$names $name"
+    done
+    sudo=""
+    if command -v sudo >/dev/null 2>&1; then sudo="sudo "; fi
+    say "some system packages are missing, for the window or the tests. Please run this" \
+        "command as root, for example with sudo, then try again:"
+    printf '    %sapt-get update && %sapt-get install -y%s\n' "$sudo" "$sudo" "$names" >&2
+    [ -z "$guesses" ] || say "should apt-get not know a name:$guesses"
+    exit 1
+}
+
+# Print the packages of the list that are not installed; $1: whose, "window" or "all".
 missing_libraries() {
     while read -r user package _; do
         case $user in
             window) ;;
-            test) [ "$purpose" = test ] || continue ;;
+            test) [ "$1" = all ] || continue ;;
             *) continue ;;
         esac
         found=no
@@ -68,15 +80,23 @@ missing_libraries() {
     done <"$libraries"
 }
 
-see_to_libraries() {
+# $1: the package that brings the venv module, or nothing.
+see_to_system() {
     if ! has_dpkg; then
         say "this is not Debian or Ubuntu: the libraries in $libraries are not checked"
+        [ -z "$1" ] || fail "$python has no venv module."
         return
     fi
-    missing=$(missing_libraries)
-    if [ -n "$missing" ]; then
-        # shellcheck disable=SC2086
-        apt_install $missing
+    whose=window
+    if [ "$purpose" = test ]; then whose=all; fi
+    missing="$(missing_libraries $whose) $1"
+    [ -n "$(printf '%s' "$missing" | tr -d '[:space:]')" ] || return 0
+    # One command for everything: who has to ask somebody asks once.
+    # shellcheck disable=SC2046,SC2086  # one word for each package
+    if is_root; then
+        install_packages $missing
+    else
+        ask_for_packages $(missing_libraries all) $1
     fi
 }
 
@@ -90,15 +110,15 @@ see_to_python() {
             "(PYTHON=/path/to/python3 make ... takes another one)."
 }
 
-see_to_venv() {
-    if [ -x $venv/bin/python ] && $venv/bin/python -c 'import pip' 2>/dev/null; then
-        return
-    fi
-    see_to_python
-    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        has_dpkg || fail "$python has no venv module."
-        apt_install "python$(python_version "$python")-venv|python3-venv"
-    fi
+has_venv() { [ -x $venv/bin/python ] && $venv/bin/python -c 'import pip' 2>/dev/null; }
+
+# Print the package that brings the venv module, if it is missing.
+missing_venv() {
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        printf '%s' "python$(python_version "$python")-venv|python3-venv"
+}
+
+make_venv() {
     say "making $venv"
     "$python" -m venv --clear $venv || fail "could not make $venv; see above."
 }
@@ -133,6 +153,11 @@ for stamp in $venv/.installed-*; do
         *) rm -r $venv && break ;;
     esac
 done
-see_to_libraries
-see_to_venv
+if has_venv; then
+    see_to_system ""
+else
+    see_to_python
+    see_to_system "$(missing_venv)"
+    make_venv
+fi
 see_to_package

@@ -70,8 +70,8 @@ class Machine:
     def install(self, *packages):
         self.installed.write_text("".join(f"{name}\n" for name in packages))
 
-    def set_up(self, purpose="window"):
-        path = f"{self.commands}:/usr/local/bin:/usr/bin:/bin"
+    def set_up(self, purpose="window", path="{commands}:/usr/local/bin:/usr/bin:/bin"):
+        path = path.format(commands=self.commands, tools=self._tools())
         return subprocess.run(
             ["sh", "packaging/setup.sh", purpose],
             cwd=self.project,
@@ -81,6 +81,15 @@ class Machine:
             check=False,
             timeout=60,
         )
+
+    def _tools(self):
+        """Return a folder with the ordinary tools that the script uses, and no sudo."""
+        folder = self.project.parent / "tools"
+        folder.mkdir(exist_ok=True)
+        for name in ("cat", "cksum", "dirname", "grep", "mkdir", "rm", "sh", "tr", "chmod"):
+            if not (folder / name).exists():
+                (folder / name).symlink_to(shutil.which(name))
+        return folder
 
     @property
     def calls(self):
@@ -145,14 +154,52 @@ def test_root_gets_a_missing_library_installed(machine):
     assert [call.split()[-1] for call in installs] == ["libxcb-cursor0"]
 
 
-def test_a_user_gets_one_command_for_all_that_is_missing(users_machine):
-    gone = ("libegl1", "libglib2.0-0", "xvfb")
-    users_machine.install(*(names[-1] for _, names in entries() if names[-1] not in gone))
-    done = users_machine.set_up("test")
+def missing(machine, *gone):
+    machine.install(*(names[-1] for _, names in entries() if names[-1] not in gone))
+
+
+def commands(done):
+    """Return the lines to copy, which are those that are set off."""
+    return [line.strip() for line in done.stderr.splitlines() if line.startswith("    ")]
+
+
+@pytest.mark.parametrize("purpose", ["window", "test"])
+def test_a_user_gets_one_command_for_all_that_is_missing(users_machine, purpose):
+    missing(users_machine, "libegl1", "libglib2.0-0", "xvfb")
+    users_machine.python(modules="no")
+    users_machine.command("sudo", "exit 1")
+    done = users_machine.set_up(purpose)
     assert done.returncode == 1
-    commands = [line.strip() for line in done.stderr.splitlines() if "sudo" in line]
-    assert commands == ["sudo apt-get install -y libegl1 libglib2.0-0 xvfb"]
+    assert commands(done) == [
+        "sudo apt-get update && "
+        "sudo apt-get install -y libegl1 libglib2.0-0 xvfb python3.11-venv"
+    ]
+    assert "as root, for example with sudo" in done.stderr
     assert users_machine.calls == []
+
+
+def test_sudo_is_not_in_the_command_where_there_is_none(users_machine):
+    missing(users_machine, "libegl1")
+    done = users_machine.set_up(path="{commands}:{tools}")
+    assert commands(done) == ["apt-get update && apt-get install -y libegl1"]
+    assert "as root" in done.stderr
+
+
+def test_where_apt_knows_no_package_yet_the_other_names_are_said(users_machine):
+    missing(users_machine, "libegl1", "libglib2.0-0")
+    users_machine.command("apt-cache", "exit 100")
+    done = users_machine.set_up()
+    assert commands(done)[0].endswith("apt-get install -y libegl1 libglib2.0-0")
+    assert "libglib2.0-0 is called libglib2.0-0t64 on some systems" in done.stderr
+    assert "libegl1 is called" not in done.stderr
+
+
+def test_root_gets_the_venv_module_and_the_libraries_in_one_go(machine):
+    missing(machine, "libegl1", "xvfb")
+    machine.python(modules="no")
+    machine.set_up()
+    [install] = [call for call in machine.calls if "apt-get install" in call]
+    assert install.endswith("--no-install-recommends libegl1 python3.11-venv")
 
 
 def test_the_window_does_not_need_what_only_the_tests_need(users_machine):
@@ -170,7 +217,7 @@ def test_a_python_without_venv_asks_for_the_package_of_its_version(users_machine
     users_machine.python(modules="no")
     done = users_machine.set_up()
     assert done.returncode == 1
-    assert "sudo apt-get install -y python3.11-venv" in done.stderr
+    assert commands(done)[0].endswith("apt-get install -y python3.11-venv")
 
 
 def test_an_old_python_is_refused_in_one_sentence(machine):
