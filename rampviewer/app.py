@@ -10,8 +10,6 @@ from typing import Any
 
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QSettings
-from PyQt6.QtGui import QIcon
-from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
 from rampviewer.gui.about import show_about, show_keys
@@ -30,6 +28,7 @@ from rampviewer.gui.parameter_panel import ParameterPanel
 from rampviewer.gui.picture import ask_picture
 from rampviewer.gui.pixel_panel import PixelPanel
 from rampviewer.gui.plane_bar import PlaneBar
+from rampviewer.gui.qt_application import make_qt_application
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.run_bar import RunBar
@@ -53,7 +52,6 @@ from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile, process_exposure
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
-from rampviewer.resources import resource_path
 
 
 def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
@@ -316,7 +314,7 @@ class Application(QObject):
     def _set_theme(self, theme: Theme) -> None:
         self.settings.setValue("theme", theme)
         self._check_theme(theme)
-        apply_theme(make_qt_application([]), theme)
+        apply_theme(make_qt_application([], __version__), theme)
 
     def _check_theme(self, theme: str) -> None:
         for name in ("system", "light", "dark"):
@@ -353,20 +351,6 @@ class Application(QObject):
         self.messages.show_note(exported_sentence(paths, n_wanted))
 
 
-def make_qt_application(arguments: Sequence[str]) -> QApplication:
-    """Return the Qt application of this process, made with its name if there is none."""
-    running = QApplication.instance()
-    if isinstance(running, QApplication):
-        return running
-    application = QApplication(list(arguments))
-    application.setApplicationName("rampviewer")
-    application.setOrganizationName("rampviewer")
-    application.setApplicationVersion(__version__)
-    application.setDesktopFileName("rampviewer")
-    application.setWindowIcon(QIcon(str(resource_path("icons/rampviewer.svg"))))
-    return application
-
-
 def keep_responsive(application: Application) -> None:
     """Keep the garbage collector from halting the window."""
     # It would look through all modules and kernels again and again, for 0.1 s.
@@ -384,7 +368,7 @@ def open_window(
     code : int
         Exit code of the application.
     """
-    qt = make_qt_application(sys.argv[:1])
+    qt = make_qt_application(sys.argv[:1], __version__)
     settings = QSettings()
     apply_theme(qt, settings.value("theme", "system"))
     application = Application(settings)

@@ -15,10 +15,12 @@ from PyQt6.QtCore import (
     qInstallMessageHandler,
 )
 
-from rampviewer.app import Application, make_qt_application
+from rampviewer import __version__
+from rampviewer.app import Application
 from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.main_window import START_SIZE
 from rampviewer.gui.picture import save_picture
+from rampviewer.gui.qt_application import make_qt_application
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.theme import apply_theme
 from rampviewer.model.exposure import Pixel
@@ -44,7 +46,7 @@ def demonstrate(
     RuntimeError
         When a step failed, with the sentence that the window shows.
     """
-    qt = make_qt_application(["rampviewer"])
+    qt = make_qt_application(["rampviewer"], __version__)
     apply_theme(qt, "light")
     before = qInstallMessageHandler(_say_what_matters)
     try:

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PyQt6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
 from PyQt6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -159,7 +166,9 @@ class MainWindow(QMainWindow):
 
     def _fit_to_screen(self) -> None:
         """Leave no part of the window, nor of its frame, outside of a small screen."""
-        screen, style = self.screen(), self.style()
+        # Not yet shown, the window itself would name the first of several screens.
+        screen = QGuiApplication.screenAt(self.geometry().center()) or self.screen()
+        style = self.style()
         if screen is None or style is None or self.isMaximized() or self.isFullScreen():
             return
         # The frame is the window manager's, and unknown before the window is shown.

@@ -75,6 +75,13 @@ def test_a_missing_reference_says_why_and_what_can_be_done(
     )
 
 
+def test_when_both_are_missing_both_are_named(write_ramp, monkeypatch):
+    monkeypatch.delenv("CRDS_PATH", raising=False)
+    with pytest.raises(MissingReferenceError, match=r"no gain.*read noise") as caught:
+        read_exposure(write_ramp())
+    assert caught.value.kinds == ("gain", "readnoise")
+
+
 def test_missing_read_noise_is_told_apart(write_ramp, monkeypatch):
     monkeypatch.delenv("CRDS_PATH", raising=False)
     with pytest.raises(
@@ -82,6 +89,7 @@ def test_missing_read_noise_is_told_apart(write_ramp, monkeypatch):
     ) as e:
         read_exposure(write_ramp(), gain=2)
     assert e.value.kind == "readnoise"
+    assert e.value.kinds == ("readnoise",)
 
 
 @pytest.mark.parametrize(
