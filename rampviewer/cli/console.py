@@ -10,7 +10,7 @@ from typing import Final, Self
 from tqdm import tqdm
 
 # Where each part of the work starts and ends [%], by its usual time.
-PARTS: Final = {"reading": (0, 20), "processing": (20, 65), "writing": (65, 100)}
+PARTS: Final = {"reading": (0, 10), "processing": (10, 50), "writing": (50, 100)}
 
 
 def say(text: str) -> None:

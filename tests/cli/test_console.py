@@ -44,7 +44,7 @@ def test_one_bar_goes_from_reading_over_processing_to_the_end_of_writing(monkeyp
     assert percent == sorted(percent)
     assert (percent[0], percent[-1]) == (0, 100)
     middle = [int(value) for name, value in shown if name == "processing"]
-    assert middle == [20, 42, 65]
+    assert middle == [10, 30, 50]
     assert shown[-1][0] == "writing"
 
 
