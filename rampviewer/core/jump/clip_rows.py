@@ -15,6 +15,7 @@ from rampviewer.core.origin import Origin
 
 _JUMP = np.uint8(Dq.JUMP_DET)
 _ALL_BUT_JUMP = np.uint8(255 - Dq.JUMP_DET)
+_UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _LOST = np.uint8(Dq.JUMP_DET | Dq.DO_NOT_USE)
 _DELIVERED = np.uint8(Origin.DELIVERED)
 _PRIMARY = np.uint8(Origin.PRIMARY)
@@ -41,31 +42,34 @@ def _find(steps: F32, lower: F32, upper: F32, found: U8) -> None:
 @kernel
 def _mark(
     delivered: U8, found: U8, kept: np.uint8, wiped: bool, flags: U8, origin: U8
-) -> int:
-    """Write the flags of a plane; return its jumps before those on bad groups go.
+) -> None:
+    """Write the flags of a plane; add delivered jumps to `found`, take lost ones from it.
 
-    `found` keeps only the jumps, delivered ones as well, that are left at last.
+    Jumps on unusable groups stay in `found`.
     """
-    n_jumps = 0
-    for x in range(found.size):
+    for x in range(flags.size):
         bits = (delivered[x] & kept) | found[x]
-        blocked = ((bits | (bits >> 1)) & 1) << 2
-        goes = wiped & (bits == _JUMP)
-        n_jumps += ((bits & _JUMP) != 0) & (not goes)
+        left = np.uint8(0) if wiped & (bits == _JUMP) else np.uint8(bits)
         cause = _PRIMARY if found[x] else _DELIVERED
-        bits = 0 if goes else bits & ~blocked
-        flags[x] = bits
-        found[x] = bits & _JUMP
-        origin[x] = cause if bits & _JUMP else np.uint8(0)
-    return n_jumps
+        found[x] = left & _JUMP
+        left = np.uint8(left & ~_JUMP) if left & _UNUSABLE else left
+        flags[x] = left
+        origin[x] = cause if left & _JUMP else np.uint8(0)
 
 
 @kernel
 def _list(found: U8, first: int, columns: I64, n: int) -> int:
-    """Append `first` + x for each lane x with a jump; return how many there are now."""
-    for x in range(found.size):
-        columns[n] = first + x
-        n += found[x] != 0
+    """Append `first` + x for each lane x with a jump; return how many there are now.
+
+    `found` is as long as a multiple of eight: jumps are rare, and eight lanes are looked
+    at in one go.
+    """
+    eights = found.view(np.uint64)
+    for k in range(eights.size):
+        if eights[k]:
+            for x in range(8 * k, 8 * k + 8):
+                columns[n] = first + x
+                n += found[x] != 0
     return n
 
 
@@ -186,8 +190,8 @@ def _clip_row(
     ----------
     place : tuple of int
         The row, and the row of `flags` and `origin` it is written to, -1 for none.
-    rows : (3, width) uint8
-        Room.
+    rows : (3, n) uint8
+        Room, as wide as a tile or more, n a multiple of eight.
     """
     (gain, readnoise), (row, out_row) = noise, place
     n_planes, _, n_cols = data.shape
@@ -202,6 +206,7 @@ def _clip_row(
             ratio[out_row, start:stop] = scratch.ratio[: stop - start]
         found, bits = rows[0, : stop - start], rows[1, : stop - start]
         cause = rows[2, : stop - start]
+        rows[0] = 0
         for p in range(n_planes):
             s = max(p % n_groups - 1, 0) if settings.by_integration else 0
             _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)
@@ -209,10 +214,11 @@ def _clip_row(
                 bits, cause = flags[p, out_row, start:stop], origin[p, out_row, start:stop]
             wiped = settings.wiped[p] != 0
             given = delivered[p, row, start:stop]
-            n_new = _mark(given, found, kept, wiped, bits, cause)
-            n_primary += n_new if out_row >= 0 else 0
-            if settings.flag_neighbors:
-                n_sources = _list(found, p * n_cols + start, sources, n_sources)
+            _mark(given, found, kept, wiped, bits, cause)
+            n_sources = _list(rows[0], p * n_cols + start, sources, n_sources)
+        n_primary += n_sources - first if out_row >= 0 else 0
+        if not settings.flag_neighbors:
+            n_sources = first
         jumps, room = sources[first:n_sources], sources[first:]
         here = gain[row], readnoise[row]
         n_sources = first + _keep_sources(
@@ -236,7 +242,8 @@ def clip_rows(
     start, stop, first = rows
     n_planes, n_rows, n_cols = data.shape
     scratch = _scratch(n_planes, n_cols, settings)
-    room = np.empty((3, n_cols), np.uint8)
+    width = (scratch.missing.size + 7) // 8 * 8
+    room = np.empty((3, width), np.uint8)
     # One more, as a list is written to before it is known to grow.
     sources = np.empty((2, n_planes * n_cols + 1), np.int64)
     n_primary, n_before, halo = 0, 0, settings.flag_neighbors

@@ -5,17 +5,15 @@ the samples of each lane in order; where even the extremes are surely within the
 nothing is clipped, and the other lanes are clipped one by one.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, I64, U8, kernel
+from rampviewer.core._jit import F32, F64, I32, I64, U8, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
 from rampviewer.core.jump.settings import JumpSettings
 from rampviewer.core.jump.sigma_clip import (
-    ROUNDING,
     clip_bounds,
     clip_sorted,
     largest_ratio,
@@ -27,6 +25,9 @@ _WIDEST, _NARROWEST = 256, 64
 _ROOM = 2**18  # differences of a tile that a core has at hand
 _LONGEST_NETWORK = 2**13  # beyond it the list of comparisons is larger than the data
 _INFINITY = np.float32(np.inf)
+# What is nearer to a bound than this share of it is looked at in double precision.
+_ROUGHNESS = 1e-3
+_DIGIT = 6e-8  # rounding of a float32
 
 
 class TileScratch(NamedTuple):
@@ -35,11 +36,11 @@ class TileScratch(NamedTuple):
     signal: F32  # (2, >= width) of two groups [electron]
     steps: F32  # (n_planes, >= width) differences [electron], NaN where not usable
     ordered: F32  # (n_samples, >= width) finite ones of a set, sorted; the rest infinite
-    missing: I64  # (width,) how many of a set are not finite
+    missing: I32  # (width,) how many of a set are not finite
     center: F64  # (width,) median of a set [electron]
-    infinite: I64  # (width,) how many of all sets are infinite
+    infinite: I32  # (width,) how many of all sets are infinite
     middles: F32  # (2, width) the median of all usable ones lies between [electron]
-    totals: F64  # (2, width) sums of what is off the median, and of its square
+    totals: F32  # (2, width) sums of what is off the median, and of its square
     lower: F32  # (n_sets, width) least and largest sample that stay [electron]
     upper: F32
     ratio: F32  # (width,) largest of all sets with its first median and sigma [sigma]
@@ -62,11 +63,11 @@ def tile_scratch(n_planes: int, n_cols: int, n_steps: int, n_sets: int) -> TileS
         np.empty((2, width + _PADDING), np.float32),
         np.empty((n_planes, width + _PADDING), np.float32),
         np.empty((n, width + _PADDING), np.float32),
-        np.empty(width, np.int64),
+        np.empty(width, np.int32),
         np.empty(width, np.float64),
-        np.empty(width, np.int64),
+        np.empty(width, np.int32),
         np.empty((2, width), np.float32),
-        np.empty((2, width), np.float64),
+        np.empty((2, width), np.float32),
         np.empty((n_sets, width), np.float32),
         np.empty((n_sets, width), np.float32),
         np.empty(width, np.float32),
@@ -124,48 +125,45 @@ def load_tile(
 
 
 @kernel
-def _gather(steps: F32, ordered: F32, missing: I64, infinite: I64) -> None:
+def _gather(steps: F32, ordered: F32, missing: I32, infinite: I32) -> None:
     for x in range(missing.size):
-        finite = abs(steps[x]) < _INFINITY
-        infinite[x] += abs(steps[x]) == _INFINITY
-        ordered[x] = steps[x] if finite else _INFINITY
-        missing[x] += not finite
+        size = abs(steps[x])
+        ordered[x] = steps[x] if size < _INFINITY else _INFINITY
+        missing[x] += not size < _INFINITY
+        infinite[x] += size == _INFINITY
 
 
 @kernel
-def _middles(lower: F32, upper: F32, center: F64) -> None:
-    for x in range(center.size):
-        center[x] = (np.float64(lower[x]) + np.float64(upper[x])) / 2.0
-
-
-@kernel
-def _add(ordered: F32, center: F64, total: F64, square: F64) -> None:
-    for x in range(center.size):
-        value = np.float64(ordered[x]) - center[x]
+def _add(ordered: F32, below: F32, above: F32, total: F32, square: F32) -> None:
+    for x in range(total.size):
+        value = ordered[x] - (below[x] + above[x]) * np.float32(0.5)
         total[x] += value
         square[x] += value * value
 
 
 @kernel
 def _screen(n: int, threshold: float, lanes: int, scratch: TileScratch) -> None:
-    """Set `noisy` to 0 where all samples are surely within the bounds, else to 1."""
-    first, last = scratch.ordered[0], scratch.ordered[n - 1]
-    total, square = scratch.totals
-    missing, center, noisy = scratch.missing, scratch.center, scratch.noisy
-    ratio = scratch.ratio
-    rounding = ROUNDING * (1.0 + threshold) * n
+    """Set `noisy` to 0 where all samples are surely within the bounds, else to 1.
+
+    Single precision is enough here: a sample near the bound is not surely within.
+    """
+    ordered, (total, square) = scratch.ordered, scratch.totals
+    first, last = ordered[0], ordered[n - 1]
+    below, above = ordered[(n - 1) // 2], ordered[n // 2]
+    missing, noisy, ratio = scratch.missing, scratch.noisy, scratch.ratio
+    zero, half, share = np.float32(0.0), np.float32(0.5), np.float32(1.0 / n)
+    limit = np.float32(threshold * (1.0 - _ROUGHNESS - 4 * _DIGIT * n))
+    rough = np.float32((1.0 + threshold) * 64 * _DIGIT)
     for x in range(lanes):
-        mean = total[x] / n
-        sigma = math.sqrt(max(square[x] / n - mean * mean, 0.0))
-        reach = threshold * sigma
-        low, high = np.float64(first[x]), np.float64(last[x])
-        margin = rounding * max(abs(low), abs(high))
-        below, above = low - (center[x] - reach), (center[x] + reach) - high
-        # All of a lane may be zero, and then the arithmetic is exact.
-        quiet = (min(below, above) > margin) | ((low == 0.0) & (high == 0.0))
+        low, high, center = first[x], last[x], (below[x] + above[x]) * half
+        mean = total[x] * share
+        sigma = np.sqrt(max(square[x] * share - mean * mean, zero))
+        size = max(center - low, high - center)
+        quiet = size + rough * max(abs(low), abs(high)) < limit * sigma
+        # All of a lane may be zero.
+        quiet |= (low == zero) & (high == zero)
         noisy[x] = not (quiet & (missing[x] == 0))
-        size = max(center[x] - low, high - center[x])
-        off = np.float32(size / sigma if sigma > 0.0 else 0.0)
+        off = size / sigma if sigma > zero else zero
         better = (missing[x] == 0) & (not off <= ratio[x])
         ratio[x] = off if better else ratio[x]
 
@@ -246,11 +244,11 @@ def _clip_set(s: int, lanes: int, settings: JumpSettings, scratch: TileScratch) 
     else:
         # All of it: columns of a part would not be next to each other for the compiler.
         sort_columns(ordered, scratch.pairs)
-        _middles(ordered[(n - 1) // 2], ordered[n // 2], scratch.center[:lanes])
+        below, above = ordered[(n - 1) // 2], ordered[n // 2]
         scratch.totals[:] = 0.0
         total, square = scratch.totals
         for k in range(n):
-            _add(ordered[k], scratch.center[:lanes], total, square)
+            _add(ordered[k], below, above, total, square)
         _screen(n, settings.threshold, lanes, scratch)
         _widen(n, lanes, scratch)
     scratch.lower[s], scratch.upper[s] = -_INFINITY, _INFINITY
