@@ -179,8 +179,6 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.addItem(plot.view_box, row=RAMPS, col=column)
         self.addItem(plot.strip.view_box, row=STRIPS, col=column)
         self.addItem(plot.x_axis, row=X_AXES, col=column)
-        plot.x_axis.setTickFont(self._font)
-        plot.x_axis.enableAutoSIPrefix(False)
         plot.x_axis.setHeight(2.4 * QFontMetricsF(self._font).height() + 6)
         if self.plots:
             plot.view_box.setXLink(self.plots[0].view_box)

@@ -266,16 +266,16 @@ class TextStrip(QGraphicsWidget):
         self._metrics = QFontMetricsF(font)
         self._color = QColor()
         self.text = ""
-        self._short = ""
+        self.shorter: tuple[str, ...] = ()
         height = self._metrics.height() + 2
         self.setMinimumHeight(height)
         self.setMaximumHeight(height)
         self.setMinimumWidth(1)
 
-    def set_text(self, text: str, short: str = "") -> None:
-        """Show `text`, or `short` where there is no room for it."""
-        if text != self.text:
-            self.text, self._short = text, short
+    def set_text(self, text: str, *shorter: str) -> None:
+        """Show `text`, or the first of the shorter ones for which there is room."""
+        if (text, shorter) != (self.text, self.shorter):
+            self.text, self.shorter = text, shorter
             self.setToolTip(text)
             self.update()
 
@@ -293,8 +293,14 @@ class TextStrip(QGraphicsWidget):
         painter.setFont(self._font)
         painter.setPen(self._color)
         width = self.rect().width() - 4
-        fits = not self._short or self._metrics.horizontalAdvance(self.text) <= width
-        shown = self._metrics.elidedText(
-            self.text if fits else self._short, Qt.TextElideMode.ElideRight, width
+        painter.drawText(
+            self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.fitting(width)
         )
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), shown)
+
+    def fitting(self, width: float) -> str:
+        """Return what is written in so many pixels."""
+        texts = (self.text, *self.shorter)
+        for text in texts:
+            if self._metrics.horizontalAdvance(text) <= width:
+                return text
+        return self._metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width)

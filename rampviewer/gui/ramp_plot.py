@@ -18,6 +18,7 @@ from rampviewer.gui.ramp_data import (
     points,
 )
 from rampviewer.gui.ramp_overlay import LabelOverlay, LineOverlay, Lines, TextStrip
+from rampviewer.gui.sparse_axis import SparseAxis
 from rampviewer.model.pixel_text import rate_text, short_rate
 from rampviewer.model.pixel_view import IntegrationView, PixelView
 
@@ -42,7 +43,7 @@ class RampPlot:
         self.view_box: Any = pg.ViewBox(enableMenu=False)
         self.strip = GroupdqStrip(font)
         self.strip.view_box.setXLink(self.view_box)
-        self.x_axis: Any = pg.AxisItem("bottom", linkView=self.strip.view_box)
+        self.x_axis: Any = SparseAxis(font, linkView=self.strip.view_box)
         self.lines = LineOverlay(self.view_box, QColor(style_of(Dq.JUMP_DET).color))
         self.labels = LabelOverlay(self.view_box, font)
         self.segments: Any = pg.PlotCurveItem(connect="pairs", antialias=True)
@@ -69,6 +70,7 @@ class RampPlot:
         self.title.set_text(
             f"int {integration}: {rate_text(item.slope, item.err)}",
             f"{integration}: {short_rate(item.slope, item.err)}",
+            f"{integration}: {item.slope:.3g}",
         )
         x, y, excluded = points(item, axis)
         self.good.setData(x=x[~excluded], y=y[~excluded])

@@ -131,7 +131,18 @@ def test_a_missing_rate_is_explained_in_the_title(panel):
     panel.show_view(make_view(np.arange(4.0), [2, 2, 2, 2]))
     title = panel.grid.title
     assert title.text.endswith("rate is NaN: saturated from group 0")
-    assert title._short == "selected   x 512, y 300   run 1: 4 sigma   rate is NaN"
+    assert title.shorter == ("selected   x 512, y 300   run 1: 4 sigma   rate is NaN",)
+
+
+def test_a_title_is_shortened_before_it_is_cut(panel):
+    panel.show_view(two_jumps())
+    title = panel.grid.plots[0].title
+    assert title.fitting(1000) == "int 0: 12.000 ± 0.079 DN/s"
+    assert title.fitting(title._metrics.horizontalAdvance(title.text) - 1) == (
+        "0: 12.000 ± 0.079"
+    )
+    assert title.fitting(title._metrics.horizontalAdvance("0: 12") + 2) == "0: 12"
+    assert title.fitting(10) in ("…", "")
 
 
 def test_the_title_gives_pixel_rate_and_which_pixel_it_is(panel):

@@ -1,0 +1,29 @@
+import pytest
+from PyQt6.QtGui import QFont, QFontMetricsF
+
+from rampviewer.gui.sparse_axis import GAP, SparseAxis, nice_above
+
+
+@pytest.mark.parametrize(
+    ("value", "nice"), [(1.0, 1), (1.1, 2), (3, 5), (5.0, 5), (7, 10), (0.03, 0.05)]
+)
+def test_a_spacing_is_rounded_up_to_a_nice_one(value, nice):
+    assert nice_above(value) == pytest.approx(nice)
+
+
+@pytest.mark.parametrize("width", [60, 90, 200, 800])
+@pytest.mark.parametrize("high", [9.4, 230.0, 1100.0, 0.37])
+@pytest.mark.parametrize("levels", [None, [(5.0, 0.0), (1.0, 0.0)]])
+def test_labels_leave_room_between_them(qapp, width, high, levels):
+    axis, font = SparseAxis(QFont()), QFont()
+    axis.setTickSpacing(levels=levels)
+    spacing = axis.tickSpacing(0.0, high, width)[0][0]
+    text = f"{high:.1f}" if high < 1 else f"{high:.0f}"
+    label = QFontMetricsF(font).horizontalAdvance(text)
+    assert spacing * width / high >= label + GAP - 1
+
+
+def test_a_wide_axis_keeps_its_ticks(qapp):
+    axis = SparseAxis(QFont())
+    axis.setTickSpacing(levels=[(5.0, 0.0), (1.0, 0.0)])
+    assert axis.tickSpacing(0.0, 40.0, 800) == [(5.0, 0.0), (1.0, 0.0)]
