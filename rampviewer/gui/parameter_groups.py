@@ -5,18 +5,19 @@ from typing import Final
 
 from rampviewer.model.parameters import JumpParameters
 
-LARGE_EVENTS_REASON: Final = "Snowballs and showers are not part of this version yet."
+AMPLITUDE_REASON: Final = (
+    "Never applies: the official step drops it and takes 6 electron/s instead."
+)
 SIGMA_CLIP_REASON: Final = "Never applies: sigma clipping knows rejection_threshold only."
-LIKELY_REASON: Final = "The likelihood fit is not part of this version yet."
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterGroup:
-    """Parameters under one heading; `reason` says why none of them can act."""
+    """Parameters under one heading; few exposures need those that are folded at first."""
 
     title: str
     names: tuple[str, ...]
-    reason: str = ""
+    folded: bool = False
 
 
 JUMP_GROUPS: Final = (
@@ -72,9 +73,30 @@ JUMP_GROUPS: Final = (
             "time_masked_after_shower",
             "max_extended_radius",
         ),
-        LARGE_EVENTS_REASON,
+        folded=True,
     ),
 )
+SNOWBALL_NAMES: Final = (
+    "min_sat_area",
+    "min_jump_area",
+    "expand_factor",
+    "sat_required_snowball",
+    "min_sat_radius_extend",
+    "sat_expand",
+    "edge_size",
+    "mask_snowball_core_next_int",
+    "snowball_time_masked_next_int",
+)
+SHOWER_NAMES: Final = (
+    "extend_snr_threshold",
+    "extend_min_area",
+    "extend_inner_radius",
+    "extend_outer_radius",
+    "extend_ellipse_expand_ratio",
+    "time_masked_after_shower",
+)
+# The switch that they wait for stands above them: no need to say so in each row.
+SWITCHED: Final = frozenset({*SNOWBALL_NAMES, *SHOWER_NAMES, "max_extended_radius"})
 FIT_GROUPS: Final = (
     ParameterGroup(
         "Ramp fit", ("suppress_one_group", "firstgroup", "lastgroup", "algorithm")
@@ -106,15 +128,24 @@ class Shape:
 
 def idle_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
     """Return why each parameter that cannot act does not, by name."""
-    reasons = {"use_ellipses": "Deprecated; without effect."}
-    for group in JUMP_GROUPS:
-        if group.reason:
-            reasons |= dict.fromkeys(group.names, group.reason)
+    reasons = {"use_ellipses": "Deprecated; without effect."} | _large_reasons(jump)
     if not jump.flag_4_neighbors:
         limits = ("min_jump_to_flag_neighbors", "max_jump_to_flag_neighbors")
         reasons |= dict.fromkeys(limits, "Acts with flag_4_neighbors only.")
     if shape is not None:
         reasons |= _shape_reasons(shape, jump)
+    return reasons
+
+
+def _large_reasons(jump: JumpParameters) -> dict[str, str]:
+    reasons = {"max_shower_amplitude": AMPLITUDE_REASON}
+    if not jump.expand_large_events:
+        reasons |= dict.fromkeys(SNOWBALL_NAMES, "Acts with expand_large_events only.")
+    if not jump.find_showers:
+        reasons |= dict.fromkeys(SHOWER_NAMES, "Acts with find_showers only.")
+    if not (jump.expand_large_events or jump.find_showers):
+        text = "Acts with expand_large_events or find_showers only."
+        reasons["max_extended_radius"] = text
     return reasons
 
 
@@ -126,7 +157,7 @@ def _shape_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
     reasons = _sigma_clip_reasons(shape, jump)
     if usable < 3:
         text = f"Jump detection needs 3 usable groups, this exposure has {usable}."
-        names = [name for group in JUMP_GROUPS if not group.reason for name in group.names]
+        names = [name for group in JUMP_GROUPS for name in group.names]
         return reasons | dict.fromkeys(names, text)
     return reasons | _threshold_reasons(shape, jump)
 

@@ -7,7 +7,6 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -18,12 +17,12 @@ from PyQt6.QtWidgets import (
 from rampviewer.gui.parameter_groups import (
     FIT_GROUPS,
     JUMP_GROUPS,
-    LIKELY_REASON,
+    SWITCHED,
     ParameterGroup,
     Shape,
     idle_reasons,
 )
-from rampviewer.gui.parameter_row import ChoiceEditor, OptionalEditor, ParameterRow
+from rampviewer.gui.parameter_row import OptionalEditor, ParameterRow
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
 FIELDS = {item.name: item for item in (*fields(JumpParameters), *fields(RampFitParameters))}
@@ -49,8 +48,6 @@ class ParameterPanel(QWidget):
         self._shape: Shape | None = None
         self._rows: dict[str, ParameterRow] = {}
         self._lay_out()
-        for editor in self.findChildren(ChoiceEditor):
-            editor.forbid("LIKELY", LIKELY_REASON)
         self._grey()
 
     def show_parameters(self, jump: JumpParameters, fit: RampFitParameters) -> None:
@@ -110,11 +107,8 @@ class ParameterPanel(QWidget):
 
     def _grey(self) -> None:
         reasons = idle_reasons(self._shape, self._jump)
-        told = {
-            name for group in JUMP_GROUPS if group.reason for name in group.names
-        }  # the heading of the group says it for all
         for name, row in self._rows.items():
-            row.set_reason(reasons.get(name, ""), shown=name not in told)
+            row.set_reason(reasons.get(name, ""), shown=name not in SWITCHED)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -145,7 +139,7 @@ class ParameterPanel(QWidget):
         outer.addLayout(foot)
 
     def _group(self, group: ParameterGroup) -> QWidget:
-        """Return a group that folds; it is folded when nothing in it can act."""
+        """Return a group that folds; see `ParameterGroup.folded`."""
         box, body = QWidget(), QWidget()
         head = QToolButton()
         head.setText(group.title)
@@ -167,11 +161,6 @@ class ParameterPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
-        if group.reason:
-            reason = QLabel(group.reason)
-            reason.setWordWrap(True)
-            reason.setContentsMargins(8, 0, 0, 0)
-            column.addWidget(reason)
         column.addWidget(body)
         head.toggled.connect(body.setVisible)
         head.toggled.connect(
@@ -180,5 +169,5 @@ class ParameterPanel(QWidget):
             )
         )
         head.setChecked(True)
-        head.setChecked(not group.reason)
+        head.setChecked(not group.folded)
         return box

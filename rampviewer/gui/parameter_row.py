@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -246,16 +246,6 @@ class ChoiceEditor(Editor):
     def set_value(self, value: Any) -> None:
         with QSignalBlocker(self.box):
             self.box.setCurrentText(value)
-
-    def forbid(self, choice: str, reason: str) -> None:
-        """Grey one choice and say why."""
-        model = self.box.model()
-        assert model is not None
-        index = self.box.findText(choice)
-        self.box.setItemData(index, reason, Qt.ItemDataRole.ToolTipRole)
-        self.box.setItemData(index, QSize(), Qt.ItemDataRole.SizeHintRole)
-        item = model.item(index)  # type: ignore[attr-defined]
-        item.setEnabled(False)
 
 
 def _shown(value: object) -> str:

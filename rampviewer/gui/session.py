@@ -10,6 +10,7 @@ from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.planes import Plane, group_flags
@@ -291,6 +292,8 @@ class Session(QObject):
         self._image.forget_pass(run.number)
         if job.number == self._shown:
             self._show_overlay()
+            if run.large is not None:
+                self._show_pixel()
             self.run_completed.emit(run)
         elif self._image.plane is Plane.DIFFERENCE:
             self._show_plane()
@@ -343,10 +346,17 @@ class Session(QObject):
         view = self._hover_view or self._selected_view
         self.readout_changed.emit(view, self._image.integration, self._image.group)
 
+    def _large(self) -> LargeLayer | None:
+        """Return the snowballs and showers of the last run that looked for them."""
+        run = self._runs.get(self._shown)
+        wanted = self._recipe.jump.expand_large_events or self._recipe.jump.find_showers
+        return run.large if run is not None and wanted else None
+
     def _view(self, pixel: Pixel | None) -> PixelView | None:
         if self._prepared is None or pixel is None or not self._kernels_ready:
             return None
         try:
-            return inspect_pixel(self._prepared, self._recipe_of(self._shown), pixel)
+            recipe = self._recipe_of(self._shown)
+            return inspect_pixel(self._prepared, recipe, pixel, self._large())
         except UnsupportedOptionError:
             return None  # the pass over the image says the same aloud

@@ -1,5 +1,7 @@
 """One pixel, decided and fitted by the kernels of the image, with all there is to show."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,14 @@ from rampviewer.model.jump_detection import (
     jump_settings,
     without_gain,
 )
-from rampviewer.model.pixel_fit import fit_pixel
+from rampviewer.model.large_events import LargeLayer, apply_to_pixel
+from rampviewer.model.likely_fitting import LikelyFitter, is_likely
+from rampviewer.model.likely_pixel import (
+    LikelyIntegrationFit,
+    LikelyPixelFit,
+    fit_likely_pixel,
+)
+from rampviewer.model.pixel_fit import IntegrationFit, PixelFit, fit_pixel
 from rampviewer.model.pixel_view import Cause, Decision, IntegrationView, PixelView
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.ramp_fitting import fit_settings
@@ -25,24 +34,31 @@ U8 = NDArray[np.uint8]
 JUMP = np.uint8(Dq.JUMP_DET)
 
 
-def inspect_pixel(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> PixelView:
+def inspect_pixel(
+    prepared: Prepared, recipe: Recipe, pixel: Pixel, large: LargeLayer | None = None
+) -> PixelView:
     """Return what a recipe makes of one pixel, in well under a frame of the screen.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    recipe : Recipe
+    pixel : Pixel
+    large : LargeLayer, optional
+        Snowballs and showers, of a run: one pixel alone cannot tell of them.
 
     Raises
     ------
-    UnsupportedOptionError
-        When the recipe asks for an algorithm that is not there.
+    ValueError
+        When read times do not fit the groups.
     """
     exposure = prepared.exposure
     row, col = pixel
     groupdq, origin, causes = _flags(prepared, recipe, pixel)
-    fit = fit_pixel(
-        exposure,
-        pixel,
-        groupdq,
-        fit_settings(exposure.groupdq, exposure.timing, recipe.fit, exposure.instrument),
-        _pixeldq(exposure, recipe, pixel),
-    )
+    if large is not None:
+        apply_to_pixel(large, groupdq, origin, row, col, exposure.n_cols)
+    fit = _fit(exposure, recipe, pixel, groupdq)
+    parts: tuple[IntegrationFit | LikelyIntegrationFit, ...] = fit.integrations
     integrations = tuple(
         IntegrationView(
             signal=exposure.sci[i, :, row, col].copy(),
@@ -54,7 +70,7 @@ def inspect_pixel(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> PixelView
             dq=part.dq,
             causes=causes[i],
         )
-        for i, part in enumerate(fit.integrations)
+        for i, part in enumerate(parts)
     )
     return PixelView(
         pixel=pixel,
@@ -72,6 +88,19 @@ def inspect_pixel(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> PixelView
     )
 
 
+def _fit(
+    exposure: Exposure, recipe: Recipe, pixel: Pixel, groupdq: U8
+) -> PixelFit | LikelyPixelFit:
+    pixeldq = _pixeldq(exposure, recipe, pixel)
+    if is_likely(exposure.n_groups, exposure.timing, recipe.fit):
+        fitter = LikelyFitter.of(exposure, recipe.fit)
+        return fit_likely_pixel(exposure, pixel, groupdq, fitter.settings, pixeldq)
+    settings = fit_settings(
+        exposure.groupdq, exposure.timing, recipe.fit, exposure.instrument
+    )
+    return fit_pixel(exposure, pixel, groupdq, settings, pixeldq)
+
+
 def _is_searched(exposure: Exposure, recipe: Recipe) -> bool:
     return recipe.delivered_jumps != "as_delivered" and exposure.n_groups >= LEAST_GROUPS
 
@@ -83,7 +112,7 @@ def _flags(
     exposure = prepared.exposure
     keep = recipe.delivered_jumps != "drop"
     if _is_searched(exposure, recipe):
-        settings = jump_settings(prepared.facts, exposure.timing, recipe.jump, keep)
+        settings = jump_settings(prepared.facts, exposure.timing.even, recipe.jump, keep)
         groupdq, origin = flags_of_pixel(exposure, pixel, settings)
         causes = causes_of_pixel(exposure, pixel, settings, groupdq, origin)
         return groupdq, origin, causes
@@ -107,6 +136,8 @@ def _decision(
 ) -> Decision:
     if _is_searched(exposure, recipe):
         keep = recipe.delivered_jumps == "keep"
+        if exposure.timing.read_times is not None:  # as the official step, without them
+            exposure = replace(exposure, timing=exposure.timing.even)
         return decide_pixel(exposure, pixel, recipe.jump, keep, facts=facts)
     delivered = recipe.delivered_jumps == "as_delivered"
     shape = (exposure.n_ints, max(exposure.n_groups - 1, 0))

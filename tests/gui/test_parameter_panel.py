@@ -6,8 +6,6 @@ from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QLabel, QScrollArea
 
 from rampviewer.gui.parameter_groups import (
-    LARGE_EVENTS_REASON,
-    LIKELY_REASON,
     SIGMA_CLIP_REASON,
     Shape,
     idle_reasons,
@@ -163,14 +161,34 @@ def test_one_row_and_all_rows_can_be_reset(panel, jumps, fits, qtbot):
     assert fits == [RampFitParameters()]
 
 
-def test_what_this_version_lacks_is_greyed_with_the_reason(panel):
-    for name in ("expand_large_events", "find_showers", "max_shower_amplitude"):
-        assert not editor(panel, name).isEnabled()
-        assert LARGE_EVENTS_REASON in editor(panel, name).toolTip()
-    model = editor(panel, "algorithm").box.model()
-    assert model.item(0).isEnabled()
-    assert not model.item(1).isEnabled()
-    assert model.item(1).toolTip() == LIKELY_REASON
+@pytest.mark.parametrize(
+    ("switch", "name"),
+    [
+        ("expand_large_events", "expand_factor"),
+        ("find_showers", "extend_min_area"),
+        ("expand_large_events", "max_extended_radius"),
+        ("find_showers", "max_extended_radius"),
+    ],
+)
+def test_large_events_are_greyed_until_they_are_looked_for(panel, switch, name):
+    assert not editor(panel, name).isEnabled()
+    assert "only" in editor(panel, name).toolTip()
+    panel.show_parameters(JumpParameters(**{switch: True}), RampFitParameters())
+    assert editor(panel, name).isEnabled()
+
+
+def test_the_amplitude_that_the_official_step_drops_says_so(panel):
+    panel.show_parameters(JumpParameters(find_showers=True), RampFitParameters())
+    assert not editor(panel, "max_shower_amplitude").isEnabled()
+    assert "6 electron/s" in panel.row("max_shower_amplitude").message()
+
+
+def test_the_likelihood_fit_can_be_chosen(panel, qtbot):
+    box = editor(panel, "algorithm").box
+    with qtbot.waitSignal(panel.fit_parameters_edited) as edited:
+        box.setCurrentText("LIKELY")
+        box.activated.emit(box.currentIndex())
+    assert edited.args == [RampFitParameters(algorithm="LIKELY")]
 
 
 def test_thresholds_that_never_apply_are_greyed(panel):

@@ -9,6 +9,7 @@ from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.run import Recipe
+from rampviewer.model.run_flags import flags_of_run
 from tests.exposures import random_exposure
 
 SHAPES = [(1, 10, 7, 9), (2, 5, 6, 7), (3, 14, 5, 6), (2, 2, 4, 4), (1, 1, 4, 4)]
@@ -62,3 +63,29 @@ def test_the_recipe_is_told_in_one_line():
         "delivered jumps: drop, rejection_threshold=3.75, firstgroup=1"
     )
     assert recipe.title == "run 1 (3.75 sigma)"
+
+
+@pytest.mark.parametrize("algorithm", ["OLS_C", "LIKELY"])
+@pytest.mark.parametrize(
+    "jump",
+    [
+        {"expand_large_events": True, "min_jump_area": 3, "sat_required_snowball": False},
+        {"find_showers": True, "extend_min_area": 5},
+        {"minimum_sigclip_groups": 2},
+    ],
+    ids=["snow", "rain", "clip"],
+)
+def test_each_pixel_alone_is_what_the_image_shows_with_any_algorithm(jump, algorithm):
+    exposure = random_exposure(3, (2, 8, 30, 20), delivered=0.1)
+    prepared = Prepared.of(exposure)
+    recipe = Recipe(jump=JumpParameters(**jump), fit=RampFitParameters(algorithm=algorithm))
+    run = process_exposure(prepared, recipe)
+    groupdq = flags_of_run(exposure, run)
+    result = detect_exposure(exposure, recipe.jump)
+    for row, col in np.ndindex(30, 20):
+        view = inspect_pixel(prepared, recipe, Pixel(row, col), run.large)
+        assert view.dq == run.rate.dq[row, col]
+        np.testing.assert_allclose(view.slope, run.rate.slope[row, col], rtol=2e-6)
+        for i, part in enumerate(view.integrations):
+            np.testing.assert_array_equal(part.groupdq, groupdq[i, :, row, col])
+            np.testing.assert_array_equal(part.origin, result.origin[i, :, row, col])
