@@ -24,7 +24,11 @@ rampviewer COMMAND --help tells more.
 
 def run(arguments: Sequence[str]) -> int:
     """Open the window and return its exit code."""
-    values = _parser().read(arguments)
+    parser = _parser()
+    values = parser.read(arguments)
+    if len(values.files) > 1:
+        names = ", ".join(map(str, values.files))
+        parser.error(f"the window opens one file at a time, got {names}")
     if not has_display():
         complain("there is no display to open a window on; `rampviewer process` needs none")
         return 1
@@ -36,8 +40,7 @@ def run(arguments: Sequence[str]) -> int:
     # While Qt waits for events Python would not notice Ctrl+C.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gain, readnoise = references_of(values)
-    paths = [values.file] if values.file else []
-    return open_window(paths, values.pixel, gain, readnoise)
+    return open_window(values.files, values.pixel, gain, readnoise)
 
 
 def has_display() -> bool:
@@ -49,8 +52,13 @@ def has_display() -> bool:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="rampviewer", description=DESCRIPTION, epilog=COMMANDS)
-    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="ramp exposure")
+    parser = Parser(
+        prog="rampviewer",
+        usage="rampviewer [FILE] [--pixel X,Y] [options]",
+        description=DESCRIPTION,
+        epilog=COMMANDS,
+    )
+    parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="ramp exposure")
     parser.add_argument(
         "--pixel",
         type=pixel,

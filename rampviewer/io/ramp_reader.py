@@ -174,15 +174,17 @@ def _read_times(tree: dict[str, Any]) -> Any:
 def _notes(
     path: Path, hdus: fits.HDUList, header: fits.Header, shape: tuple[int, int, int, int]
 ) -> Iterable[str]:
+    flags = {name: find(hdus, name) for name in ("GROUPDQ", "PIXELDQ")}
+    absent = [name for name, hdu in flags.items() if hdu is None or not hdu.shape]
     if _is_uncalibrated(path, header):
+        saturated = "nothing is flagged as saturated"
         yield (
             "This exposure is uncalibrated: bias, dark current and linearity are not "
-            "corrected, and saturation was not searched for."
+            f"corrected, and {saturated if absent else 'saturation was not searched for'}."
         )
-    for name in ("GROUPDQ", "PIXELDQ"):
-        hdu = find(hdus, name)
-        if hdu is None or not hdu.shape:
-            yield f"There is no {name} extension: every flag counts as unset."
+        absent = []  # as it should be in such a file
+    for name in absent:
+        yield f"There is no {name} extension: every flag counts as unset."
     stated = header.get("NGROUPS")
     if stated not in (None, "") and stated != shape[1]:
         yield f"NGROUPS says {stated}, SCI has {shape[1]} groups; SCI counts."

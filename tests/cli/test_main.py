@@ -310,6 +310,12 @@ def test_the_window_opens_without_a_file(shown):
     assert shown == [([], None, None, None)]
 
 
+def test_the_window_takes_one_file(shown, capsys):
+    assert main(["a.fits", "b.fits"]) == 2
+    assert "opens one file at a time, got a.fits, b.fits" in capsys.readouterr().err
+    assert shown == []
+
+
 def test_an_interruption_ends_the_window(shown):
     main([])
     assert signal.getsignal(signal.SIGINT) == signal.SIG_DFL

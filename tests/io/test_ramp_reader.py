@@ -209,3 +209,10 @@ def test_what_is_not_a_fits_file_gets_its_own_sentence(tmp_path):
 def test_an_uncalibrated_exposure_is_noted(write_ramp, name, keywords, is_noted):
     notes = read(write_ramp(name, keywords=keywords)).notes
     assert any("uncalibrated" in note for note in notes) is is_noted
+
+
+def test_that_an_uncalibrated_exposure_has_no_flags_is_part_of_its_only_note(write_ramp):
+    (note,) = read(write_ramp("x_uncal.fits", without=["GROUPDQ", "PIXELDQ"])).notes
+    assert note.endswith("and nothing is flagged as saturated.")
+    (note,) = read(write_ramp("x_uncal.fits")).notes
+    assert note.endswith("and saturation was not searched for.")
