@@ -49,8 +49,8 @@ def missing_sentence(path: Path, error: MissingReferenceError) -> str:
     words = {"gain": "gain", "readnoise": "read noise"}
     what = " and no ".join(words[kind] for kind in error.kinds)
     return (
-        f"{path.name} has no {what}: there is no file for it in a local CRDS cache. "
-        "Choose a file or type a number."
+        f"{path.name} has no {what}: none was found in a local CRDS cache. "
+        "Choose a file or type a number for what is missing."
     )
 
 
