@@ -37,6 +37,13 @@ def test_holes_count_when_areas_are_compared_with_a_limit(least):
         np.testing.assert_array_equal(large_enough(all_areas(mask), least), expected)
 
 
+def test_the_smallest_hole_counts():
+    mask = np.ones((3, 3), np.uint8)
+    mask[1, 1] = 0
+    assert large_enough(all_areas(mask), 9)[0]
+    assert not large_enough(all_areas(mask), 9.5)[0]
+
+
 def test_fast_and_exact_ellipses_agree():
     for mask in masks():
         areas, shapes = all_areas(mask), Shapes()

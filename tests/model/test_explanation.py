@@ -162,6 +162,17 @@ def test_the_text_lists_the_numbers_of_each_difference():
     )
 
 
+def test_each_of_the_four_neighbours_names_the_pixel_between_them():
+    sci = np.broadcast_to(8.0 * np.arange(6)[:, None, None], (1, 6, 3, 3)).copy()
+    sci[0, 3:, 1, 1] += 72
+    arrays = np.zeros(sci.shape, np.uint8), np.zeros((3, 3), np.uint32), 1.0, 1.0
+    exposure = rv.Exposure.from_arrays(sci, *arrays, rv.Timing(frame_time=1, group_time=1))
+    for row, col in ((0, 1), (1, 0), (1, 2), (2, 1)):
+        (note,) = rv.explain(exposure, col, row).flags
+        assert note.causes == (Cause(group=3, pixel=Pixel(1, 1), jump_group=3),)
+    assert not rv.explain(exposure, 0, 0).flags
+
+
 def test_parameters_can_be_replaced(hit):
     told = rv.explain(hit, 0, 0, jump=rv.JumpParameters(flag_4_neighbors=False))
     assert told.flags == ()

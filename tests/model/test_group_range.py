@@ -35,6 +35,8 @@ def test_a_range_that_acts_as_stated_needs_no_note(first, last, n_groups):
         (None, 99, "lastgroup 99 is beyond .* 0 to 9: groups 0 to 9 are used"),
         (-1, 5, "firstgroup -1 and lastgroup 5 are beyond .*: groups 0 to 5 are used"),
         (9, 99, "firstgroup 9 and lastgroup 99 are beyond .*: group 9 is used"),
+        (-1, 0, "firstgroup -1 and lastgroup 0 are ignored, .*: groups 0 to 9 are used"),
+        (9, 10, "firstgroup 9 and lastgroup 10 are beyond .*: group 9 is used"),
         (20, 30, "firstgroup 20 and lastgroup 30 are beyond .*: no group is used"),
     ],
 )

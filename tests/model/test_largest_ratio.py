@@ -77,3 +77,9 @@ def test_the_ratio_is_by_hand(steps):
     exposure = ramp_exposure(steps, readnoise=1.0)
     # Median 8 in both branches, and a variance of 8 + 1.
     assert largest_ratios(exposure, JumpParameters())[0, 0] == pytest.approx(692 / 3)
+
+
+def test_equals_of_the_largest_difference_leave_the_median_too():
+    ratio = largest_ratios(ramp_exposure([8, 9, 8, 9, 300, 300]), JumpParameters())
+    # The median of 8, 8, 9, 9, and a variance of 8.5 + 1.
+    assert ratio[0, 0] == pytest.approx(291.5 / 9.5**0.5)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, I64, U8, kernel
+from rampviewer.core._jit import F32, F64, I32, U8, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.clip_tile import TileScratch, load_tile, tile_scratch
 from rampviewer.core.jump.order_statistics import sort_columns
@@ -18,7 +18,7 @@ _INFINITY = np.float32(np.inf)
 
 
 @kernel
-def _gather(steps: F32, ordered: F32, missing: I64) -> None:
+def _gather(steps: F32, ordered: F32, missing: I32) -> None:
     for x in range(missing.size):
         ordered[x] = _INFINITY if np.isnan(steps[x]) else steps[x]
         missing[x] += np.isnan(steps[x])
@@ -61,7 +61,7 @@ def _follow_plane(
     steps: F32,
     center: F64,
     settings: JumpSettings,
-    last: I64,
+    last: I32,
     flags: U8,
     origin: U8,
 ) -> None:

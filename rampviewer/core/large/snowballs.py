@@ -137,8 +137,6 @@ class Snowballs:
         if self.settings.sat_required:
             cores = np.flatnonzero(large_enough(now, self.settings.min_sat_area))
             next_cores = np.flatnonzero(large_enough(later, self.settings.min_sat_area))
-            if group == len(self.flags) - 1:
-                next_cores = next_cores[:0]
             listed, radii = self._with_core(jumps, listed, now, cores, later, next_cores)
             yield from self._extend_cores(now, cores, group)
         for k, radius in zip(listed, radii, strict=True):

@@ -9,7 +9,6 @@ from rampviewer.core.likely.settings import ReadPattern
 from rampviewer.core.likely.tile import (
     CENTER,
     JOINED,
-    LOW,
     MIXED,
     NOISE2,
     PHOTONS,
@@ -39,18 +38,22 @@ def _add_beside(m: int, a: F64, b: F64, share: float, total: F64) -> None:
         total[x] += a[x] * b[x] * (2.0 * share)
 
 
-@kernel
-def _variance(
-    m: int, alpha: F64, beta: F64, unit: F64, tile: Tile, total: F64, out: F32
-) -> None:
-    """Write the part of the variance of the rate that comes from one kind of noise."""
-    fill(m, 0.0, total)
-    for k in range(alpha.size):
-        _add_square(m, tile.cubes[ROW_SUM, k], alpha[k], total)
-    for k in range(beta.size):
-        _add_beside(m, tile.cubes[ROW_SUM, k], tile.cubes[ROW_SUM, k + 1], beta[k], total)
+@borrowing_kernel
+def _scale(m: int, shares: F64, unit: F64, total: F64, out: F32) -> None:
     for x in range(m):
-        out[x] = total[x] * unit[x] / (tile.lines[TOTAL, x] * tile.lines[TOTAL, x])
+        out[x] = shares[x] * unit[x] / (total[x] * total[x])
+
+
+@kernel
+def _variance(m: int, alpha: F64, beta: F64, unit: F64, tile: Tile, out: F32) -> None:
+    """Write the part of the variance of the rate that comes from one kind of noise."""
+    shares = tile.lines[JOINED]
+    fill(m, 0.0, shares)
+    for k in range(alpha.size):
+        _add_square(m, tile.cubes[ROW_SUM, k], alpha[k], shares)
+    for k in range(beta.size):
+        _add_beside(m, tile.cubes[ROW_SUM, k], tile.cubes[ROW_SUM, k + 1], beta[k], shares)
+    _scale(m, shares, unit, tile.lines[TOTAL], out)
 
 
 @borrowing_kernel
@@ -76,33 +79,17 @@ def store_fits(
     slope, chisq = out.int_slope[i, row, col:stop], out.int_chisq[i, row, col:stop]
     poisson = out.int_var_poisson[i, row, col:stop]
     read, err = out.int_var_rnoise[i, row, col:stop], out.int_err[i, row, col:stop]
-    _variance(
-        m,
-        pattern.alpha_photon,
-        pattern.beta_photon,
-        tile.lines[PHOTONS],
-        tile,
-        tile.lines[LOW],
-        poisson,
-    )
-    _variance(
-        m,
-        pattern.alpha_read,
-        pattern.beta_read,
-        tile.lines[NOISE2],
-        tile,
-        tile.lines[LOW],
-        read,
-    )
+    photons, noise2 = tile.lines[PHOTONS], tile.lines[NOISE2]
+    _variance(m, pattern.alpha_photon, pattern.beta_photon, photons, tile, poisson)
+    _variance(m, pattern.alpha_read, pattern.beta_read, noise2, tile, read)
+    center, total = tile.lines[CENTER], tile.lines[TOTAL]
+    square, mixed = tile.lines[SQUARE], tile.lines[MIXED]
     for x in range(m):
-        slope[x] = tile.lines[CENTER, x] + tile.lines[MIXED, x] / tile.lines[TOTAL, x]
+        slope[x] = center[x] + mixed[x] / total[x]
     for x in range(m):
-        chisq[x] = (
-            tile.lines[SQUARE, x]
-            - tile.lines[MIXED, x] * tile.lines[MIXED, x] / tile.lines[TOTAL, x]
-        )
+        chisq[x] = square[x] - mixed[x] * mixed[x] / total[x]
     for x in range(m):
-        err[x] = np.sqrt(1.0 / tile.lines[TOTAL, x])
+        err[x] = np.sqrt(1.0 / total[x])
     for plane in (slope, poisson, read, err, chisq):
         _blank(m, n_given, plane)
 
