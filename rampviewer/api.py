@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from rampviewer.io.export import STANDARD, export_run
+from rampviewer.io.export import export_run
+from rampviewer.io.names import STANDARD
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.references import Given
 from rampviewer.model.checks import require
@@ -15,6 +16,7 @@ from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import range_note
 from rampviewer.model.jump_detection import detect_jumps
+from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
@@ -88,14 +90,15 @@ class Result:
         overwrite: bool = False,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> list[Path]:
-        """Write `_jump`, `_rate`, `_rateints` and, with `save_opt`, `_fitopt`.
+        """Write `_jump`, `_rate`, `_rateints` and, with `save_opt`, one more.
 
         Parameters
         ----------
         directory : path
             Made when it is not there.
         save_opt : bool
-            Whether `_fitopt`, the fits of all segments, is wanted.
+            Whether `_fitopt`, the fits of all segments, is wanted; after a likelihood fit,
+            which has none, `_likely_chisq` in its place.
         overwrite : bool
             Whether existing files may be replaced; the opened file never is.
         progress : callable
@@ -111,13 +114,14 @@ class Result:
         FileExistsError
             When a product exists and `overwrite` is False; nothing is written then.
         """
-        products = (*STANDARD, "fitopt") if save_opt else STANDARD
+        exposure, fit = self.exposure, self.run.recipe.fit
+        optional = optional_product(exposure.n_groups, exposure.timing, fit)
         try:
             return export_run(
                 self.exposure,
                 self.run,
                 Path(directory),
-                products=products,
+                products=(*STANDARD, optional) if save_opt else STANDARD,
                 overwrite=overwrite,
                 progress=progress,
             )
@@ -172,8 +176,6 @@ def process(
 
     Raises
     ------
-    UnsupportedOptionError
-        When a parameter asks for an algorithm that this version lacks.
     TypeError, ValueError
         When an argument is not what it must be.
     """
@@ -225,8 +227,6 @@ def explain(
     ------
     ValueError
         When the pixel is not in the exposure.
-    UnsupportedOptionError
-        When a parameter asks for an algorithm that this version lacks.
     """
     if isinstance(source, Result):
         prepared, recipe = source.prepared, source.run.recipe

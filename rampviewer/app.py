@@ -45,7 +45,6 @@ from rampviewer.io.asdf_tree import tree_hdu
 from rampviewer.io.export import export_run
 from rampviewer.io.names import product_paths
 from rampviewer.io.ramp_reader import read_exposure
-from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
@@ -297,7 +296,7 @@ class Application(QObject):
 
     def _show_failure(self, job: ProcessJob, error: Exception) -> None:
         self.threshold.set_idle()
-        if not isinstance(error, UnsupportedOptionError):
+        if not isinstance(error, ValueError):
             raise error
         self.messages.show_error(f"{error}.")
         if job.number == 1 and not self.session.revert():

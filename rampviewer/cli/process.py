@@ -16,7 +16,6 @@ from rampviewer.cli.options import (
     references_of,
 )
 from rampviewer.model.bands import cores
-from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
 DESCRIPTION = """\
@@ -57,9 +56,6 @@ def run(arguments: Sequence[str]) -> int:
         try:
             if not _process(path, order, written):
                 code = 1
-        except UnsupportedOptionError as error:  # the same for every file
-            complain(str(error))
-            return 1
         except BrokenPipeError:
             raise
         except (OSError, ValueError, MemoryError) as error:
@@ -107,9 +103,11 @@ def _process(path: Path, order: Order, written: set[Path]) -> bool:
 
 def _refuse_existing(path: Path, order: Order, written: set[Path]) -> None:
     """Raise before the work is done when its products could not be written."""
-    from rampviewer.io.names import product_paths  # noqa: PLC0415 - as above
+    from rampviewer.io.names import STANDARD, product_paths  # noqa: PLC0415 - as above
 
-    for product in product_paths(path, order.directory, save_opt=order.save_opt).values():
+    optional = "likely_chisq" if order.fit.algorithm == "LIKELY" else "fitopt"
+    products = (*STANDARD, optional) if order.save_opt else STANDARD
+    for product in product_paths(path, order.directory, products=products).values():
         if product.resolve() in written:
             raise ValueError(
                 f"{path}: {product} was just written for another file; "
@@ -155,7 +153,9 @@ def _parser() -> Parser:
         "--overwrite", action="store_true", help="replace existing products"
     )
     parser.add_switch(
-        parser, "save_opt", "write _fitopt, the fits of all segments, as well"
+        parser,
+        "save_opt",
+        "write _fitopt, the fits of all segments, as well; _likely_chisq with LIKELY",
     )
     parser.add_argument(
         "--delivered-jumps",

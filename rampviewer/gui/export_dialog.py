@@ -1,6 +1,6 @@
 """Asks where to export, and what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
@@ -23,8 +23,9 @@ TEXTS: Mapping[str, str] = {
     "rate": "Rate image",
     "rateints": "Rates of each integration",
     "fitopt": "Segment fits (optional results)",
+    "likely_chisq": "Chi-square of the fit (optional results)",
 }
-OFF_AT_FIRST = frozenset({"fitopt"})
+OFF_AT_FIRST = frozenset({"fitopt", "likely_chisq"})
 
 
 class ExportDialog(QDialog):
@@ -38,6 +39,8 @@ class ExportDialog(QDialog):
     folder : Path
     run_name : str
         What is exported.
+    products : sequence of str
+        What there is to choose from, keys of `TEXTS`.
 
     Signals
     -------
@@ -52,6 +55,7 @@ class ExportDialog(QDialog):
         path_of: Callable[[Path, str], Path],
         folder: Path,
         run_name: str,
+        products: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -71,8 +75,8 @@ class ExportDialog(QDialog):
         self._notes: dict[str, QLabel] = {}
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
-        for row, (key, text) in enumerate(TEXTS.items()):
-            self.boxes[key], self._notes[key] = QCheckBox(text), QLabel()
+        for row, key in enumerate(products):
+            self.boxes[key], self._notes[key] = QCheckBox(TEXTS[key]), QLabel()
             self.boxes[key].setChecked(key not in OFF_AT_FIRST)
             self.boxes[key].toggled.connect(self._update)
             grid.addWidget(self.boxes[key], row, 0)

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QMessageBox, QWidget
 from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.export_dialog import ExportDialog
 from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
@@ -91,10 +92,13 @@ class ExportFlow(QObject):
         folder = path.parent if path else Path.cwd()
         folder = self._folders().get(str(path), folder)
         name = f"{recipe.title} of {prepared.exposure.name}"
+        timing, n_groups = prepared.exposure.timing, prepared.exposure.n_groups
+        optional = optional_product(n_groups, timing, recipe.fit)
         dialog = ExportDialog(
             lambda where, product: self._path_of(prepared, where, product),
             folder,
             name,
+            ("jump", "rate", "rateints", optional),
             self._window,
         )
         self.dialog = dialog

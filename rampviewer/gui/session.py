@@ -7,7 +7,6 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from rampviewer.core.dq import Dq
 from rampviewer.gui.shown_plane import ShownPlane
 from rampviewer.model.combined_flags import any_group_flags
-from rampviewer.model.errors import UnsupportedOptionError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.large_events import LargeLayer
@@ -355,8 +354,5 @@ class Session(QObject):
     def _view(self, pixel: Pixel | None) -> PixelView | None:
         if self._prepared is None or pixel is None or not self._kernels_ready:
             return None
-        try:
-            recipe = self._recipe_of(self._shown)
-            return inspect_pixel(self._prepared, recipe, pixel, self._large())
-        except UnsupportedOptionError:
-            return None  # the pass over the image says the same aloud
+        recipe = self._recipe_of(self._shown)
+        return inspect_pixel(self._prepared, recipe, pixel, self._large())

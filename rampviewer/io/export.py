@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from rampviewer.io.names import STANDARD
 from rampviewer.io.products import write_products
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.ramp_fitting import fit_ramps
 from rampviewer.model.run import Run
 from rampviewer.model.run_flags import flags_of_run
-
-STANDARD = ("jump", "rate", "rateints")
 
 
 def export_run(
@@ -30,8 +29,8 @@ def export_run(
     directory : Path
         Made when it is not there.
     products : sequence of str
-        Any of "jump", "rate", "rateints" and "fitopt". Segments are fitted again for the
-        latter: a run does not keep them.
+        Any of "jump", "rate", "rateints" and what `optional_product` says. Segments are
+        fitted again for "fitopt": a run does not keep them.
     overwrite : bool
         Whether existing files may be replaced.
     progress : callable

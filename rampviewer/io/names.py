@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-PRODUCTS: Final = ("jump", "rate", "rateints", "fitopt")
+PRODUCTS: Final = ("jump", "rate", "rateints", "fitopt", "likely_chisq")
 STANDARD: Final = PRODUCTS[:3]
 
 # Endings that the pipeline takes off a name before it adds its own: products, then steps
@@ -50,7 +50,6 @@ def product_paths(
     exposure_path: Path | None,
     directory: Path,
     *,
-    save_opt: bool = False,
     products: Sequence[str] = STANDARD,
 ) -> dict[str, Path]:
     """Return where the products of an exposure belong.
@@ -60,9 +59,7 @@ def product_paths(
     exposure_path : Path or None
         The opened file; None for an exposure made of arrays, then called `exposure`.
     directory : Path
-    save_opt : bool
-        Whether "fitopt" is wanted in addition.
-    products : sequence of "jump", "rate", "rateints", "fitopt"
+    products : sequence of "jump", "rate", "rateints", "fitopt", "likely_chisq"
         The keys of what is returned.
 
     Raises
@@ -70,13 +67,12 @@ def product_paths(
     ValueError
         When a product is unknown or would be the opened file itself.
     """
-    wanted = {*products, *(["fitopt"] if save_opt else [])}
-    if unknown := wanted.difference(PRODUCTS):
+    if unknown := set(products).difference(PRODUCTS):
         raise ValueError(
             f"unknown product {unknown.pop()!r}: known are {', '.join(PRODUCTS)}"
         )
     name = exposure_path.name if exposure_path else "exposure"
-    in_order = [str(product) for product in PRODUCTS if product in wanted]
+    in_order = [str(product) for product in PRODUCTS if product in products]
     paths = {product: directory / product_name(name, product) for product in in_order}
     for path in paths.values():
         if exposure_path is not None and _is_same(path, exposure_path):

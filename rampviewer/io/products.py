@@ -76,7 +76,7 @@ def write_products(
         Needed for "fitopt", and asks for it.
     overwrite : bool
         Whether existing files may be replaced.
-    which : sequence of "jump", "rate", "rateints", "fitopt"
+    which : sequence of "jump", "rate", "rateints", "fitopt", "likely_chisq"
     progress : callable
         Gets (files done, files) after each of them.
 
@@ -125,6 +125,8 @@ def _wanted_paths(
         return {name: path for name, path in paths.items() if name == "jump"}
     if "fitopt" in wanted and segments is None:
         raise ValueError("fitopt needs the segments of the fit")
+    if "likely_chisq" in wanted and run.rate.chisq is None:
+        raise ValueError("likely_chisq needs a likelihood fit")
     return paths
 
 
@@ -163,7 +165,9 @@ def _tree(job: _Job, product: str, extensions: list[Any]) -> dict[str, Any]:
     if product == "jump":
         tree = whole_tree(original)
     else:
-        tree = observation_tree(original, unit="" if product == "fitopt" else RATE_UNIT)
+        tree = observation_tree(
+            original, unit=RATE_UNIT if product.startswith("rate") else ""
+        )
     attributes, version = _ATTRIBUTES[product], standard(job.source.raw_tree)
     for hdu in extensions:
         if hdu.name in attributes and isinstance(hdu, fits.ImageHDU):
@@ -234,6 +238,15 @@ def _fitopt_extensions(job: _Job) -> list[Any]:
     return [_image(name.upper(), data) for name, data in arrays.items()]
 
 
+def _chisq_extensions(job: _Job) -> list[Any]:
+    chisq = job.run.rate.chisq
+    assert chisq is not None
+    sci = find(job.source.hdus, "SCI")
+    header = unit_header(None if sci is None else sci.header, "")
+    header.pop("BUNIT", None)  # a chi-square has no unit
+    return [_image("SCI", chisq, header)]
+
+
 def _image(
     name: str, data: NDArray[Any], header: fits.Header | None = None
 ) -> fits.ImageHDU:
@@ -263,6 +276,7 @@ _EXTENSIONS: dict[str, Callable[[_Job], list[Any]]] = {
     "rate": _rate_extensions,
     "rateints": _rateints_extensions,
     "fitopt": _fitopt_extensions,
+    "likely_chisq": _chisq_extensions,
 }
 _RATE_ATTRIBUTES = {
     "SCI": "data",
@@ -276,4 +290,5 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
     "rate": _RATE_ATTRIBUTES,
     "rateints": _RATE_ATTRIBUTES,
     "fitopt": {name.upper(): name for name in _SEGMENT_ORDER},
+    "likely_chisq": {"SCI": "data"},
 }

@@ -37,6 +37,7 @@ def model_name(product: str, exp_type: str, lamp_mode: str) -> str:
         "rate": "IFUImageModel" if is_ifu else "ImageModel",
         "rateints": "CubeModel",
         "fitopt": "RampFitOutputModel",
+        "likely_chisq": "ImageModel",
     }[product]
 
 
@@ -47,7 +48,7 @@ def entries(
 
     Parameters
     ----------
-    product : "jump", "rate", "rateints" or "fitopt"
+    product : "jump", "rate", "rateints", "fitopt" or "likely_chisq"
     path : Path
         Where it will be.
     model : str

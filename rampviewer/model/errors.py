@@ -25,9 +25,5 @@ class MissingReferenceError(ValueError):
         self.kinds = (kind, *also)
 
 
-class UnsupportedOptionError(ValueError):
-    """An option whose algorithm this version does not have."""
-
-
 class CancelledError(Exception):
     """The user cancelled the work."""

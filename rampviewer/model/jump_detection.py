@@ -47,13 +47,7 @@ def jump_settings(
     parameters: JumpParameters,
     keep_delivered: bool = True,
 ) -> JumpSettings:
-    """Return what the kernels need, with the branch that this exposure takes.
-
-    Raises
-    ------
-    UnsupportedOptionError
-        When the parameters ask for an algorithm that is not there.
-    """
+    """Return what the kernels need, with the branch that this exposure takes."""
     steps, reads = _cadence(timing, facts.n_groups)
     after = (
         _groups_after(parameters.after_jump_flag_time1, timing, facts),
@@ -117,8 +111,6 @@ def detect_jumps(
 
     Raises
     ------
-    UnsupportedOptionError
-        When the parameters ask for an algorithm that is not there.
     ValueError
         When the shapes do not fit each other.
     """
@@ -142,11 +134,6 @@ def detect_exposure(
     With fewer than three groups nothing is detected and the flags stay as they are. With
     fewer than three groups that are not DO_NOT_USE all over the frame nothing is detected
     either, and `n_primary` is `NOT_COUNTED`, but JUMP_DET goes where a group is unusable.
-
-    Raises
-    ------
-    UnsupportedOptionError
-        When the parameters ask for an algorithm that is not there.
     """
     if delivered_jumps not in ("keep", "drop"):
         raise ValueError(f"delivered_jumps must be keep or drop, got {delivered_jumps!r}")
@@ -286,11 +273,6 @@ def decide_pixel(
 
     Give `facts` when more than one pixel is asked for: finding them reads flags of the
     whole exposure.
-
-    Raises
-    ------
-    UnsupportedOptionError
-        When the parameters ask for an algorithm that is not there.
     """
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep_delivered)

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,13 @@ def is_likely(n_groups: int, timing: Timing, parameters: RampFitParameters) -> b
     """
     wanted = parameters.algorithm == "LIKELY" or bool(timing.read_times)
     return wanted and n_groups >= MIN_GROUPS
+
+
+def optional_product(
+    n_groups: int, timing: Timing, parameters: RampFitParameters
+) -> Literal["fitopt", "likely_chisq"]:
+    """Return the product that the official step writes with `save_opt`."""
+    return "likely_chisq" if is_likely(n_groups, timing, parameters) else "fitopt"
 
 
 def group_reads(n_groups: int, timing: Timing) -> list[F64]:

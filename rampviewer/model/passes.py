@@ -59,13 +59,7 @@ class FlagSource:
 
     @classmethod
     def of(cls, prepared: Prepared, recipe: Recipe) -> "FlagSource":
-        """Return the source that a recipe asks for.
-
-        Raises
-        ------
-        UnsupportedOptionError
-            When the recipe asks for an algorithm that is not there.
-        """
+        """Return the source that a recipe asks for."""
         exposure = prepared.exposure
         if recipe.delivered_jumps == "as_delivered":
             return cls(exposure, None, exposure.groupdq)

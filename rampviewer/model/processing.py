@@ -55,8 +55,6 @@ class ProcessJob:
 
         Raises
         ------
-        UnsupportedOptionError
-            When the recipe asks for an algorithm that is not there.
         CancelledError
             When `is_cancelled` or, with much left to do, `is_outdated`.
         """

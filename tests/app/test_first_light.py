@@ -131,7 +131,7 @@ def read_back(folder, expected, shown, sigma):
         assert same(rate["ERR"].data, expected.fit.rate.err)
         assert same(rate["DQ"].data, expected.fit.rate.dq)
         assert rate[0].header["S_JUMP"] == rate[0].header["S_RAMP"] == "COMPLETE"
-        cards = " ".join(str(card) for hdu in rate for card in hdu.header.cards)
+        cards = " ".join(str(card.value) for hdu in rate for card in hdu.header.cards)
         assert f"{sigma:g}" in cards
         assert "sim_gain.fits" in cards
         assert "sim_readnoise.fits" in cards

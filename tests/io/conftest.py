@@ -142,6 +142,7 @@ def make_run(rng):
             "jump_bits": pack_jumps(groupdq),
             "n_jumps": ((groupdq & 4) > 0).sum(axis=(0, 1), dtype=np.uint32),
             "diagnostics": Diagnostics.empty(exposure.sci.shape),
+            "large": None,
             "n_primary": 30,
             "n_extended": 2,
             "jump_skipped": False,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from rampviewer.io.names import product_name, product_paths
+from rampviewer.io.names import PRODUCTS, product_name, product_paths
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_paths_lie_in_the_folder_and_fitopt_is_only_given_when_asked_for():
         "rate": Path("out/a_rate.fits"),
         "rateints": Path("out/a_rateints.fits"),
     }
-    more = product_paths(Path("/data/a_ramp.fits"), Path("out"), save_opt=True)
+    more = product_paths(Path("/data/a_ramp.fits"), Path("out"), products=PRODUCTS)
     assert more["fitopt"] == Path("out/a_fitopt.fits")
 
 
