@@ -128,6 +128,15 @@ def test_existing_products_are_kept_and_the_way_out_is_named(result, tmp_path):
     result.save(tmp_path, overwrite=True)
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "name"), [("OLS_C", "fitopt"), ("LIKELY", "likely_chisq")]
+)
+def test_save_opt_adds_the_optional_product_of_the_fit(exposure, tmp_path, algorithm, name):
+    result = rv.process(exposure, fit=rv.RampFitParameters(algorithm=algorithm))
+    *_, last = result.save(tmp_path, save_opt=True)
+    assert last.name == f"exposure_{name}.fits"
+
+
 def test_a_result_notes_a_range_that_was_ignored(exposure, result):
     assert result.notes == ()
     ignored = rv.process(exposure, fit=rv.RampFitParameters(firstgroup=5, lastgroup=5))

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -81,6 +82,25 @@ def test_the_dialog_says_what_it_exports(application, hand, files, out):
     texts = [label.text() for label in dialog.findChildren(type(dialog.problem))]
     assert "Exports run 1 (6.25 sigma) of sim_ramp.fits." in texts
     dialog.reject()
+
+
+def test_the_optional_product_is_that_of_the_fit(application, hand, files, exposure, out):
+    hand.open(files)
+    session = application.session
+    dialog = hand.ask_export(out)
+    assert list(dialog.boxes) == ["jump", "rate", "rateints", "fitopt"]
+    dialog.reject()
+    session.set_fit_parameters(replace(session.recipe.fit, algorithm="LIKELY"))
+    hand.settle()
+    assert "likely_chisq" not in hand.ask_export(out).chosen()  # only on request
+    hand.dialogs()[0].reject()
+    hand.export(out, "likely_chisq")
+    (path,) = out.iterdir()
+    assert path.name == "sim_likely_chisq.fits"
+    fit = rampviewer.RampFitParameters(algorithm="LIKELY")
+    chisq = rampviewer.process(exposure, fit=fit).fit.rate.chisq
+    with fits.open(path) as hdus:
+        assert same(hdus["SCI"].data, chisq)
 
 
 def test_run_0_is_exported_while_it_is_shown(application, hand, files, exposure, out):

@@ -1,5 +1,7 @@
 """The official data models read, validate and save the products."""
 
+from dataclasses import replace
+
 import asdf
 import numpy as np
 import pytest
@@ -127,6 +129,26 @@ def test_the_optional_model_holds_the_segments(products, segments):
             np.testing.assert_array_equal(getattr(model, name), getattr(segments, name))
         about_science_data = ("wcsinfo", "bunit_data")
         assert not any(model.meta.hasattr(name) for name in about_science_data)
+
+
+def test_the_chi_square_of_a_likelihood_fit_is_an_image(tmp_path, rng, make_run):
+    path = official_ramp(tmp_path / "jw01_nrca1_ramp.fits", rng)
+    exposure = read_exposure(path, gain=1.8, readnoise=12.5)
+    run, groupdq = make_run(exposure)
+    with pytest.raises(ValueError, match="likely_chisq needs a likelihood fit"):
+        write_products(exposure, groupdq, run, tmp_path, which=["likely_chisq"])
+    chisq = rng.normal(size=SHAPE[2:]).astype(np.float32)
+    run = replace(run, rate=replace(run.rate, chisq=chisq))
+    (path,) = write_products(exposure, groupdq, run, tmp_path, which=["likely_chisq"])
+    assert path.name == "jw01_nrca1_likely_chisq.fits"
+    with datamodels.open(str(path)) as model:
+        model.validate()
+        assert type(model) is datamodels.ImageModel
+        np.testing.assert_array_equal(model.data, chisq)
+        assert model.meta.bunit_data is None  # it is a pure number
+        assert model.meta.cal_step.jump == "COMPLETE"
+    with fits.open(path) as hdus:
+        assert [hdu.name for hdu in hdus] == ["PRIMARY", "SCI", "ASDF"]
 
 
 @pytest.mark.parametrize("name", list(CLASSES))
