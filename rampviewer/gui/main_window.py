@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
             splitter.setChildrenCollapsible(False)
         bottom = QWidget()
         row = QHBoxLayout(bottom)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(4, 0, 0, 0)  # in line with the panels above
         for index, widget in enumerate(places.bottom):
             row.addWidget(widget, index)
         centre = _column((_pile(places.top), both, bottom), stretched=both)

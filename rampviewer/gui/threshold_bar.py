@@ -144,6 +144,7 @@ class ThresholdBar(QWidget):
         self._work.setFixedWidth(text + beside)
         bar = QHBoxLayout()
         bar.addWidget(self._label)
+        bar.addSpacing(4)
         bar.addWidget(self._slider, 1)
         for widget in (self._box, self._reset, self._work):
             bar.addWidget(widget)
