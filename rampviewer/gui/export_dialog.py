@@ -64,23 +64,8 @@ class ExportDialog(QDialog):
         self._path_of = path_of
         self.folder_edit = QLineEdit(str(folder))
         self.folder_edit.setAccessibleName("Folder")
-        browse = QPushButton("Browse...")
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
-        where = QHBoxLayout()
-        where.addWidget(QLabel("Folder"))
-        where.addWidget(self.folder_edit, 1)
-        where.addWidget(browse)
         self.boxes: dict[str, QCheckBox] = {}
         self._notes: dict[str, QLabel] = {}
-        grid = QGridLayout()
-        grid.setColumnStretch(1, 1)
-        for row, key in enumerate(products):
-            self.boxes[key], self._notes[key] = QCheckBox(TEXTS[key]), QLabel()
-            self.boxes[key].setChecked(key not in OFF_AT_FIRST)
-            self.boxes[key].toggled.connect(self._update)
-            grid.addWidget(self.boxes[key], row, 0)
-            grid.addWidget(self._notes[key], row, 1)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -91,12 +76,33 @@ class ExportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(QLabel(f"Exports {run_name}."))
-        layout.addLayout(where)
-        layout.addLayout(grid)
+        layout.addLayout(self._folder_row())
+        layout.addLayout(self._product_grid(products))
         layout.addWidget(self.problem)
         layout.addWidget(buttons)
         self.folder_edit.textChanged.connect(self._update)
         self._update()
+
+    def _folder_row(self) -> QHBoxLayout:
+        browse = QPushButton("Browse...")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        where = QHBoxLayout()
+        where.addWidget(QLabel("Folder"))
+        where.addWidget(self.folder_edit, 1)
+        where.addWidget(browse)
+        return where
+
+    def _product_grid(self, products: Sequence[str]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for row, key in enumerate(products):
+            self.boxes[key], self._notes[key] = QCheckBox(TEXTS[key]), QLabel()
+            self.boxes[key].setChecked(key not in OFF_AT_FIRST)
+            self.boxes[key].toggled.connect(self._update)
+            grid.addWidget(self.boxes[key], row, 0)
+            grid.addWidget(self._notes[key], row, 1)
+        return grid
 
     def folder(self) -> Path:
         return Path(self.folder_edit.text().strip()).expanduser()
