@@ -6,7 +6,8 @@ from typing import Final
 from rampviewer.model.parameters import JumpParameters
 
 AMPLITUDE_REASON: Final = (
-    "Never applies: the official step drops it and takes 6 electron/s instead."
+    "Acts with use_max_shower_amplitude only: the official step drops it and takes "
+    "6 electron/s instead."
 )
 SIGMA_CLIP_REASON: Final = "Never applies: sigma clipping knows rejection_threshold only."
 
@@ -64,6 +65,7 @@ JUMP_GROUPS: Final = (
             "mask_snowball_core_next_int",
             "snowball_time_masked_next_int",
             "find_showers",
+            "use_max_shower_amplitude",
             "max_shower_amplitude",
             "extend_snr_threshold",
             "extend_min_area",
@@ -88,6 +90,7 @@ SNOWBALL_NAMES: Final = (
     "snowball_time_masked_next_int",
 )
 SHOWER_NAMES: Final = (
+    "use_max_shower_amplitude",
     "extend_snr_threshold",
     "extend_min_area",
     "extend_inner_radius",
@@ -138,11 +141,14 @@ def idle_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
 
 
 def _large_reasons(jump: JumpParameters) -> dict[str, str]:
-    reasons = {"max_shower_amplitude": AMPLITUDE_REASON}
+    reasons = {}
+    if not jump.use_max_shower_amplitude:
+        reasons["max_shower_amplitude"] = AMPLITUDE_REASON
     if not jump.expand_large_events:
         reasons |= dict.fromkeys(SNOWBALL_NAMES, "Acts with expand_large_events only.")
     if not jump.find_showers:
-        reasons |= dict.fromkeys(SHOWER_NAMES, "Acts with find_showers only.")
+        names = (*SHOWER_NAMES, "max_shower_amplitude")
+        reasons |= dict.fromkeys(names, "Acts with find_showers only.")
     if not (jump.expand_large_events or jump.find_showers):
         text = "Acts with expand_large_events or find_showers only."
         reasons["max_extended_radius"] = text

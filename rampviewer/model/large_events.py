@@ -47,7 +47,6 @@ def find_large_events(
     parameters: JumpParameters,
     *,
     searched: bool = True,
-    user_amplitude: bool = False,
     n_threads: int | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> LargeLayer:
@@ -64,9 +63,6 @@ def find_large_events(
     parameters : JumpParameters
     searched : bool
         False when the two-point search was skipped for want of usable groups.
-    user_amplitude : bool
-        Whether `max_shower_amplitude` is honoured, as electrons per second. The official
-        step drops it and always takes 6 electrons per second.
     n_threads : int, optional
         All cores by default; the result does not depend on it.
 
@@ -93,7 +89,7 @@ def find_large_events(
                 exposure.sci, exposure.groupdq, groupdq, exposure.gain, searched
             ),
             pixeldq=pixeldq,
-            settings=shower_settings(parameters, exposure.timing, user_amplitude),
+            settings=shower_settings(parameters, exposure.timing),
             by_sigma_clip=exposure.n_ints >= parameters.minimum_sigclip_groups,
             n_threads=n_threads or cores(),
             is_cancelled=is_cancelled,
@@ -128,11 +124,10 @@ def snowball_settings(parameters: JumpParameters, timing: Timing) -> SnowballSet
     )
 
 
-def shower_settings(
-    parameters: JumpParameters, timing: Timing, user_amplitude: bool = False
-) -> ShowerSettings:
+def shower_settings(parameters: JumpParameters, timing: Timing) -> ShowerSettings:
     """Return the parameters of showers in the units of the code."""
-    amplitude = parameters.max_shower_amplitude if user_amplitude else _AMPLITUDE
+    is_given = parameters.use_max_shower_amplitude
+    amplitude = parameters.max_shower_amplitude if is_given else _AMPLITUDE
     return ShowerSettings(
         snr_threshold=parameters.extend_snr_threshold,
         min_area=parameters.extend_min_area,
@@ -208,14 +203,21 @@ def apply_to_pixel(
     layer: LargeLayer, groupdq: U8, origin: U8, row: int, col: int, n_cols: int
 ) -> None:
     """Put a layer onto the flags and origins, (n_ints, n_groups) uint8, of one pixel."""
+    only = marks_of_pixel(layer, row, col, n_cols)
+    put(only, 0, 1, groupdq[:, :, None, None], origin[:, :, None, None])
+
+
+def marks_of_pixel(layer: LargeLayer, row: int, col: int, n_cols: int) -> RowMarks:
+    """Return the marks of one pixel as those of a frame that has no other.
+
+    A place in that frame is the number of the group, counted over all integrations.
+    """
     marks = layer.marks
     here = slice(marks.first[row], marks.first[row + 1])
     place, bits, by = marks.place[here], marks.bits[here], marks.origin[here]
     chosen = place % n_cols == col
     first = np.array([0, np.count_nonzero(chosen)])
-    # A frame of this one pixel: a place in it is the number of the group.
-    only = RowMarks(first, place[chosen] // np.uint32(n_cols), bits[chosen], by[chosen])
-    put(only, 0, 1, groupdq[:, :, None, None], origin[:, :, None, None])
+    return RowMarks(first, place[chosen] // np.uint32(n_cols), bits[chosen], by[chosen])
 
 
 def mark_any_group(layer: LargeLayer, flags: U8, groups: range) -> None:

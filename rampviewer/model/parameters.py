@@ -16,8 +16,9 @@ def _parameter(
 class JumpParameters:
     """Parameters of jump detection.
 
-    Names, meanings and defaults are those of the official jump step. The metadata of
-    each dataclass field holds its sentence (`text`), `unit` and lower bound (`least`).
+    Names, meanings and defaults are those of the official jump step, to which one switch
+    is added: `use_max_shower_amplitude`. The metadata of each dataclass field holds its
+    sentence (`text`), `unit` and lower bound (`least`).
 
     Raises
     ------
@@ -84,7 +85,11 @@ class JumpParameters:
     )
     find_showers: bool = _parameter(False, "Find showers (MIRI)")
     max_shower_amplitude: float = _parameter(
-        4.0, "Largest amplitude of a shower", unit="DN/s"
+        4.0, "Largest amplitude of a shower", unit="electron/s"
+    )
+    use_max_shower_amplitude: bool = _parameter(
+        False,
+        "Let max_shower_amplitude act; the official step drops it and takes 6 electron/s",
     )
     extend_snr_threshold: float = _parameter(
         1.2, "Least signal-to-noise ratio of a shower after convolution"

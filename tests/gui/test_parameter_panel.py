@@ -181,6 +181,9 @@ def test_the_amplitude_that_the_official_step_drops_says_so(panel):
     panel.show_parameters(JumpParameters(find_showers=True), RampFitParameters())
     assert not editor(panel, "max_shower_amplitude").isEnabled()
     assert "6 electron/s" in panel.row("max_shower_amplitude").message()
+    given = JumpParameters(find_showers=True, use_max_shower_amplitude=True)
+    panel.show_parameters(given, RampFitParameters())
+    assert editor(panel, "max_shower_amplitude").isEnabled()
 
 
 def test_the_likelihood_fit_can_be_chosen(panel, qtbot):

@@ -237,11 +237,12 @@ def bright_shower():
 def test_the_amplitude_of_the_user_counts_only_when_asked_for():
     exposure, flags = bright_shower(), two_point_flags(bright_shower())
     n_marks = {}
-    for user_amplitude in (False, True):
+    for is_used in (False, True):
         for amplitude in (0.1, 4.0):
             parameters = JumpParameters(
                 find_showers=True,
                 max_shower_amplitude=amplitude,
+                use_max_shower_amplitude=is_used,
                 time_masked_after_shower=0,
             )
             layer = find_large_events(
@@ -249,9 +250,8 @@ def test_the_amplitude_of_the_user_counts_only_when_asked_for():
                 flags.groupdq,
                 flags.pixeldq,
                 parameters,
-                user_amplitude=user_amplitude,
             )
-            n_marks[user_amplitude, amplitude] = len(layer.marks.place)
+            n_marks[is_used, amplitude] = len(layer.marks.place)
     assert n_marks[False, 0.1] == n_marks[False, 4.0] > 300
     assert n_marks[True, 0.1] < n_marks[True, 4.0] // 4
 
