@@ -15,7 +15,7 @@ from rampviewer import __version__
 from rampviewer.gui.about import show_about, show_keys
 from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.exception_hook import install
-from rampviewer.gui.export_flow import ExportFlow, ExportOrder
+from rampviewer.gui.export_flow import ExportFlow
 from rampviewer.gui.exposure_line import ExposureLine
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.job_runner import Job, JobRunner
@@ -41,44 +41,13 @@ from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
 from rampviewer.gui.theme import Theme, apply_theme
 from rampviewer.gui.threshold_bar import ThresholdBar
-from rampviewer.io.asdf_tree import tree_hdu
-from rampviewer.io.export import export_run
-from rampviewer.io.names import product_paths
-from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import ProcessJob, Tile, process_exposure
+from rampviewer.model.processing import ProcessJob, Tile
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
-
-
-def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
-    """Read an exposure and what is global to it (worker thread)."""
-    return Prepared.of(read_exposure(path, gain=gain, readnoise=readnoise))
-
-
-def load_writer() -> None:
-    """Load what writing needs, so that the first export does not halt the window."""
-    tree_hdu({}, None)
-
-
-def write_order(order: ExportOrder) -> Sequence[Path]:
-    """Write the products of an order, making its run first if need be (worker thread)."""
-    run = order.run or process_exposure(order.prepared, order.recipe)
-    return export_run(
-        order.prepared.exposure,
-        run,
-        order.folder,
-        products=order.products,
-        overwrite=order.overwrite,
-    )
-
-
-def path_of(prepared: Prepared, folder: Path, product: str) -> Path:
-    """Return the path of a product of an exposure in `folder`."""
-    path = prepared.exposure.path
-    return product_paths(path, folder, products=(product,))[product]
+from rampviewer.window_files import load_writer, path_of, read_prepared, write_order
 
 
 class Application(QObject):

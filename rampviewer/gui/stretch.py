@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from astropy.visualization import ZScaleInterval
 from numpy.typing import NDArray
 
 F64 = NDArray[np.float64]
@@ -116,6 +115,8 @@ def widened(low: float, high: float) -> Limits:
 
 
 def _zscale(sample: F64) -> tuple[float, float]:
+    from astropy.visualization import ZScaleInterval  # noqa: PLC0415 - slow to load
+
     typical = np.median(sample)
     far = np.abs(sample[sample != typical] - typical)
     if far.size < (1 - _MANY_ALIKE) * sample.size:

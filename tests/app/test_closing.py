@@ -9,8 +9,9 @@ from astropy.io import fits
 from PyQt6.QtCore import QSettings, QTimer
 
 import rampviewer
-from rampviewer import app as app_module
+from rampviewer import window_files
 from rampviewer.gui.exception_hook import install
+from rampviewer.io import export, ramp_reader
 from tests.app.hand import same
 
 
@@ -67,14 +68,14 @@ def test_with_a_pass_about_to_begin(clean, application, hand, files):
 
 
 def test_while_a_file_is_read(clean, application, hand, files, monkeypatch):
-    begun, gate, read = Event(), Event(), app_module.read_exposure
+    begun, gate, read = Event(), Event(), ramp_reader.read_exposure
 
     def slowly(*arguments, **options):
         begun.set()
         assert gate.wait(60)
         return read(*arguments, **options)
 
-    monkeypatch.setattr(app_module, "read_exposure", slowly)
+    monkeypatch.setattr(ramp_reader, "read_exposure", slowly)
     hand.open(files, wait=False)
     assert begun.wait(60)
     gate.set()
@@ -86,14 +87,14 @@ def test_while_a_file_is_read(clean, application, hand, files, monkeypatch):
 def test_during_an_export_the_export_is_finished(
     clean, application, hand, files, tmp_path, monkeypatch
 ):
-    begun, gate, write = Event(), Event(), app_module.export_run
+    begun, gate, write = Event(), Event(), export.export_run
 
     def slowly(*arguments, **options):
         begun.set()
         assert gate.wait(60)
         return write(*arguments, **options)
 
-    monkeypatch.setattr(app_module, "export_run", slowly)
+    monkeypatch.setattr(export, "export_run", slowly)
     hand.open(files)
     shown = hand.shown.copy()
     hand.press(hand.ask_export(tmp_path / "out", "rate", "fitopt"), "Export")
@@ -152,8 +153,8 @@ def test_an_unforeseen_error_is_one_sentence_and_the_window_lives(
         raise RuntimeError("the cat sat on the keyboard")
 
     with monkeypatch.context() as patch:
-        patch.setattr(app_module, "process_exposure", broken)
-        patch.setattr(app_module, "export_run", broken)
+        patch.setattr(window_files, "process_exposure", broken)
+        patch.setattr(export, "export_run", broken)
         hand.press(hand.ask_export(files.ramp.parent / "out", "rate"), "Export")
         sentence = hand.wait_error()
     assert "the cat sat on the keyboard" in sentence

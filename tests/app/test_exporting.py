@@ -10,9 +10,8 @@ from astropy.io import fits
 from PyQt6.QtCore import Qt
 
 import rampviewer
-from rampviewer import app as app_module
 from rampviewer.gui.export_dialog import ExportDialog
-from rampviewer.io import atomic
+from rampviewer.io import atomic, export
 from tests.app.hand import same
 from tests.exposure_files import with_jump_flags, write_exposure
 
@@ -30,13 +29,13 @@ def out(tmp_path):
 @pytest.fixture
 def gate(monkeypatch):
     """Hold every export back until the gate is set."""
-    gate, write = Event(), app_module.export_run
+    gate, write = Event(), export.export_run
 
     def wait_and_write(*arguments, **options):
         assert gate.wait(60)
         return write(*arguments, **options)
 
-    monkeypatch.setattr(app_module, "export_run", wait_and_write)
+    monkeypatch.setattr(export, "export_run", wait_and_write)
     yield gate
     gate.set()
 

@@ -1,0 +1,51 @@
+"""What the window reads and writes, on worker threads.
+
+The libraries for files are loaded when first used: the window is on screen before them.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rampviewer.gui.export_flow import ExportOrder
+from rampviewer.gui.references_dialog import Choice
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import process_exposure
+
+
+def load_writer() -> None:
+    """Load what writing needs, so that the first export does not halt the window."""
+    from rampviewer.io.asdf_tree import tree_hdu  # noqa: PLC0415 - the window comes first
+
+    tree_hdu({}, None)
+
+
+def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
+    """Read an exposure and what is global to it."""
+    # The limits of its image are found by a library that takes long to load.
+    import astropy.visualization  # noqa: F401, PLC0415 - as above
+
+    from rampviewer.io.ramp_reader import read_exposure  # noqa: PLC0415 - as above
+
+    return Prepared.of(read_exposure(path, gain=gain, readnoise=readnoise))
+
+
+def write_order(order: ExportOrder) -> Sequence[Path]:
+    """Write the products of an order, making its run first if need be."""
+    from rampviewer.io.export import export_run  # noqa: PLC0415 - as above
+
+    run = order.run or process_exposure(order.prepared, order.recipe)
+    return export_run(
+        order.prepared.exposure,
+        run,
+        order.folder,
+        products=order.products,
+        overwrite=order.overwrite,
+    )
+
+
+def path_of(prepared: Prepared, folder: Path, product: str) -> Path:
+    """Return the path of a product of an exposure in `folder`."""
+    from rampviewer.io.names import product_paths  # noqa: PLC0415 - as above
+
+    path = prepared.exposure.path
+    return product_paths(path, folder, products=(product,))[product]
