@@ -58,7 +58,7 @@ class Result:
             exposure.pixeldq,
             exposure.gain,
             exposure.readnoise,
-            exposure.timing,
+            exposure.timing.even,  # as the official step
             recipe.jump,
             delivered_jumps="drop" if recipe.delivered_jumps == "drop" else "keep",
         )

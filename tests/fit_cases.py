@@ -43,11 +43,11 @@ def random_case(
         rng.uniform(2.0, 20.0, frame).astype(np.float32),
     )
     for row, col in np.argwhere(rng.random(frame) < dirty):
-        _dirty_pixel(case, row, col, rng)
+        dirty_pixel(case, row, col, rng)
     return case
 
 
-def _dirty_pixel(case: Case, row: int, col: int, rng: np.random.Generator) -> None:
+def dirty_pixel(case: Case, row: int, col: int, rng: np.random.Generator) -> None:
     n_ints = case.sci.shape[0]
     for i in range(n_ints):
         case.groupdq[i, :, row, col] = _flags(case.sci.shape[1], rng)

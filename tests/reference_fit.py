@@ -1,4 +1,4 @@
-"""The official ramp fit, called on arrays as its pipeline step calls it."""
+"""The official ramp fits, called on arrays as the pipeline step calls them."""
 
 import logging
 from types import SimpleNamespace
@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 from jwst.ramp_fitting.ramp_fit_step import set_groupdq
+from stcal.ramp_fitting.likely_fit import LIKELY_MIN_NGROUPS
 from stcal.ramp_fitting.ramp_fit import ramp_fit
 from stdatamodels.jwst.datamodels import dqflags
+
+from rampviewer.model.timing import Timing
 
 
 class _Model(SimpleNamespace):
@@ -22,6 +25,7 @@ def _model_of(sci, groupdq, pixeldq, timing, instrument, zeroframe, dark_current
         groupgap=timing.groupgap,
         nframes=timing.n_frames,
         drop_frames1=timing.drop_frames1,
+        read_times=timing.read_times and [list(times) for times in timing.read_times],
     )
     instrument = SimpleNamespace(name=instrument)
     model = _Model(
@@ -37,6 +41,13 @@ def _model_of(sci, groupdq, pixeldq, timing, instrument, zeroframe, dark_current
     return model
 
 
+def _algorithm(wanted: str, timing: Timing, n_groups: int) -> str:
+    """Return the algorithm that the step takes, as it says in a message."""
+    if n_groups < LIKELY_MIN_NGROUPS:
+        return "OLS_C"
+    return "LIKELY" if timing.read_times else wanted
+
+
 def reference_fit(
     sci,
     groupdq,
@@ -45,6 +56,7 @@ def reference_fit(
     readnoise,
     timing,
     *,
+    algorithm="OLS_C",
     instrument="NIRCAM",
     zeroframe=None,
     dark_current=None,
@@ -57,6 +69,7 @@ def reference_fit(
     model = _model_of(sci, groupdq, pixeldq, timing, instrument, zeroframe, dark_current)
     if firstgroup is not None or lastgroup is not None:
         set_groupdq(firstgroup, lastgroup, sci.shape[1], model.groupdq, dqflags.group)
+    algorithm = _algorithm(algorithm, timing, sci.shape[1])
     logging.disable(logging.CRITICAL)
     try:
         with np.errstate(all="ignore"):
@@ -65,7 +78,7 @@ def reference_fit(
                 segments,
                 readnoise.astype(np.float32),
                 gain.astype(np.float32),
-                "OLS_C",
+                algorithm,
                 "optimal",
                 "1",
                 dqflags.pixel,
@@ -73,3 +86,8 @@ def reference_fit(
             )
     finally:
         logging.disable(logging.NOTSET)
+
+
+def reference_likely(*arguments, **options) -> tuple[Any, Any, Any]:
+    """Do the same by likelihood."""
+    return reference_fit(*arguments, algorithm="LIKELY", **options)

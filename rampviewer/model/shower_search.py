@@ -1,5 +1,6 @@
 """The search for showers over all groups of an exposure, on a few threads."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -101,10 +102,12 @@ class ShowerSearch:
                 arguments = self.signal, exposure.readnoise, n_frames, start, stop
                 typical_steps(*arguments, median, sigma)
 
-        for _ in over_bands(
-            work, bands(exposure.n_rows), self.n_threads, self.is_cancelled
-        ):
-            pass
+        tasks = bands(exposure.n_rows)
+        with warnings.catch_warnings():
+            # Pixels without any step. Here, because all threads share what is ignored.
+            warnings.simplefilter("ignore")
+            for _ in over_bands(work, tasks, self.n_threads, self.is_cancelled):
+                pass
         return median, sigma
 
     def marks(self, events: list[Event]) -> list[GroupMarks]:

@@ -4,9 +4,8 @@ import time
 
 import numpy as np
 
-from tests.reference_fit import reference_fit
+from tests.reference_fit import reference_fit, reference_likely
 from tests.reference_jump import reference_jumps
-from tests.reference_likely import reference_likely
 
 JUMP_DET = 4
 

@@ -14,8 +14,7 @@ from rampviewer.model.ramp_fitting import fit_ramps
 from rampviewer.model.timing import Timing
 from tests.fit_cases import Case, assert_fits, random_case
 from tests.likely_cases import in_pairs, likely_case, uneven_timing
-from tests.reference_fit import reference_fit
-from tests.reference_likely import reference_likely
+from tests.reference_fit import reference_fit, reference_likely
 
 EVEN = Timing(frame_time=3.0, group_time=3.0)
 AVERAGED = Timing(frame_time=2.0, group_time=10.0, n_frames=4, groupgap=1)
