@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -212,7 +212,8 @@ def explain(
     Parameters
     ----------
     source : Exposure or Result
-        A result is quicker for several pixels, and knows its parameters.
+        A result is quicker for several pixels, and knows its parameters. So much more so
+        where the whole exposure has to be looked at: for large events, and of MIRI.
     x, y : int
         Column and row, counted from 0.
     jump, fit, delivered_jumps : optional
@@ -221,7 +222,8 @@ def explain(
     Returns
     -------
     explanation : Explanation
-        `print` it, or take `.decision`, `.flags`, `.segments`, `.why`, `.view`.
+        `print` it, or take `.decision`, `.flags`, `.events`, `.segments`, `.likely`,
+        `.why`, `.view`.
 
     Raises
     ------
@@ -238,4 +240,7 @@ def explain(
         fit=fit or recipe.fit,
         delivered_jumps=delivered_jumps or recipe.delivered_jumps,
     )
-    return explain_pixel(prepared, recipe, x, y)
+    run = source.run if isinstance(source, Result) else None
+    if run is not None and replace(recipe, fit=run.recipe.fit) != run.recipe:
+        run = None  # its flags are those of other parameters
+    return explain_pixel(prepared, recipe, x, y, run)

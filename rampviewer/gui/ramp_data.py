@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import GROUP_BITS
 from rampviewer.gui.ramp_overlay import LEGEND_FROM, Labels
-from rampviewer.model.pixel_text import groups_text, short_rate, weight_text
+from rampviewer.model.number_text import groups_text, short_rate, weight_text
 from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
 
 F64 = NDArray[np.float64]

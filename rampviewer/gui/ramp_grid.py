@@ -13,8 +13,9 @@ from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.ramp_data import XAxis, XUnit, shown_bits, signal_limits
 from rampviewer.gui.ramp_overlay import TextStrip
 from rampviewer.gui.ramp_plot import RampPlot
+from rampviewer.model.number_text import rate_text
 from rampviewer.model.pixel_reasons import why_rate
-from rampviewer.model.pixel_text import group_text, position_text, rate_text
+from rampviewer.model.pixel_text import group_text, position_text
 from rampviewer.model.pixel_view import PixelView
 
 MAX_PLOTS = 6  # integrations side by side; more are shown as a window of these

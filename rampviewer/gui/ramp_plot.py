@@ -19,7 +19,7 @@ from rampviewer.gui.ramp_data import (
 )
 from rampviewer.gui.ramp_overlay import LabelOverlay, LineOverlay, Lines, TextStrip
 from rampviewer.gui.sparse_axis import SparseAxis
-from rampviewer.model.pixel_text import rate_text, short_rate
+from rampviewer.model.number_text import rate_text, short_rate
 from rampviewer.model.pixel_view import IntegrationView, PixelView
 
 # Different sizes, so that several bits of one group stay readable around its datum.

@@ -1,7 +1,7 @@
 """All that was decided about one pixel, in numbers and in sentences."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,27 @@ from rampviewer.core.large.events import Event
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.passes import FlagSource
 from rampviewer.model.pixel_reasons import why_rate
-from rampviewer.model.pixel_text import group_text, plain_text, ratio_text
-from rampviewer.model.pixel_view import Cause, Decision, PixelView, SegmentView
+from rampviewer.model.pixel_text import flag_sentence, full_text
+from rampviewer.model.pixel_view import (
+    Cause,
+    Decision,
+    EventMark,
+    LikelyView,
+    PixelView,
+    SegmentView,
+)
 from rampviewer.model.prepared import Prepared
-from rampviewer.model.run import Recipe
+from rampviewer.model.processing import process_exposure
+from rampviewer.model.run import Recipe, Run
+from rampviewer.model.run_flags import flags_of_run
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
+_BY_EVENTS: Final = (Dq.JUMP_DET, Dq.SATURATED)  # what snowballs and showers set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +43,7 @@ class FlagNote:
     flag: Dq  # a single bit
     origin: Origin
     causes: tuple[Cause, ...]  # jumps that had it flagged, of a neighbour or before it
+    marks: tuple[EventMark, ...]  # snowballs and showers that set it, or would have
     text: str  # a sentence
 
 
@@ -69,7 +82,7 @@ class Explanation:
 
     @property
     def origin(self) -> U8:
-        """`Origin` of each JUMP_DET."""
+        """`Origin` of each JUMP_DET, and of SATURATED that a snowball wrote."""
         return np.array([item.origin for item in self.view.integrations])
 
     @property
@@ -88,9 +101,15 @@ class Explanation:
         return tuple(item.segments for item in self.view.integrations)
 
     @property
+    def likely(self) -> tuple[LikelyView | None, ...]:
+        """What the likelihood fit of each integration left out; None of least squares."""
+        return tuple(item.likely for item in self.view.integrations)
+
+    @property
     def events(self) -> tuple[Event, ...]:
         """Snowballs and showers whose flags are on the pixel."""
-        return tuple(event for item in self.view.integrations for event in item.events)
+        found = (event for item in self.view.integrations for event in item.events)
+        return tuple(dict.fromkeys(found))
 
     @property
     def why(self) -> str:
@@ -98,65 +117,64 @@ class Explanation:
         return why_rate(self.view)
 
     def __str__(self) -> str:
-        lines = [f"  {line}" for line in _difference_lines(self.decision)]
-        numbers = "\n".join(["Two-point differences [electron]", *lines])
-        return f"{plain_text(self.view)}\n\n{numbers}"
+        return full_text(self.view)
 
 
-def explain_pixel(prepared: Prepared, recipe: Recipe, x: int, y: int) -> Explanation:
+def explain_pixel(
+    prepared: Prepared, recipe: Recipe, x: int, y: int, run: Run | None = None
+) -> Explanation:
     """Explain the pixel in column `x` and row `y`, counted from 0.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    recipe : Recipe
+    x, y : int
+    run : Run, optional
+        With flags of the same recipe, which spares a look at the whole exposure where
+        that decides: for large events, and about the groups of MIRI.
 
     Raises
     ------
     ValueError
         When the pixel is not in the exposure.
-    UnsupportedOptionError
-        When the recipe asks for an algorithm that is not there.
     """
-    n_rows, n_cols = prepared.exposure.n_rows, prepared.exposure.n_cols
+    exposure = prepared.exposure
+    n_rows, n_cols = exposure.n_rows, exposure.n_cols
     if not (0 <= x < n_cols and 0 <= y < n_rows):
         raise ValueError(
             f"x {x}, y {y} is not in the exposure: x goes from 0 to {n_cols - 1}, "
             f"y from 0 to {n_rows - 1}"
         )
-    return Explanation(view=inspect_pixel(prepared, recipe, Pixel(y, x)))
-
-
-def _difference_lines(decision: Decision) -> Iterator[str]:
-    """Yield the numbers of each difference at the stage that decided it."""
-    for i, k in np.ndindex(decision.difference.shape):
-        values = [
-            getattr(decision, name)[i, k]
-            for name in ("difference", "median", "sigma", "ratio", "limit")
-        ]
-        text = f"int {i} group {k + 1}: "
-        if np.isnan(values[0]):
-            yield f"{text}not usable"
-        elif np.isnan(values[3]):
-            yield f"{text}{values[0]:.1f}, not compared"
-        else:
-            step, median, sigma, ratio, limit = values
-            removal = f", removal {decision.order[i, k]}" if decision.order[i, k] else ""
-            yield (
-                f"{text}{step:.1f}, median {median:.1f}, sigma {sigma:.2f}, "
-                f"{ratio_text(ratio, limit)}{removal}"
-            )
+    FlagSource.of(prepared, recipe)  # finds groups of which sigma clipping takes the flags
+    is_miri = exposure.instrument == "MIRI"
+    wants_large = recipe.jump.expand_large_events or recipe.jump.find_showers
+    if run is None and (is_miri or wants_large):
+        # The flags do not hang on the fit: take the quickest.
+        run = process_exposure(prepared, replace(recipe, fit=RampFitParameters()))
+    view = inspect_pixel(
+        prepared,
+        recipe,
+        Pixel(y, x),
+        None if run is None else run.large,
+        flags_of_run(exposure, run) if run is not None and is_miri else None,
+    )
+    return Explanation(view=view)
 
 
 def _notes(view: PixelView, integration: int, group: int) -> list[FlagNote]:
     item = view.integrations[integration]
-    text = group_text(view, integration, group)
-    found = []
-    for flag in (bit for bit in Dq if int(item.groupdq[group]) & bit):
-        is_jump = flag is Dq.JUMP_DET
-        found.append(
-            FlagNote(
-                integration=integration,
-                group=group,
-                flag=flag,
-                origin=Origin(int(item.origin[group])) if is_jump else Origin.DELIVERED,
-                causes=item.causes_of(group) if is_jump else (),
-                text=text,
-            )
+    text = flag_sentence(view, integration, group)
+    return [
+        FlagNote(
+            integration=integration,
+            group=group,
+            flag=flag,
+            origin=item.origin_of(group, flag),
+            causes=item.causes_of(group) if flag is Dq.JUMP_DET else (),
+            marks=item.marks_of(group, flag) if flag in _BY_EVENTS else (),
+            text=text,
         )
-    return found
+        for flag in list(Dq)[:8]
+        if int(item.groupdq[group]) & flag
+    ]

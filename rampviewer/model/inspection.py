@@ -1,5 +1,6 @@
 """One pixel, decided and fitted by the kernels of the image, with all there is to show."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -7,9 +8,12 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
+from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.origin import Origin
+from rampviewer.model.event_marks import event_marks
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.flag_causes import causes_of_pixel
+from rampviewer.model.group_range import used_range
 from rampviewer.model.jump_detection import (
     LEAST_GROUPS,
     decide_pixel,
@@ -25,7 +29,16 @@ from rampviewer.model.likely_pixel import (
     fit_likely_pixel,
 )
 from rampviewer.model.pixel_fit import IntegrationFit, PixelFit, fit_pixel
-from rampviewer.model.pixel_view import Cause, Decision, IntegrationView, PixelView
+from rampviewer.model.pixel_view import (
+    Cause,
+    Decision,
+    EventMark,
+    FitView,
+    GroupRules,
+    IntegrationView,
+    LikelyView,
+    PixelView,
+)
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.ramp_fitting import fit_settings
 from rampviewer.model.run import Recipe
@@ -35,7 +48,11 @@ JUMP = np.uint8(Dq.JUMP_DET)
 
 
 def inspect_pixel(
-    prepared: Prepared, recipe: Recipe, pixel: Pixel, large: LargeLayer | None = None
+    prepared: Prepared,
+    recipe: Recipe,
+    pixel: Pixel,
+    large: LargeLayer | None = None,
+    deciding: U8 | None = None,
 ) -> PixelView:
     """Return what a recipe makes of one pixel, in well under a frame of the screen.
 
@@ -46,6 +63,9 @@ def inspect_pixel(
     pixel : Pixel
     large : LargeLayer, optional
         Snowballs and showers, of a run: one pixel alone cannot tell of them.
+    deciding : (n_ints, n_groups, n_rows, n_cols) uint8, optional
+        Flags of the whole exposure by which groups of MIRI are trimmed; as delivered if
+        not given.
 
     Raises
     ------
@@ -55,9 +75,13 @@ def inspect_pixel(
     exposure = prepared.exposure
     row, col = pixel
     groupdq, origin, causes = _flags(prepared, recipe, pixel)
+    marks: tuple[tuple[EventMark, ...], ...] = ((),) * exposure.n_ints
     if large is not None:
         apply_to_pixel(large, groupdq, origin, row, col, exposure.n_cols)
-    fit = _fit(exposure, recipe, pixel, groupdq)
+        marks = event_marks(large, groupdq, pixel, (exposure.n_rows, exposure.n_cols))
+    deciding = exposure.groupdq if deciding is None else deciding
+    settings = fit_settings(deciding, exposure.timing, recipe.fit, exposure.instrument)
+    fit = _fit(exposure, recipe, pixel, groupdq, settings)
     parts: tuple[IntegrationFit | LikelyIntegrationFit, ...] = fit.integrations
     integrations = tuple(
         IntegrationView(
@@ -69,6 +93,11 @@ def inspect_pixel(
             err=part.err,
             dq=part.dq,
             causes=causes[i],
+            marks=marks[i],
+            var_poisson=part.var_poisson,
+            var_rnoise=part.var_rnoise,
+            rules=part.rules if isinstance(part, IntegrationFit) else GroupRules(),
+            likely=_likely_view(part) if isinstance(part, LikelyIntegrationFit) else None,
         )
         for i, part in enumerate(parts)
     )
@@ -85,20 +114,56 @@ def inspect_pixel(
         group_time=exposure.timing.group_time,
         run_name=recipe.title,
         parameters_text=recipe.summary,
+        var_poisson=fit.var_poisson,
+        var_rnoise=fit.var_rnoise,
+        chisq=fit.chisq if isinstance(fit, LikelyPixelFit) else math.nan,
+        fit=_fit_view(exposure, recipe, settings),
     )
 
 
 def _fit(
-    exposure: Exposure, recipe: Recipe, pixel: Pixel, groupdq: U8
+    exposure: Exposure,
+    recipe: Recipe,
+    pixel: Pixel,
+    groupdq: U8,
+    settings: FitSettings | None,
 ) -> PixelFit | LikelyPixelFit:
     pixeldq = _pixeldq(exposure, recipe, pixel)
     if is_likely(exposure.n_groups, exposure.timing, recipe.fit):
         fitter = LikelyFitter.of(exposure, recipe.fit)
         return fit_likely_pixel(exposure, pixel, groupdq, fitter.settings, pixeldq)
-    settings = fit_settings(
-        exposure.groupdq, exposure.timing, recipe.fit, exposure.instrument
-    )
     return fit_pixel(exposure, pixel, groupdq, settings, pixeldq)
+
+
+def _fit_view(exposure: Exposure, recipe: Recipe, settings: FitSettings | None) -> FitView:
+    likely = is_likely(exposure.n_groups, exposure.timing, recipe.fit)
+    first, last = used_range(recipe.fit, exposure.n_groups)
+    trimmed: tuple[int, ...] = ()
+    if settings is not None and not likely:
+        kept = range(settings.first, settings.stop)
+        trimmed = tuple(group for group in range(exposure.n_groups) if group not in kept)
+        first, last = max(first, settings.first), min(last, settings.stop - 1)
+    return FitView(
+        asked=recipe.fit.algorithm,
+        is_likely=likely,
+        is_uneven=exposure.timing.read_times is not None,
+        first_group=first,
+        last_group=min(last, exposure.n_groups - 1),
+        trimmed=trimmed,
+        nothing=settings is None and not likely,
+    )
+
+
+def _likely_view(fit: LikelyIntegrationFit) -> LikelyView:
+    return LikelyView(
+        chisq=fit.chisq,
+        degrees=fit.degrees,
+        used=fit.used,
+        left_out=fit.left_out,
+        fall=fit.fall,
+        limit=fit.limit,
+        order=fit.order,
+    )
 
 
 def _is_searched(exposure: Exposure, recipe: Recipe) -> bool:
@@ -139,18 +204,5 @@ def _decision(
         if exposure.timing.read_times is not None:  # as the official step, without them
             exposure = replace(exposure, timing=exposure.timing.even)
         return decide_pixel(exposure, pixel, recipe.jump, keep, facts=facts)
-    delivered = recipe.delivered_jumps == "as_delivered"
-    shape = (exposure.n_ints, max(exposure.n_groups - 1, 0))
-    nothing = np.full(shape, np.nan)
-    return Decision(
-        branch="as delivered" if delivered else "skipped",
-        n_differences=0,
-        threshold=float("nan"),
-        threshold_name="",
-        difference=nothing,
-        ratio=nothing,
-        median=nothing,
-        sigma=nothing,
-        limit=nothing,
-        order=np.zeros(shape, np.int64),
-    )
+    branch = "as delivered" if recipe.delivered_jumps == "as_delivered" else "skipped"
+    return Decision.none(branch, (exposure.n_ints, max(exposure.n_groups - 1, 0)))

@@ -1,5 +1,6 @@
 """Jump detection for whole exposures and for single pixels."""
 
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -161,21 +162,37 @@ def detect_exposure(
         )
 
     n_primary = sum(over_bands(work, bands(exposure.n_rows), n_threads or cores()))
-    pixeldq, n_extended = without_gain(exposure.pixeldq, exposure.gain), 0
-    if parameters.expand_large_events or parameters.find_showers:
-        searched = settings.branch != TOO_FEW_GROUPS
-        large = find_large_events(
-            exposure, groupdq, pixeldq, parameters, searched=searched, n_threads=n_threads
-        )
-        apply(large, groupdq, origin, 0, exposure.n_rows)
-        n_extended = large.n_extended
-    return JumpResult(
+    searched = settings.branch != TOO_FEW_GROUPS
+    found = JumpResult(
         groupdq=groupdq,
-        pixeldq=pixeldq,
+        pixeldq=without_gain(exposure.pixeldq, exposure.gain),
         origin=origin,
-        n_primary=NOT_COUNTED if settings.branch == TOO_FEW_GROUPS else n_primary,
-        n_extended=n_extended,
+        n_primary=n_primary if searched else NOT_COUNTED,
+        n_extended=0,
     )
+    if parameters.expand_large_events or parameters.find_showers:
+        return _with_large_events(exposure, parameters, found, searched, n_threads)
+    return found
+
+
+def _with_large_events(
+    exposure: Exposure,
+    parameters: JumpParameters,
+    found: JumpResult,
+    searched: bool,
+    n_threads: int | None,
+) -> JumpResult:
+    """Add snowballs and showers to the flags of `found`, in place."""
+    large = find_large_events(
+        exposure,
+        found.groupdq,
+        found.pixeldq,
+        parameters,
+        searched=searched,
+        n_threads=n_threads,
+    )
+    apply(large, found.groupdq, found.origin, 0, exposure.n_rows)
+    return replace(found, n_extended=large.n_extended)
 
 
 def with_wiped_groups(
@@ -277,14 +294,18 @@ def decide_pixel(
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep_delivered)
     row, col = pixel
-    trace = trace_pixel(
+    arguments = (
         exposure.sci[:, :, row, col].ravel(),
         exposure.groupdq[:, :, row, col].ravel(),
         exposure.gain[row, col],
         exposure.readnoise[row, col],
-        settings,
     )
+    trace, lost = trace_pixel(*arguments, settings), None
     shape = exposure.n_ints, exposure.n_groups
+    if settings.wiped.any():
+        full = settings._replace(wiped=np.zeros_like(settings.wiped))
+        found = trace_pixel(*arguments, full).order > trace.order
+        lost = found.reshape(shape)[:, 1:]
     by_name = {
         name: values.reshape(shape)[:, 1:] for name, values in trace._asdict().items()
     }
@@ -295,6 +316,9 @@ def decide_pixel(
         n_differences=n_usable,
         threshold=getattr(parameters, name) if name else float("nan"),
         threshold_name=name,
+        only_use_ints=bool(settings.by_integration),
+        lost=lost,
+        interval=settings.steps if settings.uneven else None,
         **by_name,
     )
 

@@ -11,12 +11,14 @@ from rampviewer.core.likely.listed import fit_listed
 from rampviewer.core.likely.outputs import LikelyOutputs
 from rampviewer.core.likely.rows import fit_rows
 from rampviewer.core.likely.settings import LikelySettings
+from rampviewer.core.likely.trace import SearchTrace, trace_search
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.likely_fitting import empty_likely_planes
 from rampviewer.model.pixel_view import SegmentView
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
@@ -35,14 +37,20 @@ class LikelyIntegrationFit:
 
     `used` and `left_out` are (n_groups - 1,) bool for the differences from each group to
     the next: those the fit uses, and those that could be used but have a jump for the fit.
+    So are `fall`, `limit` and `order`, which say how: see `LikelyView`.
     """
 
     segments: tuple[SegmentView, ...]  # one from the first to the last group used, or none
     pieces: tuple[LinePiece, ...]
     used: Flags
     left_out: Flags
+    fall: F64
+    limit: F64
+    order: I64
     slope: float  # [DN/s]; NaN when nothing could be fitted
     err: float  # [DN/s]
+    var_poisson: float  # [(DN/s)^2]
+    var_rnoise: float  # [(DN/s)^2]
     chisq: float  # NaN when nothing could be fitted
     degrees: int  # of freedom: differences used less the slope
     dq: int
@@ -55,6 +63,8 @@ class LikelyPixelFit:
     integrations: tuple[LikelyIntegrationFit, ...]
     slope: float  # of the whole exposure [DN/s]; NaN when nothing could be fitted
     err: float  # [DN/s]
+    var_poisson: float  # [(DN/s)^2]
+    var_rnoise: float  # [(DN/s)^2]
     chisq: float  # summed over the integrations; NaN if that of one is
     dq: int
 
@@ -86,15 +96,20 @@ def fit_likely_pixel(
     fit_rows(inputs, 0, 1, settings, out)  # in the arithmetic of the image, if that differs
     # With a zero frame the first difference is one within the first group.
     start = 1 if settings.has_zeroframe else 0
+    trace = SearchTrace._make(
+        values[:, start:] for values in trace_search(inputs, settings)
+    )
     shares = _shares(out)
     integrations = tuple(
-        _integration(exposure, inputs, out, use[i, start:], shares[i], i, settings)
+        _integration(exposure, inputs, out, use[i, start:], shares[i], i, settings, trace)
         for i in range(exposure.n_ints)
     )
     return LikelyPixelFit(
         integrations=integrations,
         slope=float(out.slope[0, 0]),
         err=float(out.err[0, 0]),
+        var_poisson=float(out.var_poisson[0, 0]),
+        var_rnoise=float(out.var_rnoise[0, 0]),
         chisq=float(out.chisq[0, 0]),
         dq=int(out.dq[0, 0]),
     )
@@ -146,6 +161,7 @@ def _integration(
     share: float,
     i: int,
     settings: LikelySettings,
+    trace: SearchTrace,
 ) -> LikelyIntegrationFit:
     good = inputs.groupdq[i, :, 0, 0] == 0
     groups = np.arange(good.size)
@@ -160,8 +176,13 @@ def _integration(
         pieces=pieces,
         used=used & is_fitted,
         left_out=good[1:] & good[:-1] & ~used,
+        fall=trace.fall[i],
+        limit=trace.limit[i],
+        order=trace.order[i],
         slope=slope,
         err=float(out.int_err[i, 0, 0]),
+        var_poisson=float(out.int_var_poisson[i, 0, 0]),
+        var_rnoise=float(out.int_var_rnoise[i, 0, 0]),
         chisq=float(out.int_chisq[i, 0, 0]),
         degrees=max(int(used.sum()) - 1, 0) if is_fitted else 0,
         dq=int(out.int_dq[i, 0, 0]),

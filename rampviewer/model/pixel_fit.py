@@ -20,9 +20,16 @@ from rampviewer.core.fit.optional import (
 )
 from rampviewer.core.fit.row_data import fit_inputs
 from rampviewer.core.fit.settings import FitSettings
-from rampviewer.core.fit.work import ERR, SLOPE, RampWork
+from rampviewer.core.fit.work import (
+    ERR,
+    SLOPE,
+    VAR_POISSON,
+    VAR_RNOISE,
+    ZEROFRAME,
+    RampWork,
+)
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.pixel_view import SegmentView
+from rampviewer.model.pixel_view import GroupRules, SegmentView
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -37,6 +44,9 @@ class IntegrationFit:
     slope: float  # [DN/s]; NaN when nothing could be fitted
     err: float  # [DN/s]
     dq: int
+    var_poisson: float  # [(DN/s)^2]
+    var_rnoise: float  # [(DN/s)^2]
+    rules: GroupRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,8 @@ class PixelFit:
     slope: float  # of the whole exposure [DN/s]; NaN when nothing could be fitted
     err: float  # [DN/s]
     dq: int
+    var_poisson: float  # [(DN/s)^2]
+    var_rnoise: float  # [(DN/s)^2]
 
 
 def fit_pixel(
@@ -93,15 +105,16 @@ def fit_pixel(
     values = np.empty((exposure.n_ints, n_groups, N_SEGMENT_VALUES))
     work = segments_of_pixel(inputs, (0, 0), settings, coefficients(n_groups), values)
     with np.errstate(all="ignore"):  # infinite data, gains of 0
-        return _fit_of(work, values, settings)
+        return _fit_of(work, values, settings, groupdq)
 
 
 def _unfitted(n_ints: int, dq: int) -> PixelFit:
-    nothing = IntegrationFit(segments=(), slope=np.nan, err=np.nan, dq=dq)
-    return PixelFit(integrations=(nothing,) * n_ints, slope=np.nan, err=np.nan, dq=dq)
+    rate = dict.fromkeys(("slope", "err", "var_poisson", "var_rnoise"), np.nan)
+    nothing = IntegrationFit(segments=(), dq=dq, rules=GroupRules(), **rate)
+    return PixelFit(integrations=(nothing,) * n_ints, dq=dq, **rate)
 
 
-def _fit_of(work: RampWork, values: F64, settings: FitSettings) -> PixelFit:
+def _fit_of(work: RampWork, values: F64, settings: FitSettings, groupdq: U8) -> PixelFit:
     """Return what the kernels left in `work` and `values`."""
     total = sum(values[i, :n, SEG_WEIGHT].sum() for i, n in enumerate(work.n_fitted))
     integrations = []
@@ -109,20 +122,39 @@ def _fit_of(work: RampWork, values: F64, settings: FitSettings) -> PixelFit:
         segments = tuple(
             _segment(work, i, k, values[i, k], total, settings) for k in range(n)
         )
-        fit = work.fits[i]
         integrations.append(
             IntegrationFit(
                 segments=segments,
-                slope=float(fit[SLOPE]),
-                err=float(fit[ERR]),
                 dq=int(work.flags[i]),
+                rules=_rules(work, i, settings, groupdq[i]),
+                **_rate(work.fits[i]),
             )
         )
     return PixelFit(
         integrations=tuple(integrations),
-        slope=float(work.fits[-1, SLOPE]),
-        err=float(work.fits[-1, ERR]),
         dq=int(work.flags[-1]),
+        **_rate(work.fits[-1]),
+    )
+
+
+def _rate(fit: F64) -> dict[str, float]:
+    return {
+        "slope": float(fit[SLOPE]),
+        "err": float(fit[ERR]),
+        "var_poisson": float(fit[VAR_POISSON]),
+        "var_rnoise": float(fit[VAR_RNOISE]),
+    }
+
+
+def _rules(work: RampWork, i: int, settings: FitSettings, groupdq: U8) -> GroupRules:
+    """Return what the rules for bad groups did to integration `i`."""
+    groups = np.arange(settings.first, settings.stop)
+    in_range = (groups >= settings.first_used) & (groups <= settings.last_used)
+    rejected = (work.dq[i] & ~groupdq[groups] & np.uint8(Dq.DO_NOT_USE)) != 0
+    return GroupRules(
+        suppressed=bool(np.any(rejected & in_range)),
+        zeroframe=bool(work.single[i] == ZEROFRAME),
+        chargeloss=bool(work.seen[i] & Dq.CHARGELOSS),
     )
 
 

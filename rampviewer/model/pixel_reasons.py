@@ -1,11 +1,12 @@
 """Why a rate is NaN or 0, in words."""
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rampviewer.core.dq import Dq
+from rampviewer.core.dq import Dq, describe
 from rampviewer.model.pixel_view import IntegrationView, PixelView
 
 ERROR_CONVENTION: Final = (
@@ -50,18 +51,29 @@ def _state(slope: float) -> str:
 
 
 def _reason(view: PixelView, item: IntegrationView) -> str:
-    if not view.gain > 0:
-        return f"the gain of this pixel is {view.gain:g}"
     if math.isnan(item.slope):
         return _why_nan(view, item)
     if item.segments:
         return _why_fitted_zero(item)
-    if np.all(item.groupdq & Dq.JUMP_DET):
+    flags = _used(view, item.groupdq)
+    if np.all(flags & Dq.JUMP_DET):
         return "every group is a jump"
-    return "no groups in a row could be fitted"
+    return f"no group is good: {describe(int(np.bitwise_or.reduce(flags)))}"
+
+
+def _used(view: PixelView, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the part of a ramp that the fit may use."""
+    if view.fit is None:
+        return values
+    return values[view.fit.first_group : view.fit.last_group + 1]
 
 
 def _why_fitted_zero(item: IntegrationView) -> str:
+    if item.var_rnoise == 0 and item.likely is None:
+        return (
+            "its variance by read noise is 1e6 (DN/s)^2 or more, "
+            "from where on the fit takes it, and the slope with it, as 0"
+        )
     fitted = np.array([item.is_fitted(group) for group in range(item.signal.size)])
     missing = np.isnan(item.signal) & fitted
     if not missing.any():
@@ -72,18 +84,61 @@ def _why_fitted_zero(item: IntegrationView) -> str:
 
 
 def _why_nan(view: PixelView, item: IntegrationView) -> str:
-    saturated = np.flatnonzero(item.groupdq & Dq.SATURATED)
-    unusable = (item.groupdq & (Dq.SATURATED | Dq.DO_NOT_USE)) != 0
+    reason = _why_pixel(view, item) or _why_no_group(view, item)
+    if reason:
+        return reason
+    if not 0 < view.readnoise < math.inf:
+        return f"the read noise of this pixel is {view.readnoise:g}"
+    if np.any(np.isinf(_used(view, item.signal))):
+        return "a datum is infinite"
+    return "the fit gave no finite slope"
+
+
+def _why_pixel(view: PixelView, item: IntegrationView) -> str:
+    """Return what keeps any ramp of the pixel from a slope, "" if nothing does."""
+    if not view.gain > 0:
+        return f"the gain of this pixel is {view.gain:g}"
+    if view.fit is not None and view.fit.nothing:
+        return "no ramp of this exposure can be fitted"
+    bad = view.pixeldq & (Dq.DO_NOT_USE | Dq.SATURATED)
+    if bad and item.likely is None:
+        return f"PIXELDQ of this pixel is {describe(bad)}"
+    return ""
+
+
+def _why_no_group(view: PixelView, item: IntegrationView) -> str:
+    """Return why no group is left to fit, "" when some is."""
+    first = 0 if view.fit is None else view.fit.first_group
+    flags = _used(view, item.groupdq)
+    saturated = np.flatnonzero(flags & Dq.SATURATED) + first
     from_group = f"saturated from group {saturated[0]}" if saturated.size else ""
-    if saturated.size and saturated[0] == 0:
+    if saturated.size and saturated[0] == first:
         return from_group
-    if unusable.all():
-        if not saturated.size:
-            return "every group is DO_NOT_USE"
-        return f"{from_group}, the groups before it are DO_NOT_USE"
-    if np.count_nonzero(item.groupdq == 0) == 1 and item.groupdq[0] == 0:
+    if np.all(flags & (Dq.SATURATED | Dq.DO_NOT_USE)):
+        if saturated.size:
+            return f"{from_group}, the groups before it are DO_NOT_USE"
+        return f"every group{_range_text(view, item)} is DO_NOT_USE"
+    if item.rules.suppressed:
         parts = [from_group] if from_group else []
         return ", ".join([*parts, "one good group", "suppress_one_group"])
-    if not view.readnoise > 0:
-        return f"the read noise of this pixel is {view.readnoise:g}"
-    return "the fit gave no finite slope"
+    return _why_not_likely(view, item)
+
+
+def _range_text(view: PixelView, item: IntegrationView) -> str:
+    fit = view.fit
+    if fit is None or (fit.first_group, fit.last_group) == (0, item.signal.size - 1):
+        return ""
+    return f" from {fit.first_group} to {fit.last_group}"
+
+
+def _why_not_likely(view: PixelView, item: IntegrationView) -> str:
+    """Return what the likelihood fit, which needs differences, cannot do without."""
+    if item.likely is None:
+        return ""
+    good = _used(view, item.groupdq) == 0
+    if not np.any(good[1:] & good[:-1]):
+        return "no two groups in a row are good"
+    missing = np.flatnonzero(np.isnan(item.signal)).tolist()
+    if not missing:
+        return ""
+    return f"the datum of group {missing[0]} is NaN, which the likelihood fit cannot use"

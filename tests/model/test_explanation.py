@@ -6,14 +6,12 @@ from hypothesis import strategies as st
 import rampviewer as rv
 from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
-from rampviewer.core.large.drawing import Drawn
-from rampviewer.core.large.events import Event
 from rampviewer.core.origin import Origin
 from rampviewer.model.explanation import explain_pixel
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.jump_detection import decide_pixel, detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_text import event_text, jump_sentences, sections
+from rampviewer.model.pixel_text import jump_sentences, sections
 from rampviewer.model.pixel_view import Cause
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
@@ -212,27 +210,13 @@ def test_a_segment_tells_its_signal_to_noise_and_the_power_of_its_weights():
     assert segment.snr == pytest.approx(900 / 901**0.5)
     assert segment.power == 3.0
     text = next(s.lines for s in sections(told.view) if "segments" in s.title)
-    assert text[1].endswith("weight 100.0 %, S/N 30.0, P 3")
+    assert text[2].endswith("weight 100.0 %, S/N 30.0, P 3")
 
 
 def test_two_groups_need_no_weights():
     (segment,) = rv.explain(ramp_exposure([100.0]), 0, 0).segments[0]
     assert np.isnan(segment.snr)
     assert np.isnan(segment.power)
-
-
-def test_a_large_event_tells_its_ellipse():
-    event = Event(
-        kind=Origin.SNOWBALL,
-        integration=0,
-        group=4,
-        n_pixels=300,
-        drawn=Drawn(512, 300, 9, 12, 31.4),
-    )
-    assert event_text(event) == (
-        "group 4: snowball around (512, 300), "
-        "ellipse with half axes of 9 and 12 pixels at 31 degrees"
-    )
 
 
 @pytest.mark.parametrize(("x", "y"), [(3, 0), (0, 1), (-1, 0), (0, -1)])

@@ -46,6 +46,14 @@ class Drawn(NamedTuple):
             _fill(image, self.y - top, self.x - left, *radii, cos_sin)
         return top, left, image
 
+    def contains(self, row: int, col: int, n_rows: int, n_cols: int) -> bool:
+        """Return whether a pixel of a frame is inside, by the same image."""
+        reach = max(self.radius_1, self.radius_2) + 1
+        if abs(row - self.y) > reach or abs(col - self.x) > reach:
+            return False
+        top, left, image = self.pixels(n_rows, n_cols)
+        return bool(image[row - top, col - left])
+
 
 def expanded(ellipse: Ellipse, factor: float, max_width: float) -> Drawn:
     """Return the ellipse of an event with as many pixels added to both of its axes.

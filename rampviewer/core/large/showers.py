@@ -107,6 +107,7 @@ class Showers:
     def of_group(self, integration: int, group: int) -> list[Event]:
         """Return the showers of one group."""
         settings = self.settings
+        last_group = group + settings.groups_masked
         step = min(group, len(self.median)) - 1
         snr = np.empty(self.hidden.shape, self.median.dtype)
         deviations(
@@ -124,6 +125,7 @@ class Showers:
                 kind=Origin.SHOWER,
                 integration=integration,
                 group=group,
+                last_group=min(last_group, self.signal.flags.shape[1] - 1),
                 n_pixels=int(areas.n_pixels[k]),
                 drawn=expanded(
                     self.shapes.ellipse(areas, int(k)),
@@ -164,8 +166,8 @@ def flagged_by(
     touched = np.zeros(flags.shape[1:], np.bool_)
     for event in events:
         top, left, image = event.drawn.pixels(*touched.shape)
-        last = min(event.group + settings.groups_masked + 1, len(flags))
-        _draw(flags, event.group, last, top, left, image, reference, flagged, touched)
+        groups = event.group, event.last_group + 1
+        _draw(flags, groups, top, left, image, reference, flagged, touched)
     _revert(signal, integration, touched, settings.max_amplitude, flagged)
     return flagged
 
@@ -173,8 +175,7 @@ def flagged_by(
 @kernel
 def _draw(
     flags: U8,
-    first: int,
-    last: int,
+    groups: tuple[int, int],
     top: int,
     left: int,
     image: U8,
@@ -182,14 +183,15 @@ def _draw(
     flagged: U8,
     touched: NDArray[np.bool_],
 ) -> None:
-    """Flag an ellipse in some groups, each pixel up to the group that saturates."""
+    """Flag an ellipse from a group to another (exclusive), or to what saturates."""
+    first, stop = groups
     for y in range(len(image)):
         row = top + y
         for x in range(image.shape[1]):
             col = left + x
             if image[y, x] == 0 or reference[row, col]:
                 continue
-            for g in range(first, last):
+            for g in range(first, stop):
                 if flags[g, row, col] & _SATURATED:
                     break
                 flagged[g, row, col] = _JUMP

@@ -190,8 +190,10 @@ class Snowballs:
                 kind=Origin.SNOWBALL_CORE,
                 integration=self.integration,
                 group=group,
+                last_group=len(self.flags) - 1,
                 n_pixels=int(now.n_pixels[k]),
                 drawn=drawn,
+                carried=own,
             )
 
     def _snowball(self, jumps: Areas, k: int, group: int, radius: float) -> Event:
@@ -200,9 +202,10 @@ class Snowballs:
             kind=Origin.SNOWBALL,
             integration=self.integration,
             group=group,
+            last_group=group,
             n_pixels=int(jumps.n_pixels[k]),
             drawn=expanded(ellipse, self.settings.expand_factor, self.settings.max_width),
-            core_radius=radius,
+            core_radius=None if np.isnan(radius) else radius,
         )
 
     def _flag(self, drawn: Drawn, group: int, bits: U8, origin: U8) -> None:

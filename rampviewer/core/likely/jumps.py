@@ -1,6 +1,7 @@
 """Differences left out of the fit of one ramp because of jumps."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,12 +29,17 @@ def _largest(values: F64, chisq: float, allowed: U8) -> float:
     return largest
 
 
-@borrowing_kernel
-def _choose(chisq: float, settings: LikelySettings, work: LikelyWork) -> float:
-    """Mark in `work.drop` what to leave out next, and return the rate without it.
+class Choice(NamedTuple):
+    """What is to be left out next, one difference or two in a row."""
 
-    NaN with nothing marked when nothing is to be left out.
-    """
+    rate: float  # without it [DN/s]; NaN when nothing is to be left out
+    fall: float  # of chi-square
+    limit: float  # that the fall is above
+
+
+@borrowing_kernel
+def _choose(chisq: float, settings: LikelySettings, work: LikelyWork) -> Choice:
+    """Mark in `work.drop` what to leave out next; nothing when the rate is NaN."""
     n = work.diffs.size
     one, two = settings.threshold_one, settings.threshold_two
     pairs = settings.pattern.is_averaged
@@ -43,20 +49,54 @@ def _choose(chisq: float, settings: LikelySettings, work: LikelyWork) -> float:
     best = best_one * (best_one > one) * is_one + best_two * (best_two > two) * (not is_one)
     work.drop[:] = 0
     if best == 0.0 or math.isnan(best):
-        return np.nan
+        return Choice(np.nan, np.nan, np.nan)
     rate = 0.0
     if is_one:
         for k in range(n):
             chosen = chisq - work.chisq_one[k] == best
             work.drop[k] |= chosen
             rate += work.rate_one[k] * chosen
-        return rate
+        return Choice(rate, best, one)
     for k in range(n - 1):
         chosen = chisq - work.chisq_two[k] == best
         work.drop[k] |= chosen
         work.drop[k + 1] |= chosen
         rate += work.rate_two[k] * chosen
-    return rate
+    return Choice(rate, best, two)
+
+
+class Round(NamedTuple):
+    """One round of the search."""
+
+    rate: float  # with all that was in use [DN/s]
+    chisq: float  # likewise
+    choice: Choice
+    n_dropped: int
+    n_left: int
+
+
+@borrowing_kernel
+def search_round(scale: float, settings: LikelySettings, work: LikelyWork) -> Round:
+    """Clear `work.use` where leaving out a difference, or two, improves the fit most.
+
+    Only if it does enough. `work.drop` marks what was chosen.
+
+    Parameters
+    ----------
+    scale : float
+        Of the covariance matrix in `work`, which stays the same throughout.
+    """
+    sums = solve(work)
+    chisq = chisq_of(sums, scale)
+    omit(sums, chisq, scale, work)
+    choice = _choose(chisq, settings, work)
+    n_dropped = n_left = 0
+    for k in range(work.diffs.size):
+        n_dropped += work.drop[k]
+        work.use[k] &= 1 - work.drop[k]
+        n_left += work.use[k]
+    rate = sums.data_ones * (1.0 / sums.ones_ones)
+    return Round(rate, chisq, choice, n_dropped, n_left)
 
 
 @borrowing_kernel
@@ -75,20 +115,12 @@ def leave_out_jumps(scale: float, settings: LikelySettings, work: LikelyWork) ->
     """
     rate = np.nan
     for turn in range(work.diffs.size):
-        sums = solve(work)
-        chisq = chisq_of(sums, scale)
+        now = search_round(scale, settings, work)
         if turn == 0:
-            rate = sums.data_ones * (1.0 / sums.ones_ones)
-        omit(sums, chisq, scale, work)
-        new_rate = _choose(chisq, settings, work)
-        n_dropped = n_left = 0
-        for k in range(work.diffs.size):
-            n_dropped += work.drop[k]
-            work.use[k] &= 1 - work.drop[k]
-            n_left += work.use[k]
-        if n_dropped == 0:
+            rate = now.rate
+        if now.n_dropped == 0:
             break
-        rate = rate * 0.0 + new_rate
-        if n_left <= FEW_DIFFERENCES:
+        rate = rate * 0.0 + now.choice.rate
+        if now.n_left <= FEW_DIFFERENCES:
             break
     return rate
