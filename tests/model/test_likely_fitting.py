@@ -177,35 +177,3 @@ def test_read_times_must_fit_the_groups(times, message):
     timing = Timing(frame_time=1.0, group_time=1.0, read_times=times)
     with pytest.raises(ValueError, match=message):
         fit(case, timing)
-
-
-def simulated(rate, n_groups, n_frames, n_pixels=20_000):
-    """Return ramps with photon and read noise, one row, unit gain."""
-    rng = np.random.default_rng(int(rate))
-    photons = rng.poisson(rate, (n_groups * n_frames, n_pixels)).cumsum(axis=0)
-    reads = photons + rng.normal(0, 8.0, photons.shape)
-    groups = reads.reshape(n_groups, n_frames, n_pixels).mean(axis=1)
-    shape = (1, n_groups, 1, n_pixels)
-    return Case(
-        groups.reshape(shape).astype(np.float32),
-        np.zeros(shape, np.uint8),
-        np.zeros(shape[2:], np.uint32),
-        np.ones(shape[2:], np.float32),
-        np.full(shape[2:], 8.0 * np.sqrt(2.0), np.float32),
-    )
-
-
-@pytest.mark.parametrize("n_frames", [1, 4])
-@pytest.mark.parametrize("rate", [5.0, 60.0, 1000.0])
-def test_simulated_ramps_have_unbiased_slopes_true_errors_and_chi_squares(rate, n_frames):
-    n_groups = 12
-    timing = Timing(frame_time=1.0, group_time=float(n_frames), n_frames=n_frames)
-    result = fit(simulated(rate, n_groups, n_frames), timing).rate
-    misses = result.slope - rate
-    degrees = n_groups - 2  # the differences less the slope
-    n = np.sqrt(misses.size)
-    # The photon noise is that of the rate each ramp seems to have: not wholly without bias.
-    assert abs(misses.mean()) < (4 / n + 0.01) * misses.std()
-    assert abs(misses.std() / np.sqrt(np.mean(result.err**2)) - 1) < 0.02
-    # Some ramps lose a difference to noise, and chi-square with it.
-    assert abs(result.chisq.mean() - degrees) < 4 * np.sqrt(2 * degrees) / n + 0.05
