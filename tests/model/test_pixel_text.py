@@ -213,23 +213,6 @@ def test_a_pixel_saturated_from_the_start_has_no_rate():
     assert lines(view, "Rate")[0] == "rate is NaN: saturated from group 0"
 
 
-def test_one_good_group_is_suppressed():
-    view = make_view(np.arange(4.0), [0, 4, 1, 1], rates=[NAN], slope=NAN)
-    assert why_rate(view) == "rate is NaN: one good group, suppress_one_group"
-
-
-def test_one_good_group_that_is_not_the_first_is_not_what_suppresses():
-    view = make_view(np.arange(4.0), [1, 0, 1, 1], rates=[NAN], slope=NAN)
-    assert why_rate(view) == "rate is NaN: the fit gave no finite slope"
-
-
-def test_saturation_after_one_good_group_is_named_first():
-    view = make_view(np.arange(4.0), [0, 2, 2, 2], rates=[NAN], slope=NAN)
-    assert why_rate(view) == (
-        "rate is NaN: saturated from group 1, one good group, suppress_one_group"
-    )
-
-
 def test_a_ramp_without_a_usable_group_says_why():
     assert why_rate(make_view(np.arange(3.0), [1, 1, 1])).endswith(
         "every group is DO_NOT_USE"
