@@ -12,7 +12,7 @@ from rampviewer.model.pixel_view import Decision, PixelView
 BRANCH_WORDS: Final[dict[str, str]] = {
     "iterative": (
         "Branch: iterative. The most deviant difference is flagged and removed, "
-        "then median and sigma are taken again."
+        "then median and sigma are taken again. Sizes are compared, whatever their sign."
     ),
     "single pass": (
         "Branch: single pass. All differences are compared at once with the median "
@@ -26,7 +26,7 @@ BRANCH_WORDS: Final[dict[str, str]] = {
     "as delivered": (
         "As delivered: no jump was searched for, the flags are those of the file."
     ),
-    "skipped": "Jump detection was skipped: the exposure has too few groups.",
+    "skipped": "Jump detection was skipped: the exposure has too few usable groups.",
 }
 
 
@@ -125,7 +125,12 @@ def _bounds_text(decision: Decision, columns: list[int]) -> str:
 
 
 def difference_lines(decision: Decision) -> Iterator[str]:
-    """Yield a heading and the numbers of each difference at the stage that decided it."""
+    """Yield a heading and the numbers of each difference at the stage that decided it.
+
+    Nothing where no difference was looked at.
+    """
+    if np.isnan(decision.difference).all():
+        return
     if decision.interval is None:
         yield "Two-point differences [electron]"
     else:
@@ -159,4 +164,6 @@ def _verdict(decision: Decision, i: int, k: int) -> str:
         return ""
     if decision.branch == "sigma clip":
         return ", clipped"
+    if decision.branch == "single pass":
+        return ", flagged"
     return f", removal {decision.order[i, k]}"

@@ -80,7 +80,7 @@ def _search_lines(likely: LikelyView) -> Iterator[str]:
     left_out = np.flatnonzero(likely.left_out)
     for k in left_out[np.argsort(likely.order[left_out], kind="stable")].tolist():
         yield (
-            f"group {k + 1}: a jump for the fit, the difference before it is left out: "
+            f"group {k + 1}: a jump for the fit, which leaves out the difference before, "
             f"chi-square falls by {likely.fall[k]:.1f} > {likely.limit[k]:g} "
             f"(removal {likely.order[k]})"
         )
@@ -88,11 +88,11 @@ def _search_lines(likely: LikelyView) -> Iterator[str]:
     if not np.all(np.isnan(stayed)):
         k = int(np.nanargmax(stayed))
         yield (
-            f"group {k + 1}: nearest to a jump for the fit of those that stayed: "
+            f"group {k + 1}: the nearest to a jump that the fit kept, "
             f"chi-square would fall by {stayed[k]:.1f} < {likely.limit[k]:g}"
         )
     elif left_out.size:
-        yield "differences: too few were left to search on"
+        yield "with the few differences that are left the fit searches no further"
 
 
 def _rule_lines(view: PixelView, item: IntegrationView) -> Iterator[str]:

@@ -91,7 +91,8 @@ def flag_sentence(view: PixelView, integration: int, group: int) -> str:
 
 def jump_sentences(view: PixelView) -> tuple[str, ...]:
     """Return one sentence for each group with JUMP_DET."""
-    n_removed = int(np.count_nonzero(view.decision.order))
+    is_iterative = view.decision.branch == "iterative"
+    n_removed = int(np.count_nonzero(view.decision.order)) if is_iterative else 0
     found = []
     for i, item in enumerate(view.integrations):
         for group in np.flatnonzero(item.groupdq & Dq.JUMP_DET):
@@ -129,7 +130,8 @@ def plain_text(view: PixelView) -> str:
 
 def full_text(view: PixelView) -> str:
     """Return the sections and the numbers of every difference as one text."""
-    return "\n".join([plain_text(view), "", *difference_lines(view.decision)])
+    numbers = "\n".join(difference_lines(view.decision))
+    return "\n\n".join([plain_text(view), *([numbers] if numbers else [])])
 
 
 def _step_parts(view: PixelView, integration: int, group: int) -> list[str]:
