@@ -19,7 +19,6 @@ from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.ramp_fitting import (
     RampFitter,
     empty_planes,
-    fit_settings,
     nothing_fitted,
     planes_of,
 )
@@ -44,7 +43,7 @@ class BandFit:
         cls,
         exposure: Exposure,
         parameters: RampFitParameters,
-        groupdq: NDArray[np.uint8],
+        settings: FitSettings | None,
         pixeldq: NDArray[np.uint32],
     ) -> "BandFit":
         """Make room for the planes.
@@ -53,8 +52,8 @@ class BandFit:
         ----------
         exposure : Exposure
         parameters : RampFitParameters
-        groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
-            Flags of the whole exposure, by which groups are trimmed.
+        settings : FitSettings or None
+            Of `fit_settings`: None when nothing can be fitted by least squares.
         pixeldq : (n_rows, n_cols) uint32
 
         Raises
@@ -63,7 +62,6 @@ class BandFit:
             When read times do not fit the groups.
         """
         shape = exposure.n_ints, exposure.n_rows, exposure.n_cols
-        settings = fit_settings(groupdq, exposure.timing, parameters, exposure.instrument)
         if is_likely(exposure.n_groups, exposure.timing, parameters):
             likely, room = (
                 LikelyFitter.of(exposure, parameters),

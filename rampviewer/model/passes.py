@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import FitInputs
+from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.jump import TOO_FEW_GROUPS, JumpSettings, detect_rows
 from rampviewer.model.band_fit import BandFit
 from rampviewer.model.diagnostics import Diagnostics, diagnose
@@ -22,8 +23,9 @@ from rampviewer.model.jump_detection import (
     without_gain,
 )
 from rampviewer.model.large_events import LargeLayer, apply, find_large_events
+from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.prepared import Prepared
-from rampviewer.model.ramp_fitting import inputs_of
+from rampviewer.model.ramp_fitting import fit_settings, inputs_of
 from rampviewer.model.run import Recipe, Run
 
 U8 = NDArray[np.uint8]
@@ -56,6 +58,7 @@ class FlagSource:
     n_primary: int = 0  # of `complete`
     ratio: NDArray[np.float32] | None = None
     large: LargeLayer | None = None  # already part of `complete`
+    spread: U32 | None = None  # `detect_rows` fills it, if there is one
 
     @classmethod
     def of(cls, prepared: Prepared, recipe: Recipe) -> "FlagSource":
@@ -92,6 +95,7 @@ class FlagSource:
             groupdq,
             origin,
             ratio,
+            self.spread,
         )
         if self.settings.branch == TOO_FEW_GROUPS:
             n_primary = 0
@@ -122,18 +126,29 @@ class FlagSource:
         CancelledError
             When `is_cancelled`.
         """
-        exposure, groupdq = self.exposure, self.complete
-        assert groupdq is not None
+        assert self.complete is not None
         layer = find_large_events(
-            exposure,
-            groupdq,
-            pixeldq_of(exposure, recipe),
+            self.exposure,
+            self.complete,
+            pixeldq_of(self.exposure, recipe),
             recipe.jump,
             searched=searched,
             is_cancelled=is_cancelled,
         )
-        apply(layer, groupdq, np.zeros_like(groupdq), 0, exposure.n_rows)
+        return self.with_layer(layer)
+
+    def with_layer(self, layer: LargeLayer) -> "FlagSource":
+        """Return a source whose flags, all complete, have those of a layer too."""
+        groupdq = self.complete
+        assert groupdq is not None
+        apply(layer, groupdq, np.zeros_like(groupdq), 0, self.exposure.n_rows)
         return replace(self, large=layer)
+
+    def fit_settings(self, parameters: RampFitParameters) -> FitSettings | None:
+        """Return what the fit depends on; of MIRI `complete` flags are needed for it."""
+        exposure = self.exposure
+        deciding = exposure.groupdq if self.complete is None else self.complete
+        return fit_settings(deciding, exposure.timing, parameters, exposure.instrument)
 
     @property
     def is_searched(self) -> bool:
@@ -158,13 +173,26 @@ class Pass:
 
     @classmethod
     def of(
-        cls, prepared: Prepared, recipe: Recipe, number: int, flags: FlagSource
+        cls,
+        recipe: Recipe,
+        number: int,
+        flags: FlagSource,
+        settings: FitSettings | None,
     ) -> "Pass":
-        """Make room for the results of a recipe."""
-        exposure = prepared.exposure
-        deciding = exposure.groupdq if flags.complete is None else flags.complete
+        """Make room for the results of a recipe.
+
+        Parameters
+        ----------
+        recipe : Recipe
+        number : int
+            Of the run.
+        flags : FlagSource
+        settings : FitSettings or None
+            Of `FlagSource.fit_settings`, for the whole exposure.
+        """
+        exposure = flags.exposure
         pixeldq = pixeldq_of(exposure, recipe)
-        fit = BandFit.of(exposure, recipe.fit, deciding, pixeldq)
+        fit = BandFit.of(exposure, recipe.fit, settings, pixeldq)
         n_ints, n_groups, n_rows, n_cols = exposure.sci.shape
         run = Run(
             number=number,

@@ -2,10 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.fit.settings import FitSettings
 from rampviewer.model.bands import bands, cores, over_bands
 from rampviewer.model.errors import CancelledError
+from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.passes import FlagSource, Pass
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
@@ -24,6 +29,18 @@ class Tile:
     n_rows: int
 
 
+@dataclass(slots=True, eq=False)
+class PassTrace:
+    """What a pass leaves behind for those who go on from it.
+
+    `spread` is filled by the pass, see `detect_rows`, where it searches for jumps with
+    neighbours; `fit_settings` are those of its fit.
+    """
+
+    spread: NDArray[np.uint32]  # (n_rows, n_cols, n_words)
+    fit_settings: FitSettings | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ProcessJob:
     """One pass: yields a `Tile` now and then, and at last the complete `Run`.
@@ -38,6 +55,12 @@ class ProcessJob:
         Rows [start, stop) that are wanted first.
     n_threads : int, optional
         All cores by default.
+    trace : PassTrace, optional
+        Filled.
+    search_large : bool
+        Whether to search for the large events that the recipe asks for.
+    large : LargeLayer, optional
+        Put onto the flags as it is, where they are not searched for.
     """
 
     prepared: Prepared
@@ -45,6 +68,9 @@ class ProcessJob:
     number: int = 1
     first_rows: tuple[int, int] = (0, 0)
     n_threads: int | None = None
+    trace: PassTrace | None = None
+    search_large: bool = True
+    large: LargeLayer | None = None
 
     def steps(
         self,
@@ -61,7 +87,8 @@ class ProcessJob:
         exposure, threads = self.prepared.exposure, self.n_threads or cores()
         tasks = self._in_order(bands(exposure.n_rows))
         flags = self._flags(tasks, threads, is_cancelled)
-        work = Pass.of(self.prepared, self.recipe, self.number, flags)
+        fitting = flags.fit_settings(self.recipe.fit)
+        work = Pass.of(self.recipe, self.number, flags, fitting)
         started = reported = time.perf_counter()
         n_done, ready = 0, []
         for start, stop in over_bands(work.do_rows, tasks, threads, is_cancelled):
@@ -77,26 +104,31 @@ class ProcessJob:
             left = (now - started) * (exposure.n_rows / n_done - 1)
             if left > WORTH_FINISHING and is_outdated():
                 raise CancelledError
+        if self.trace is not None:
+            self.trace.fit_settings = fitting
         yield work.finished()
 
     def _flags(
         self, tasks: list[tuple[int, int]], threads: int, is_cancelled: Callable[[], bool]
     ) -> FlagSource:
         """Return where the flags come from; complete where a frame decides as a whole."""
-        source, jump = FlagSource.of(self.prepared, self.recipe), self.recipe.jump
+        source = FlagSource.of(self.prepared, self.recipe)
         if source.settings is None:
             return source
-        wants_large = jump.expand_large_events or jump.find_showers
+        if self.trace is not None:
+            source = replace(source, spread=self.trace.spread)
+        is_wanted = self.search_large and self.recipe.wants_large
         # Trimming of MIRI groups depends on all flags, too.
-        if not wants_large and self.prepared.exposure.instrument != "MIRI":
+        is_miri = self.prepared.exposure.instrument == "MIRI"
+        if not is_wanted and self.large is None and not is_miri:
             return source
         blocks = over_bands(source.rows, tasks, threads, is_cancelled)
         complete = source.completed(blocks)
-        if not wants_large:
-            return complete
-        return complete.with_large_events(
-            self.recipe, searched=source.is_searched, is_cancelled=is_cancelled
-        )
+        if is_wanted:
+            return complete.with_large_events(
+                self.recipe, searched=source.is_searched, is_cancelled=is_cancelled
+            )
+        return complete if self.large is None else complete.with_layer(self.large)
 
     def _in_order(self, tasks: list[tuple[int, int]]) -> list[tuple[int, int]]:
         first, last = self.first_rows

@@ -28,6 +28,12 @@ class Recipe:
     delivered_jumps: DeliveredJumps = "keep"
 
     @property
+    def wants_large(self) -> bool:
+        """Whether snowballs or showers are searched for."""
+        is_searched = self.delivered_jumps != "as_delivered"
+        return is_searched and (self.jump.expand_large_events or self.jump.find_showers)
+
+    @property
     def title(self) -> str:
         """A name for the screen."""
         if self.delivered_jumps == "as_delivered":
@@ -71,6 +77,13 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run {self.number} ({self.recipe.summary}): {self.outcome}>"
+
+    @property
+    def is_large_stale(self) -> bool:
+        """Whether large events are wanted, and `large` is missing or of another recipe."""
+        if self.jump_skipped or not self.recipe.wants_large:
+            return False
+        return self.large is None or self.large.parameters != self.recipe.jump
 
     @property
     def outcome(self) -> str:

@@ -68,6 +68,17 @@ def candidate_at(col: int, settings: JumpSettings, row_values: RowScratch) -> Ca
 
 
 @borrowing_kernel
+def fill_sizes(pixel: Candidate, row_values: RowScratch, scratch: PixelScratch) -> int:
+    """Fill `sizes` of a pixel, from `differences` unless it is clean; return how many."""
+    if not pixel.clean:
+        return sort_sizes(scratch)
+    n_usable = len(row_values.ordered)
+    for k in range(n_usable):
+        scratch.sizes[k] = row_values.ordered[k, pixel.col]
+    return n_usable
+
+
+@borrowing_kernel
 def list_iterative(
     pixel: Candidate,
     n_ints: int,
@@ -76,12 +87,7 @@ def list_iterative(
     scratch: PixelScratch,
 ) -> tuple[int, int]:
     """Return (jumps found, usable differences); fills `jumps` and `sizes`."""
-    if pixel.clean:
-        n_usable = len(row_values.ordered)
-        for k in range(n_usable):
-            scratch.sizes[k] = row_values.ordered[k, pixel.col]
-    else:
-        n_usable = sort_sizes(scratch)
+    n_usable = fill_sizes(pixel, row_values, scratch)
     n_removals = remove_jumps(
         scratch.sizes, n_usable, pixel.variance, settings, scratch.lows, scratch.highs
     )

@@ -115,6 +115,26 @@ def stage_typical(sizes: F32, low: int, high: int, stage: int) -> float:
 
 
 @borrowing_kernel
+def stage_ratio(
+    sizes: F32, low: int, high: int, stage: int, variance: float
+) -> tuple[float, np.float32, float]:
+    """Return how deviant the most deviant of sizes[low:high] is, of two or more.
+
+    Returns
+    -------
+    typical : float
+        `stage_typical` [electron].
+    largest : float32
+        By how much it is off [electron].
+    ratio : float
+        That over the noise [sigma]; NaN where the noise is 0.
+    """
+    typical = stage_typical(sizes, low, high, stage)
+    largest = max(excess(sizes[low], typical), excess(sizes[high - 1], typical))
+    return typical, largest, np.float64(largest / sigma_of(typical, variance))
+
+
+@borrowing_kernel
 def remove_jumps(
     sizes: F32, n: int, variance: float, settings: JumpSettings, lows: I64, highs: I64
 ) -> int:
@@ -140,9 +160,8 @@ def remove_jumps(
     low, high, stage = 0, n, 0
     lows[0], highs[0] = low, high
     while high - low >= 2:
-        typical = stage_typical(sizes, low, high, stage)
-        largest = max(excess(sizes[low], typical), excess(sizes[high - 1], typical))
-        if not largest / sigma_of(typical, variance) > limit_of(high - low, settings):
+        typical, largest, ratio = stage_ratio(sizes, low, high, stage, variance)
+        if not ratio > limit_of(high - low, settings):
             break
         while high > low and excess(sizes[high - 1], typical) == largest:
             high -= 1

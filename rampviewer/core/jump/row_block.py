@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rampviewer.core._jit import F32, U8, kernel
+from rampviewer.core._jit import F32, U8, U32, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import detect_row
 from rampviewer.core.jump.clip_rows import clip_rows
@@ -12,6 +12,7 @@ from rampviewer.core.jump.rates import rates_of
 from rampviewer.core.jump.ratios import find_ratios
 from rampviewer.core.jump.row_screen import load_row, row_scratch
 from rampviewer.core.jump.settings import SIGMA_CLIP, TOO_FEW_GROUPS, JumpSettings
+from rampviewer.core.jump.sources import mark_sources
 from rampviewer.core.jump.spread import flag_after_jumps, flag_around
 from rampviewer.core.jump.uneven import detect_row_uneven
 
@@ -90,6 +91,7 @@ def even_rows(
     flags: U8,
     origin: U8,
     ratio: F32,
+    spread: U32,
 ) -> int:
     """Flag jumps and their neighbours where all groups are alike; see `detect_rows`.
 
@@ -103,6 +105,8 @@ def even_rows(
     rows : (start, stop, first row of the output)
     flags, origin : (n_planes, n_out, n_cols) uint8
     ratio : (n_out, n_cols) float32
+    spread : (n_rows, n_cols, n_words) uint32
+        As of `mark_sources`, or (0, 0, 0).
 
     Returns
     -------
@@ -128,6 +132,8 @@ def even_rows(
         if place[1] >= 0:
             out_ratio = ratio[place[1]]
             find_ratios(delivered, row, n_ints, settings, row_values, scratch, out_ratio)
+            if spread.size > 0:
+                mark_sources(here[:n_here], spread[row])
         above = row - 1 - first if row > start else -1
         flag_around(here[:n_here], before[:n_before], (place[1], above), flags, origin)
         n_before = n_here
@@ -176,6 +182,7 @@ def detect_rows(
     out_groupdq: U8,
     out_origin: U8,
     out_ratio: F32 | None = None,
+    out_spread: U32 | None = None,
 ) -> int:
     """Flag the jumps of some rows of an exposure.
 
@@ -200,6 +207,9 @@ def detect_rows(
     out_ratio : (n_out, n_cols) float32, optional
         Filled with the largest |difference - median| / sigma of each pixel, with the median
         and sigma before anything is removed; NaN where no difference was compared.
+    out_spread : (n_rows, n_cols, n_words) uint32, optional
+        Filled with the groups that flag their neighbours, see `mark_sources`, where all
+        groups are alike and jumps are not found by sigma clipping.
 
     Returns
     -------
@@ -226,11 +236,14 @@ def detect_rows(
         copy_rows(delivered, rows, settings, flags, origin)
         ratio[row_start - rows[2] : row_stop - rows[2]] = np.nan
         return 0
-    detect = uneven_rows if settings.uneven else even_rows
+    noise, out = (gain, readnoise), (flags, origin, ratio)
     if settings.branch == SIGMA_CLIP:
-        detect = clip_rows
-    noise = gain, readnoise
-    n_primary = detect(data, delivered, noise, rows, settings, flags, origin, ratio)
+        n_primary = clip_rows(data, delivered, noise, rows, settings, *out)
+    elif settings.uneven:
+        n_primary = uneven_rows(data, delivered, noise, rows, settings, *out)
+    else:
+        spread = np.empty((0, 0, 0), np.uint32) if out_spread is None else out_spread
+        n_primary = even_rows(data, delivered, noise, rows, settings, *out, spread)
     if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
         follow = follow_rows if settings.uneven else follow_even_rows
         follow(data, delivered, gain, rows, settings, flags, origin)

@@ -1,0 +1,1 @@
+"""Kernels for moving a threshold: what a move touches, and pixels picked from a frame."""

@@ -1,0 +1,29 @@
+"""Jump flags of some pixels, written into those of a frame."""
+
+import numpy as np
+
+from rampviewer.core._jit import I64, U8, kernel
+
+
+@kernel
+def put_jumps(jumps: U8, pixels: I64, n_cols: int, jump_bits: U8) -> None:
+    """Replace the jumps of some pixels.
+
+    Parameters
+    ----------
+    jumps : (n_planes, >= n) uint8
+        1 where there is a jump.
+    pixels : (n,) int64
+        row x n_cols + column
+    n_cols : int
+        Of the frame.
+    jump_bits : (n_planes, n_rows, ceil(n_cols / 8)) uint8
+        Packed along the columns, the first in the highest bit; changed in place.
+    """
+    for p in range(len(jump_bits)):
+        plane, new = jump_bits[p], jumps[p]
+        for k in range(pixels.size):
+            row, col = pixels[k] // n_cols, pixels[k] % n_cols
+            bit = np.uint8(128 >> (col % 8))
+            kept = plane[row, col // 8] & ~bit
+            plane[row, col // 8] = kept | bit if new[k] else kept

@@ -1,0 +1,83 @@
+"""What a move of the parameters changes in a run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.live.bits import put_jumps
+from rampviewer.model.results import RatePlanes
+from rampviewer.model.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Delta:
+    """The run of new parameters, where it differs from that of the parameters before.
+
+    Without `pixels` the run is whole. Else its planes hold no frame, but the values of
+    these pixels one after the other, row by row, and then some that mean nothing;
+    `largest_ratio`, which no such move changes, is not among them. Recipe, counters and
+    large events are always those of the whole exposure.
+    """
+
+    generation: int  # counts the moves of a `LiveRun`; each starts from the one before
+    run: Run
+    pixels: NDArray[np.int64] | None = None  # (n,) row x n_cols + column
+
+
+def apply(delta: Delta, run: Run) -> Run:
+    """Return the run that a move leads to.
+
+    Parameters
+    ----------
+    delta : Delta
+    run : Run
+        Of the parameters before. Unless the delta is whole its planes are changed in place
+        and belong to the run returned from then on.
+    """
+    if delta.pixels is None:
+        return delta.run
+    part, n = delta.run, delta.pixels.size
+    for target, source in zip(_planes(run), _planes(part), strict=True):
+        new = source.reshape(*source.shape[:-2], -1)[..., :n]
+        target.reshape(*target.shape[:-2], -1)[..., delta.pixels] = new
+    n_cols = run.n_jumps.shape[-1]
+    jumps = np.unpackbits(part.jump_bits, axis=-1, count=part.n_jumps.shape[-1])
+    n_planes = jumps.shape[0] * jumps.shape[1]
+    target = run.jump_bits.reshape(n_planes, *run.jump_bits.shape[2:])
+    put_jumps(jumps.reshape(n_planes, -1), delta.pixels, n_cols, target)
+    return replace(
+        run,
+        recipe=part.recipe,
+        large=part.large,
+        n_primary=part.n_primary,
+        n_extended=part.n_extended,
+    )
+
+
+def copy_of(run: Run) -> Run:
+    """Return a run with planes of its own."""
+    parts = {
+        name: replace(part, **_copies(part))
+        for name in ("rate", "rateints", "diagnostics")
+        if (part := getattr(run, name)) is not None
+    }
+    return replace(run, jump_bits=run.jump_bits.copy(), n_jumps=run.n_jumps.copy(), **parts)
+
+
+def _copies(part: Any) -> dict[str, NDArray[Any]]:
+    values = {item.name: getattr(part, item.name) for item in fields(part)}
+    return {name: value.copy() for name, value in values.items() if value is not None}
+
+
+def _planes(run: Run) -> Iterator[NDArray[Any]]:
+    """Yield every plane, (..., n_rows, n_cols), that a local move may change."""
+    for rates in (run.rate, run.rateints):
+        for item in fields(RatePlanes):
+            if (plane := getattr(rates, item.name)) is not None:
+                yield plane
+    found = run.diagnostics
+    yield from (run.n_jumps, found.first_jump, found.first_saturated)
+    yield from (found.n_good, found.n_segments)

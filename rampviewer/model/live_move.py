@@ -1,0 +1,128 @@
+"""One move of the parameters, made in the pixels that it changes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.jump import JumpSettings
+from rampviewer.model.bands import over_bands
+from rampviewer.model.errors import CancelledError
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.large_events import LargeLayer
+from rampviewer.model.live_excerpt import Excerpt, LayerIndex
+from rampviewer.model.live_reach import around, follows_after, unique
+from rampviewer.model.live_trimming import Trimming
+from rampviewer.model.passes import FlagSource, Pass
+from rampviewer.model.run import Recipe, Run
+
+I64 = NDArray[np.int64]
+U32 = NDArray[np.uint32]
+NUMBER = 1  # of the run that is live
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stand:
+    """Where a live run is: parameters, and what the next move starts from."""
+
+    recipe: Recipe
+    settings: JumpSettings | None  # None where no jump is searched for
+    spread: U32  # (n_rows, n_cols, n_words), see `mark_sources`; moves change it in place
+    trimming: Trimming
+    large: LargeLayer | None
+    layer: LayerIndex | None  # the marks of `large`
+    n_primary: int
+
+
+class LocalMove:
+    """A move from one stand to another that share their `spread`.
+
+    First `search`, then `rebuild`; `undo` gives `spread` back its values.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    old, new : Stand
+        `new` has the number of jumps of `old` still.
+    n_threads : int
+    is_cancelled : callable
+    """
+
+    def __init__(
+        self,
+        exposure: Exposure,
+        old: Stand,
+        new: Stand,
+        n_threads: int,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._exposure, self._old, self._new = exposure, old, new
+        self._threads, self._is_cancelled = n_threads, is_cancelled
+        n_words = new.spread.shape[-1]
+        self._spread = new.spread.reshape(-1, n_words)  # by pixels
+        self._before = np.empty(0, np.int64), np.empty((0, n_words), np.uint32)
+        self._n_primary = old.n_primary
+
+    def search(self, pixels: I64) -> I64:
+        """Search for jumps in some pixels; return all that get other flags by that.
+
+        Raises
+        ------
+        CancelledError
+            When cancelled.
+        """
+        self._check()
+        old, new = self._old.settings, self._new.settings
+        if pixels.size == 0 or old is None or new is None:
+            return pixels
+        excerpt = Excerpt.of(self._exposure, pixels)
+        before = excerpt.detect(old, self._threads)
+        after = excerpt.detect(new, self._threads)
+        self._n_primary += after.n_primary - before.n_primary
+        spread = after.spread.reshape(-1, after.spread.shape[-1])[: pixels.size]
+        self._before = pixels, self._spread[pixels]
+        self._spread[pixels] = spread
+        is_other = (after.flags != before.flags).any(axis=0).reshape(-1)[: pixels.size]
+        if follows_after(old, new):
+            is_other[:] = True
+        sources = pixels[(spread != self._before[1]).any(axis=1)]
+        neighbors = around(sources, self._exposure.n_rows, self._exposure.n_cols)
+        return unique([pixels[is_other], neighbors])
+
+    def rebuild(self, pixels: I64) -> Run | None:
+        """Return the run of some pixels; None when that depends on all pixels.
+
+        Raises
+        ------
+        CancelledError
+            When cancelled.
+        """
+        self._check()
+        excerpt, new = Excerpt.of(self._exposure, pixels), self._new
+        groupdq = excerpt.exposure.groupdq
+        if pixels.size > 0 and new.settings is not None:
+            detected = excerpt.detect(new.settings, self._threads)
+            excerpt.complete(new.settings, new.spread, detected, self._threads)
+            if new.layer is not None:
+                excerpt.put_layer(new.layer, detected)
+            groupdq = detected.flags.reshape(groupdq.shape)
+        if not new.trimming.stays(groupdq, pixels):
+            return None
+        exposure = excerpt.exposure
+        flags = FlagSource(exposure, None, groupdq, self._n_primary, large=new.large)
+        work = Pass.of(new.recipe, NUMBER, flags, new.trimming.settings)
+        for _ in over_bands(
+            work.do_rows, excerpt.blocks, self._threads, self._is_cancelled
+        ):
+            pass
+        return work.finished()
+
+    def undo(self) -> None:
+        """Leave everything as it was before `search`."""
+        pixels, spread = self._before
+        self._spread[pixels] = spread
+
+    def _check(self) -> None:
+        if self._is_cancelled():
+            raise CancelledError
