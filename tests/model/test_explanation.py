@@ -15,6 +15,7 @@ from rampviewer.model.pixel_text import jump_sentences, sections
 from rampviewer.model.pixel_view import Cause
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
+from tests import exposures
 from tests.jump_cases import ramp_exposure, random_exposure, random_parameters
 from tests.pixel_views import make_view
 
@@ -124,6 +125,26 @@ def test_the_numbers_are_those_of_the_image():
         alone = decide_pixel(exposure, Pixel(y, x), result.run.recipe.jump, facts=facts)
         np.testing.assert_array_equal(told.decision.ratio, alone.ratio)
         assert told.why.startswith("rate is NaN") == np.isnan(result.fit.rate.slope[y, x])
+
+
+@pytest.mark.parametrize("seed", [7, 201, 223, 231, 283])
+def test_of_miri_the_flags_of_all_pixels_decide_which_groups_are_cut_off(seed):
+    rng = np.random.default_rng(seed)
+    shape = (
+        *map(int, (rng.integers(1, 3), rng.integers(2, 8))),
+        1,
+        int(rng.integers(1, 4)),
+    )
+    exposure = exposures.random_exposure(seed, shape, "MIRI", delivered=0.3)
+    exposure.groupdq[rng.random(shape) < 0.4] |= np.uint8(Dq.DO_NOT_USE)
+    result = rv.process(exposure)
+    for x in range(shape[3]):
+        told = rv.explain(result, x, 0)
+        for name in ("slope", "err", "var_poisson", "var_rnoise"):
+            value = getattr(result.fit.rate, name)[0, x]
+            np.testing.assert_allclose(getattr(told.view, name), value, rtol=2e-6)
+        assert told.view.dq == result.fit.rate.dq[0, x]
+        assert str(rv.explain(exposure, x, 0)) == str(told)
 
 
 @pytest.fixture
