@@ -135,6 +135,8 @@ def test_the_range_of_groups_is_told():
     )
     saturated = exposure_of([0, SAT, SAT, SAT, SAT])
     assert why(saturated, firstgroup=1) == "rate is NaN: saturated from group 1"
+    noiseless = exposure_of([0] * 5, readnoise=0.0)
+    assert why(noiseless, firstgroup=1) == "rate is NaN: the read noise of this pixel is 0"
 
 
 def test_nothing_of_the_exposure_can_be_fitted():
@@ -170,6 +172,8 @@ def test_the_likelihood_fit_has_reasons_of_its_own(groupdq, signal, reason):
 
 def test_the_likelihood_fit_does_not_mind_pixeldq():
     assert why(exposure_of([0] * 5, pixeldq=DNU), algorithm="LIKELY") == ""
+    told = why(exposure_of([SAT] * 5, pixeldq=DNU), algorithm="LIKELY")
+    assert told == "rate is NaN: saturated from group 0"
 
 
 def test_a_zero_frame_that_stands_in_is_told():
