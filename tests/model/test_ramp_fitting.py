@@ -188,22 +188,6 @@ def test_a_pixel_without_gain_has_no_rate(gain):
     assert result.rate.dq[0, 0] == 2048 | DNU | Dq.NO_GAIN_VALUE
 
 
-def test_without_read_noise_there_is_no_slope():
-    assert np.isnan(check(one_pixel([1, 2, 3, 4], readnoise=0.0)).rate.slope[0, 0])
-
-
-def test_huge_variances_are_reported_as_zero():
-    result = check(one_pixel([1, 2, 3, 4], readnoise=1e7))
-    assert result.rate.var_rnoise[0, 0] == 0
-
-
-def test_a_nan_datum_counts_as_zero():
-    assert_fits(
-        check(one_pixel([0, 1, np.nan, 3, 4])),
-        reference_fit(*one_pixel([0, 1, 0, 3, 4]), TIMING),
-    )
-
-
 def test_inputs_are_never_written():
     case = random_case(np.random.default_rng(3), 2, 6)
     copies = [array.copy() for array in case]
