@@ -90,4 +90,6 @@ def set_parameters(data: JumpData, p: JumpParameters, group_time: float) -> None
     data.grps_masked_after_shower = int(p.time_masked_after_shower // group_time)
     data.mask_persist_grps_next_int = p.mask_snowball_core_next_int
     data.persist_grps_flagged = int(p.snowball_time_masked_next_int // group_time)
+    if p.use_max_shower_amplitude:  # the step leaves what the data came with
+        data.max_shower_amplitude = p.max_shower_amplitude
     data.max_shower_amplitude = data.max_shower_amplitude * group_time

@@ -141,6 +141,8 @@ def test_both_steps_with_large_events(data, seed, is_shower, is_both):
     if is_both or not is_shower:
         large |= changes_of(snowball_parameters(rng))
     fixed = {name: st.just(value) for name, value in large.items()}
+    fixed["max_shower_amplitude"] = st.sampled_from([0.2, 1.0, 4.0, 50.0])
+    fixed["use_max_shower_amplitude"] = st.booleans()
     parameters = data.draw(jump_parameters(**fixed))
     if not is_shower:
         exposure = replace(exposure, instrument=data.draw(INSTRUMENTS))
