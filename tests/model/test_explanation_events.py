@@ -8,8 +8,12 @@ import rampviewer as rv
 from rampviewer.core.dq import Dq
 from rampviewer.core.large.drawing import Drawn
 from rampviewer.core.large.events import Event
+from rampviewer.core.large.marks import Marks, by_rows
 from rampviewer.core.origin import Origin
-from rampviewer.model.flag_text import event_text, origin_text
+from rampviewer.model.event_marks import event_marks
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.flag_text import event_lines, event_text, origin_text
+from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.pixel_text import sections
 from rampviewer.model.run_flags import flags_of_run
 from tests.large_cases import (
@@ -219,6 +223,42 @@ def test_a_core_on_one_that_is_carried_over_tells_both():
         (Dq.SATURATED, Origin.SNOWBALL_CORE): [second],
         (Dq.JUMP_DET, Origin.CARRIED_OVER): [first],
     }
+    lines = list(event_lines(told.view))
+    assert lines[0].endswith(
+        "It flags int 0 groups 2 to 4 and int 1 groups 1 to 4 of this pixel."
+    )
+    assert lines[1].endswith("It flags int 1 groups 2 to 4 of this pixel.")
+
+
+def test_a_shower_ends_where_the_pixel_saturates():
+    first, second = (
+        Event(
+            kind=Origin.SHOWER,
+            integration=0,
+            group=group,
+            last_group=5,
+            n_pixels=90,
+            drawn=Drawn(4, 3, 5, 5, 0.0),
+        )
+        for group in (1, 4)
+    )
+    groupdq = np.array([[0, 4, 2, 0, 4, 4]], np.uint8)
+    pixel, frame = Pixel(3, 4), (8, 9)
+    here = Marks(
+        np.array([3 * 9 + 4], np.uint32), np.uint8([Dq.JUMP_DET]), np.uint8([Origin.SHOWER])
+    )
+    layer = LargeLayer(
+        parameters=rv.JumpParameters(find_showers=True),
+        marks=by_rows([(group, here) for group in (1, 4, 5)], *frame),
+        events=(first, second),
+        n_extended=2,
+    )
+    (marks,) = event_marks(layer, groupdq, pixel, frame)
+    assert [(mark.group, mark.event) for mark in marks] == [
+        (1, first),
+        (4, second),
+        (5, second),
+    ]
 
 
 def test_around_a_core_the_snowball_is_told_with_the_jump_that_was_there(hit):
