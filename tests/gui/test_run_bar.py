@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QStyle, QStyleOptionButton
@@ -43,6 +45,13 @@ def test_the_run_on_screen_says_how_many_jumps_it_has(bar):
     run = run_of((2, 6, 4, 5))
     bar.show_runs((run,), run.number)
     assert bar._found.text() == f"{run.n_primary} primary jumps"
+
+
+def test_large_events_of_other_parameters_are_said_to_be_pending(bar):
+    run = run_of((2, 6, 4, 5))
+    jump = replace(run.recipe.jump, expand_large_events=True)
+    bar.show_runs((replace(run, recipe=replace(run.recipe, jump=jump)),), run.number)
+    assert bar._found.text() == f"{run.n_primary} primary jumps, large events pending"
 
 
 @pytest.mark.parametrize(
