@@ -106,6 +106,7 @@ def flag_lines(view: PixelView) -> Iterator[str]:
             groups = np.flatnonzero(item.groupdq & bit).tolist()
             some |= bool(groups)
             yield from _bit_lines(item, f"int {i}", bit, groups)
+        yield from (f"int {i} {line}" for line in _lost_lines(item, view.drops_delivered))
         yield from _nan_lines(item, i)
     if not some:
         yield "No group carries a flag."
@@ -122,6 +123,35 @@ def _bit_lines(
         marks = (mark for g in by_core for mark in item.marks_of(g, bit))
         texts = " and ".join(dict.fromkeys(mark_text(mark) for mark in marks))
         yield f"{start} {ranges_text(by_core)}: {bit.name}, {texts or 'core of a snowball'}"
+        if item.delivered is not None:
+            before = np.flatnonzero(item.delivered & bit)
+            both = [g for g in by_core if g in before]
+            if both:
+                yield f"{start} {ranges_text(both)}: {bit.name} was delivered, too"
+
+
+def _lost_lines(item: IntegrationView, drops_jumps: bool) -> Iterator[str]:
+    """Yield the delivered flags that are gone, and why."""
+    if item.delivered is None:
+        return
+    gone = item.delivered & ~item.groupdq
+    for bit in list(Dq)[:8]:
+        by_reason: dict[str, list[int]] = {}
+        for group in np.flatnonzero(gone & bit).tolist():
+            reason = _why_lost(item, group, bit is Dq.JUMP_DET and drops_jumps)
+            by_reason.setdefault(reason, []).append(group)
+        for reason, groups in by_reason.items():
+            yield f"{ranges_text(groups)}: {bit.name} was delivered, but {reason}"
+
+
+def _why_lost(item: IntegrationView, group: int, is_dropped: bool) -> str:
+    if is_dropped:
+        return "delivered jumps are dropped"
+    if item.origin[group] == Origin.SNOWBALL_CORE:
+        return "the core of a snowball replaces all flags"
+    if item.groupdq[group] & (Dq.SATURATED | Dq.DO_NOT_USE):
+        return "a group that cannot be used is no jump"
+    return "every pixel of the group was a jump"
 
 
 def _nan_lines(item: IntegrationView, integration: int) -> Iterator[str]:

@@ -94,6 +94,7 @@ def inspect_pixel(
             dq=part.dq,
             causes=causes[i],
             marks=marks[i],
+            delivered=exposure.groupdq[i, :, row, col].copy(),
             var_poisson=part.var_poisson,
             var_rnoise=part.var_rnoise,
             rules=part.rules if isinstance(part, IntegrationFit) else GroupRules(),
@@ -118,6 +119,7 @@ def inspect_pixel(
         var_rnoise=fit.var_rnoise,
         chisq=fit.chisq if isinstance(fit, LikelyPixelFit) else math.nan,
         fit=_fit_view(exposure, recipe, settings),
+        drops_delivered=recipe.delivered_jumps == "drop",
     )
 
 

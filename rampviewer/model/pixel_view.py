@@ -119,6 +119,7 @@ class IntegrationView:
     dq: int
     causes: tuple[Cause, ...] = ()  # of its flags NEIGHBOR and AFTER_JUMP
     marks: tuple[EventMark, ...] = ()  # of snowballs and showers
+    delivered: U8 | None = None  # (n_groups,) flags as read; None when that is not known
     var_poisson: float = math.nan  # [(DN/s)^2]
     var_rnoise: float = math.nan  # [(DN/s)^2]
     rules: GroupRules = GroupRules()
@@ -223,3 +224,4 @@ class PixelView:
     var_rnoise: float = math.nan  # [(DN/s)^2]
     chisq: float = math.nan  # of a likelihood fit, over the integrations
     fit: FitView | None = None
+    drops_delivered: bool = False  # whether delivered jumps went first

@@ -200,6 +200,37 @@ def test_parameters_can_be_replaced(hit):
     assert rv.explain(result, 0, 0, jump=rv.JumpParameters()).flags
 
 
+@pytest.mark.parametrize(
+    ("delivered", "lines"),
+    [
+        (
+            "keep",
+            (
+                "int 0 group 4: DO_NOT_USE",
+                "int 0 group 2: JUMP_DET",
+                "int 0 group 4: JUMP_DET was delivered, but a group that cannot be used is "
+                "no jump",
+            ),
+        ),
+        (
+            "drop",
+            (
+                "int 0 group 4: DO_NOT_USE",
+                "int 0 groups 2, 4: JUMP_DET was delivered, but delivered jumps are "
+                "dropped",
+            ),
+        ),
+    ],
+)
+def test_delivered_jumps_that_are_gone_are_told(delivered, lines):
+    groupdq = np.zeros((1, 8, 1, 1), np.uint8)
+    groupdq[0, [2, 4]] = Dq.JUMP_DET
+    groupdq[0, 4] |= np.uint8(Dq.DO_NOT_USE)
+    exposure = ramp_exposure([8.0] * 7, groupdq=groupdq)
+    told = rv.explain(exposure, 0, 0, delivered_jumps=delivered)
+    assert next(s.lines for s in sections(told.view) if s.title == "Flags") == lines
+
+
 def test_several_sources_are_all_named():
     causes = tuple(
         Cause(group=2, pixel=pixel, jump_group=2) for pixel in (Pixel(3, 5), Pixel(4, 4))

@@ -86,6 +86,15 @@ def test_an_exposure_alone_knows_which_groups_lose_their_flags():
     assert not rv.explain(exposure, 3, 3, jump=CLIP).decision.lost[7, 0]
 
 
+def test_a_delivered_jump_goes_with_the_others_of_its_group():
+    exposure = far_off_exposure()
+    exposure.groupdq[4, 2, 3, 2] = Dq.JUMP_DET
+    told = rv.explain(exposure, 2, 3, jump=CLIP)
+    assert told.groupdq[4, 2] == 0
+    text = "int 4 group 2: JUMP_DET was delivered, but every pixel of the group was a jump"
+    assert text in str(told)
+
+
 def test_the_text_lists_for_each_group_what_was_clipped():
     exposure = far_off_exposure()
     told = rv.explain(exposure, 3, 3, jump=CLIP)

@@ -199,7 +199,24 @@ def test_a_core_is_told_where_it_writes_saturation_and_where_it_is_carried_to(hi
     )
     assert by_title["Flags"] == (
         "int 0 groups 2 to 4: SATURATED, core of a snowball of group 2 around (31, 24)",
+        "int 0 groups 2 to 4: SATURATED was delivered, too",
         "int 1 groups 1 to 2: JUMP_DET",
+    )
+
+
+def test_flags_that_a_core_replaces_are_told():
+    exposure = snowball()
+    exposure.groupdq[0, 3:, 24, 31 + 5] = Dq.OUTLIER
+    exposure.groupdq[0, 1, 24, 31 + 5] = Dq.DROPOUT
+    jump = rv.JumpParameters(expand_large_events=True, sat_expand=4)
+    told = rv.explain(exposure, 31 + 5, 24, jump=jump)
+    lines = next(s.lines for s in sections(told.view) if s.title == "Flags")
+    core = "core of a snowball of group 2 around (31, 24)"
+    assert lines[:3] == (
+        f"int 0 groups 2 to 4: SATURATED, {core}",
+        "int 0 group 1: DROPOUT",
+        "int 0 groups 3 to 4: OUTLIER was delivered, but the core of a snowball replaces "
+        "all flags",
     )
 
 
