@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from rampviewer.gui.picture import ask_picture
 from rampviewer.gui.pixel_panel import PixelPanel
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.qt_application import make_qt_application
+from rampviewer.gui.ramp_look import remember_ramp_look, remembered_ramp_look
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.run_bar import RunBar
@@ -77,6 +79,7 @@ class Application(QObject):
             write_order, path_of, self.writing, self.window, settings
         )
         self.image.set_look(remembered_look(settings))
+        self.ramp.set_look(remembered_ramp_look(settings))
         self._check_theme(settings.value("theme", "system"))
         self._enable_runs(False)
         self._connect_image()
@@ -146,6 +149,8 @@ class Application(QObject):
         image.pixel_clicked.connect(session.set_pixel)
         image.pixel_hovered.connect(session.set_hover)
         self.ramp.group_clicked.connect(session.set_step)
+        self.ramp.threshold_edited.connect(self._set_threshold)
+        self.ramp.look_edited.connect(partial(remember_ramp_look, self.settings))
 
         session.pixel_changed.connect(image.set_selected)
         session.view_changed.connect(self.ramp.show_view)
@@ -283,6 +288,11 @@ class Application(QObject):
         self.settings.setValue("theme", theme)
         self._check_theme(theme)
         apply_theme(make_qt_application([], __version__), theme)
+
+    def _set_threshold(self, name: str, sigma: float) -> None:
+        """Set the threshold of a name, which need not be `rejection_threshold`."""
+        change: dict[str, Any] = {name: sigma}
+        self.session.set_jump_parameters(replace(self.session.recipe.jump, **change))
 
     def _check_theme(self, theme: str) -> None:
         for name in ("system", "light", "dark"):

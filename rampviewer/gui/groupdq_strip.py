@@ -1,6 +1,7 @@
 """The flags of each group below its ramp: one row for each bit, the number on top."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,15 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.flag_styles import style_of
+from rampviewer.gui.flag_styles import GROUP_BITS, style_of
+from rampviewer.gui.glyphs import Glyph
+from rampviewer.gui.line_overlay import LineOverlay, Lines
+from rampviewer.gui.mark_layer import MarkLayer, Marks
+from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.ramp_colors import RampColors
-from rampviewer.gui.ramp_data import XAxis, flagged, jump_groups
-from rampviewer.gui.ramp_overlay import LineOverlay, Lines, Overlay
-from rampviewer.model.pixel_view import IntegrationView
+from rampviewer.gui.ramp_data import Part, flagged
 
-GLYPH = 9.0  # [pixel]
+GLYPHS = {bit: Glyph.of(style_of(bit), 9.0, 110) for bit in GROUP_BITS}
 
 
 def ticks_of(bits: tuple[Dq, ...]) -> list[tuple[float, str]]:
@@ -33,34 +36,27 @@ class GroupdqStrip:
         jump = style_of(Dq.JUMP_DET)
         self.lines = LineOverlay(self.view_box, QColor(jump.color))
         self.values = _Values(self.view_box, font)
-        self.glyphs: Any = pg.ScatterPlotItem(pxMode=True, size=GLYPH)
-        self.view_box.addItem(self.glyphs, ignoreBounds=True)
+        self.glyphs = MarkLayer(self.view_box)
         self._bits: tuple[Dq, ...] = ()
 
-    def show_flags(
-        self, item: IntegrationView, axis: XAxis, bits: tuple[Dq, ...], current: int | None
-    ) -> None:
+    def show_flags(self, parts: tuple[Part, ...], bits: tuple[Dq, ...]) -> None:
         if bits != self._bits:
             self._bits = bits
             self.view_box.setYRange(-0.6, len(bits) + 0.6, padding=0)
-        found = flagged(item)
-        styles = [style_of(bit) for _, bit in found]
-        self.glyphs.setData(
-            x=[axis.one(group) for group, _ in found],
-            y=[bits.index(bit) for _, bit in found],
-            symbol=[style.symbol for style in styles],
-            pen=[style.pen() for style in styles],
-            brush=[style.brush(110) for style in styles],
-        )
-        self.values.set_values(item, axis, len(bits))
-        level = float(bits.index(Dq.JUMP_DET))
-        self.lines.set_lines(
-            Lines(
-                jumps=tuple(axis.one(group) for group in jump_groups(item)),
-                current=None if current is None else axis.one(current),
-                level=(level - 0.5, level + 0.5),
+        found = [(part.axis, *flag) for part in parts for flag in flagged(part.item)]
+        self.glyphs.set_marks(
+            Marks(
+                np.array([axis.one(group) for axis, group, _ in found]),
+                np.array([float(bits.index(bit)) for _, _, bit in found]),
+                tuple(GLYPHS[bit] for _, _, bit in found),
             )
         )
+        self.values.set_values(parts, len(bits))
+
+    def set_lines(self, lines: Lines) -> None:
+        """Draw the lines of the ramp, and the level of jumps."""
+        level = float(self._bits.index(Dq.JUMP_DET)) if Dq.JUMP_DET in self._bits else 0.0
+        self.lines.set_lines(replace(lines, steps=(), level=(level - 0.5, level + 0.5)))
 
     def set_colors(self, colors: RampColors) -> None:
         self.view_box.setBorder(pg.mkPen(colors.muted))
@@ -73,16 +69,14 @@ class _Values(Overlay):
 
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=10)
-        self.values: tuple[int, ...] = ()
-        self._axis = XAxis("group", 1.0)
+        self._parts: tuple[Part, ...] = ()
         self._row = 0
         self._font = font
         self._metrics = QFontMetricsF(font)
         self._color, self._back = QColor(), QColor()
 
-    def set_values(self, item: IntegrationView, axis: XAxis, row: int) -> None:
-        self.values = tuple(item.groupdq.tolist())
-        self._axis, self._row = axis, row
+    def set_values(self, parts: tuple[Part, ...], row: int) -> None:
+        self._parts, self._row = parts, row
         self.update()
 
     def set_colors(self, colors: RampColors) -> None:
@@ -91,18 +85,17 @@ class _Values(Overlay):
 
     def texts(self) -> list[tuple[float, str]]:
         """Return (x, number); one for each group if they fit beside one another."""
-        x, _ = self.to_pixels(np.array([self._axis.one(0), self._axis.one(1)]), np.zeros(2))
-        room = x[1] - x[0]
-        widest = max((self._width(str(value)) for value in self.values), default=0.0)
-        found = []
-        runs = itertools.groupby(enumerate(self.values), key=lambda pair: pair[1])
-        for value, run in runs:
-            groups: list[float] = [group for group, _ in run]
-            if widest > room:
-                groups = [(groups[0] + groups[-1]) / 2]
-            if value:
-                found += [(self._axis.one(group), str(value)) for group in groups]
-        return found
+        if not self._parts:
+            return []
+        first = self._parts[0].axis
+        x, _ = self.to_pixels(np.array([first.one(0), first.one(1)]), np.zeros(2))
+        values = {value for part in self._parts for value in part.item.groupdq.tolist()}
+        widest = max((self._width(str(value)) for value in values), default=0.0)
+        return [
+            found
+            for part in self._parts
+            for found in _runs(part, apart=bool(widest <= x[1] - x[0]))
+        ]
 
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._font)
@@ -122,3 +115,16 @@ class _Values(Overlay):
 
     def _width(self, text: str) -> float:
         return self._metrics.horizontalAdvance(text) + 4
+
+
+def _runs(part: Part, *, apart: bool) -> list[tuple[float, str]]:
+    """Return (x, number) of each flagged group, or of each run of equal ones."""
+    found = []
+    values = enumerate(part.item.groupdq.tolist())
+    for value, run in itertools.groupby(values, key=lambda pair: pair[1]):
+        groups: list[float] = [group for group, _ in run]
+        if not apart:
+            groups = [(groups[0] + groups[-1]) / 2]
+        if value:
+            found += [(part.axis.one(group), str(value)) for group in groups]
+    return found

@@ -7,6 +7,8 @@ from PyQt6.QtGui import QColor, QPalette
 
 SEGMENT_ON_LIGHT: Final = "#1D5FA8"
 SEGMENT_ON_DARK: Final = "#7DB8F0"
+THRESHOLD_ON_LIGHT: Final = "#B3166E"
+THRESHOLD_ON_DARK: Final = "#FF7EC3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class RampColors:
     text: QColor
     muted: QColor  # axes, excluded groups, the marker of the current group
     segment: QColor
+    threshold: QColor
 
 
 def colors_of(palette: QPalette) -> RampColors:
@@ -27,12 +30,14 @@ def colors_of(palette: QPalette) -> RampColors:
     return RampColors(
         background=background,
         text=text,
-        muted=_between(background, text, 0.6),
+        muted=mixed(background, text, 0.6),
         segment=QColor(SEGMENT_ON_DARK if is_dark else SEGMENT_ON_LIGHT),
+        threshold=QColor(THRESHOLD_ON_DARK if is_dark else THRESHOLD_ON_LIGHT),
     )
 
 
-def _between(a: QColor, b: QColor, part: float) -> QColor:
-    mixed = (x + part * (y - x) for x, y in zip(a.getRgb(), b.getRgb(), strict=True))
-    red, green, blue, _ = (round(x) for x in mixed)
+def mixed(a: QColor, b: QColor, part: float) -> QColor:
+    """Return a colour between two: `a` where `part` is 0, `b` where it is 1."""
+    values = (x + part * (y - x) for x, y in zip(a.getRgb(), b.getRgb(), strict=True))
+    red, green, blue, _ = (round(x) for x in values)
     return QColor(red, green, blue)

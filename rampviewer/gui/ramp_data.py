@@ -1,6 +1,7 @@
 """What the ramp plots draw of a pixel, as arrays in the units of their axes."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,10 +23,14 @@ ONE_GROUP = 0.3  # half the length of the line of a one-group segment [group]
 
 @dataclass(frozen=True, slots=True)
 class XAxis:
-    """The x axis: time (g + 1) x group_time [s], or the group g counted from 0."""
+    """The x axis: time (g + 1) x group_time [s], or the group g counted from 0.
+
+    Of an integration that is drawn behind others, `offset` groups are to the left.
+    """
 
     unit: XUnit
     group_time: float
+    offset: int = 0
 
     @property
     def label(self) -> str:
@@ -33,14 +38,18 @@ class XAxis:
 
     def of(self, group: F64) -> F64:
         """Return x of groups, which may be fractions."""
+        group = group + self.offset
         return (group + 1) * self.group_time if self.unit == "time" else group * 1.0
 
     def one(self, group: float) -> float:
         return float(self.of(np.float64(group)))  # type: ignore[arg-type]
 
     def nearest_group(self, x: float, n_groups: int) -> int:
-        group = x / self.group_time - 1 if self.unit == "time" else x
-        return min(max(round(group), 0), n_groups - 1)
+        return min(max(round(self.group_at(x)), 0), n_groups - 1)
+
+    def group_at(self, x: float) -> float:
+        """Return the group, which may be a fraction, at x."""
+        return (x / self.group_time - 1 if self.unit == "time" else x) - self.offset
 
     def tick_levels(self, n_groups: int) -> list[tuple[float, float]] | None:
         """Return (spacing, offset) of the ticks from coarse to fine; None: any."""
@@ -51,6 +60,15 @@ class XAxis:
 
     def limits(self, n_groups: int) -> tuple[float, float]:
         return self.one(-0.6), self.one(n_groups - 0.4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One integration in a plot, on the x axis that it has there."""
+
+    integration: int
+    item: IntegrationView
+    axis: XAxis
 
 
 def shown_bits(view: PixelView) -> tuple[Dq, ...]:
@@ -64,12 +82,14 @@ def shown_bits(view: PixelView) -> tuple[Dq, ...]:
     return tuple(bit for bit in GROUP_BITS if present & bit)
 
 
-def signal_limits(items: tuple[IntegrationView, ...], axis: XAxis) -> tuple[float, float]:
+def signal_limits(
+    items: tuple[IntegrationView, ...], axis: XAxis, n_labels: int
+) -> tuple[float, float]:
     """Return the range of the y axis [DN].
 
     Groups that are not to be used, and lines that a NaN datum tore down, widen it only up
-    to twice its size: a wild last frame must not flatten the ramp. Many segments get
-    headroom, as their labels stand in a box.
+    to twice its size: a wild last frame must not flatten the ramp. Many labels of segments
+    in one plot, `n_labels`, get headroom, as they stand in a box.
     """
     signal = np.concatenate([np.asarray(item.signal, np.float64) for item in items])
     unused = np.concatenate([(item.groupdq & Dq.DO_NOT_USE) != 0 for item in items])
@@ -86,7 +106,7 @@ def signal_limits(items: tuple[IntegrationView, ...], axis: XAxis) -> tuple[floa
     near = rest[(rest >= low - span / 2) & (rest <= high + span / 2)].tolist()
     low, high = min([low, *near]), max([high, *near])
     margin = 0.08 * (high - low) or max(1.0, 0.05 * abs(high))
-    many = max(len(item.segments) for item in items) >= LEGEND_FROM
+    many = n_labels >= LEGEND_FROM
     return low - margin, high + (HEADROOM * (high - low) if many else margin)
 
 
@@ -125,25 +145,38 @@ def segment_ends(segment: SegmentView, axis: XAxis) -> tuple[float, float, float
     return axis.one(first), y0, axis.one(last), y1
 
 
-def labels_of(item: IntegrationView, axis: XAxis) -> Labels:
+def labels_of(parts: Sequence[Part]) -> Labels:
     """Return the labels of the segments that were fitted, and what they must not cover."""
-    x, y, _ = points(item, axis)
-    drawn = [s for s in item.segments if math.isfinite(s.slope + s.intercept)]
-    rates = [short_rate(s.slope, s.err) for s in drawn]
-    weights = [weight_text(s.weight) for s in drawn]
+    drawn = [
+        (part, s)
+        for part in parts
+        for s in part.item.segments
+        if math.isfinite(s.slope + s.intercept)
+    ]
+    rates = [short_rate(s.slope, s.err) for _, s in drawn]
+    weights = [weight_text(s.weight) for _, s in drawn]
     pairs = list(zip(rates, weights, strict=True))
-    groups = [groups_text(s.first_group, s.last_group) for s in drawn]
-    ends = [segment_ends(s, axis) for s in drawn]
-    nan_at = np.flatnonzero(np.isnan(item.signal)).astype(float)
+    names = [_name(part, s, len(parts) > 1) for part, s in drawn]
+    ends = [segment_ends(s, part.axis) for part, s in drawn]
+    marked = [np.column_stack(points(part.item, part.axis)[:2]) for part in parts]
+    nan_at = [
+        part.axis.of(np.flatnonzero(np.isnan(part.item.signal)).astype(float))
+        for part in parts
+    ]
     return Labels(
         segments=np.array(ends, float).reshape(-1, 4),
         long=tuple(f"{rate} DN/s\nweight {weight}" for rate, weight in pairs),
         short=tuple(f"{rate}\n{weight}" for rate, weight in pairs),
-        tiny=tuple(f"{s.slope:.3g}, {100 * s.weight:.0f} %" for s in drawn),
+        tiny=tuple(f"{s.slope:.3g}, {100 * s.weight:.0f} %" for _, s in drawn),
         legend=tuple(
-            f"{group}: {rate} DN/s, weight {weight}"
-            for group, (rate, weight) in zip(groups, pairs, strict=True)
+            f"{name}: {rate} DN/s, weight {weight}"
+            for name, (rate, weight) in zip(names, pairs, strict=True)
         ),
-        points=np.column_stack((x, y)),
-        nan_at=tuple(axis.of(nan_at).tolist()),
+        points=np.concatenate(marked),
+        nan_at=tuple(np.concatenate(nan_at).tolist()),
     )
+
+
+def _name(part: Part, segment: SegmentView, among_others: bool) -> str:
+    groups = groups_text(segment.first_group, segment.last_group)
+    return f"int {part.integration} {groups}" if among_others else groups

@@ -1,8 +1,4 @@
-"""What is painted over a plot in pixels: lines across it, labels, words.
-
-pyqtgraph has items for these, but each is a text document or a path of its own; painted
-by hand in one go, dozens of them cost less than one of those.
-"""
+"""Words in and above a plot: labels of segments, a line of text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,16 +6,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PyQt6.QtWidgets import (
     QGraphicsItem,
-    QGraphicsObject,
     QGraphicsWidget,
     QStyleOptionGraphicsItem,
     QWidget,
 )
 
+from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_labels import (
     GAP,
@@ -36,16 +32,6 @@ POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
 UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
 LEGEND_FROM = 5  # segments; fewer are labelled beside their line
 MAX_LEGEND_LINES, FEW_LEGEND_LINES = 12, 5
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Vertical lines and bands; x in units of the axis, y of the view."""
-
-    jumps: tuple[float, ...] = ()
-    steps: tuple[tuple[float, float], ...] = ()  # from the group before to the jump
-    current: float | None = None
-    level: tuple[float, float] | None = None  # a band across the view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,96 +55,6 @@ NO_LABELS = Labels(
     legend=(),
     points=np.empty((0, 2)),
 )
-
-
-class Overlay(QGraphicsObject):
-    """Base: an item as large as a pyqtgraph view box that paints in its pixels."""
-
-    def __init__(self, view_box: Any, z: float) -> None:
-        super().__init__(view_box)
-        self._view_box = view_box
-        self.setZValue(z)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
-        view_box.sigResized.connect(self._resize)
-        view_box.sigRangeChanged.connect(self._repaint)
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(self._view_box.rect())
-
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,  # noqa: ARG002 - Qt passes it
-        widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
-    ) -> None:
-        assert painter is not None
-        self.draw(painter)
-
-    def draw(self, painter: QPainter) -> None:
-        """Paint, in pixels of the view box."""
-        raise NotImplementedError
-
-    def to_pixels(self, x: F64, y: F64) -> tuple[F64, F64]:
-        """Return pixels of points given in units of the view."""
-        (x0, x1), (y0, y1) = self._view_box.viewRange()
-        rect = self._view_box.rect()
-        return (
-            (x - x0) / ((x1 - x0) or 1) * rect.width(),
-            (y1 - y) / ((y1 - y0) or 1) * rect.height(),
-        )
-
-    def _resize(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
-
-    def _repaint(self) -> None:
-        self.update()
-
-
-class LineOverlay(Overlay):
-    """Dashed lines at the jumps, the step before each, the current group, a level."""
-
-    def __init__(self, view_box: Any, jump_color: QColor) -> None:
-        super().__init__(view_box, z=-1)
-        self.lines = Lines()
-        self._jump_color = jump_color
-        self._marker = QColor()
-
-    def set_lines(self, lines: Lines) -> None:
-        if lines != self.lines:
-            self.lines = lines
-            self.update()
-
-    def set_colors(self, colors: RampColors) -> None:
-        self._marker = colors.muted
-        self.update()
-
-    def draw(self, painter: QPainter) -> None:
-        height = self.boundingRect().height()
-        shade = QColor(self._jump_color)
-        shade.setAlpha(28)
-        if self.lines.level is not None:
-            _, (top, bottom) = self.to_pixels(np.zeros(2), np.array(self.lines.level[::-1]))
-            area = QRectF(0, top, self.boundingRect().width(), bottom - top)
-            painter.fillRect(area, shade)
-        for ends in self.lines.steps:
-            (left, right), _ = self.to_pixels(np.array(ends), np.zeros(2))
-            painter.fillRect(QRectF(left, 0, right - left, height), shade)
-        painter.setPen(QPen(self._jump_color, 1.0, Qt.PenStyle.DashLine))
-        for x in self._columns(self.lines.jumps):
-            painter.drawLine(QPointF(x, 0), QPointF(x, height))
-        if self.lines.current is not None:
-            painter.setPen(QPen(self._marker, 1.0))
-            (x,) = self._columns((self.lines.current,))
-            painter.drawLine(QPointF(x, 0), QPointF(x, height))
-
-    def _columns(self, x: tuple[float, ...]) -> list[float]:
-        """Return the middle of the column of pixels at each x: lines equally sharp."""
-        pixels, _ = self.to_pixels(np.array(x), np.zeros(1))
-        left = self.scenePos().x()
-        columns: list[float] = (np.floor(pixels + left) + 0.5 - left).tolist()
-        return columns
 
 
 class LabelOverlay(Overlay):

@@ -1,17 +1,12 @@
-"""The ramp of one pixel: its integrations side by side."""
+"""The ramp of one pixel, with what was decided about it."""
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from rampviewer.gui.elided_label import ElidedLabel
 from rampviewer.gui.ramp_grid import RampGrid
+from rampviewer.gui.ramp_look import RampLook
+from rampviewer.gui.ramp_tools import RampTools
 from rampviewer.model.pixel_text import group_text
 from rampviewer.model.pixel_view import PixelView
 
@@ -25,9 +20,15 @@ class RampPanel(QWidget):
     -------
     group_clicked : int, int
         The user clicked a group: integration, group.
+    threshold_edited : str, float
+        The user drags the threshold of this name to a value [sigma].
+    look_edited : RampLook
+        The user wants other panels, error bars, or another arrangement.
     """
 
     group_clicked = pyqtSignal(int, int)
+    threshold_edited = pyqtSignal(str, float)
+    look_edited = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,34 +36,28 @@ class RampPanel(QWidget):
         self._selected: PixelView | None = None
         self._hovered: PixelView | None = None
         self._current = (0, 0)
-        self.grid = RampGrid()
-        self._unit = _tool(
-            "x: time",
-            "Show the x axis as time [s] or as group, counted from 0",
-            "Unit of the x axis",
-        )
-        self._hold = _tool(
-            "Hold range",
-            "Keep the ranges of the axes when another pixel is shown; "
-            "zooming with the wheel or the mouse switches it on",
-            "Hold the ranges of the axes",
-        )
-        self._fit = _tool("Fit", "Show the whole ramp again", "Fit the axes to the ramp")
-        self._unit.setCheckable(True)
-        self._hold.setCheckable(True)
+        self.grid, self.tools = RampGrid(), RampTools()
         self._lay_out()
-        self._unit.toggled.connect(self._change_unit)
-        self._hold.toggled.connect(self.grid.set_hold)
-        self._fit.clicked.connect(self._fit_ranges)
+        self.tools.unit_edited.connect(self.grid.set_unit)
+        self.tools.hold_edited.connect(self.grid.set_hold)
+        self.tools.fit_clicked.connect(self._fit_ranges)
+        self.tools.look_edited.connect(self.grid.set_look)
+        self.tools.look_edited.connect(self.look_edited)
         self.grid.group_clicked.connect(self.group_clicked)
-        self.grid.zoomed.connect(lambda: self._hold.setChecked(True))
+        self.grid.threshold_edited.connect(self.threshold_edited)
+        self.grid.zoomed.connect(lambda: self._set_hold(True))
         self._update()
+
+    def set_look(self, look: RampLook) -> None:
+        """Draw other panels, or the integrations in another arrangement."""
+        self.tools.set_look(look)
+        self.grid.set_look(look)
 
     def show_view(self, view: PixelView | None) -> None:
         """Show the selected pixel; None empties the panel and ends a zoom."""
         self._selected = view
         if view is None:
-            self._hold.setChecked(False)
+            self._set_hold(False)
         self._update()
 
     def show_hover(self, view: PixelView | None) -> None:
@@ -86,17 +81,16 @@ class RampPanel(QWidget):
             self.grid.set_palette(self.palette())
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(4, 2, 2, 0)
         self._group_line = ElidedLabel()
-        bar.addWidget(self._group_line, 1)
-        for button in (self._unit, self._hold, self._fit):
-            bar.addWidget(button)
+        line = QHBoxLayout()
+        line.setContentsMargins(4, 0, 4, 0)
+        line.addWidget(self._group_line)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(bar)
+        column.setSpacing(0)
+        column.addWidget(self.tools)
+        column.addLayout(line)
         column.addWidget(self.grid, 1)
         empty = QLabel(EMPTY_TEXT)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -110,6 +104,7 @@ class RampPanel(QWidget):
         view = self.shown()
         self._pages.setCurrentIndex(0 if view is None else 1)
         if view is not None:
+            self.tools.set_several(len(view.integrations) > 1)
             self.grid.show_view(view, "selected" if self._hovered is None else "hover")
         self._describe_group()
 
@@ -122,18 +117,10 @@ class RampPanel(QWidget):
         else:
             self._group_line.set_text(group_text(view, integration, group))
 
-    def _change_unit(self, by_group: bool) -> None:
-        self._unit.setText("x: group" if by_group else "x: time")
-        self.grid.set_unit("group" if by_group else "time")
+    def _set_hold(self, hold: bool) -> None:
+        self.tools.set_hold(hold)
+        self.grid.set_hold(hold)
 
     def _fit_ranges(self) -> None:
-        self._hold.setChecked(False)
+        self._set_hold(False)
         self.grid.fit_ranges()
-
-
-def _tool(text: str, tip: str, name: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(name)
-    return button

@@ -1,4 +1,4 @@
-"""The ramp of one integration with its flags, above its GROUPDQ."""
+"""One plot of a ramp with its flags, above its GROUPDQ and its panels in sigma."""
 
 from typing import Any
 
@@ -7,20 +7,20 @@ import pyqtgraph as pg
 from PyQt6.QtGui import QColor, QFont
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.flag_styles import style_of
+from rampviewer.gui.column_head import ColumnHead
+from rampviewer.gui.flag_styles import GROUP_BITS, style_of
+from rampviewer.gui.glyphs import Glyph
 from rampviewer.gui.groupdq_strip import GroupdqStrip
+from rampviewer.gui.line_overlay import LineOverlay, Lines
+from rampviewer.gui.mark_layer import MarkLayer, Marks, SegmentLayer
 from rampviewer.gui.ramp_colors import RampColors
-from rampviewer.gui.ramp_data import (
-    XAxis,
-    flagged,
-    jump_groups,
-    labels_of,
-    points,
-)
-from rampviewer.gui.ramp_overlay import LabelOverlay, LineOverlay, Lines, TextStrip
+from rampviewer.gui.ramp_columns import Column
+from rampviewer.gui.ramp_data import XAxis, flagged, jump_groups, labels_of, points
+from rampviewer.gui.ramp_overlay import LabelOverlay
+from rampviewer.gui.sigma_band import SigmaBand, ThresholdLines
+from rampviewer.gui.sigma_plot import SigmaPlot
 from rampviewer.gui.sparse_axis import SparseAxis
 from rampviewer.model.number_text import rate_text, short_rate
-from rampviewer.model.pixel_view import IntegrationView, PixelView
 
 # Different sizes, so that several bits of one group stay readable around its datum.
 SIZES = {
@@ -33,112 +33,132 @@ SIZES = {
     Dq.AD_FLOOR: 18.0,
     Dq.CHARGELOSS: 21.0,
 }
+GLYPHS = {bit: Glyph.of(style_of(bit), SIZES[bit]) for bit in GROUP_BITS}
+POINT, FAINT_POINT = 7.0, 4.0  # [pixel]
+NO_COLUMN = Column(())
 
 
 class RampPlot:
-    """Plot items of one integration; made once, filled anew for every view."""
+    """Plot items of one column; made once, filled anew for every view."""
 
     def __init__(self, font: QFont) -> None:
-        self.title = TextStrip(font)
         self.view_box: Any = pg.ViewBox(enableMenu=False)
+        self.title = ColumnHead(font, self.view_box)
         self.strip = GroupdqStrip(font)
         self.strip.view_box.setXLink(self.view_box)
         self.x_axis: Any = SparseAxis(font, linkView=self.strip.view_box)
         self.lines = LineOverlay(self.view_box, QColor(style_of(Dq.JUMP_DET).color))
         self.labels = LabelOverlay(self.view_box, font)
-        self.segments: Any = pg.PlotCurveItem(connect="pairs", antialias=True)
-        self.good: Any = pg.ScatterPlotItem(pxMode=True, size=7.0)
-        self.excluded: Any = pg.ScatterPlotItem(pxMode=True, size=7.0)
-        self.flags: Any = pg.ScatterPlotItem(pxMode=True)
-        for item in (self.segments, self.excluded, self.good, self.flags):
-            self.view_box.addItem(item, ignoreBounds=True)
-        self.integration = 0
-        self._item: IntegrationView | None = None
-        self._axis = XAxis("time", 1.0)
+        self.segments = SegmentLayer(self.view_box)
+        self.faint, self.excluded, self.good, self.flags = (
+            MarkLayer(self.view_box, z) for z in (0.5, 2.0, 3.0, 4.0)
+        )
+        below: Any = pg.ViewBox(enableMenu=False)
+        self.thresholds = ThresholdLines(below, font)
+        self.steps = SigmaPlot(below, self.thresholds, font)
+        lowest: Any = pg.ViewBox(enableMenu=False)
+        self.residuals = SigmaPlot(lowest, SigmaBand(lowest, font), font)
+        for plot in (self.steps, self.residuals):
+            plot.view_box.setXLink(self.view_box)
+        self.column = NO_COLUMN
         self._x_axis: tuple[str, list[tuple[float, float]] | None] = ("", None)
 
-    def show_integration(
-        self,
-        view: PixelView,
-        integration: int,
-        axis: XAxis,
-        bits: tuple[Dq, ...],
-        current: int | None,
-    ) -> None:
-        item = view.integrations[integration]
-        self.integration, self._item, self._axis = integration, item, axis
-        self.title.set_text(
-            f"int {integration}: {rate_text(item.slope, item.err)}",
-            f"{integration}: {short_rate(item.slope, item.err)}",
-            f"{integration}: {item.slope:.3g}",
+    @property
+    def view_boxes(self) -> tuple[Any, ...]:
+        """Of the ramp, its strip, the steps and the residuals, from the top."""
+        return (
+            self.view_box,
+            self.strip.view_box,
+            self.steps.view_box,
+            self.residuals.view_box,
         )
-        x, y, excluded = points(item, axis)
-        self.good.setData(x=x[~excluded], y=y[~excluded])
-        self.excluded.setData(x=x[excluded], y=y[excluded])
-        labels = labels_of(item, axis)
-        ends = labels.segments.reshape(-1, 2)
-        self.segments.setData(x=ends[:, 0], y=ends[:, 1])
-        self.labels.set_labels(labels)
-        self._show_flags(item, axis)
-        self.strip.show_flags(item, axis, bits, current)
-        self._show_lines(current)
 
-    def set_current(self, group: int | None) -> None:
-        """Mark a group, or none, in the ramp and in the strip."""
-        if self._item is None:
-            return
-        self._show_lines(group)
-        lines = self.strip.lines.lines
-        self.strip.lines.set_lines(
-            Lines(jumps=lines.jumps, level=lines.level, current=self._x_of(group))
+    def show_column(
+        self, column: Column, bits: tuple[Dq, ...], bar: float, current: tuple[int, int]
+    ) -> None:
+        """Draw the ramps; `bar` is the length of error bars [DN], NaN for none."""
+        self.column = column
+        self._show_heads()
+        found = [points(part.item, part.axis) for part in column.parts]
+        x, y = (np.concatenate([each[k] for each in found]) for k in (0, 1))
+        excluded = np.concatenate([each[2] for each in found])
+        self.good.set_marks(Marks(x[~excluded], y[~excluded], (), bar))
+        self.excluded.set_marks(Marks(x[excluded], y[excluded], (), bar))
+        behind = [points(part.item, part.axis)[:2] for part in column.faint]
+        self.faint.set_marks(
+            Marks(*np.concatenate([np.empty((2, 0)), *map(np.stack, behind)], axis=1))
         )
+        labels = labels_of(column.parts)
+        self.segments.set_ends(labels.segments)
+        self.labels.set_labels(labels)
+        self._show_flags()
+        self.strip.show_flags(column.parts, bits)
+        self.set_current(current)
+
+    def set_current(self, current: tuple[int, int]) -> None:
+        """Mark a group in all plots, if its integration is among them."""
+        parts = self.column.parts
+        jumps = [(part.axis, group) for part in parts for group in jump_groups(part.item)]
+        lines = Lines(
+            jumps=tuple(axis.one(group) for axis, group in jumps),
+            steps=tuple((axis.one(g - 1), axis.one(g)) for axis, g in jumps if g),
+            current=self.column.x_of(*current),
+            separators=self.column.separators,
+        )
+        for overlay in (self.lines, self.steps.lines, self.residuals.lines):
+            overlay.set_lines(lines)
+        self.strip.set_lines(lines)
 
     def set_x_axis(self, axis: XAxis, n_groups: int) -> None:
         """Name the axis; groups are whole numbers, so are their ticks."""
+        period = self.column.period
+        self.x_axis.set_period(period)
         ticks = axis.tick_levels(n_groups)
-        if (axis.label, ticks) == self._x_axis:
+        label = f"{axis.label} of each integration" if period else axis.label
+        if (label, ticks) == self._x_axis:
             return
-        self._x_axis = axis.label, ticks
+        self._x_axis = label, ticks
         self.x_axis.setTickSpacing(levels=ticks)
-        self.x_axis.setLabel(axis.label)
+        self.x_axis.setLabel(label)
         self.x_axis.resizeEvent()  # centres the new text
 
     def set_colors(self, colors: RampColors) -> None:
         self.view_box.setBorder(pg.mkPen(colors.muted))
         self.title.set_color(colors.text)
-        self.good.setPen(pg.mkPen(colors.text))
-        self.good.setBrush(pg.mkBrush(colors.text))
-        self.excluded.setPen(pg.mkPen(colors.muted))
-        self.excluded.setBrush(pg.mkBrush(None))
-        self.segments.setPen(pg.mkPen(colors.segment, width=2))
-        for part in (self.lines, self.labels, self.strip):
+        text, muted = colors.text.name(), colors.muted.name()
+        self.good.set_common(Glyph("o", text, POINT, 255, 1.0))
+        self.excluded.set_common(Glyph("o", muted, POINT))
+        self.faint.set_common(Glyph("o", muted, FAINT_POINT, 120, 0.5))
+        self.segments.set_color(colors.segment)
+        for part in (self.lines, self.labels, self.strip, self.steps, self.residuals):
             part.set_colors(colors)
         for set_pen in (self.x_axis.setPen, self.x_axis.setTextPen):
             set_pen(pg.mkPen(colors.text))
 
-    def _show_flags(self, item: IntegrationView, axis: XAxis) -> None:
-        found = [(g, bit) for g, bit in flagged(item) if np.isfinite(item.signal[g])]
-        styles = [style_of(bit) for _, bit in found]
-        self.flags.setData(
-            x=[axis.one(group) for group, _ in found],
-            y=[float(item.signal[group]) for group, _ in found],
-            symbol=[style.symbol for style in styles],
-            size=[SIZES[bit] for _, bit in found],
-            pen=[style.pen() for style in styles],
-            brush=[style.brush() for style in styles],
-        )
-
-    def _show_lines(self, current: int | None) -> None:
-        assert self._item is not None
-        jumps = jump_groups(self._item)
-        one = self._axis.one
-        self.lines.set_lines(
-            Lines(
-                jumps=tuple(one(group) for group in jumps),
-                steps=tuple((one(group - 1), one(group)) for group in jumps if group),
-                current=self._x_of(current),
+    def _show_heads(self) -> None:
+        column = self.column
+        heads = []
+        for part in column.parts:
+            i, item = part.integration, part.item
+            texts = (
+                f"int {i}: {rate_text(item.slope, item.err)}",
+                f"{i}: {short_rate(item.slope, item.err)}",
+                f"{i}: {item.slope:.3g}",
+                f"{i}",
             )
-        )
+            if column.faint:
+                texts = (f"{texts[0]}, the others faint", *texts[:3])
+            heads.append((part.axis.one((item.signal.size - 1) / 2), texts))
+        if len(heads) == 1:
+            self.title.set_text(*heads[0][1][:3])
+        self.title.set_heads(tuple(heads))
 
-    def _x_of(self, group: int | None) -> float | None:
-        return None if group is None else self._axis.one(group)
+    def _show_flags(self) -> None:
+        found = [
+            (part.axis.one(group), float(part.item.signal[group]), GLYPHS[bit])
+            for part in self.column.parts
+            for group, bit in flagged(part.item)
+            if np.isfinite(part.item.signal[group])
+        ]
+        x, y = (np.array([each[k] for each in found], float) for k in (0, 1))
+        self.flags.set_marks(Marks(x, y, tuple(glyph for *_, glyph in found)))

@@ -1,6 +1,7 @@
 """An axis for narrow plots."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
@@ -15,6 +16,30 @@ def nice_above(value: float) -> float:
     return next(n * power for n in (1, 2, 5, 10) if n * power >= value * (1 - 1e-9))
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An axis that begins anew for each of the integrations that stand behind others."""
+
+    length: float  # from one integration to the next
+    first: float  # x of the first and the last group of integration 0
+    last: float
+    integrations: range
+    least: float  # distance of ticks: a whole group, or 0 for any
+
+    def middle(self, integration: int) -> float:
+        return self.start(integration) + (self.first + self.last) / 2
+
+    def start(self, integration: int) -> float:
+        return (integration - self.integrations.start) * self.length
+
+    def integration_at(self, x: float) -> int:
+        """Return the integration that is nearest to x."""
+        number = self.integrations.start + round(
+            (x - (self.first + self.last) / 2) / self.length
+        )
+        return min(max(number, self.integrations.start), self.integrations.stop - 1)
+
+
 class SparseAxis(pg.AxisItem):  # type: ignore[misc]
     """An x axis whose labels leave room between them, however narrow it is.
 
@@ -26,6 +51,51 @@ class SparseAxis(pg.AxisItem):  # type: ignore[misc]
         self._metrics = QFontMetricsF(font)
         self.setTickFont(font)
         self.enableAutoSIPrefix(False)
+        self._period: Period | None = None
+
+    def set_period(self, period: Period | None) -> None:
+        """Let the axis begin anew for each integration; None: one axis for all."""
+        if period != self._period:
+            self._period = period
+            self.picture = None
+            self.update()
+
+    def tickValues(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, list[float]]]:
+        if self._period is None:
+            values: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+            return values
+        return [(0.0, self._periodic(self._period, (high - low) / max(size, 1.0)))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        period = self._period
+        if period is None:
+            strings: list[str] = super().tickStrings(values, scale, spacing)
+            return strings
+        found = []
+        for value in values:
+            number = period.integration_at(value)
+            names = value == period.middle(number)
+            told = value - period.start(number)
+            found.append(f"int {number}" if names else f"{round(told, 6):g}")
+        return found
+
+    def _periodic(self, period: Period, per_pixel: float) -> list[float]:
+        """Return ticks in each integration or, without room, the middle of some."""
+        width = self._metrics.horizontalAdvance(f"{period.last:g}") + GAP
+        spacing = nice_above(max(width * per_pixel, period.least, 1e-9))
+        if spacing < 0.7 * (period.last - period.first):
+            first = math.ceil(period.first / spacing - 1e-9)
+            last = math.floor(period.last / spacing + 1e-9)
+            return [
+                period.start(i) + n * spacing
+                for i in period.integrations
+                for n in range(first, last + 1)
+            ]
+        name = self._metrics.horizontalAdvance(f"int {period.integrations.stop}") + GAP
+        every = max(1, math.ceil(name * per_pixel / period.length))
+        return [period.middle(i) for i in period.integrations if i % every == 0]
 
     def tickSpacing(
         self, low: float, high: float, size: float

@@ -72,8 +72,7 @@ def look_at_a_jump(application, hand, pixel, result):
     view = application.ramp.shown()
     assert view.pixel == pixel
     plot = application.ramp.grid.plots[0]
-    x, _ = plot.segments.getData()
-    assert len(x) == 4  # two lines, two ends each
+    assert plot.segments.ends.shape == (2, 4)  # two lines
     assert len(view.integrations[0].segments) == 2
     for segment, text in zip(
         view.integrations[0].segments, plot.labels.labels.long, strict=True
@@ -82,7 +81,7 @@ def look_at_a_jump(application, hand, pixel, result):
         assert "%" in text
     flags = result.jumps.groupdq[0, :, pixel.row, pixel.col]
     (group,) = np.flatnonzero(flags & Dq.JUMP_DET)
-    x, y = plot.flags.getData()
+    x, y = plot.flags.marks.x, plot.flags.marks.y
     timing = result.exposure.timing
     np.testing.assert_allclose(x, [(group + 1) * timing.group_time])
     np.testing.assert_allclose(y, result.exposure.sci[0, group, pixel.row, pixel.col])

@@ -3,6 +3,7 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.ramp_data import (
+    Part,
     XAxis,
     flagged,
     labels_of,
@@ -23,6 +24,13 @@ def test_a_group_and_its_place_on_the_axis_belong_together(axis, x):
     assert axis.nearest_group(x + 0.4 * (axis.one(4) - x), 10) == 3
     assert axis.nearest_group(axis.one(40), 10) == 9
     assert axis.nearest_group(axis.one(-5), 10) == 0
+
+
+def test_an_integration_behind_others_begins_where_they_end():
+    behind = XAxis("group", GROUP_TIME, 13)
+    assert behind.one(3) == 16.0
+    assert behind.nearest_group(16.2, 10) == 3
+    assert behind.limits(10) == (12.4, 22.6)
 
 
 def test_labels_of_the_axis_give_the_unit():
@@ -92,7 +100,7 @@ def test_the_strip_always_has_the_three_common_bits_and_what_else_is_set():
 
 
 def test_the_range_holds_all_points():
-    low, high = signal_limits(noisy(3, 12).integrations, TIME)
+    low, high = signal_limits(noisy(3, 12).integrations, TIME, 1)
     signal = np.concatenate([i.signal for i in noisy(3, 12).integrations])
     assert low < signal.min()
     assert high > signal.max()
@@ -101,29 +109,42 @@ def test_the_range_holds_all_points():
 
 def test_a_wild_group_that_is_not_used_does_not_flatten_the_ramp():
     wild = make_view([1e6, 10.0, 20.0, 30.0], [1, 0, 0, 0])
-    assert signal_limits(wild.integrations, TIME)[1] < 40
+    assert signal_limits(wild.integrations, TIME, 1)[1] < 40
     near = make_view([35.0, 10.0, 20.0, 30.0], [1, 0, 0, 0])
-    assert signal_limits(near.integrations, TIME)[1] > 35
+    assert signal_limits(near.integrations, TIME, 1)[1] > 35
 
 
 @pytest.mark.parametrize("signal", [[np.nan, np.nan], [5.0], [0.0, 0.0], [1e5, 1e5]])
 def test_the_range_is_never_empty(signal):
-    low, high = signal_limits(make_view(signal).integrations, TIME)
+    low, high = signal_limits(make_view(signal).integrations, TIME, 1)
     assert low < high
 
 
 def test_many_segments_get_room_for_their_labels():
     few = noisy(1, 40, [(0, 10, 100)], noise=0).integrations
     many = noisy(1, 40, [(0, g, 25) for g in (8, 16, 24, 32)], noise=0).integrations
-    assert signal_limits(many, TIME)[1] > 1.3 * signal_limits(few, TIME)[1]
+    assert signal_limits(many, TIME, 5)[1] > 1.3 * signal_limits(few, TIME, 2)[1]
 
 
 def test_labels_give_slope_error_unit_and_weight():
-    labels = labels_of(two_jumps().integrations[0], TIME)
+    labels = labels_of([Part(0, two_jumps().integrations[0], TIME)])
     assert labels.long[0] == "12.000 ± 0.079 DN/s\nweight 33.3 %"
     assert labels.short[0] == "12.000 ± 0.079\n33.3 %"
     assert labels.tiny[0] == "12, 33 %"
     assert labels.legend[1] == "groups 4 to 6: 12.000 ± 0.079 DN/s, weight 33.3 %"
+
+
+def test_labels_of_several_integrations_name_them():
+    view = noisy(2, 12)
+    behind = XAxis("time", GROUP_TIME, 13)
+    parts = [Part(n, view.integrations[n], axis) for n, axis in enumerate((TIME, behind))]
+    labels = labels_of(parts)
+    assert [text.split(":")[0] for text in labels.legend] == [
+        "int 0 groups 0 to 11",
+        "int 1 groups 0 to 11",
+    ]
+    assert labels.segments[:, 0].tolist() == [10.0, 140.0]
+    assert len(labels.points) == 24
 
 
 def test_a_segment_without_a_slope_is_not_drawn():
@@ -138,4 +159,4 @@ def test_a_segment_without_a_slope_is_not_drawn():
         err=0.0,
         dq=1,
     )
-    assert labels_of(item, TIME).segments.shape == (0, 4)
+    assert labels_of([Part(0, item, TIME)]).segments.shape == (0, 4)

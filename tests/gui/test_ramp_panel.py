@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QHelpEvent, QWheelEvent
+from PyQt6.QtGui import QColor, QHelpEvent, QWheelEvent
 from PyQt6.QtWidgets import QToolTip
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import style_of
 from rampviewer.gui.ramp_labels import overlaps
 from rampviewer.gui.ramp_panel import EMPTY_TEXT, RampPanel
+from rampviewer.gui.ramp_rows import RAMPS, STRIPS
 from rampviewer.gui.theme import palette_of
 from rampviewer.model.pixel_text import group_text
 from tests.pixel_views import GROUP_TIME, make_view, noisy, two_jumps
@@ -17,14 +18,18 @@ from tests.pixel_views import GROUP_TIME, make_view, noisy, two_jumps
 def panel(qtbot):
     widget = RampPanel()
     qtbot.addWidget(widget)
-    widget.resize(740, 400)
+    widget.resize(740, 640)
     widget.show()
     qtbot.waitExposed(widget)
     return widget
 
 
-def xy(item):
-    return np.column_stack(item.getData())
+def xy(layer):
+    return np.column_stack((layer.marks.x, layer.marks.y))
+
+
+def shown(panel):
+    return [plot.column.integrations for plot in panel.grid.plots]
 
 
 def at(panel, plot, group, y, axis_x=None):
@@ -56,7 +61,7 @@ def test_the_points_stand_at_time_and_signal(panel):
         xy(plot.good), np.column_stack((times, view.integrations[0].signal))
     )
     assert plot.x_axis.labelText == "time [s]"
-    assert panel.grid._y_axis.labelText == "signal [DN]"
+    assert panel.grid.rows.axes[RAMPS].labelText == "signal [DN]"
 
 
 def test_lines_of_segments_end_on_their_points(panel):
@@ -65,33 +70,34 @@ def test_lines_of_segments_end_on_their_points(panel):
     (plot,) = panel.grid.plots
     signal = view.integrations[0].signal
     wanted = [((g + 1) * GROUP_TIME, signal[g]) for g in (0, 3, 4, 6, 7, 9)]
-    np.testing.assert_allclose(xy(plot.segments), wanted, rtol=1e-6)
+    np.testing.assert_allclose(plot.segments.ends.reshape(-1, 2), wanted, rtol=1e-6)
 
 
 def test_each_flag_has_its_glyph_on_its_datum(panel):
     flags = [0, Dq.JUMP_DET | Dq.DO_NOT_USE, 0, Dq.SATURATED]
     panel.show_view(make_view([10.0, 20.0, 30.0, 40.0], flags))
     (plot,) = panel.grid.plots
+    marks = plot.flags.marks
     drawn = [
-        (p.pos().x(), p.pos().y(), p.symbol(), p.pen().color().name().upper())
-        for p in plot.flags.points()
+        (x, y, glyph.symbol, glyph.color)
+        for x, y, glyph in zip(marks.x, marks.y, marks.glyphs, strict=True)
     ]
     styles = [style_of(b) for b in (Dq.DO_NOT_USE, Dq.JUMP_DET, Dq.SATURATED)]
     places = [(20.0, 20.0), (20.0, 20.0), (40.0, 40.0)]
     assert drawn == [
-        (*place, style.symbol, style.color.upper())
+        (*place, style.symbol, style.color)
         for place, style in zip(places, styles, strict=True)
     ]
-    assert all(p.brush().color().alpha() == 0 for p in plot.flags.points())
-    assert len({p.size() for p in plot.flags.points()}) == 3
+    assert all(glyph.fill == 0 for glyph in marks.glyphs)
+    assert len({glyph.size for glyph in marks.glyphs}) == 3
 
 
 def test_groups_that_no_segment_uses_are_drawn_apart(panel):
     panel.show_view(make_view([10.0, 20.0, 30.0, 40.0], [1, 0, 0, 2]))
     (plot,) = panel.grid.plots
-    np.testing.assert_array_equal(plot.good.getData()[0], [20, 30])
-    np.testing.assert_array_equal(plot.excluded.getData()[0], [10, 40])
-    assert plot.excluded.opts["brush"].style() == Qt.BrushStyle.NoBrush
+    np.testing.assert_array_equal(plot.good.marks.x, [20, 30])
+    np.testing.assert_array_equal(plot.excluded.marks.x, [10, 40])
+    assert (plot.good.glyph(0).fill, plot.excluded.glyph(0).fill) == (255, 0)
 
 
 def test_a_jump_is_a_line_through_ramp_and_strip(panel):
@@ -108,7 +114,7 @@ def test_the_strip_has_a_row_for_each_bit_and_marks_that_of_jumps(panel):
     np.testing.assert_array_equal(xy(plot.strip.glyphs), [(20, 1), (20, 2), (30, 0)])
     assert plot.strip.lines.lines.level == (1.5, 2.5)
     assert plot.strip.values.texts() == [(20.0, "6"), (30.0, "1")]
-    (ticks,) = panel.grid._dq_axis._tickLevels
+    (ticks,) = panel.grid.rows.axes[STRIPS]._tickLevels
     assert [text for _, text in ticks] == [
         "DO_NOT_USE 1",
         "SATURATED 2",
@@ -161,7 +167,7 @@ def test_integrations_stand_side_by_side_on_one_y_axis(panel, qtbot):
     view = noisy(3, 12, [(1, 4, 900)])
     panel.show_view(view)
     plots = panel.grid.plots
-    assert [p.integration for p in plots] == [0, 1, 2]
+    assert shown(panel) == [(0,), (1,), (2,)]
     assert [p.title.text[:6] for p in plots] == ["int 0:", "int 1:", "int 2:"]
     qtbot.waitUntil(lambda: plots[2].view_box.sceneBoundingRect().width() > 50)
     boxes = [p.view_box.sceneBoundingRect() for p in plots]
@@ -192,12 +198,12 @@ def test_ramp_and_strip_share_the_x_axis(panel):
 
 def test_many_integrations_are_a_window_around_the_current_one(panel):
     panel.show_view(noisy(20, 5))
-    assert [p.integration for p in panel.grid.plots] == [0, 1, 2, 3, 4, 5]
+    assert shown(panel) == [(0,), (1,), (2,), (3,), (4,), (5,)]
     assert "int 0 to 5 of 20" in panel.grid.title.text
     panel.set_group(10, 2)
-    assert [p.integration for p in panel.grid.plots] == [7, 8, 9, 10, 11, 12]
+    assert shown(panel) == [(7,), (8,), (9,), (10,), (11,), (12,)]
     panel.set_group(19, 2)
-    assert [p.integration for p in panel.grid.plots] == [14, 15, 16, 17, 18, 19]
+    assert shown(panel) == [(14,), (15,), (16,), (17,), (18,), (19,)]
     assert panel.grid.plots[5].lines.lines.current == 30.0
 
 
@@ -223,7 +229,7 @@ def test_a_group_that_the_pixel_lacks_is_not_described(panel):
 @pytest.mark.parametrize("by_group", [False, True])
 def test_a_click_names_the_integration_and_the_nearest_group(panel, qtbot, by_group):
     panel.show_view(noisy(2, 10))
-    panel._unit.setChecked(by_group)
+    panel.tools.unit.setChecked(by_group)
     plot = panel.grid.plots[1]
     x = 6.3 if by_group else 73.0
     low, high = plot.view_box.viewRange()[1]
@@ -260,14 +266,14 @@ def test_a_tooltip_tells_about_the_group_under_the_mouse(panel, qapp):
 
 def test_the_x_axis_can_count_groups(panel, qtbot):
     panel.show_view(two_jumps())
-    qtbot.mouseClick(panel._unit, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.tools.unit, Qt.MouseButton.LeftButton)
     (plot,) = panel.grid.plots
-    np.testing.assert_array_equal(plot.good.getData()[0], np.arange(10))
+    np.testing.assert_array_equal(plot.good.marks.x, np.arange(10))
     assert plot.lines.lines.jumps == (4.0, 7.0)
     assert plot.x_axis.labelText == "group"
     assert plot.view_box.viewRange()[0] == pytest.approx([-0.6, 9.6])
     assert plot.x_axis.tickSpacing(-0.6, 9.6, 600) == [(2, 0), (1, 0)]
-    qtbot.mouseClick(panel._unit, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.tools.unit, Qt.MouseButton.LeftButton)
     assert plot.x_axis.labelText == "time [s]"
 
 
@@ -276,13 +282,13 @@ def test_a_zoom_holds_the_range_until_it_is_given_back(panel, qtbot):
     (plot,) = panel.grid.plots
     plot.view_box.setYRange(0, 100, padding=0)
     plot.view_box.sigRangeChangedManually.emit([True, True])
-    assert panel._hold.isChecked()
+    assert panel.tools.hold.isChecked()
     panel.show_view(noisy(2, 10))
     for each in panel.grid.plots:
         assert each.view_box.viewRange()[1] == pytest.approx([0, 100])
         assert each.view_box.viewRange()[0] == pytest.approx([4, 106])
-    qtbot.mouseClick(panel._fit, Qt.MouseButton.LeftButton)
-    assert not panel._hold.isChecked()
+    qtbot.mouseClick(panel.tools.fit, Qt.MouseButton.LeftButton)
+    assert not panel.tools.hold.isChecked()
     assert plot.view_box.viewRange()[1][1] > 500
 
 
@@ -307,7 +313,7 @@ def test_the_wheel_zooms_and_holds_what_it_zoomed(panel, qapp):
     turn_wheel(qapp, panel, at(panel, plot, 4, 900))
     after = plot.view_box.viewRange()
     assert after[0][1] - after[0][0] < before[0][1] - before[0][0]
-    assert panel._hold.isChecked()
+    assert panel.tools.hold.isChecked()
     panel.show_view(noisy(1, 10))
     assert plot.view_box.viewRange() == after
 
@@ -328,7 +334,7 @@ def test_a_drag_moves_the_ramp_and_names_no_group(panel, qtbot, qapp):
 
 def test_a_zoom_ends_with_its_exposure(panel):
     panel.show_view(two_jumps())
-    panel._hold.setChecked(True)
+    panel.tools.hold.setChecked(True)
     panel.show_view(None)
     panel.show_view(noisy(1, 20))
     (plot,) = panel.grid.plots
@@ -354,7 +360,7 @@ def test_odd_exposures_are_drawn_too(panel, view):
 def test_a_nan_group_is_marked_and_has_no_point(panel):
     panel.show_view(make_view([10.0, np.nan, 30.0]))
     (plot,) = panel.grid.plots
-    np.testing.assert_array_equal(plot.good.getData()[0], [10, 30])
+    np.testing.assert_array_equal(plot.good.marks.x, [10, 30])
     assert plot.labels.labels.nan_at == (20.0,)
 
 
@@ -385,7 +391,7 @@ def test_many_segments_share_one_box(panel):
 
 
 def test_a_box_of_labels_covers_no_point_while_a_shorter_one_is_free(panel):
-    panel.resize(600, 400)
+    panel.resize(600, 640)
     panel.show_view(noisy(2, 40, [(0, g, 200) for g in (5, 12, 20, 28, 35)]))
     overlay = panel.grid.plots[0].labels
     ((box, text),) = overlay.layout()
@@ -418,6 +424,6 @@ def test_colours_follow_the_palette(panel, qapp):
         panel.setPalette(palette)
         (plot,) = panel.grid.plots
         assert panel.grid.backgroundBrush().color() == palette.base().color()
-        assert plot.good.opts["brush"].color() == palette.text().color()
-        seen.append(plot.segments.opts["pen"].color().name())
+        assert QColor(plot.good.glyph(0).color) == palette.text().color()
+        seen.append(plot.segments._pen.color().name())
     assert seen[0] != seen[1]

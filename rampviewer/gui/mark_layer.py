@@ -1,0 +1,123 @@
+"""Points, glyphs, error bars and fitted lines in a plot."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QLineF, QPointF
+from PyQt6.QtGui import QColor, QPainter, QPen
+
+from rampviewer.gui.glyphs import MARGIN, Glyph, picture
+from rampviewer.gui.overlay import Overlay
+
+F64 = NDArray[np.float64]
+REACH = 24.0  # [pixel] a glyph this far outside is not seen
+CAP = 2.5  # half the width of the end of an error bar [pixel]
+
+
+def _nothing() -> F64:
+    return np.empty(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Where marks stand, in units of the view.
+
+    `glyphs` has one for each mark, None for the common one of the layer; if it is empty
+    all are common. `bar` is half the length of all error bars, NaN for none.
+    """
+
+    x: F64 = field(default_factory=_nothing)
+    y: F64 = field(default_factory=_nothing)
+    glyphs: tuple[Glyph | None, ...] = ()
+    bar: float = float("nan")
+
+
+class MarkLayer(Overlay):
+    """Draws marks where they are."""
+
+    def __init__(self, view_box: Any, z: float = 2.0) -> None:
+        super().__init__(view_box, z)
+        self.marks = Marks()
+        self._common = Glyph("o", "#000000", 7.0, 255)
+
+    def set_marks(self, marks: Marks) -> None:
+        self.marks = marks
+        self.update()
+
+    def set_common(self, glyph: Glyph) -> None:
+        """Draw marks without a glyph of their own like this."""
+        self._common = glyph
+        self.update()
+
+    def glyph(self, number: int) -> Glyph:
+        """Return what a mark looks like."""
+        own = self.marks.glyphs[number] if self.marks.glyphs else None
+        return own or self._common
+
+    def draw(self, painter: QPainter) -> None:
+        x, y = self.to_pixels(self.marks.x, self.marks.y)
+        if self.marks.bar > 0:
+            self._draw_bars(painter, x)
+        seen = self._is_seen(x, y)
+        for number in np.flatnonzero(seen).tolist():
+            self.draw_glyph(painter, self.glyph(number), x[number], y[number])
+
+    def draw_glyph(self, painter: QPainter, glyph: Glyph, x: float, y: float) -> None:
+        device = painter.device()
+        ratio = device.devicePixelRatio() if device is not None else 1.0
+        half = (int(glyph.size) + 2 * MARGIN + 1) / 2
+        painter.drawPixmap(QPointF(x - half, y - half), picture(glyph, float(ratio)))
+
+    def _is_seen(self, x: F64, y: F64) -> NDArray[np.bool_]:
+        rect = self.boundingRect()
+        inside: NDArray[np.bool_] = (
+            (x > -REACH)
+            & (x < rect.width() + REACH)
+            & (y > -REACH)
+            & (y < rect.height() + REACH)
+        )
+        return inside
+
+    def _draw_bars(self, painter: QPainter, x: F64) -> None:
+        marks = self.marks
+        _, top = self.to_pixels(marks.x, marks.y + marks.bar)
+        _, bottom = self.to_pixels(marks.x, marks.y - marks.bar)
+        ok = np.isfinite(top)
+        ends = zip(x[ok].tolist(), top[ok].tolist(), bottom[ok].tolist(), strict=True)
+        lines = []
+        for column, high, low in ends:
+            lines.append(QLineF(column, high, column, low))
+            lines += [QLineF(column - CAP, y, column + CAP, y) for y in (high, low)]
+        painter.setPen(QPen(QColor(self._common.color), 1.0))
+        if lines:
+            painter.drawLines(*lines)
+
+
+class SegmentLayer(Overlay):
+    """Draws straight lines."""
+
+    def __init__(self, view_box: Any) -> None:
+        super().__init__(view_box, z=1)
+        self.ends: F64 = np.empty((0, 4))
+        self._pen = QPen()
+
+    def set_ends(self, ends: F64) -> None:
+        """Draw lines between (x0, y0) and (x1, y1), (n, 4) in units of the view."""
+        self.ends = ends
+        self.update()
+
+    def set_color(self, color: QColor) -> None:
+        self._pen = QPen(color, 2.0)
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        x0, y0 = self.to_pixels(self.ends[:, 0], self.ends[:, 1])
+        x1, y1 = self.to_pixels(self.ends[:, 2], self.ends[:, 3])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._pen)
+        points = np.column_stack((x0, y0, x1, y1))
+        lines = [QLineF(*ends) for ends in points[np.isfinite(points).all(axis=1)].tolist()]
+        if lines:
+            painter.drawLines(*lines)

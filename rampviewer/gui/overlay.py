@@ -1,0 +1,64 @@
+"""What is painted over a plot in pixels.
+
+pyqtgraph has items for lines, points and texts, but each is a path, a picture or a text
+document of its own; painted by hand in one go, dozens of them cost less than one of those.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QPainter
+from PyQt6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+F64 = NDArray[np.float64]
+
+
+class Overlay(QGraphicsObject):
+    """Base: an item as large as a pyqtgraph view box that paints in its pixels."""
+
+    def __init__(self, view_box: Any, z: float) -> None:
+        super().__init__(view_box)
+        self._view_box = view_box
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        view_box.sigResized.connect(self._resize)
+        view_box.sigRangeChanged.connect(self._repaint)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._view_box.rect())
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,  # noqa: ARG002 - Qt passes it
+        widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
+    ) -> None:
+        assert painter is not None
+        painter.save()
+        # Not by ItemClipsToShape: a path and smooth edges make fills ten times slower.
+        painter.setClipRect(self.boundingRect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.draw(painter)
+        painter.restore()
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint, in pixels of the view box."""
+        raise NotImplementedError
+
+    def to_pixels(self, x: F64, y: F64) -> tuple[F64, F64]:
+        """Return pixels of points given in units of the view."""
+        (x0, x1), (y0, y1) = self._view_box.viewRange()
+        rect = self._view_box.rect()
+        return (
+            (x - x0) / ((x1 - x0) or 1) * rect.width(),
+            (y1 - y) / ((y1 - y0) or 1) * rect.height(),
+        )
+
+    def _resize(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def _repaint(self) -> None:
+        self.update()

@@ -1,0 +1,184 @@
+"""What lies behind values in sigma: the band of one sigma, thresholds to drag."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from rampviewer.gui.overlay import Overlay
+from rampviewer.gui.ramp_colors import RampColors
+from rampviewer.model.deviation import AppliedThreshold
+
+NEAR = 5.0  # [pixel] a line can be grasped from so far
+LEAST = 0.01  # threshold that a drag can reach [sigma]
+
+
+class SigmaBand(Overlay):
+    """The level 0, one sigma around it, and a sentence where there is nothing to show."""
+
+    def __init__(self, view_box: Any, font: QFont) -> None:
+        super().__init__(view_box, z=0)
+        self.message = ""
+        self._font = font
+        self._metrics = QFontMetricsF(font)
+        self._muted, self._band, self._back = QColor(), QColor(), QColor()
+
+    def set_message(self, message: str) -> None:
+        if message != self.message:
+            self.message = message
+            self.update()
+
+    def set_colors(self, colors: RampColors) -> None:
+        self._muted, self._band = colors.muted, QColor(colors.segment)
+        self._back = colors.background
+        self._band.setAlpha(34)
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        painter.setFont(self._font)
+        if self.message:
+            painter.setPen(self._muted)
+            painter.drawText(
+                self.boundingRect(),
+                int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+                self.message,
+            )
+            return
+        top, zero, bottom = self._levels((1.0, 0.0, -1.0))
+        width = self.boundingRect().width()
+        painter.fillRect(QRectF(0, top, width, bottom - top), self._band)
+        painter.setPen(QPen(self._muted, 1.0))
+        painter.drawLine(QPointF(0, zero), QPointF(width, zero))
+
+    def _levels(self, y: tuple[float, ...]) -> list[float]:
+        """Return the middle of the row of pixels at each y: lines equally sharp."""
+        _, pixels = self.to_pixels(np.zeros(1), np.array(y))
+        top = self.scenePos().y()
+        levels: list[float] = (np.floor(pixels + top) + 0.5 - top).tolist()
+        return levels
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    name: str
+    sign: float
+
+
+class ThresholdLines(SigmaBand):
+    """The thresholds that applied, above and below 0; each can be dragged.
+
+    Signals
+    -------
+    dragged : str, float
+        The user moves the threshold of this name to a value [sigma].
+    released
+    """
+
+    dragged = pyqtSignal(str, float)
+    released = pyqtSignal()
+
+    def __init__(self, view_box: Any, font: QFont) -> None:
+        super().__init__(view_box, font)
+        self.setZValue(5)
+        self.lines: tuple[AppliedThreshold, ...] = ()
+        self.is_labelled = True
+        self._held: _Held | None = None
+        self._color = QColor()
+
+    def set_lines(self, lines: tuple[AppliedThreshold, ...], *, labelled: bool) -> None:
+        if (lines, labelled) != (self.lines, self.is_labelled):
+            self.lines, self.is_labelled = lines, labelled
+            self.update()
+
+    def set_colors(self, colors: RampColors) -> None:
+        self._color = colors.threshold
+        super().set_colors(colors)
+
+    def line_at(self, y: float) -> AppliedThreshold | None:
+        """Return the threshold that is drawn at a height [pixel], None beside them."""
+        held = self._near(y)
+        return next((line for line in self.lines if held and line.name == held.name), None)
+
+    def draw(self, painter: QPainter) -> None:
+        super().draw(painter)
+        width = self.boundingRect().width()
+        for line in self.lines:
+            for level in self._levels((line.sigma, -line.sigma)):
+                painter.setPen(QPen(self._color, 1.5))
+                painter.drawLine(QPointF(0, level), QPointF(width, level))
+        if self.is_labelled:
+            painter.setPen(self._color)
+            for area, text in self.labels():
+                painter.fillRect(area, self._back)
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def labels(self) -> list[tuple[QRectF, str]]:
+        """Return what is written where: the name above its line, or else below it."""
+        found: list[tuple[QRectF, str]] = []
+        rect, height = self.boundingRect(), self._metrics.height()
+        for line in self.lines:
+            text = self._fitting(line, rect.width() - 8)
+            width = self._metrics.horizontalAdvance(text) + 4
+            for level, beside in self._places(line.sigma, height):
+                area = QRectF(3, beside, width, height)
+                free = not any(area.intersects(other) for other, _ in found)
+                if free and 0 <= level <= rect.height() and rect.contains(area):
+                    found.append((area, text))
+                    break
+        return found
+
+    def hoverEvent(self, event: Any) -> None:
+        """Offer to take a drag, as pyqtgraph asks for it."""
+        near = not event.isExit() and self._near(event.pos().y()) is not None
+        if near and event.acceptDrags(Qt.MouseButton.LeftButton):
+            self.setCursor(Qt.CursorShape.SplitVCursor)
+        else:
+            self.unsetCursor()
+
+    def mouseDragEvent(self, event: Any) -> None:
+        """Follow a drag that began on a line."""
+        if event.isStart() and event.button() == Qt.MouseButton.LeftButton:
+            self._held = self._near(event.buttonDownPos().y())
+        if self._held is None:
+            event.ignore()
+            return
+        event.accept()
+        self.dragged.emit(self._held.name, self._sigma_at(event.pos().y(), self._held.sign))
+        if event.isFinish():
+            self._held = None
+            self.released.emit()
+
+    def _places(self, sigma: float, height: float) -> list[tuple[float, float]]:
+        up, down = self._levels((sigma, -sigma))
+        return [
+            (up, up - height - 1),
+            (down, down + 2),
+            (up, up + 2),
+            (down, down - height),
+        ]
+
+    def _fitting(self, line: AppliedThreshold, room: float) -> str:
+        texts = (f"{line.name} {line.sigma:g}", f"{line.sigma:g} sigma", f"{line.sigma:g}")
+        fits = (t for t in texts if self._metrics.horizontalAdvance(t) + 4 <= room)
+        return next(fits, texts[-1])
+
+    def _near(self, y: float) -> _Held | None:
+        found = [
+            (abs(level - y), _Held(line.name, sign))
+            for line in self.lines
+            for sign, level in zip(
+                (1.0, -1.0), self._levels((line.sigma, -line.sigma)), strict=True
+            )
+        ]
+        away, held = min(found, key=lambda pair: pair[0], default=(NEAR + 1, None))
+        return held if away <= NEAR else None
+
+    def _sigma_at(self, y: float, sign: float) -> float:
+        """Return the threshold at a height, in steps that can be read off [sigma]."""
+        y0, y1 = map(float, self._view_box.viewRange()[1])
+        height = self.boundingRect().height() or 1.0
+        within = min(max(y, 0.0), height)
+        sigma = max(LEAST, sign * (y1 - within / height * (y1 - y0)))
+        return round(sigma, 2 if sigma < 10 else 1)

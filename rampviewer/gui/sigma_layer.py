@@ -1,0 +1,119 @@
+"""Values in sigma; those beyond the view stand at its edge with their number."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+
+from rampviewer.gui.mark_layer import F64, MarkLayer, Marks
+from rampviewer.gui.ramp_colors import RampColors
+
+EDGE = 15.0  # [pixel] from the edge to the glyph of a value beyond it
+ARROW = 4.0  # half the width of the arrow beyond that glyph [pixel]
+ROWS = 3  # of numbers below one another before one is left out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SigmaMarks(Marks):
+    """Marks with a word each; one that is not "" stands beside its glyph.
+
+    Where y is NaN there is a flag, but no value: the glyph stands at the lower edge.
+    """
+
+    words: tuple[str, ...] = ()
+
+
+class SigmaLayer(MarkLayer):
+    """Draws values in sigma."""
+
+    def __init__(self, view_box: Any, font: QFont) -> None:
+        super().__init__(view_box, z=10)
+        self._font = font
+        self._metrics = QFontMetricsF(font)
+        self._text, self._back = QColor(), QColor()
+
+    def set_colors(self, colors: RampColors) -> None:
+        self._text = colors.text
+        self._back = QColor(colors.background)
+        self._back.setAlpha(215)
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        marks = self.marks
+        x, y, beyond = self.places()
+        if marks.bar > 0:
+            self._draw_bars(painter, x)
+        painter.setFont(self._font)
+        for area, text in self.texts():
+            painter.fillRect(area, self._back)
+            painter.setPen(self._text)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
+            glyph = self.glyph(number)
+            self.draw_glyph(painter, glyph, x[number], y[number])
+            if beyond[number]:
+                self._draw_arrow(
+                    painter, QColor(glyph.color), x[number], y[number], beyond[number]
+                )
+
+    def places(self) -> tuple[F64, F64, F64]:
+        """Return (x, y, beyond) of the glyphs [pixel].
+
+        `beyond` is -1 for a value above the view, 1 for one below it and else 0.
+        """
+        x, y = self.to_pixels(self.marks.x, self.marks.y)
+        height = self.boundingRect().height()
+        above, below = y < 0, y > height
+        y = np.where(above, EDGE, np.where(below, height - EDGE, y))
+        y = np.where(np.isnan(y), height - 6, y)
+        return x, y, below.astype(float) - above
+
+    def texts(self) -> list[tuple[QRectF, str]]:
+        """Return what is written where; what finds no place is left to the tooltip."""
+        marks = self.marks
+        if not isinstance(marks, SigmaMarks) or not marks.words:
+            return []
+        x, y, beyond = self.places()
+        found: list[tuple[QRectF, str]] = []
+        room = self.boundingRect()
+        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
+            text = self._text_of(marks, number, bool(beyond[number]))
+            if text:
+                for area in self._areas(text, x[number], y[number], beyond[number]):
+                    taken = any(area.intersects(other) for other, _ in found)
+                    if not taken and room.contains(area):
+                        found.append((area, text))
+                        break
+        return found
+
+    def _text_of(self, marks: SigmaMarks, number: int, is_beyond: bool) -> str:
+        word = marks.words[number]
+        if not is_beyond:
+            return word
+        value = float(marks.y[number])
+        digits = f"{value:.0f}" if abs(value) < 1e5 else f"{value:.0e}"
+        return f"{digits} {word}".rstrip()
+
+    def _areas(self, text: str, x: float, y: float, beyond: float) -> list[QRectF]:
+        width = self._metrics.horizontalAdvance(text) + 3
+        height = self._metrics.height() - 2
+        right = QRectF(x + 8, y - height / 2, width, height)
+        left = QRectF(x - 8 - width, y - height / 2, width, height)
+        if not beyond:
+            return [right, left]
+        # Away from the edge, in the column of the glyph, then further away.
+        rows = (y - beyond * (9 + height / 2 + row * height) for row in range(ROWS))
+        below = [QRectF(x - width / 2, row - height / 2, width, height) for row in rows]
+        return [right, left, *below]
+
+    def _draw_arrow(
+        self, painter: QPainter, color: QColor, x: float, y: float, direction: float
+    ) -> None:
+        foot, tip = y + direction * 7.5, y + direction * 13.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        corners = ((x - ARROW, foot), (x + ARROW, foot), (x, tip))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))

@@ -1,0 +1,36 @@
+"""A plot of values in sigma, x-linked with the ramp above it."""
+
+from typing import Any
+
+from PyQt6.QtGui import QColor, QFont
+
+from rampviewer.core.dq import Dq
+from rampviewer.gui.flag_styles import style_of
+from rampviewer.gui.glyphs import Glyph
+from rampviewer.gui.line_overlay import LineOverlay
+from rampviewer.gui.ramp_colors import RampColors
+from rampviewer.gui.sigma_band import SigmaBand
+from rampviewer.gui.sigma_layer import SigmaLayer, SigmaMarks
+
+POINT, FAINT_POINT = 6.0, 4.0  # [pixel]
+
+
+class SigmaPlot:
+    """Differences or residuals of the integrations in one plot."""
+
+    def __init__(self, view_box: Any, band: SigmaBand, font: QFont) -> None:
+        self.view_box, self.band = view_box, band
+        self.lines = LineOverlay(view_box, QColor(style_of(Dq.JUMP_DET).color))
+        self.faint = SigmaLayer(view_box, font)  # of integrations drawn behind
+        self.marks = SigmaLayer(view_box, font)
+
+    def show_marks(self, marks: SigmaMarks, faint: SigmaMarks) -> None:
+        self.marks.set_marks(marks)
+        self.faint.set_marks(faint)
+
+    def set_colors(self, colors: RampColors) -> None:
+        self.view_box.setBorder(colors.muted)
+        for part in (self.lines, self.band, self.faint, self.marks):
+            part.set_colors(colors)
+        self.marks.set_common(Glyph("o", colors.text.name(), POINT, 255, 1.0))
+        self.faint.set_common(Glyph("o", colors.muted.name(), FAINT_POINT, 120, 0.5))
