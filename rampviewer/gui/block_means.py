@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.gui.frame_changes import FrameChanges
+
 F32 = NDArray[np.float32]
+_MANY = 8  # a window by itself takes this many times longer than one of all
 Index = NDArray[np.intp]
 
 
@@ -42,6 +45,19 @@ class Windows:
         ]
         return cls(starts[0], starts[1], height, width)
 
+    def holding(self, rows: Index, cols: Index) -> tuple[Index, Index]:
+        """Return row and column of each window, among all, that holds any of the pixels."""
+        found = np.zeros((self.rows.size, self.cols.size), np.bool_)
+        top, bottom = _reach(self.rows, self.height, rows)
+        left, right = _reach(self.cols, self.width, cols)
+        for down in range(int((bottom - top).max(initial=0))):
+            for along in range(int((right - left).max(initial=0))):
+                i, j = top + down, left + along
+                is_held = (i < bottom) & (j < right)
+                found[i[is_held], j[is_held]] = True
+        i, j = np.nonzero(found)
+        return i, j
+
     def equals(self, other: "Windows") -> bool:
         """Return whether both lie at the same places."""
         return (
@@ -64,25 +80,50 @@ class BlockMeans:
     def __init__(self, values: NDArray[Any]) -> None:
         self._values = values
         self._kept: tuple[Windows, F32] | None = None
-        self._stale: tuple[int, int] | None = None
+        self._changes = FrameChanges(len(values))
 
     def mark_rows(self, start: int, stop: int) -> None:
         """Say that the values of rows start to stop (exclusive) have changed."""
-        if self._stale is not None:
-            start, stop = min(start, self._stale[0]), max(stop, self._stale[1])
-        self._stale = (start, stop)
+        self._changes.mark_rows(start, stop)
+
+    def mark_pixels(self, rows: Index, cols: Index) -> None:
+        """Say that the values of some pixels have changed."""
+        self._changes.mark_pixels(rows, cols)
 
     def under(self, windows: Windows) -> F32:
         """Return the mean of each window: (n_screen_rows, n_screen_cols)."""
         if self._kept is None or not windows.equals(self._kept[0]):
             self._kept = (windows, self._means(windows.rows, windows))
-        elif self._stale is not None:
-            start, stop = self._stale
+        else:
+            self._revise(*self._kept)
+        self._changes.clear()
+        return self._kept[1]
+
+    def _revise(self, windows: Windows, means: F32) -> None:
+        """Take the means anew where values have changed."""
+        rows, cols = self._changes.pixels()
+        if rows.size > 0:
+            i, j = windows.holding(rows, cols)
+            if _MANY * i.size > means.size:
+                self._changes.mark_rows(0, len(self._values))
+            else:
+                means[i, j] = self._single_means(windows.rows[i], windows.cols[j], windows)
+        if self._changes.rows is not None:
+            start, stop = self._changes.rows
             touched = (windows.rows < stop) & (windows.rows + windows.height > start)
             if touched.any():
-                self._kept[1][touched] = self._means(windows.rows[touched], windows)
-        self._stale = None
-        return self._kept[1]
+                means[touched] = self._means(windows.rows[touched], windows)
+
+    def _single_means(self, rows: Index, cols: Index, windows: Windows) -> F32:
+        """Return the means of the windows that begin at some pixels, each by itself."""
+        down, along = np.arange(windows.height), np.arange(windows.width)
+        i, j = rows[:, None, None] + down[:, None], cols[:, None, None] + along
+        values = self._values[i, j]
+        good = ~np.isnan(values)
+        with np.errstate(over="ignore", invalid="ignore"):
+            sums = np.sum(values, axis=(1, 2), where=good, dtype=np.float32)
+            means: F32 = sums / good.sum(axis=(1, 2), dtype=np.float32)
+        return means
 
     def _means(self, starts: Index, windows: Windows) -> F32:
         first = int(starts.min())
@@ -97,6 +138,12 @@ class BlockMeans:
         with np.errstate(over="ignore", invalid="ignore"):
             means: F32 = _sums(band, rows, windows) / n_pixels
         return means
+
+
+def _reach(starts: Index, size: int, places: Index) -> tuple[Index, Index]:
+    """Return the first window over each place along an axis, and one past the last."""
+    first = np.searchsorted(starts, places - size, "right")
+    return first, np.searchsorted(starts, places, "right")
 
 
 def _sums(band: NDArray[Any], rows: Index, windows: Windows) -> F32:

@@ -2,7 +2,7 @@
 
 import math
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,6 +21,7 @@ from rampviewer.model.parameters import JumpParameters
 
 LOW, HIGH = 1.0, 50.0  # of the slider [sigma]; the box takes any value
 STEPS = 1000
+DELAY_MS = 150  # before work is shown of which nothing is done
 LONGEST_WORK = "run 1 (12.34 sigma)"  # is shown whole, longer texts are cut
 PROGRESS_MARGIN = 12  # around the text in the progress bar [screen pixels]
 DEFAULT = JumpParameters().rejection_threshold
@@ -74,6 +75,10 @@ class ThresholdBar(QWidget):
         self._label.setBuddy(self._box)
         for widget in (self._label, self._slider, self._box):
             widget.setToolTip(TIP)
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(DELAY_MS)
+        self._delay.timeout.connect(self._show_work)
         self._reason = ElidedLabel()
         self._reason.hide()
         self._lay_out()
@@ -97,7 +102,10 @@ class ThresholdBar(QWidget):
         self._reset.setEnabled(sigma != DEFAULT and self._slider.isEnabled())
 
     def set_progress(self, done: int, total: int, text: str) -> None:
-        """Show how much of the work is done, what it is, and the way to cancel it."""
+        """Show how much of the work is done, what it is, and the way to cancel it.
+
+        Work of which nothing is done is shown only when it takes a while.
+        """
         self._progress.setRange(0, total)
         self._progress.setValue(done)
         room = self._progress.fontMetrics().horizontalAdvance(LONGEST_WORK + " ")
@@ -106,11 +114,19 @@ class ThresholdBar(QWidget):
         )
         self._progress.setFormat(f"{shown} %p%" if text else "%p%")
         self._progress.setToolTip(text)
-        self._work.setCurrentIndex(1)
+        if done == 0:  # a bar that flashes up for each step of a drag helps nobody
+            self._delay.start()
+        else:
+            self._show_work()
 
     def set_idle(self) -> None:
         """Show that nothing is under way."""
+        self._delay.stop()
         self._work.setCurrentIndex(0)
+
+    def _show_work(self) -> None:
+        self._delay.stop()
+        self._work.setCurrentIndex(1)
 
     def set_enabled_with_reason(self, enabled: bool, reason: str = "") -> None:
         """Grey the threshold and say why, or make it usable again."""

@@ -72,7 +72,7 @@ def test_the_slider_speaks_during_the_drag(bar, edits, qtbot):
     assert edits == sorted(edits)
     assert edits[0] > 4
     assert bar._box.value() == bar.value() == edits[-1]
-    assert slider.value() == step_of(edits[-1])
+    assert sigma_of(slider.value()) == edits[-1]
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=start + QPoint(90, 0))
     assert len(edits) == 3
 
@@ -107,6 +107,19 @@ def test_progress_comes_with_its_text_and_a_way_to_cancel(bar, qtbot):
         qtbot.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
     bar.set_idle()
     assert not bar._progress.isVisible()
+
+
+def test_short_work_is_not_shown_before_any_of_it_is_done(bar, qtbot):
+    bar.set_progress(0, 12, "Processing")
+    assert bar._work.currentIndex() == 0
+    bar.set_idle()
+    assert not bar._delay.isActive()
+    bar.set_progress(0, 12, "Processing")
+    qtbot.waitUntil(lambda: bar._work.currentIndex() == 1)
+    bar.set_progress(0, 12, "The next")
+    assert bar._work.currentIndex() == 1
+    bar.set_idle()
+    assert bar._work.currentIndex() == 0
 
 
 def test_nothing_moves_when_work_begins(bar, qtbot):
