@@ -66,15 +66,19 @@ def event_text(event: Event) -> str:
         carried = f"; before it was extended, {_shape_text(event.carried)}"
     return (
         f"int {event.integration} group {event.group}: {ORIGIN_WORDS[event.kind]} around "
-        f"({event.drawn.x}, {event.drawn.y}), found on {event.n_pixels} pixels{core}; "
+        f"({event.drawn.x}, {event.drawn.y}), found on {_pixels(event.n_pixels)}{core}; "
         f"flagged in {_shape_text(event.drawn)}{carried}"
     )
+
+
+def _pixels(number: int) -> str:
+    return f"{number} pixel{'' if number == 1 else 's'}"
 
 
 def _shape_text(drawn: Drawn) -> str:
     minor, major = drawn.radius_1, drawn.radius_2
     if minor == major:
-        return f"a circle with a radius of {minor} pixels"
+        return f"a circle with a radius of {_pixels(minor)}"
     return (
         f"an ellipse with half axes of {minor} and {major} pixels, the latter turned by "
         f"{drawn.angle:.0f} degrees from the y axis towards the x axis"

@@ -299,6 +299,21 @@ def test_around_a_core_the_snowball_is_told_with_the_jump_that_was_there(hit):
     assert rv.explain(hit, 0, 0).events == ()
 
 
+def test_a_single_pixel_is_one():
+    event = Event(
+        kind=Origin.SNOWBALL,
+        integration=0,
+        group=1,
+        last_group=1,
+        n_pixels=1,
+        drawn=Drawn(5, 6, 1, 1, 0.0),
+    )
+    assert event_text(event) == (
+        "int 0 group 1: snowball around (5, 6), found on 1 pixel; flagged in a circle with "
+        "a radius of 1 pixel"
+    )
+
+
 @pytest.mark.parametrize(("angle", "dx", "dy"), [(30.0, 5, 9), (-30.0, -5, 9)])
 def test_the_angle_of_an_event_is_that_of_its_longer_axis(angle, dx, dy):
     event = Event(
