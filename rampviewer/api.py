@@ -7,21 +7,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from astropy.table import Table
+
 from rampviewer.io.export import export_run
 from rampviewer.io.names import STANDARD
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.references import Given
+from rampviewer.io.tables import astropy_table
 from rampviewer.model.checks import require
 from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import range_note
 from rampviewer.model.jump_detection import detect_jumps
+from rampviewer.model.jump_table import jump_table
 from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.results import FitResult, JumpResult
 from rampviewer.model.run import Recipe, Run
+from rampviewer.model.segment_table import segment_table
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,6 +86,25 @@ class Result:
         """Sentences on what the file lacked, and on a range of groups that was ignored."""
         note = range_note(self.run.recipe.fit, self.exposure.n_groups)
         return (*self.exposure.notes, *([note] if note else []))
+
+    def table_of_jumps(self) -> Table:
+        """Return a row for every JUMP_DET: where, origin, step, ratio, sign, threshold.
+
+        Numbers are NaN where no difference was compared.
+        """
+        return astropy_table(jump_table(self.prepared, self.run))
+
+    def segments_of(self, x: int, y: int) -> Table:
+        """Return a row for every segment fitted in column `x` and row `y`, from 0.
+
+        Raises
+        ------
+        ValueError
+            When the pixel is not in the exposure.
+        """
+        recipe = self.run.recipe
+        view = explain_pixel(self.prepared, recipe, x, y, self.run).view
+        return astropy_table(segment_table(view))
 
     def save(
         self,

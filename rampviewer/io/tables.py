@@ -1,0 +1,59 @@
+"""Tables as astropy has them, and as CSV and ECSV files."""
+
+from io import StringIO
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from astropy.table import Column as AstropyColumn
+from astropy.table import Table
+
+from rampviewer.io.atomic import write_whole
+from rampviewer.model.column_table import ColumnTable
+
+FORMATS: Final = {".csv": "ascii.csv", ".ecsv": "ascii.ecsv"}
+
+
+def astropy_table(table: ColumnTable) -> Table:
+    """Return a table with units and descriptions; what it is of is in its `meta`."""
+    columns = [
+        AstropyColumn(
+            column.values_of(table[column.name]),
+            name=column.name,
+            unit=column.unit or None,
+            description=f"{column.description}{_bracketed(column.shown_unit)}",
+        )
+        for column in table.columns
+    ]
+    return Table(columns, meta=dict(table.notes))
+
+
+def write_table(table: ColumnTable, path: Path) -> None:
+    """Write a table; one that is there is replaced.
+
+    Parameters
+    ----------
+    table : ColumnTable
+    path : Path
+        Ends in `.csv`, with plain numbers, or in `.ecsv`, with units and notes too.
+
+    Raises
+    ------
+    ValueError
+        When the name ends otherwise.
+    OSError
+        When the file cannot be written.
+    """
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        raise ValueError(f"{path.name} must end in .csv or .ecsv")
+    text = StringIO()
+    astropy_table(table).write(text, format=kind)
+
+    def write(stream: BinaryIO) -> None:
+        stream.write(text.getvalue().encode())
+
+    write_whole({path: write})
+
+
+def _bracketed(unit: str) -> str:
+    return f" [{unit}]" if unit else ""

@@ -1,0 +1,79 @@
+"""Tables of any length, column by column."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def plain(value: object) -> str:
+    """Return the text of a value as it is."""
+    return str(value)
+
+
+def decimals(n: int) -> Callable[[float], str]:
+    """Return a function that writes a number with `n` decimals, "" for NaN."""
+
+    def text(value: float) -> str:
+        return "" if np.isnan(value) else f"{value:.{n}f}"
+
+    return text
+
+
+def significant(n: int) -> Callable[[float], str]:
+    """Return a function that writes a number with `n` significant digits, "" for NaN."""
+
+    def text(value: float) -> str:
+        return "" if np.isnan(value) else f"{value:.{n}g}"
+
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What a column holds, for a heading on screen and for a file."""
+
+    name: str  # in a file, and to ask for it
+    title: str  # on screen, without the unit
+    unit: str = ""  # as astropy writes it
+    shown_unit: str = ""  # on screen, where that is another one
+    description: str
+    text: Callable[[Any], str] = plain
+    words: tuple[str, ...] = ()  # what its values, counted from 0, stand for
+
+    @property
+    def heading(self) -> str:
+        unit = self.shown_unit or self.unit
+        return f"{self.title} [{unit}]" if unit else self.title
+
+    def text_of(self, value: Any) -> str:
+        """Return one value as it is shown."""
+        return self.words[int(value)] if self.words else self.text(value)
+
+    def values_of(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return values as they are written to a file: words instead of their numbers."""
+        return np.array(self.words)[values] if self.words else values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ColumnTable:
+    """Arrays (n,) of equal length, one for each column.
+
+    `notes` say what the table is of; they go into the head of a file.
+    """
+
+    columns: tuple[Column, ...]
+    arrays: Mapping[str, NDArray[Any]]
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.arrays[self.columns[0].name])
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self.arrays[name]
+
+    def column(self, name: str) -> Column:
+        """Return the column of a name."""
+        return next(column for column in self.columns if column.name == name)
