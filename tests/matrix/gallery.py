@@ -10,7 +10,7 @@ from rampviewer.model.timing import Timing
 from tests.fit_cases import CHARGELOSS, DNU, JUMP, SAT, Case, dirty_pixel
 
 READ_NOISE = 4.0  # [DN], of pixels at a limit: a power of two, so that sigma is exact
-N_AT_LIMITS = 8
+N_AT_LIMITS = 16
 
 
 def gallery(
@@ -58,13 +58,19 @@ def _ramps(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 def _put_at_limits(
     rng: np.random.Generator, case: Case, timing: Timing, parameters: JumpParameters
 ) -> None:
-    """Put steps exactly at, just below and just above a limit into some flat ramps."""
+    """Put steps exactly at, just below and just above a limit into some flat ramps.
+
+    Half of them have a much larger step besides, as a pixel whose largest is no jump may
+    never be looked at closely.
+    """
     n_ints, n_groups, n_rows, n_cols = case.sci.shape
     steps = list(_limits(parameters, READ_NOISE / np.sqrt(timing.n_frames)))
     for step in rng.choice(steps, N_AT_LIMITS):
         i, row, col = rng.integers(n_ints), rng.integers(n_rows), rng.integers(n_cols)
         case.sci[:, :, row, col] = 0.0
         case.sci[i, rng.integers(n_groups) :, row, col] = step
+        if rng.random() < 0.5:
+            case.sci[i, rng.integers(n_groups) :, row, col] += 2.0**15
         case.readnoise[row, col] = READ_NOISE
         case.gain[row, col] = rng.choice([1.0, case.gain[row, col]])
 

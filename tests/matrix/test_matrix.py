@@ -53,7 +53,7 @@ def planes(draw, rng, case):
 
 
 @given(data=st.data(), seed=SEEDS, n_ints=MANY_INTS, n_groups=N_GROUPS, dirt=DIRT)
-@matrix(200)
+@matrix(150)
 def test_jumps(data, seed, n_ints, n_groups, dirt):
     parameters = data.draw(jump_parameters())
     timing = data.draw(timings() | timings() | uneven_timings(n_groups))
@@ -63,7 +63,7 @@ def test_jumps(data, seed, n_ints, n_groups, dirt):
 
 
 @given(data=st.data(), seed=SEEDS, n_ints=N_INTS, n_groups=N_GROUPS, dirt=DIRT)
-@matrix(300)
+@matrix(200)
 def test_fits_by_least_squares(data, seed, n_ints, n_groups, dirt):
     timing, rng = data.draw(timings()), np.random.default_rng(seed)
     case = gallery(rng, (n_ints, n_groups, *FRAME), timing, JumpParameters(), dirt)
@@ -84,7 +84,7 @@ def with_chi_square(case):
 
 
 @given(data=st.data(), seed=SEEDS, n_ints=N_INTS, n_groups=N_GROUPS, dirt=DIRT)
-@matrix(150)
+@matrix(80)
 def test_fits_by_likelihood(data, seed, n_ints, n_groups, dirt):
     timing = data.draw(timings() | timings() | uneven_timings(n_groups))
     rng = np.random.default_rng(seed)
@@ -100,7 +100,7 @@ def test_fits_by_likelihood(data, seed, n_ints, n_groups, dirt):
 
 
 @given(data=st.data(), seed=SEEDS, n_ints=MANY_INTS, n_groups=N_GROUPS, dirt=DIRT)
-@matrix(250)
+@matrix(150)
 def test_both_steps(data, seed, n_ints, n_groups, dirt):
     timing, parameters = data.draw(timings()), data.draw(jump_parameters())
     rng = np.random.default_rng(seed)
@@ -118,7 +118,7 @@ def beside_itself(case):
 
 
 @given(data=st.data(), seed=SEEDS, n_ints=N_INTS, n_groups=N_GROUPS, dirt=DIRT)
-@matrix(100)
+@matrix(60)
 def test_both_steps_by_likelihood(data, seed, n_ints, n_groups, dirt):
     parameters, rng = data.draw(jump_parameters()), np.random.default_rng(seed)
     timing = data.draw(timings() | timings() | uneven_timings(n_groups))
@@ -131,7 +131,7 @@ def test_both_steps_by_likelihood(data, seed, n_ints, n_groups, dirt):
 
 
 @given(data=st.data(), seed=SEEDS, is_shower=st.booleans(), is_both=st.booleans())
-@matrix(40)
+@matrix(24)
 def test_both_steps_with_large_events(data, seed, is_shower, is_both):
     rng = np.random.default_rng(seed)
     exposure = (shower_exposure if is_shower else snowball_exposure)(rng)
