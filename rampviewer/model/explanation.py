@@ -148,8 +148,7 @@ def explain_pixel(
         )
     FlagSource.of(prepared, recipe)  # finds groups of which sigma clipping takes the flags
     is_miri = exposure.instrument == "MIRI"
-    wants_large = recipe.jump.expand_large_events or recipe.jump.find_showers
-    if run is None and (is_miri or wants_large):
+    if run is None and (is_miri or recipe.wants_large):
         # The flags do not hang on the fit: take the quickest.
         run = process_exposure(prepared, replace(recipe, fit=RampFitParameters()))
     view = inspect_pixel(
