@@ -236,8 +236,8 @@ def explain(
     Parameters
     ----------
     source : Exposure or Result
-        A result is quicker for several pixels, and knows its parameters. So much more so
-        where the whole exposure has to be looked at: for large events, and of MIRI.
+        A result is quicker for several pixels, and knows its parameters; for large events,
+        and of MIRI, an exposure alone has to be looked at as a whole.
     x, y : int
         Column and row, counted from 0.
     jump, fit, delivered_jumps : optional
@@ -259,7 +259,8 @@ def explain(
     else:
         prepared = Prepared.of(source)
         recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
-    recipe = Recipe(
+    recipe = replace(
+        recipe,
         jump=jump or recipe.jump,
         fit=fit or recipe.fit,
         delivered_jumps=delivered_jumps or recipe.delivered_jumps,
