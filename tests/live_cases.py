@@ -11,7 +11,7 @@ from rampviewer.model.live_delta import apply, copy_of
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
-from tests.jump_cases import random_exposure
+from tests.jump_cases import random_exposure, uneven_timing
 
 DEFAULT = Recipe(jump=JumpParameters(), fit=RampFitParameters())
 ALL_PIXELS = 10**9  # however many there are, no pass is made for their number
@@ -29,6 +29,8 @@ def dirty_exposure(rng, frame=(9, 11)):
     exposure = random_exposure(rng, n_ints, n_groups, dirt=dirt, frame=frame)
     if rng.random() < 0.3:
         exposure = replace(exposure, instrument="MIRI")
+    if rng.random() < 0.1:
+        exposure = replace(exposure, timing=uneven_timing(rng, n_groups))
     if rng.random() < 0.3:
         first = rng.choice([0.0, 50.0], (n_ints, *frame)).astype(np.float32)
         dark = rng.uniform(0, 2, frame).astype(np.float32)
@@ -69,7 +71,7 @@ def next_recipe(rng, exposure, recipe):
     }
     if name != "rest":
         return replace(recipe, jump=replace(jump, **changes[name]))
-    which = rng.integers(4)
+    which = rng.integers(5)
     if which == 0:
         keep = str(rng.choice(["keep", "drop", "as_delivered"]))
         return replace(recipe, delivered_jumps=keep)
@@ -77,6 +79,8 @@ def next_recipe(rng, exposure, recipe):
         n = int(rng.choice([10, 2, 50]))
         return replace(recipe, jump=replace(jump, min_diffs_single_pass=n))
     if which == 2:
+        fit = replace(fit, algorithm=str(rng.choice(["OLS_C", "LIKELY"])))
+    elif which == 3:
         fit = replace(fit, suppress_one_group=not fit.suppress_one_group)
     else:
         fit = replace(fit, firstgroup=int(rng.integers(0, 3)), lastgroup=int(last))

@@ -11,7 +11,6 @@ from rampviewer.core.jump import ITERATIVE, SINGLE_PASS
 from rampviewer.core.jump.sources import empty_spread
 from rampviewer.model.bands import cores
 from rampviewer.model.large_events import LargeLayer
-from rampviewer.model.likely_fitting import is_likely
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.live_events import EventIndex
 from rampviewer.model.live_excerpt import LayerIndex
@@ -114,8 +113,7 @@ class LiveRun:
         CancelledError
             When `is_cancelled`: it stands where it was.
         """
-        assert self._stand is not None
-        for item in self._pass(self._stand.recipe, (0, 0), is_cancelled, search=True):
+        for item in self.refresh_steps(is_cancelled):
             if isinstance(item, Delta):
                 return item
         raise AssertionError("a pass ends with its delta")
@@ -133,6 +131,16 @@ class LiveRun:
             yield delta
         else:
             yield from self._pass(recipe, first_rows, is_cancelled, is_outdated)
+
+    def refresh_steps(
+        self,
+        is_cancelled: Callable[[], bool] = lambda: False,
+        first_rows: tuple[int, int] = (0, 0),
+    ) -> Iterator[Tile | Delta]:
+        """Do the same as `refresh`, and yield rows as they are completed."""
+        if self._stand is None:
+            raise ValueError("a live run is somewhere only after its first move")
+        yield from self._pass(self._stand.recipe, first_rows, is_cancelled, search=True)
 
     def _pass(
         self,
@@ -226,9 +234,7 @@ class LiveRun:
 
     def _is_local(self, stand: Stand, recipe: Recipe) -> bool:
         """Return whether a move may leave any pixel as it is."""
-        exposure, old = self._prepared.exposure, stand.recipe
+        old = stand.recipe
         if old.fit != recipe.fit or old.delivered_jumps != recipe.delivered_jumps:
-            return False
-        if is_likely(exposure.n_groups, exposure.timing, recipe.fit):
             return False
         return stand.large is None or recipe.wants_large

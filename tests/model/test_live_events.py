@@ -34,6 +34,7 @@ def jumps_of(exposure, parameters):
 def test_every_pixel_that_changes_is_listed(seed, floor):
     rng = np.random.default_rng(seed)
     exposure = dirty_exposure(rng)
+    exposure = replace(exposure, timing=exposure.timing.even)  # as a pass has it
     sets = []
     for _ in range(2):
         values = [max(floor, some_threshold(rng, exposure, DEFAULT)) for _ in KINDS]

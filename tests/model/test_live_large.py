@@ -16,7 +16,13 @@ from tests.large_cases import (
     snowball_exposure,
     snowball_parameters,
 )
-from tests.live_cases import DEFAULT, applied, assert_same_run, live_run
+from tests.live_cases import (
+    DEFAULT,
+    applied,
+    assert_same_run,
+    dirty_exposure,
+    live_run,
+)
 
 KINDS = [(snowball_exposure, snowball_parameters), (shower_exposure, shower_parameters)]
 
@@ -136,12 +142,18 @@ def test_sigma_clipping_takes_a_pass_for_what_matters_to_it():
     assert wholes == [True, True, True, True]
 
 
-def test_a_likelihood_fit_takes_a_pass():
-    exposure, _, plain = case(KINDS[0], 0)
-    recipe = replace(plain, fit=replace(plain.fit, algorithm="LIKELY"))
-    live, run = live_run(exposure), None
-    for threshold in (4.0, 4.5):
-        recipe = with_threshold(recipe, threshold)
-        run = applied(live.move_to(recipe), run)
+@pytest.mark.parametrize("seed", range(8))
+def test_a_likelihood_fit_is_made_of_the_pixels_that_change(seed):
+    rng = np.random.default_rng(seed)
+    exposure = dirty_exposure(rng, (12, 60))
+    exposure = replace(exposure, sci=exposure.sci[:, :12], groupdq=exposure.groupdq[:, :12])
+    fit = replace(DEFAULT.fit, algorithm="LIKELY")
+    live, run, wholes = live_run(exposure), None, []
+    for threshold in (4.0, 4.5, 12.0, 5.0):
+        recipe = with_threshold(replace(DEFAULT, fit=fit), threshold)
+        delta = live.move_to(recipe)
         live.prepare()
+        run = applied(delta, run)
+        wholes.append(delta.pixels is None)
         assert_same_run(run, process_exposure(Prepared.of(exposure), recipe))
+    assert wholes == [True, False, False, False]
