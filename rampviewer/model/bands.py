@@ -1,5 +1,6 @@
 """Bands of detector rows, worked on by a small pool of threads."""
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -8,7 +9,8 @@ from typing import TypeVar
 from rampviewer.model.errors import CancelledError
 
 T = TypeVar("T")
-ROWS_PER_BAND = 64
+ROWS_PER_BAND, LEAST_ROWS = 64, 16
+LEAST_BANDS = 4
 
 
 def cores(maximum_cores: str | int = "all") -> int:
@@ -41,8 +43,14 @@ def cores(maximum_cores: str | int = "all") -> int:
     )
 
 
-def bands(n_rows: int, rows_per_band: int = ROWS_PER_BAND) -> list[tuple[int, int]]:
-    """Return (start, stop) of each band, in order."""
+def bands(n_rows: int, rows_per_band: int | None = None) -> list[tuple[int, int]]:
+    """Return (start, stop) of each band, in order.
+
+    They are of 64 rows, or fewer where a small frame would leave threads without work.
+    """
+    if rows_per_band is None:
+        fair_share = math.ceil(n_rows / LEAST_BANDS)
+        rows_per_band = min(max(fair_share, LEAST_ROWS), ROWS_PER_BAND)
     return [(a, min(a + rows_per_band, n_rows)) for a in range(0, n_rows, rows_per_band)]
 
 

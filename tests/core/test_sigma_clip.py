@@ -5,7 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rampviewer.core.jump.selection import select, select_middle
-from rampviewer.core.jump.sigma_clip import clip_bounds, clip_sorted, largest_ratio
+from rampviewer.core.jump.sigma_clip import (
+    clip_bounds,
+    clip_sorted,
+    largest_ratio,
+    sum_outwards,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 THRESHOLDS = st.sampled_from([0.0, 0.5, 1.2, 2.0, 3.0, 4.0, 12.0])
@@ -17,6 +22,23 @@ def samples(seed, n, rounded=False):
     hit = rng.random(n) < 0.15
     values[hit] += rng.choice([1, 1, -1], hit.sum()) * 10 ** rng.uniform(0, 5, hit.sum())
     return (np.round(values) if rounded else values).astype(np.float32)
+
+
+def clipped(columns, threshold):
+    """Return (first, stop) of what stays of each of some sorted columns (n, n_lanes)."""
+    n = len(columns)
+    sums, squares = np.empty((2, n + 1, columns.shape[1]))
+    n_finite = np.isfinite(columns).sum(axis=0)
+    center = [
+        np.median(column[:k]) if k else 0.0
+        for column, k in zip(columns.T, n_finite, strict=True)
+    ]
+    with np.errstate(invalid="ignore"):
+        sum_outwards(columns, np.array(center, float), sums, squares)
+    return [
+        clip_sorted(columns[:, j], n_finite[j], threshold, sums[:, j], squares[:, j])
+        for j in range(columns.shape[1])
+    ]
 
 
 def reference(values, threshold):
@@ -38,27 +60,33 @@ def test_bounds_equal_the_reference_to_the_last_bit(seed, n, threshold, rounded)
 @given(seed=SEEDS, n=st.integers(1, 300), threshold=THRESHOLDS, rounded=st.booleans())
 @settings(max_examples=400, deadline=None, derandomize=True)
 def test_the_fast_way_is_right_or_gives_up(seed, n, threshold, rounded):
-    values = np.sort(samples(seed, n, rounded))
-    kept = np.flatnonzero(reference(values, threshold)[0])
-    first, stop = clip_sorted(values, n, threshold, np.empty(n + 1), np.empty(n + 1))
-    if first >= 0:
-        assert (first, stop) == (kept[0], kept[-1] + 1)
+    lanes = [samples(seed + k, n, rounded) for k in range(3)]
+    columns = np.sort(np.stack(lanes, axis=1), axis=0)
+    for values, (first, stop) in zip(lanes, clipped(columns, threshold), strict=True):
+        kept = np.flatnonzero(reference(np.sort(values), threshold)[0])
+        if first >= 0:
+            assert (first, stop) == (kept[0], kept[-1] + 1)
+
+
+@pytest.mark.parametrize("n_missing", [1, 7, 40])
+def test_what_is_missing_stands_last_and_is_left_out(n_missing):
+    for seed in range(30):
+        values = np.sort(samples(seed, 100))
+        columns = np.append(values, np.full(n_missing, np.inf, np.float32))[:, None]
+        (with_missing,), (without,) = clipped(columns, 4.0), clipped(values[:, None], 4.0)
+        assert with_missing == without
 
 
 def test_the_fast_way_seldom_gives_up():
-    room = np.empty(121), np.empty(121)
-    undecided = [
-        clip_sorted(np.sort(samples(seed, 120)), 120, 4.0, *room)[0] < 0
-        for seed in range(300)
-    ]
-    assert sum(undecided) <= 3
+    columns = np.stack([np.sort(samples(seed, 120)) for seed in range(300)], axis=1)
+    assert sum(first < 0 for first, _ in clipped(columns, 4.0)) <= 3
 
 
 def test_a_sample_at_the_very_bound_stays():
     values = np.array([1, -1, 1, -1, 1, -1, 1, -1], float)
     assert clip_bounds(values.copy(), 8, 1.0) == (-1.0, 1.0, 0.0, 1.0)
     ordered = np.sort(values).astype(np.float32)
-    assert clip_sorted(ordered, 8, 1.0, np.empty(9), np.empty(9)) == (-1, -1)
+    assert clipped(ordered[:, None], 1.0) == [(-1, -1)]
 
 
 def test_five_rounds_are_the_most():
@@ -70,10 +98,8 @@ def test_five_rounds_are_the_most():
 
 def test_nothing_at_all_has_no_bounds():
     assert np.isnan(clip_bounds(np.empty(0), 0, 4.0)).all()
-    assert clip_sorted(np.empty(0, np.float32), 0, 4.0, np.empty(1), np.empty(1)) == (
-        -1,
-        -1,
-    )
+    nothing = np.full((3, 1), np.inf, np.float32)
+    assert clipped(nothing, 4.0) == [(-1, -1)]
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 8, 31, 200])

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, kernel
+from rampviewer.core._jit import F32, F64, borrowing_kernel, kernel
 from rampviewer.core.jump.one_pixel import middle
 from rampviewer.core.jump.selection import select
 
@@ -61,38 +61,42 @@ def clip_bounds(values: F64, n: int, threshold: float) -> tuple[float, float, fl
     return lower, upper, center, sigma
 
 
+@borrowing_kernel
+def _add(values: F32, center: F64, before: tuple[F64, F64], after: tuple[F64, F64]) -> None:
+    (sums, squares), (next_sums, next_squares) = before, after
+    for x in range(values.size):
+        off = np.float64(values[x]) - center[x]
+        next_sums[x] = sums[x] + off
+        next_squares[x] = squares[x] + off * off
+
+
 @kernel
-def sum_outwards(values: F32, n: int, center: float, sums: F64, squares: F64) -> None:
-    """Fill the sums from the middle to each place.
+def sum_outwards(values: F32, center: F64, sums: F64, squares: F64) -> None:
+    """Fill the sums from the middle to each place, for some columns at once.
 
     Those of values[low:high] are sums[low] + sums[high] for every low <= n // 2 <= high.
     Extreme values enter last and spoil no digit of the sums without them.
 
     Parameters
     ----------
-    values : (>= n,) float32
-        Sorted.
-    center : float
-        Subtracted from each value.
-    sums, squares : (> n,) float64
+    values : (n, n_lanes) float32
+        Columns sorted.
+    center : (n_lanes,) float64
+        Subtracted from each value of a column.
+    sums, squares : (n + 1, n_lanes) float64
     """
-    half = n // 2
-    total, square = 0.0, 0.0
-    sums[half] = squares[half] = 0.0
-    for i in range(half, n):
-        value = np.float64(values[i]) - center
-        total += value
-        square += value * value
-        sums[i + 1], squares[i + 1] = total, square
-    total, square = 0.0, 0.0
-    for i in range(half - 1, -1, -1):
-        value = np.float64(values[i]) - center
-        total += value
-        square += value * value
-        sums[i], squares[i] = total, square
+    n, half = len(values), len(values) // 2
+    for x in range(center.size):
+        sums[half, x] = squares[half, x] = 0.0
+    for k in range(half, n):
+        after = sums[k + 1], squares[k + 1]
+        _add(values[k], center, (sums[k], squares[k]), after)
+    for k in range(half - 1, -1, -1):
+        before = sums[k + 1], squares[k + 1]
+        _add(values[k], center, before, (sums[k], squares[k]))
 
 
-@kernel
+@borrowing_kernel
 def places_within(
     values: F32, low: int, high: int, bounds: tuple[float, float], margin: float
 ) -> tuple[int, int]:
@@ -116,7 +120,7 @@ def places_within(
     return (first, stop) if clear else (-1, -1)
 
 
-@kernel
+@borrowing_kernel
 def clip_sorted(
     values: F32, n: int, threshold: float, sums: F64, squares: F64
 ) -> tuple[int, int]:
@@ -125,22 +129,22 @@ def clip_sorted(
     Parameters
     ----------
     values : (>= n,) float32
-        Finite samples, sorted.
+        Finite samples, sorted, and then nothing but infinite ones.
+    n : int
     threshold : float
         [sigma]
-    sums, squares : (> n,) float64
-        Room for `sum_outwards`.
+    sums, squares : (values.size + 1,) float64
+        Of `sum_outwards`.
     """
+    low, high, half = 0, n, values.size // 2
     if n == 0:
         return -1, -1
-    sum_outwards(values, n, middle(values, 0, n), sums, squares)
-    low, high = 0, n
     for _ in range(ROUNDS):
         count = high - low
         mean = (sums[low] + sums[high]) / count
         square = (squares[low] + squares[high]) / count
         variance = square - mean * mean
-        if not (low <= n // 2 <= high and variance >= _LEAST_VARIANCE * square):
+        if not (low <= half <= high and variance >= _LEAST_VARIANCE * square):
             return -1, -1
         center, reach = middle(values, low, high), threshold * math.sqrt(variance)
         bounds = center - reach, center + reach

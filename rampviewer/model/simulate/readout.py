@@ -7,7 +7,7 @@ from numpy.random import Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.model.bands import bands, over_bands
+from rampviewer.model.bands import ROWS_PER_BAND, bands, over_bands
 from rampviewer.model.simulate.detector import Detector
 from rampviewer.model.simulate.particles import Deposits
 
@@ -47,7 +47,7 @@ def read_out(readout: Readout, seed: SeedSequence, n_threads: int) -> tuple[F32,
     n_rows, n_cols = readout.rate.shape
     shape = (len(readout.particles), len(readout.seconds), n_rows, n_cols)
     sci, groupdq = np.empty(shape, np.float32), np.zeros(shape, np.uint8)
-    tasks = bands(n_rows)
+    tasks = bands(n_rows, ROWS_PER_BAND)
     seeds = dict(zip(tasks, seed.spawn(len(tasks)), strict=True))
 
     def work(start: int, stop: int) -> None:
