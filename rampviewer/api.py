@@ -18,9 +18,10 @@ from rampviewer.model.checks import require
 from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import range_note
-from rampviewer.model.jump_detection import detect_jumps
+from rampviewer.model.jump_detection import detect_exposure
 from rampviewer.model.jump_table import jump_table
 from rampviewer.model.likely_fitting import optional_product
+from rampviewer.model.memory import bytes_of
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
@@ -57,13 +58,8 @@ class Result:
     def jumps(self) -> JumpResult:
         """Flags and origins: (n_ints, n_groups, n_rows, n_cols) uint8 each."""
         exposure, recipe = self.exposure, self.run.recipe
-        return detect_jumps(
-            exposure.sci,
-            exposure.groupdq,
-            exposure.pixeldq,
-            exposure.gain,
-            exposure.readnoise,
-            exposure.timing.even,  # as the official step
+        return detect_exposure(
+            replace(exposure, timing=exposure.timing.even),  # as the official step
             recipe.jump,
             delivered_jumps="drop" if recipe.delivered_jumps == "drop" else "keep",
         )
@@ -126,7 +122,7 @@ class Result:
         overwrite : bool
             Whether existing files may be replaced; the opened file never is.
         progress : callable
-            Gets (files done, files) after each of them.
+            Gets (bytes written, bytes) now and then; what it raises ends the writing.
 
         Returns
         -------
@@ -157,6 +153,10 @@ def open(
     path: str | os.PathLike[str],
     gain: Given = None,
     readnoise: Given = None,
+    *,
+    memory_budget: int | str | None = None,
+    announce: Callable[[str], None] = lambda _text: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exposure:
     """Read a ramp exposure.
 
@@ -166,13 +166,28 @@ def open(
     gain, readnoise : path, number, (n_rows, n_cols) array or None
         A reference file, a number for all pixels or one for each ([electron/DN]; CDS noise
         [DN]), or None: the file that the header names, in the local CRDS cache.
+    memory_budget : int or str, optional
+        Memory to work in, in bytes or as "4GB"; half of what is free if not given. An
+        exposure that is too large for it, and all that is made of it, lives in scratch
+        files in RAMPVIEWER_SCRATCH, TMPDIR or /var/tmp.
+    announce : callable
+        Gets a sentence with sizes before such an exposure is read.
+    progress : callable
+        Gets (bytes read, bytes) now and then; what it raises ends the reading.
 
     Raises
     ------
     OSError, ValueError
         One sentence that names the file and what is wrong with it.
     """
-    return read_exposure(path, gain=gain, readnoise=readnoise)
+    return read_exposure(
+        path,
+        gain=gain,
+        readnoise=readnoise,
+        memory_budget=None if memory_budget is None else bytes_of(memory_budget),
+        announce=announce,
+        progress=progress,
+    )
 
 
 def process(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -41,14 +42,14 @@ class Progress:
     """
 
     def __init__(self, title: str, quiet: bool) -> None:
-        self._title = title
+        self._title, self._quiet = title, quiet
         # disable=None stands for: only on a terminal.
         self._bar = tqdm(
             total=100,
             leave=False,
             file=sys.stderr,
             disable=quiet or None,
-            bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}",
+            bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}{postfix}",
             desc=f"{title}: {next(iter(PARTS))}",
         )
 
@@ -57,7 +58,22 @@ class Progress:
         start, end = PARTS[name]
         self._bar.set_description_str(f"{self._title}: {name}", refresh=False)
         self._show(start)
-        return lambda done, total: self._show(start + (end - start) * done / total)
+        started = time.monotonic()
+
+        def advance(done: int, total: int) -> None:
+            if done:
+                left = (time.monotonic() - started) * (total / done - 1)
+                text = f"{name} ends in {tqdm.format_interval(left)}"
+                self._bar.set_postfix_str(text, refresh=False)
+            self._show(start + (end - start) * done / total)
+
+        return advance
+
+    def note(self, text: str) -> None:
+        """Write a sentence above the bar, unless quiet."""
+        if not self._quiet:
+            self._bar.clear()
+            complain(text)
 
     def _show(self, percent: float) -> None:
         self._bar.n = percent

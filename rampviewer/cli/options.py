@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from rampviewer.model.bands import cores
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.memory import bytes_of
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
 TRUE = ("true", "yes", "on", "1")
@@ -132,6 +133,17 @@ def add_references(parser: Parser) -> None:
     )
 
 
+def add_memory_budget(parser: Parser) -> None:
+    """Add the option that says how much memory may be taken."""
+    parser.add_argument(
+        "--memory-budget",
+        type=_size,
+        metavar="SIZE",
+        help="memory to work in, such as 4GB; what is larger is worked on from scratch "
+        "files in RAMPVIEWER_SCRATCH, TMPDIR or /var/tmp (default: half of what is free)",
+    )
+
+
 def references_of(
     values: argparse.Namespace,
 ) -> tuple[Path | float | None, Path | float | None]:
@@ -235,6 +247,13 @@ def _file(option: str) -> Callable[[str], Path]:
         )
 
     return read
+
+
+def _size(text: str) -> int:
+    try:
+        return bytes_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _positive(text: str) -> float:

@@ -9,6 +9,7 @@ from typing import Literal
 from rampviewer.cli.console import Progress, complain, say, sentence
 from rampviewer.cli.options import (
     Parser,
+    add_memory_budget,
     add_parameters,
     add_references,
     n_threads,
@@ -40,6 +41,7 @@ class Order:
     save_opt: bool
     overwrite: bool
     quiet: bool
+    memory_budget: int | None
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -70,8 +72,14 @@ def _process(path: Path, order: Order, written: set[Path]) -> bool:
 
     _refuse_existing(path, order, written)
     with Progress(path.name, order.quiet) as progress:
-        progress.part("reading")
-        exposure = api.open(path, gain=order.gain, readnoise=order.readnoise)
+        exposure = api.open(
+            path,
+            gain=order.gain,
+            readnoise=order.readnoise,
+            memory_budget=order.memory_budget,
+            announce=progress.note,
+            progress=progress.part("reading"),
+        )
         result = api.process(
             exposure,
             order.jump,
@@ -131,6 +139,7 @@ def _order(values: Namespace) -> Order:
         save_opt=getattr(values, "save_opt", False),
         overwrite=values.overwrite,
         quiet=values.quiet,
+        memory_budget=values.memory_budget,
     )
 
 
@@ -171,6 +180,7 @@ def _parser() -> Parser:
         help="threads: none, quarter, half, all or a number (default: all)",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
+    add_memory_budget(parser)
     add_references(parser)
     add_parameters(parser)
     return parser

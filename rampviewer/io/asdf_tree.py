@@ -13,6 +13,8 @@ import numpy as np
 import yaml
 from astropy.io import fits
 
+from rampviewer.io.hdus import Extension
+
 EXTENSION = "ASDF"
 ABOUT_SCIENCE_DATA = (
     "bunit_data",
@@ -79,22 +81,23 @@ def standard(raw: bytes | None) -> str:
     return version if version in known else str(asdf.versioning.default_version)
 
 
-def array_link(hdu: Any, version: str) -> asdf.tagged.TaggedDict:
+def array_link(image: Extension, version: str) -> asdf.tagged.TaggedDict:
     """Return a node that stands for the array of another extension of the same file.
 
     Parameters
     ----------
-    hdu : image extension
+    image : Image or Original
+        An extension with an image.
     version : str
         Of the ASDF standard that will be written.
     """
     tag = "1.1.0" if asdf.versioning.AsdfVersion(version) >= "1.6.0" else "1.0.0"
     return asdf.tagged.TaggedDict(
         {
-            "source": f"fits:{hdu.name},{hdu.ver}",
-            "datatype": hdu.data.dtype.name,
+            "source": f"fits:{image.name},{image.ver}",
+            "datatype": image.dtype.name,
             "byteorder": "big",
-            "shape": list(hdu.data.shape),
+            "shape": list(image.shape),
         },
         f"tag:stsci.edu:asdf/core/ndarray-{tag}",
     )

@@ -26,10 +26,7 @@ def make_folder(folder: Path) -> None:
         raise OSError(f"{folder} cannot be made: {error.strerror or error}") from error
 
 
-def write_whole(
-    writers: Mapping[Path, Writer],
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> None:
+def write_whole(writers: Mapping[Path, Writer]) -> None:
     """Write several files; none is visible, or replaced, before all are written.
 
     Each is written under a temporary name in its own folder and then renamed. When one
@@ -39,8 +36,6 @@ def write_whole(
     ----------
     writers : mapping of Path to callable
         Each callable writes the whole file into the open stream it is given.
-    progress : callable
-        Gets (files done, files) after each of them.
 
     Raises
     ------
@@ -52,7 +47,6 @@ def write_whole(
         for path, writer in writers.items():
             finished[path] = _temporary_path(path)
             _write(finished[path], writer, path)
-            progress(len(finished), len(writers))
         for path, temporary in finished.items():
             temporary.replace(path)
     finally:

@@ -6,7 +6,7 @@ from pathlib import Path
 from rampviewer.io.names import STANDARD
 from rampviewer.io.products import write_products
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.ramp_fitting import fit_ramps
+from rampviewer.model.ramp_fitting import fit_exposure
 from rampviewer.model.run import Run
 from rampviewer.model.run_flags import flags_of_run
 
@@ -34,7 +34,7 @@ def export_run(
     overwrite : bool
         Whether existing files may be replaced.
     progress : callable
-        Gets (files done, files) after each of them.
+        Gets (bytes written, bytes) now and then; what it raises ends the writing.
 
     Raises
     ------
@@ -43,25 +43,17 @@ def export_run(
     OSError
         When a file cannot be written; an old product is then still whole.
     """
-    groupdq = flags_of_run(exposure, run)
     segments = None
     if "fitopt" in products:
-        segments = fit_ramps(
-            exposure.sci,
-            groupdq,
-            run.pixeldq,
-            exposure.gain,
-            exposure.readnoise,
-            exposure.timing,
+        segments = fit_exposure(
+            exposure,
             run.recipe.fit,
-            instrument=exposure.instrument,
-            zeroframe=exposure.zeroframe,
-            dark_current=exposure.dark_current,
+            groupdq=flags_of_run(exposure, run),
+            pixeldq=run.pixeldq,
             segments=True,
         ).segments
     return write_products(
         exposure,
-        groupdq,
         run,
         directory,
         segments=segments,

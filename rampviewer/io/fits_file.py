@@ -5,16 +5,18 @@ import io
 import os
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from astropy.io import fits
 from astropy.io.fits.verify import VerifyError
 from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import DTypeLike, NDArray
+
+from rampviewer.model.memory import IN_MEMORY, Room
+from rampviewer.model.scratch import blocks, release
 
 UNREADABLE = (EOFError, IndexError, TypeError, ValueError, VerifyError, zlib.error)
 GZIP = b"\x1f\x8b"
@@ -22,7 +24,7 @@ GZIP = b"\x1f\x8b"
 
 @contextmanager
 def open_fits(path: Path) -> Iterator[fits.HDUList]:
-    """Give the extensions of a FITS file, memory-mapped where it is not compressed.
+    """Give the extensions of a FITS file, of which nothing large is read yet.
 
     Warnings of the FITS library are silent inside the `with` block.
 
@@ -42,18 +44,42 @@ def open_fits(path: Path) -> Iterator[fits.HDUList]:
             hdus.close()
 
 
-def read_array(path: Path, hdu: Any, dtype: DTypeLike) -> NDArray[Any]:
+def read_array(
+    path: Path,
+    hdu: Any,
+    dtype: DTypeLike,
+    room: Room = IN_MEMORY,
+    progress: Callable[[int], None] = lambda _n_bytes: None,
+) -> NDArray[Any]:
     """Return the data of an image extension as a new array in native byte order.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    hdu : image extension
+    dtype : data type
+    room : Room
+        Where the array is to live.
+    progress : callable
+        Gets the size of each part [byte] when it was read; what it raises ends the reading.
 
     Raises
     ------
     OSError
-        When the data cannot be read.
+        When the data cannot be read, or there is no room for them.
     """
-    try:
-        return np.array(hdu.data, dtype=dtype, order="C")
-    except (OSError, *UNREADABLE) as error:
-        raise OSError(f"{path.name}: the extension {hdu.name} cannot be read") from error
+    array = room.empty(tuple(hdu.shape), dtype)
+    for part in blocks(array.shape, array.itemsize):
+        try:
+            array[part] = hdu.section[part]
+        except (OSError, *UNREADABLE) as error:
+            raise OSError(
+                f"{path.name}: the extension {hdu.name} cannot be read"
+            ) from error
+        release(array)
+        progress(array[part].nbytes)
+    return array
 
 
 def find(hdus: fits.HDUList, name: str) -> Any | None:
@@ -78,7 +104,8 @@ def _open_whole(path: Path) -> fits.HDUList:
     zipped = _starts_with(path, GZIP)
     try:
         source = io.BytesIO(gzip.decompress(path.read_bytes())) if zipped else path
-        hdus = fits.open(source, lazy_load_hdus=False)
+        # A map would count as memory of this process, for all that was read of it.
+        hdus = fits.open(source, lazy_load_hdus=False, memmap=False)
     except PermissionError as error:
         raise PermissionError(f"{path} cannot be read: permission denied") from error
     except (OSError, *UNREADABLE) as error:

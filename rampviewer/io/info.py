@@ -10,6 +10,8 @@ from rampviewer.core.dq import Dq, any_set
 from rampviewer.io.keywords import shown_keywords
 from rampviewer.io.ramp_reader import RampFile, open_ramp
 from rampviewer.io.references import Given, Kind, load_reference
+from rampviewer.model.memory import Room
+from rampviewer.model.scratch import release
 
 UNITS: dict[Kind, str] = {"gain": "electron/DN", "readnoise": "DN (CDS)"}
 
@@ -85,8 +87,9 @@ def _subarray(words: dict[str, Any]) -> str:
 
 
 def _flags(ramp: RampFile) -> dict[str, str]:
-    groupdq = ramp.array("GROUPDQ", np.uint8)
-    pixeldq = ramp.array("PIXELDQ", np.uint32)
+    room = Room.within(ramp.shape, None)
+    groupdq = ramp.array("GROUPDQ", np.uint8, room)
+    pixeldq = ramp.array("PIXELDQ", np.uint32, room)
     lines = {}
     if groupdq is not None:
         jumps = _groups_and_pixels(groupdq, Dq.JUMP_DET)
@@ -109,6 +112,7 @@ def _groups_and_pixels(groupdq: NDArray[np.uint8], bit: Dq) -> str:
             flagged = any_set(plane, bit)
             groups += int(flagged.sum())
             pixels |= flagged
+        release(groupdq)
     return f"{_many(groups, 'group')} in {_many(int(pixels.sum()), 'pixel')}" * (groups > 0)
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import numpy as np
 from astropy.io import fits
 from astropy.io.fits.verify import VerifyError
-from numpy.typing import NDArray
 
 from rampviewer.io.asdf_tree import (
     EXTENSION,
@@ -23,6 +22,7 @@ from rampviewer.io.asdf_tree import (
 )
 from rampviewer.io.atomic import make_folder, write_whole
 from rampviewer.io.fits_file import find, open_fits
+from rampviewer.io.hdus import Extension, Image, Original, write_hdus
 from rampviewer.io.headers import (
     merge_into,
     minimal_header,
@@ -31,11 +31,18 @@ from rampviewer.io.headers import (
     without_structure,
 )
 from rampviewer.io.names import STANDARD, product_paths
-from rampviewer.io.provenance import entries, history, model_name, record
+from rampviewer.io.provenance import (
+    entries,
+    history,
+    model_name,
+    record,
+    unused_groups,
+)
 from rampviewer.io.ramp_reader import DARK_CURRENT
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.results import RatePlanes, Segments
 from rampviewer.model.run import Run
+from rampviewer.model.run_flags import flags_of_part
 
 RATE_UNIT = "DN/s"
 
@@ -50,7 +57,6 @@ class Source(NamedTuple):
 
 def write_products(
     exposure: Exposure,
-    groupdq: NDArray[np.uint8],
     run: Run,
     directory: Path,
     *,
@@ -67,8 +73,6 @@ def write_products(
     Parameters
     ----------
     exposure : Exposure
-    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
-        Flags after jump detection.
     run : Run
     directory : Path
         Made when it is not there.
@@ -78,7 +82,7 @@ def write_products(
         Whether existing files may be replaced.
     which : sequence of "jump", "rate", "rateints", "fitopt", "likely_chisq"
     progress : callable
-        Gets (files done, files) after each of them.
+        Gets (bytes written, bytes) now and then; what it raises ends the writing.
 
     Raises
     ------
@@ -96,20 +100,31 @@ def write_products(
         raise FileExistsError(f"{names} exist{'s' if len(existing) == 1 else ''} already")
     make_folder(Path(directory))
     with _source(exposure) as source:
-        job = _Job(exposure, groupdq, run, segments, source)
+        job = _Job(exposure, run, segments, source, unused_groups(exposure, run))
+        parts = {name: _EXTENSIONS[name](job) for name in paths}
+        n_bytes = sum(item.size for items in parts.values() for item in items)
+        n_done = 0
+
+        def count(n_new: int) -> None:
+            nonlocal n_done
+            n_done += n_new
+            progress(n_done, n_bytes)
+
         write_whole(
-            {path: partial(_write, job, name, path) for name, path in paths.items()},
-            progress,
+            {
+                path: partial(_write, job, name, path, parts[name], count)
+                for name, path in paths.items()
+            }
         )
     return list(paths.values())
 
 
 class _Job(NamedTuple):
     exposure: Exposure
-    groupdq: NDArray[np.uint8]
     run: Run
     segments: Segments | None
     source: Source
+    n_unused: int  # groups that are DO_NOT_USE all over the frame
 
 
 def _wanted_paths(
@@ -142,25 +157,31 @@ def _source(exposure: Exposure) -> Iterator[Source]:
         yield Source(hdus, without_structure(hdus[0].header), raw_bytes(hdus))
 
 
-def _write(job: _Job, product: str, path: Path, stream: BinaryIO) -> None:
+def _write(
+    job: _Job,
+    product: str,
+    path: Path,
+    extensions: Sequence[Extension],
+    count: Callable[[int], None],
+    stream: BinaryIO,
+) -> None:
     """Write one product into an open file."""
     exposure, source = job.exposure, job.source
     kind = str(source.header.get("EXP_TYPE", "")).strip()
     model = model_name(product, kind, str(source.header.get("LAMPMODE", "")).strip())
-    changes = entries(product, path, model, exposure, job.groupdq, job.run)
+    changes = entries(product, path, model, exposure, job.run, job.n_unused)
     header = with_entries(source.header, changes, history(product, job.run))
-    extensions = _EXTENSIONS[product](job)
     tree = _tree(job, product, extensions)
     merge_into(tree, changes)
     primary = fits.PrimaryHDU(header=header)
-    hdus = fits.HDUList([primary, *extensions, tree_hdu(tree, source.raw_tree)])
+    table = tree_hdu(tree, source.raw_tree)
     try:
-        hdus.writeto(stream, output_verify="silentfix+exception")
+        write_hdus(stream, primary, extensions, table, count)
     except VerifyError as error:
         raise OSError(f"its header is invalid: {' '.join(str(error).split())}") from error
 
 
-def _tree(job: _Job, product: str, extensions: list[Any]) -> dict[str, Any]:
+def _tree(job: _Job, product: str, extensions: Sequence[Extension]) -> dict[str, Any]:
     original = read_tree(job.source.raw_tree)
     if product == "jump":
         tree = whole_tree(original)
@@ -169,9 +190,9 @@ def _tree(job: _Job, product: str, extensions: list[Any]) -> dict[str, Any]:
             original, unit=RATE_UNIT if product.startswith("rate") else ""
         )
     attributes, version = _ATTRIBUTES[product], standard(job.source.raw_tree)
-    for hdu in extensions:
-        if hdu.name in attributes and isinstance(hdu, fits.ImageHDU):
-            tree[attributes[hdu.name]] = array_link(hdu, version)
+    for item in extensions:
+        if item.name in attributes:
+            tree[attributes[item.name]] = array_link(item, version)
     read_times = job.exposure.timing.read_times
     if read_times is not None:
         tree.setdefault("meta", {}).setdefault("exposure", {})
@@ -180,84 +201,77 @@ def _tree(job: _Job, product: str, extensions: list[Any]) -> dict[str, Any]:
     return tree
 
 
-def _jump_extensions(job: _Job) -> list[Any]:
+def _jump_extensions(job: _Job) -> list[Extension]:
     """Return all extensions of the exposure in their order, with the new flags."""
     exposure, hdus = job.exposure, job.source.hdus
-    planes: dict[str, NDArray[Any]] = {
-        "SCI": exposure.sci,
-        "PIXELDQ": job.run.pixeldq,
-        "GROUPDQ": job.groupdq,
+    groupdq = Image(
+        name="GROUPDQ",
+        shape=exposure.groupdq.shape,
+        dtype=exposure.groupdq.dtype,
+        part=partial(flags_of_part, exposure, job.run),
+    )
+    planes = {
+        "SCI": Image.of("SCI", exposure.sci),
+        "PIXELDQ": Image.of("PIXELDQ", job.run.pixeldq),
+        "GROUPDQ": groupdq,
     }
     if not hdus:
         extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
-        planes |= {name: data for name, data in extra.items() if data is not None}
-        return [_image(name, data) for name, data in planes.items()]
+        more = {k: Image.of(k, data) for k, data in extra.items() if data is not None}
+        return [*planes.values(), *more.values()]
     if hdus["SCI"].header["BITPIX"] == -32 and "BSCALE" not in hdus["SCI"].header:
         del planes["SCI"]  # its bytes are copied as they are
-    extensions = []
+    extensions: list[Extension] = []
     for hdu in hdus[1:]:
         if hdu.name == EXTENSION:
             continue
-        data = planes.pop(hdu.name, None)
-        if data is None:
-            extensions.append(hdu)
+        image = planes.pop(hdu.name, None)
+        if image is None:
+            extensions.append(Original(hdu))
         else:
-            extensions.append(_image(hdu.name, data, without_structure(hdu.header)))
-    place = 1 + [hdu.name for hdu in extensions].index("SCI")
-    extensions[place:place] = [_image(name, data) for name, data in planes.items()]
+            extensions.append(replace(image, header=without_structure(hdu.header)))
+    place = 1 + [item.name for item in extensions].index("SCI")
+    extensions[place:place] = planes.values()
     return extensions
 
 
-def _rate_extensions(job: _Job) -> list[Any]:
+def _rate_extensions(job: _Job) -> list[Extension]:
     return _planes(job, job.run.rate)
 
 
-def _rateints_extensions(job: _Job) -> list[Any]:
+def _rateints_extensions(job: _Job) -> list[Extension]:
     extensions = _planes(job, job.run.rateints)
     times = find(job.source.hdus, "INT_TIMES")
     if times is not None:
-        extensions.insert(3, times)
+        extensions.insert(3, Original(times))
     return extensions
 
 
-def _planes(job: _Job, rate: RatePlanes) -> list[Any]:
+def _planes(job: _Job, rate: RatePlanes) -> list[Extension]:
     sci = find(job.source.hdus, "SCI")
     return [
-        _image(
+        Image.of(
             "SCI", rate.slope, unit_header(None if sci is None else sci.header, RATE_UNIT)
         ),
-        _image("ERR", rate.err, unit_header(None, RATE_UNIT)),
-        _image("DQ", rate.dq),
-        _image("VAR_POISSON", rate.var_poisson),
-        _image("VAR_RNOISE", rate.var_rnoise),
+        Image.of("ERR", rate.err, unit_header(None, RATE_UNIT)),
+        Image.of("DQ", rate.dq),
+        Image.of("VAR_POISSON", rate.var_poisson),
+        Image.of("VAR_RNOISE", rate.var_rnoise),
     ]
 
 
-def _fitopt_extensions(job: _Job) -> list[Any]:
+def _fitopt_extensions(job: _Job) -> list[Extension]:
     arrays = {name: getattr(job.segments, name) for name in _SEGMENT_ORDER}
-    return [_image(name.upper(), data) for name, data in arrays.items()]
+    return [Image.of(name.upper(), data) for name, data in arrays.items()]
 
 
-def _chisq_extensions(job: _Job) -> list[Any]:
+def _chisq_extensions(job: _Job) -> list[Extension]:
     chisq = job.run.rate.chisq
     assert chisq is not None
     sci = find(job.source.hdus, "SCI")
     header = unit_header(None if sci is None else sci.header, "")
     header.pop("BUNIT", None)  # a chi-square has no unit
-    return [_image("SCI", chisq, header)]
-
-
-def _image(
-    name: str, data: NDArray[Any], header: fits.Header | None = None
-) -> fits.ImageHDU:
-    """Return an extension; floats are copied to the byte order of the file.
-
-    The FITS library would otherwise swap the bytes of the array in place while it writes,
-    under the eyes of whoever is looking at it.
-    """
-    if data.dtype.kind == "f":
-        data = data.astype(">f4")
-    return fits.ImageHDU(data, header=header, name=name, ver=1)
+    return [Image.of("SCI", chisq, header)]
 
 
 _SEGMENT_ORDER = (
@@ -271,7 +285,7 @@ _SEGMENT_ORDER = (
     "weights",
     "crmag",
 )
-_EXTENSIONS: dict[str, Callable[[_Job], list[Any]]] = {
+_EXTENSIONS: dict[str, Callable[[_Job], list[Extension]]] = {
     "jump": _jump_extensions,
     "rate": _rate_extensions,
     "rateints": _rateints_extensions,

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
+from rampviewer.core.facts import groups_wholly
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.group_range import range_note, used_groups
+from rampviewer.model.planes import group_flags
 from rampviewer.model.run import Run
+from rampviewer.model.scratch import release
 
 IFU_TYPES = ("NRS_IFU", "MIR_MRS")
 LAMP_TYPES = ("NRS_AUTOWAVE", "NRS_LAMP")
@@ -42,7 +44,7 @@ def model_name(product: str, exp_type: str, lamp_mode: str) -> str:
 
 
 def entries(
-    product: str, path: Path, model: str, exposure: Exposure, groupdq: Any, run: Run
+    product: str, path: Path, model: str, exposure: Exposure, run: Run, n_unused: int
 ) -> list[Entry]:
     """Return what changes in the metadata from the exposure to a product.
 
@@ -54,15 +56,15 @@ def entries(
     model : str
         Its data model.
     exposure, run : Exposure, Run
-    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
-        Flags after jump detection.
+    n_unused : int
+        Groups that are DO_NOT_USE all over the frame, see `unused_groups`.
     """
     now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
     result = [
         Entry("DATE", now, "UTC date file created", ("date",)),
         Entry("FILENAME", path.name, "Name of the file", ("filename",)),
         Entry("DATAMODL", model, "Type of data model", ("model_type",)),
-        *_jump_entries(exposure, groupdq, run),
+        *_jump_entries(exposure, run, n_unused),
     ]
     factor = exposure.gain_reference.gain_factor
     if product != "jump":
@@ -81,25 +83,33 @@ def entries(
     return list(dict.fromkeys(result))
 
 
-def _jump_entries(exposure: Exposure, groupdq: NDArray[np.uint8], run: Run) -> list[Entry]:
+def unused_groups(exposure: Exposure, run: Run) -> int:
+    """Return how many groups are DO_NOT_USE all over the frame after jump detection."""
+    # No run sets the flag, but a snowball may take it from a pixel.
+    delivered = np.argwhere(groups_wholly(exposure.groupdq, int(Dq.DO_NOT_USE)))
+    release(exposure.groupdq)
+    return sum(
+        bool(any_set(group_flags(exposure, run, i, group), Dq.DO_NOT_USE).all())
+        for i, group in delivered.tolist()
+    )
+
+
+def _jump_entries(exposure: Exposure, run: Run, n_unused: int) -> list[Entry]:
     step = ("cal_step", "jump")
     if run.recipe.delivered_jumps == "as_delivered":
         return []
     if run.jump_skipped:
         return [Entry("S_JUMP", "SKIPPED", "Jump Detection", step)]
     return [
-        *_event_rates(exposure, groupdq, run),
+        *_event_rates(exposure, run, n_unused),
         Entry("S_JUMP", "COMPLETE", "Jump Detection", step),
         *_reference_entries(exposure),
     ]
 
 
-def _event_rates(exposure: Exposure, groupdq: NDArray[np.uint8], run: Run) -> list[Entry]:
+def _event_rates(exposure: Exposure, run: Run, n_unused: int) -> list[Entry]:
     """Return the rates of cosmic rays and large events as the jump step counts them."""
-    unused = sum(
-        bool(any_set(group, Dq.DO_NOT_USE).all()) for ints in groupdq for group in ints
-    )
-    n_differences = exposure.n_ints * exposure.n_groups - unused - exposure.n_ints
+    n_differences = exposure.n_ints * exposure.n_groups - n_unused - exposure.n_ints
     if n_differences < 1:
         return []
     amount = n_differences * exposure.timing.group_time * exposure.n_rows * exposure.n_cols

@@ -1,7 +1,8 @@
 """Read up-the-ramp exposures."""
 
+import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from rampviewer.io.keywords import read_timing, shown_keywords
 from rampviewer.io.references import Given, load_references
 from rampviewer.io.subarray import Target
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.memory import SAMPLE, Room
 from rampviewer.model.timing import Timing
 
 DARK_CURRENT = "AVDRKCUR"
@@ -38,16 +40,36 @@ class RampFile:
     def target(self) -> Target:
         return Target(self.path, self.header, (self.shape[2], self.shape[3]))
 
-    def array(self, name: str, dtype: DTypeLike) -> NDArray[Any] | None:
-        """Return the data of an extension in native byte order, None where it is absent."""
+    def array(
+        self,
+        name: str,
+        dtype: DTypeLike,
+        room: Room,
+        progress: Callable[[int], None] = lambda _n_bytes: None,
+    ) -> NDArray[Any] | None:
+        """Return the data of an extension in native byte order, None where it is absent.
+
+        Parameters
+        ----------
+        name : str
+        dtype : data type
+        room, progress
+            As of `read_array`.
+        """
         hdu = find(self.hdus, name)
         if hdu is None or not hdu.shape:
             return None
-        return read_array(self.path, hdu, dtype)
+        return read_array(self.path, hdu, dtype, room, progress)
 
 
 def read_exposure(
-    path: str | os.PathLike[str], *, gain: Given = None, readnoise: Given = None
+    path: str | os.PathLike[str],
+    *,
+    gain: Given = None,
+    readnoise: Given = None,
+    memory_budget: int | None = None,
+    announce: Callable[[str], None] = lambda _text: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exposure:
     """Read a JWST ramp product with its gain and read noise.
 
@@ -59,6 +81,13 @@ def read_exposure(
     gain, readnoise : path, number or None
         A reference file, a number for all pixels [electron/DN] and [DN, CDS noise], or
         None: the file that R_GAIN or R_READNO names, in the local CRDS cache.
+    memory_budget : int, optional
+        Memory to work in [byte], half of what is free if not given. An exposure that is
+        too large for it lives in scratch files.
+    announce : callable
+        Gets a sentence with sizes before such an exposure is read.
+    progress : callable
+        Gets (bytes read, bytes) of the ramps now and then; what it raises ends the reading.
 
     Raises
     ------
@@ -68,31 +97,51 @@ def read_exposure(
         When the file is not a ramp exposure, axes disagree, timing is missing, or a
         reference does not fit.
     OSError
-        When a file is missing, truncated or not FITS.
+        When a file is missing, truncated or not FITS, or scratch files find no room.
     """
     with open_ramp(path) as ramp:
-        return _exposure(ramp, *load_references(gain, readnoise, ramp.target))
+        references = load_references(gain, readnoise, ramp.target)
+        room = Room.within(ramp.shape, memory_budget)
+        if text := room.sentence(ramp.path.name, ramp.shape):
+            announce(text)
+        return _exposure(ramp, *references, room, progress)
 
 
-def _exposure(ramp: RampFile, gain: Any, readnoise: Any) -> Exposure:
-    groupdq = ramp.array("GROUPDQ", np.uint8)
-    pixeldq = ramp.array("PIXELDQ", np.uint32)
+def _exposure(
+    ramp: RampFile,
+    gain: Any,
+    readnoise: Any,
+    room: Room,
+    progress: Callable[[int, int], None],
+) -> Exposure:
+    n_done, n_bytes = 0, SAMPLE * math.prod(ramp.shape)
+
+    def count(n_new: int) -> None:
+        nonlocal n_done
+        n_done += n_new
+        progress(n_done, n_bytes)
+
+    sci = ramp.array("SCI", np.float32, room, count)
+    groupdq = ramp.array("GROUPDQ", np.uint8, room, count)
+    pixeldq = ramp.array("PIXELDQ", np.uint32, room)
+    assert sci is not None  # else the file is no ramp
     return Exposure(
-        sci=read_array(ramp.path, ramp.hdus["SCI"], np.float32),
-        groupdq=np.zeros(ramp.shape, np.uint8) if groupdq is None else groupdq,
+        sci=sci,
+        groupdq=room.zeros(ramp.shape, np.uint8) if groupdq is None else groupdq,
         pixeldq=np.zeros(ramp.shape[2:], np.uint32) if pixeldq is None else pixeldq,
         gain=gain.data,
         readnoise=readnoise.data,
         timing=ramp.timing,
         instrument=str(ramp.header.get("INSTRUME", "")).strip(),
         detector=str(ramp.header.get("DETECTOR", "")).strip(),
-        zeroframe=ramp.array("ZEROFRAME", np.float32),
-        dark_current=ramp.array(DARK_CURRENT, np.float32),
+        zeroframe=ramp.array("ZEROFRAME", np.float32, room),
+        dark_current=ramp.array(DARK_CURRENT, np.float32, room),
         path=ramp.path.absolute(),  # products are written from it, perhaps from elsewhere
         keywords=shown_keywords(ramp.header),
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,
         notes=(*ramp.notes, *gain.notes, *readnoise.notes),
+        room=room,
     )
 
 

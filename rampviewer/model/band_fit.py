@@ -61,25 +61,22 @@ class BandFit:
         ValueError
             When read times do not fit the groups.
         """
-        shape = exposure.n_ints, exposure.n_rows, exposure.n_cols
+        room = exposure.n_ints, exposure.n_rows, exposure.n_cols, exposure.room
         if is_likely(exposure.n_groups, exposure.timing, parameters):
-            likely, room = (
-                LikelyFitter.of(exposure, parameters),
-                empty_likely_planes(*shape),
-            )
-            rate, rateints = likely_planes_of(room)
+            likely, out = LikelyFitter.of(exposure, parameters), empty_likely_planes(*room)
+            rate, rateints = likely_planes_of(out)
             return cls(
                 rate=rate,
                 rateints=rateints,
                 settings=settings,
-                fit_rows=lambda inputs, a, b: likely.fit_rows(inputs, a, b, room),
+                fit_rows=lambda inputs, a, b: likely.fit_rows(inputs, a, b, out),
             )
         if settings is None:
-            nothing = nothing_fitted(exposure.n_ints, pixeldq)
+            nothing = nothing_fitted(exposure.n_ints, pixeldq, exposure.room)
             return cls(
                 rate=nothing.rate, rateints=nothing.rateints, settings=None, fit_rows=None
             )
-        fitter, planes = RampFitter.of(exposure, settings), empty_planes(*shape)
+        fitter, planes = RampFitter.of(exposure, settings), empty_planes(*room)
         rate, rateints = planes_of(planes)
         return cls(
             rate=rate,

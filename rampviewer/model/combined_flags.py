@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.large_events import LargeLayer, mark_any_group
+from rampviewer.model.memory import IN_MEMORY, Room
+from rampviewer.model.scratch import release
 
 U8 = NDArray[np.uint8]
 
@@ -35,10 +37,16 @@ class CombinedFlags:
     of_exposure: U8  # (n_rows, n_cols)
 
     @classmethod
-    def of(cls, groupdq: U8) -> "CombinedFlags":
+    def of(cls, groupdq: U8, room: Room = IN_MEMORY) -> "CombinedFlags":
         """Join the groups of (n_ints, n_groups, n_rows, n_cols) flags."""
-        joined = np.bitwise_or.reduce(groupdq, axis=1)
-        whole = joined[0] if len(joined) == 1 else np.bitwise_or.reduce(joined, axis=0)
+        n_ints, _, *frame = groupdq.shape
+        joined = room.empty((n_ints, *frame), np.uint8)
+        whole = joined[0] if n_ints == 1 else np.zeros(frame, np.uint8)
+        for flags, out in zip(groupdq, joined, strict=True):
+            np.bitwise_or.reduce(flags, axis=0, out=out)
+            whole |= out
+            release(groupdq)
+        release(joined)
         return cls(of_integration=joined, of_exposure=whole)
 
 

@@ -1,18 +1,21 @@
 """What was measured."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rampviewer.core.dq import Dq, any_set
+from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.checks import require
+from rampviewer.model.memory import IN_MEMORY, Room
+from rampviewer.model.scratch import release
 from rampviewer.model.timing import Timing
 
+T = TypeVar("T")
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
@@ -87,6 +90,8 @@ class Exposure:
     gain_reference, readnoise_reference : Reference
     notes : tuple of str
         Sentences about what the file lacked and what stands in for it.
+    room : Room
+        Where arrays made of it live, and how much of it is worked on at a time.
 
     Raises
     ------
@@ -113,6 +118,7 @@ class Exposure:
         kind="readnoise", source="array", name="array"
     )
     notes: tuple[str, ...] = ()
+    room: Room = IN_MEMORY
 
     def __post_init__(self) -> None:
         require("timing", self.timing, Timing, "Timing(frame_time=10.7, group_time=21.5)")
@@ -190,6 +196,43 @@ class Exposure:
         )
         return f"<Exposure {', '.join(filter(None, parts))}>"
 
+    def bands(self, n_threads: int) -> list[tuple[int, int]]:
+        """Return (start, stop) of the bands of rows to work on, in order."""
+        return bands(self.n_rows, self.room.rows_per_band(self.shape, n_threads))
+
+    def over_bands(
+        self,
+        work: Callable[[int, int], T],
+        n_threads: int,
+        is_cancelled: Callable[[], bool] = lambda: False,
+        *,
+        tasks: list[tuple[int, int]] | None = None,
+        made: Sequence[NDArray[Any] | None] = (),
+    ) -> Iterator[T]:
+        """Yield what `work(start, stop)` returns for every band of rows; see `over_bands`.
+
+        Parameters
+        ----------
+        work : callable
+        n_threads : int
+        is_cancelled : callable
+        tasks : list of (start, stop), optional
+            The bands in another order than that of `bands`.
+        made : sequence of array or None
+            Arrays that the work writes to: with those of the exposure, their pages are
+            released after every band, if they live in scratch files.
+        """
+        tasks = self.bands(n_threads) if tasks is None else tasks
+        for item in over_bands(work, tasks, n_threads, is_cancelled):
+            release(self.sci, self.groupdq, self.zeroframe, *made)
+            yield item
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Lengths of the axes (n_ints, n_groups, n_rows, n_cols)."""
+        n_ints, n_groups, n_rows, n_cols = self.sci.shape
+        return n_ints, n_groups, n_rows, n_cols
+
     @property
     def n_ints(self) -> int:
         return int(self.sci.shape[0])
@@ -209,14 +252,6 @@ class Exposure:
     @property
     def name(self) -> str:
         return self.path.name if self.path else "exposure in memory"
-
-    def has_delivered_jumps(self) -> bool:
-        """Return whether GROUPDQ as delivered carries any JUMP_DET."""
-        return any(
-            bool(any_set(plane, Dq.JUMP_DET).any())
-            for ints in self.groupdq
-            for plane in ints
-        )
 
 
 def _plane(name: str, value: ArrayLike, frame: tuple[int, ...]) -> NDArray[np.float32]:

@@ -19,7 +19,7 @@ from rampviewer.core.jump import (
     wholly_flagged,
 )
 from rampviewer.core.origin import Origin
-from rampviewer.model.bands import bands, cores, over_bands
+from rampviewer.model.bands import cores
 from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.large_events import apply, find_large_events
@@ -144,7 +144,7 @@ def detect_exposure(
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep)
     settings = with_wiped_groups(settings, exposure, facts, n_threads)
-    groupdq, origin = np.empty_like(exposure.groupdq), np.empty_like(exposure.groupdq)
+    groupdq, origin = (exposure.room.empty(exposure.shape, np.uint8) for _ in range(2))
 
     def work(start: int, stop: int) -> int:
         return int(
@@ -161,7 +161,8 @@ def detect_exposure(
             )
         )
 
-    n_primary = sum(over_bands(work, bands(exposure.n_rows), n_threads or cores()))
+    made = [groupdq, origin]
+    n_primary = sum(exposure.over_bands(work, n_threads or cores(), made=made))
     searched = settings.branch != TOO_FEW_GROUPS
     found = JumpResult(
         groupdq=groupdq,
@@ -223,9 +224,8 @@ def with_wiped_groups(
     wiped = work(0, 1, ~facts.unusable.ravel())
     if wiped.any():
         first = wiped.copy()
-        tasks = bands(exposure.n_rows)
-        for answer in over_bands(
-            lambda start, stop: work(start, stop, first), tasks, n_threads or cores()
+        for answer in exposure.over_bands(
+            lambda start, stop: work(start, stop, first), n_threads or cores()
         ):
             wiped &= answer
     if wiped.any():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rampviewer.core.jump import TOO_FEW_GROUPS, JumpSettings, detect_rows
 from rampviewer.core.jump.listing import FlagList, list_flags
 from rampviewer.core.origin import Origin
-from rampviewer.model.bands import bands, cores, over_bands
+from rampviewer.model.bands import cores
 from rampviewer.model.column_table import Column, ColumnTable, decimals, significant
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.jump_detection import jump_settings
@@ -117,7 +117,7 @@ def jump_table(
         planes = origin.reshape(-1, *origin.shape[2:])
         return start, found, planes[found.plane, found.row - start, found.col]
 
-    parts = over_bands(work, bands(exposure.n_rows), n_threads or cores(), is_cancelled)
+    parts = exposure.over_bands(work, n_threads or cores(), is_cancelled)
     in_order = sorted(parts, key=lambda part: part[0])
     found = FlagList(*map(np.concatenate, zip(*_lists(in_order), strict=True)))
     origin = np.concatenate([part[2] for part in in_order])

@@ -16,7 +16,9 @@ from rampviewer.core.origin import Origin
 from rampviewer.model.bands import cores
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.memory import Room
 from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.scratch import release
 from rampviewer.model.shower_search import ShowerSearch
 from rampviewer.model.timing import Timing
 
@@ -81,8 +83,8 @@ def find_large_events(
         n_extended = sum(event.kind == Origin.SNOWBALL for event in events)
     if parameters.find_showers:
         if marks:
-            groupdq = groupdq.copy()
-            put(by_rows(marks, *shape), 0, shape[0], groupdq, np.zeros_like(groupdq))
+            groupdq = _copy(groupdq, exposure.room)
+            _put_all(by_rows(marks, *shape), groupdq, exposure.bands(n_threads=1))
         search = ShowerSearch(
             exposure=exposure,
             signal=Signal.of(
@@ -163,7 +165,16 @@ def _find_snowballs(
             marks.append((i * n_groups + group, marked))
         carried = search.own_cores
         events += search.events
+        release(groupdq)
     return events
+
+
+def _copy(groupdq: U8, room: Room) -> U8:
+    copy: U8 = room.empty(groupdq.shape, np.uint8)
+    for flags, out in zip(groupdq, copy, strict=True):
+        out[...] = flags
+        release(groupdq, copy)
+    return copy
 
 
 def apply(
@@ -180,6 +191,21 @@ def apply(
         The rows that they are of, the last one excluded.
     """
     put(layer.marks, row_start, row_stop, groupdq, origin)
+
+
+def apply_to_all(layer: LargeLayer, groupdq: U8, tasks: list[tuple[int, int]]) -> None:
+    """Put a layer onto all flags, in place, one band of rows (start, stop) at a time."""
+    _put_all(layer.marks, groupdq, tasks)
+
+
+def _put_all(marks: RowMarks, groupdq: U8, tasks: list[tuple[int, int]]) -> None:
+    for start, stop in tasks:
+        if marks.first[start] == marks.first[stop]:
+            continue
+        band = groupdq[:, :, start:stop].copy()
+        put(marks, start, stop, band, np.zeros_like(band))
+        groupdq[:, :, start:stop] = band
+        release(groupdq)
 
 
 def apply_to_group(layer: LargeLayer, flags: U8, number: int) -> None:

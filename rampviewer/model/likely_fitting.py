@@ -18,9 +18,9 @@ from rampviewer.core.likely.settings import (
     even_reads,
     read_pattern,
 )
-from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import used_range
+from rampviewer.model.memory import IN_MEMORY, Room
 from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.results import FitResult, RatePlanes
 from rampviewer.model.timing import Timing
@@ -144,11 +144,13 @@ class LikelyFitter:
         fit_rows(inputs, row_start, row_stop, self.settings, out)
 
 
-def empty_likely_planes(n_ints: int, n_rows: int, n_cols: int) -> LikelyOutputs:
+def empty_likely_planes(
+    n_ints: int, n_rows: int, n_cols: int, room: Room = IN_MEMORY
+) -> LikelyOutputs:
     """Return uninitialised planes for the rates of an exposure and its integrations."""
     types = (np.float32, np.uint32, np.float32, np.float32, np.float32, np.float32)
     frame = [np.empty((n_rows, n_cols), kind) for kind in types]
-    cube = [np.empty((n_ints, n_rows, n_cols), kind) for kind in types]
+    cube = [room.empty((n_ints, n_rows, n_cols), kind) for kind in types]
     return LikelyOutputs._make(frame + cube)
 
 
@@ -203,10 +205,11 @@ def fit_likely(
     pixeldq = exposure.pixeldq if pixeldq is None else pixeldq
     fitter = LikelyFitter.of(exposure, parameters)
     inputs = fitter.inputs(groupdq, pixeldq)
-    out = empty_likely_planes(exposure.n_ints, exposure.n_rows, exposure.n_cols)
+    frame = exposure.n_rows, exposure.n_cols
+    out = empty_likely_planes(exposure.n_ints, *frame, exposure.room)
     threads = n_threads or os.cpu_count() or 1
-    for _ in over_bands(
-        lambda a, b: fitter.fit_rows(inputs, a, b, out), bands(exposure.n_rows), threads
+    for _ in exposure.over_bands(
+        lambda a, b: fitter.fit_rows(inputs, a, b, out), threads, made=[groupdq, *out]
     ):
         pass
     rate, rateints = likely_planes_of(out)

@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from rampviewer.core.jump import SINGLE_PASS, JumpSettings
 from rampviewer.core.live.events import Events, find_events
-from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.exposure import Exposure
 
 I64 = NDArray[np.int64]
@@ -72,8 +71,7 @@ class EventIndex:
             events: Events = find_events(data, delivered, noise, (start, stop), lowest)
             return events
 
-        tasks = bands(exposure.n_rows)
-        found = list(over_bands(work, tasks, n_threads, is_cancelled))
+        found = list(exposure.over_bands(work, n_threads, is_cancelled))
         parts = zip(*found, strict=True)
         pixels, kinds, critical = (np.concatenate(part) for part in parts)
         bins = _bins(critical, floor) + kinds.astype(np.int64) * (_LAST_BIN + 1)

@@ -1,8 +1,8 @@
 """One pass over an exposure: rows flagged and fitted in one go, from any thread."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,12 @@ from rampviewer.model.jump_detection import (
     with_wiped_groups,
     without_gain,
 )
-from rampviewer.model.large_events import LargeLayer, apply, find_large_events
+from rampviewer.model.large_events import LargeLayer, apply_to_all, find_large_events
 from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.ramp_fitting import fit_settings, inputs_of
 from rampviewer.model.run import Recipe, Run
+from rampviewer.model.scratch import release
 
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
@@ -73,7 +74,11 @@ class FlagSource:
             return cls(exposure, settings)
         if keep:
             return cls(exposure, None, exposure.groupdq)
-        return cls(exposure, None, exposure.groupdq & np.uint8(255 - Dq.JUMP_DET))
+        complete = exposure.room.empty(exposure.groupdq.shape, np.uint8)
+        for flags, out in zip(exposure.groupdq, complete, strict=True):
+            np.bitwise_and(flags, np.uint8(255 - Dq.JUMP_DET), out=out)
+            release(complete, exposure.groupdq)
+        return cls(exposure, None, complete)
 
     def rows(self, start: int, stop: int) -> Flags:
         """Return the flags of rows `start` to `stop` (exclusive)."""
@@ -103,13 +108,15 @@ class FlagSource:
 
     def completed(self, blocks: Iterable[Flags]) -> "FlagSource":
         """Return a source that holds the flags of all rows instead of searching them."""
-        groupdq, n_primary = np.empty_like(self.exposure.groupdq), self.first_count
+        groupdq = self.exposure.room.empty(self.exposure.groupdq.shape, np.uint8)
+        n_primary = self.first_count
         ratio = np.empty(groupdq.shape[2:], np.float32)
         for block in blocks:
             stop = block.first_row + block.groupdq.shape[2]
             groupdq[:, :, block.first_row : stop] = block.groupdq
             ratio[block.first_row : stop] = block.ratio
             n_primary += block.n_primary
+            release(groupdq)
         return FlagSource(self.exposure, None, groupdq, n_primary, ratio)
 
     def with_large_events(
@@ -141,14 +148,16 @@ class FlagSource:
         """Return a source whose flags, all complete, have those of a layer too."""
         groupdq = self.complete
         assert groupdq is not None
-        apply(layer, groupdq, np.zeros_like(groupdq), 0, self.exposure.n_rows)
+        apply_to_all(layer, groupdq, self.exposure.bands(n_threads=1))
         return replace(self, large=layer)
 
     def fit_settings(self, parameters: RampFitParameters) -> FitSettings | None:
         """Return what the fit depends on; of MIRI `complete` flags are needed for it."""
         exposure = self.exposure
         deciding = exposure.groupdq if self.complete is None else self.complete
-        return fit_settings(deciding, exposure.timing, parameters, exposure.instrument)
+        found = fit_settings(deciding, exposure.timing, parameters, exposure.instrument)
+        release(deciding)
+        return found
 
     @property
     def is_searched(self) -> bool:
@@ -193,14 +202,15 @@ class Pass:
         exposure = flags.exposure
         pixeldq = pixeldq_of(exposure, recipe)
         fit = BandFit.of(exposure, recipe.fit, settings, pixeldq)
-        n_ints, n_groups, n_rows, n_cols = exposure.sci.shape
+        n_ints, n_groups, n_rows, n_cols = exposure.shape
+        packed = n_ints, n_groups, n_rows, (n_cols + 7) // 8
         run = Run(
             number=number,
             recipe=recipe,
             rate=fit.rate,
             rateints=fit.rateints,
             pixeldq=pixeldq,
-            jump_bits=np.empty((n_ints, n_groups, n_rows, (n_cols + 7) // 8), np.uint8),
+            jump_bits=exposure.room.empty(packed, np.uint8),
             n_jumps=np.empty((n_rows, n_cols), np.uint32),
             diagnostics=Diagnostics.empty(exposure.sci.shape),
             large=flags.large,
@@ -238,6 +248,13 @@ class Pass:
             largest[start:stop] = np.nan
         else:
             largest[start:stop] = ratio[start - first_row : stop - first_row]
+
+    @property
+    def made(self) -> list[NDArray[Any] | None]:
+        """Every array that rows are written to."""
+        rateints = self.run.rateints
+        planes = [getattr(rateints, item.name) for item in fields(rateints)]
+        return [self.run.jump_bits, self.flags.complete, *planes]
 
     def finished(self) -> Run:
         """Return the run, every row of which is complete now."""

@@ -24,10 +24,11 @@ class Prepared:
     @classmethod
     def of(cls, exposure: Exposure) -> "Prepared":
         """Look through an exposure; takes as long as reading its flags once."""
+        any_group = CombinedFlags.of(exposure.groupdq, exposure.room)
         return cls(
             exposure=exposure,
             facts=ExposureFacts.of(exposure.groupdq, exposure.gain),
-            has_delivered_jumps=exposure.has_delivered_jumps(),
+            has_delivered_jumps=bool(any_set(any_group.of_exposure, Dq.JUMP_DET).any()),
             unusable=any_set(exposure.pixeldq, Dq.DO_NOT_USE),
-            any_group=CombinedFlags.of(exposure.groupdq),
+            any_group=any_group,
         )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.fit.settings import FitSettings
-from rampviewer.model.bands import bands, cores, over_bands
+from rampviewer.model.bands import cores
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.passes import FlagSource, Pass
@@ -85,13 +85,16 @@ class ProcessJob:
             When `is_cancelled` or, with much left to do, `is_outdated`.
         """
         exposure, threads = self.prepared.exposure, self.n_threads or cores()
-        tasks = self._in_order(bands(exposure.n_rows))
+        tasks = self._in_order(exposure.bands(threads))
         flags = self._flags(tasks, threads, is_cancelled)
         fitting = flags.fit_settings(self.recipe.fit)
         work = Pass.of(self.recipe, self.number, flags, fitting)
         started = reported = time.perf_counter()
         n_done, ready = 0, []
-        for start, stop in over_bands(work.do_rows, tasks, threads, is_cancelled):
+        bands = exposure.over_bands(
+            work.do_rows, threads, is_cancelled, tasks=tasks, made=work.made
+        )
+        for start, stop in bands:
             ready.append((start, stop))
             n_done += stop - start
             now = time.perf_counter()
@@ -122,7 +125,9 @@ class ProcessJob:
         is_miri = self.prepared.exposure.instrument == "MIRI"
         if not is_wanted and self.large is None and not is_miri:
             return source
-        blocks = over_bands(source.rows, tasks, threads, is_cancelled)
+        blocks = self.prepared.exposure.over_bands(
+            source.rows, threads, is_cancelled, tasks=tasks
+        )
         complete = source.completed(blocks)
         if is_wanted:
             return complete.with_large_events(

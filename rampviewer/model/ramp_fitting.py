@@ -15,11 +15,11 @@ from rampviewer.core.fit.row_data import FitInputs, fit_inputs
 from rampviewer.core.fit.rows import FitOutputs, fit_rows
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.trimming import is_group_used
-from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import used_range
 from rampviewer.model.likely_fitting import fit_likely, is_likely
+from rampviewer.model.memory import IN_MEMORY, Room
 from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.results import FitResult, RatePlanes, Segments
 from rampviewer.model.timing import Timing
@@ -129,11 +129,13 @@ class RampFitter:
         fit_rows(inputs, row_start, row_stop, self.settings, self.table, out)
 
 
-def empty_planes(n_ints: int, n_rows: int, n_cols: int) -> FitOutputs:
+def empty_planes(
+    n_ints: int, n_rows: int, n_cols: int, room: Room = IN_MEMORY
+) -> FitOutputs:
     """Return uninitialised planes for the rates of an exposure and its integrations."""
     types = (np.float32, np.uint32, np.float32, np.float32, np.float32)
     frame = [np.empty((n_rows, n_cols), kind) for kind in types]
-    cube = [np.empty((n_ints, n_rows, n_cols), kind) for kind in types]
+    cube = [room.empty((n_ints, n_rows, n_cols), kind) for kind in types]
     return FitOutputs._make(frame + cube)
 
 
@@ -156,9 +158,10 @@ def planes_of(out: FitOutputs) -> tuple[RatePlanes, RatePlanes]:
     return rate, rateints
 
 
-def nothing_fitted(n_ints: int, pixeldq: U32) -> FitResult:
+def nothing_fitted(n_ints: int, pixeldq: U32, room: Room = IN_MEMORY) -> FitResult:
     """Return the result of an exposure of which no ramp can be fitted."""
-    out = empty_planes(n_ints, *pixeldq.shape)
+    n_rows, n_cols = pixeldq.shape
+    out = empty_planes(n_ints, n_rows, n_cols, room)
     for plane in out:
         plane[...] = (
             pixeldq | np.uint32(Dq.DO_NOT_USE) if plane.dtype == np.uint32 else np.nan
@@ -207,34 +210,35 @@ def fit_exposure(
     pixeldq = exposure.pixeldq if pixeldq is None else pixeldq
     settings = fit_settings(groupdq, exposure.timing, parameters, exposure.instrument)
     if settings is None:
-        return nothing_fitted(exposure.n_ints, pixeldq)
+        return nothing_fitted(exposure.n_ints, pixeldq, exposure.room)
     fitter = RampFitter.of(exposure, settings)
     inputs = fitter.inputs(groupdq, pixeldq)
     threads = n_threads or os.cpu_count() or 1
-    out = empty_planes(exposure.n_ints, exposure.n_rows, exposure.n_cols)
-    tasks = bands(exposure.n_rows)
-    for _ in over_bands(lambda a, b: fitter.fit_rows(inputs, a, b, out), tasks, threads):
+    out = empty_planes(exposure.n_ints, exposure.n_rows, exposure.n_cols, exposure.room)
+    for _ in exposure.over_bands(
+        lambda a, b: fitter.fit_rows(inputs, a, b, out), threads, made=[groupdq, *out]
+    ):
         pass
     rate, rateints = planes_of(out)
-    packed = _segments(fitter, inputs, tasks, threads) if segments else None
+    packed = _segments(fitter, inputs, threads) if segments else None
     return FitResult(rate=rate, rateints=rateints, segments=packed)
 
 
-def _segments(
-    fitter: RampFitter, inputs: FitInputs, tasks: list[tuple[int, int]], threads: int
-) -> Segments:
+def _segments(fitter: RampFitter, inputs: FitInputs, threads: int) -> Segments:
     """Return the segments of all pixels: first the lengths of the axes, then the values."""
-    settings, table = fitter.settings, fitter.table
-    counts = over_bands(lambda a, b: count_axes(inputs, a, b, settings), tasks, threads)
+    settings, table, exposure = fitter.settings, fitter.table, fitter.exposure
+    counts = exposure.over_bands(
+        lambda a, b: count_axes(inputs, a, b, settings), threads, made=[inputs.groupdq]
+    )
     n_segments, n_crs = np.max(list(counts), axis=0)
     n_ints, _, n_rows, n_cols = inputs.sci.shape
     shape = (n_ints, int(n_segments), n_rows, n_cols)
-    arrays = [np.zeros(shape, np.float32) for _ in range(7)]
-    pedestal = np.zeros((n_ints, n_rows, n_cols), np.float32)
-    crmag = np.zeros((n_ints, int(n_crs), n_rows, n_cols), np.float32)
-    out = SegmentOutputs._make([*arrays, pedestal, crmag])
-    for _ in over_bands(
-        lambda a, b: segment_rows(inputs, a, b, settings, table, out), tasks, threads
+    shapes = [*[shape] * 7, (n_ints, n_rows, n_cols), (n_ints, int(n_crs), n_rows, n_cols)]
+    out = SegmentOutputs._make(exposure.room.zeros(one, np.float32) for one in shapes)
+    for _ in exposure.over_bands(
+        lambda a, b: segment_rows(inputs, a, b, settings, table, out),
+        threads,
+        made=[inputs.groupdq, *out],
     ):
         pass
     return Segments(**out._asdict())

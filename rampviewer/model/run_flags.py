@@ -1,17 +1,24 @@
 """GROUPDQ of a run, put together from what it keeps."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
-from rampviewer.model.large_events import apply
+from rampviewer.model.large_events import apply, apply_to_group
 from rampviewer.model.run import Run
+from rampviewer.model.scratch import release
 
 
 def flags_of_run(exposure: Exposure, run: Run) -> NDArray[np.uint8]:
     """Return all flags of a run, (n_ints, n_groups, n_rows, n_cols) uint8, as a copy."""
-    return flags_of_rows(exposure, run, 0, exposure.n_rows)
+    groupdq = exposure.room.empty(exposure.groupdq.shape, np.uint8)
+    for start, stop in exposure.bands(n_threads=1):
+        groupdq[:, :, start:stop] = flags_of_rows(exposure, run, start, stop)
+        release(groupdq, exposure.groupdq, run.jump_bits)
+    return groupdq
 
 
 def flags_of_rows(
@@ -22,4 +29,19 @@ def flags_of_rows(
     groupdq = with_jumps(exposure.groupdq[:, :, rows], run.jump_bits[:, :, rows])
     if run.large is not None:
         apply(run.large, groupdq, np.zeros_like(groupdq), row_start, row_stop)
+    return groupdq
+
+
+def flags_of_part(
+    exposure: Exposure, run: Run, part: tuple[int | slice, ...]
+) -> NDArray[np.uint8]:
+    """Return all flags of some groups of a run, as a copy; `part` is one of `blocks`."""
+    release(exposure.groupdq, run.jump_bits)  # of the part before
+    groupdq = with_jumps(exposure.groupdq[part], run.jump_bits[part])
+    if run.large is not None:
+        shape = exposure.n_ints, exposure.n_groups
+        numbers = np.arange(math.prod(shape)).reshape(shape)[part]
+        flags = groupdq.reshape(-1, *groupdq.shape[-2:])
+        for group, number in zip(flags, numbers.ravel().tolist(), strict=True):
+            apply_to_group(run.large, group, number)
     return groupdq

@@ -23,7 +23,6 @@ from rampviewer.core.large.showers import (
     reference_pixels,
 )
 from rampviewer.core.origin import Origin
-from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
 
@@ -83,7 +82,10 @@ class ShowerSearch:
             for i, first in enumerate(firsts)
             for g in range(first + 1, flags.shape[1])
         ]
-        found = over_bands(search.of_group, groups, self.n_threads, self.is_cancelled)
+        # Groups in place of bands; each thread has a few of them in memory.
+        found = self.exposure.over_bands(
+            search.of_group, self.n_threads, self.is_cancelled, tasks=groups, made=[flags]
+        )
         events = [event for showers in found for event in showers]
         return sorted(events, key=lambda event: (event.integration, event.group))
 
@@ -102,11 +104,12 @@ class ShowerSearch:
                 arguments = self.signal, exposure.readnoise, n_frames, start, stop
                 typical_steps(*arguments, median, sigma)
 
-        tasks = bands(exposure.n_rows)
         with warnings.catch_warnings():
             # Pixels without any step. Here, because all threads share what is ignored.
             warnings.simplefilter("ignore")
-            for _ in over_bands(work, tasks, self.n_threads, self.is_cancelled):
+            for _ in exposure.over_bands(
+                work, self.n_threads, self.is_cancelled, made=[self.signal.flags]
+            ):
                 pass
         return median, sigma
 

@@ -57,6 +57,29 @@ def test_the_bar_never_shows_a_number_that_it_does_not_know(monkeypatch):
     assert "?" not in stream.getvalue()
 
 
+def test_the_bar_says_when_its_part_ends(monkeypatch):
+    stream, clock = Stream(True), iter([0.0, 10.0, 30.0])
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Progress("x", quiet=False) as progress:
+        monkeypatch.setattr("rampviewer.cli.console.time.monotonic", lambda: next(clock))
+        advance = progress.part("processing")
+        advance(0, 100)
+        advance(10, 100)
+        advance(60, 100)
+        monkeypatch.undo()
+    assert "processing ends in 01:30" in stream.getvalue()
+    assert "processing ends in 00:20" in stream.getvalue()
+
+
+@pytest.mark.parametrize(("quiet", "said"), [(False, "rampviewer: from disk"), (True, "")])
+def test_a_note_stands_above_the_bar_unless_quiet(monkeypatch, quiet, said):
+    stream = Stream(False)
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Progress("x", quiet) as progress:
+        progress.note("from disk")
+    assert stream.getvalue().strip() == said
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [

@@ -188,9 +188,9 @@ def write(opened, make_run, tmp_path):
     """Return a function that writes products of `opened` and gives their paths by name."""
 
     def write(exposure=None, run=None, **options):
-        made, groupdq = make_run(exposure or opened)
+        made, _ = make_run(exposure or opened)
         folder = options.pop("folder", tmp_path / "out")
-        paths = write_products(exposure or opened, groupdq, run or made, folder, **options)
+        paths = write_products(exposure or opened, run or made, folder, **options)
         return {path.stem.rsplit("_", 1)[1]: path for path in paths}
 
     return write

@@ -67,13 +67,6 @@ def test_files_have_the_usual_permissions(tmp_path):
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
 
 
-def test_progress_counts_the_files(tmp_path):
-    seen = []
-    files = {tmp_path / name: writes(b"x") for name in "ab"}
-    write_whole(files, lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 2), (2, 2)]
-
-
 def test_a_folder_is_made_with_those_above_it(tmp_path):
     make_folder(tmp_path / "a" / "b")
     make_folder(tmp_path / "a" / "b")

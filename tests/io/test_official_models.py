@@ -55,7 +55,7 @@ def official_ramp(path, rng, *, exp_type="NRC_IMAGE"):
 def write(path, make_run, segments, folder):
     exposure = read_exposure(path, gain=1.8, readnoise=12.5)
     run, groupdq = make_run(exposure)
-    paths = write_products(exposure, groupdq, run, folder, segments=segments)
+    paths = write_products(exposure, run, folder, segments=segments)
     return exposure, run, groupdq, dict(zip(CLASSES, paths, strict=True))
 
 
@@ -134,12 +134,12 @@ def test_the_optional_model_holds_the_segments(products, segments):
 def test_the_chi_square_of_a_likelihood_fit_is_an_image(tmp_path, rng, make_run):
     path = official_ramp(tmp_path / "jw01_nrca1_ramp.fits", rng)
     exposure = read_exposure(path, gain=1.8, readnoise=12.5)
-    run, groupdq = make_run(exposure)
+    run, _ = make_run(exposure)
     with pytest.raises(ValueError, match="likely_chisq needs a likelihood fit"):
-        write_products(exposure, groupdq, run, tmp_path, which=["likely_chisq"])
+        write_products(exposure, run, tmp_path, which=["likely_chisq"])
     chisq = rng.normal(size=SHAPE[2:]).astype(np.float32)
     run = replace(run, rate=replace(run.rate, chisq=chisq))
-    (path,) = write_products(exposure, groupdq, run, tmp_path, which=["likely_chisq"])
+    (path,) = write_products(exposure, run, tmp_path, which=["likely_chisq"])
     assert path.name == "jw01_nrca1_likely_chisq.fits"
     with datamodels.open(str(path)) as model:
         model.validate()
@@ -192,8 +192,8 @@ def test_a_file_without_a_tree_gives_valid_products(
 
 
 def test_an_exposure_of_arrays_gives_valid_products(exposure, make_run, tmp_path):
-    run, groupdq = make_run(exposure)
-    for path in write_products(exposure, groupdq, run, tmp_path):
+    run, _ = make_run(exposure)
+    for path in write_products(exposure, run, tmp_path):
         with datamodels.open(str(path)) as model:
             model.validate()
             assert model.meta.instrument.name == "NIRCAM"
@@ -208,8 +208,8 @@ def test_binary_blocks_and_unknown_tags_of_the_tree_survive(write_ramp, make_run
     column = fits.Column(name="ASDF_METADATA", format=f"{content.size}B", array=content)
     hdu = fits.BinTableHDU.from_columns([column], name="ASDF")
     exposure = read_exposure(write_ramp(extra=[hdu]), gain=1, readnoise=1)
-    run, groupdq = make_run(exposure)
-    for path in write_products(exposure, groupdq, run, tmp_path / "out"):
+    run, _ = make_run(exposure)
+    for path in write_products(exposure, run, tmp_path / "out"):
         with fits.open(path) as hdus:
             raw = hdus["ASDF"].data.tobytes()
         (tmp_path / "out.asdf").write_bytes(raw)
@@ -224,8 +224,8 @@ def test_a_hash_of_the_old_headers_does_not_hide_the_new_ones(
 ):
     stale = tree_hdu({"_fits_hash": "0" * 64, "meta": {"filename": "old.fits"}}, None)
     exposure = read_exposure(write_ramp(extra=[stale]), gain=1, readnoise=1)
-    run, groupdq = make_run(exposure)
-    for path in write_products(exposure, groupdq, run, tmp_path / "out"):
+    run, _ = make_run(exposure)
+    for path in write_products(exposure, run, tmp_path / "out"):
         with datamodels.open(str(path)) as model:
             assert model.meta.filename == path.name
 
@@ -245,7 +245,7 @@ def test_an_older_tree_stays_in_its_own_standard(write_ramp, make_run, tmp_path,
     source = tree_hdu(tree, f"#ASDF 1.0.0\n#ASDF_STANDARD {version}\n".encode())
     exposure = read_exposure(write_ramp(extra=[error, source]), gain=1, readnoise=1)
     run, groupdq = make_run(exposure)
-    (path,) = write_products(exposure, groupdq, run, tmp_path / "out", which=["jump"])
+    (path,) = write_products(exposure, run, tmp_path / "out", which=["jump"])
     with fits.open(path) as hdus:
         assert f"#ASDF_STANDARD {version}".encode() in hdus["ASDF"].data.tobytes()
     with datamodels.open(str(path)) as model:

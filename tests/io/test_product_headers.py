@@ -65,10 +65,12 @@ def test_ifu_exposures_have_their_own_rate_model(write_ramp, write, exp_type, la
 
 
 def test_steps_and_event_rates_are_recorded(opened, make_run, tmp_path):
-    run, groupdq = make_run(opened)
+    groupdq = opened.groupdq & ~np.uint8(Dq.DO_NOT_USE)
     groupdq[0, 1] |= np.uint8(Dq.DO_NOT_USE)
     groupdq[1, :2] |= np.uint8(Dq.DO_NOT_USE)
-    jump, rate, ints = write_products(opened, groupdq, run, tmp_path / "out")
+    opened = replace(opened, groupdq=groupdq)
+    run, _ = make_run(opened)
+    jump, rate, ints = write_products(opened, run, tmp_path / "out")
     assert (primary(jump)["S_JUMP"], primary(jump).get("S_RAMP")) == ("COMPLETE", None)
     for path in (rate, ints):
         assert (primary(path)["S_JUMP"], primary(path)["S_RAMP"]) == (
@@ -83,9 +85,11 @@ def test_steps_and_event_rates_are_recorded(opened, make_run, tmp_path):
 
 
 def test_no_event_rate_without_differences(opened, make_run, tmp_path):
-    run, groupdq = make_run(opened)
+    groupdq = opened.groupdq.copy()
     groupdq[:, 1:] |= np.uint8(Dq.DO_NOT_USE)
-    (jump,) = write_products(opened, groupdq, run, tmp_path / "out", which=["jump"])
+    opened = replace(opened, groupdq=groupdq)
+    run, _ = make_run(opened)
+    (jump,) = write_products(opened, run, tmp_path / "out", which=["jump"])
     assert "PRIMECRS" not in primary(jump)
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rampviewer.model.exposure import Exposure, Reference
+from rampviewer.model.prepared import Prepared
 from rampviewer.model.timing import Timing
 
 TIMING = Timing(frame_time=1, group_time=2)
@@ -74,9 +75,9 @@ def test_sci_needs_four_axes_with_something_on_them(shape):
 
 def test_delivered_jumps_are_found_by_their_bit():
     groupdq = np.zeros((2, 5, 3, 4), np.uint8)
-    assert not make(groupdq=groupdq + 2).has_delivered_jumps()
+    assert not Prepared.of(make(groupdq=groupdq + 2)).has_delivered_jumps
     groupdq[1, 4, 2, 3] = 4 | 1
-    assert make(groupdq=groupdq).has_delivered_jumps()
+    assert Prepared.of(make(groupdq=groupdq)).has_delivered_jumps
 
 
 def test_a_file_is_named_without_its_folder():

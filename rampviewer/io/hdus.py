@@ -1,0 +1,179 @@
+"""Write FITS files part by part, whatever the size of their arrays.
+
+The FITS library writes every header, of arrays of a single value; the real ones follow in
+parts. The file is the one that the library would have written from whole arrays.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from rampviewer.model.scratch import BLOCK, blocks, release
+
+Part = tuple[int | slice, ...]
+_RECORD = 2880  # header and data fill whole records [byte]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Image:
+    """An image extension whose data are asked for in parts.
+
+    `part` gives the data of an index into `shape` in native byte order; see `blocks`.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    part: Callable[[Part], NDArray[Any]]
+    header: fits.Header = field(default_factory=fits.Header)
+
+    @classmethod
+    def of(
+        cls, name: str, data: NDArray[Any], header: fits.Header | None = None
+    ) -> "Image":
+        """Return the extension of an array, which is not copied."""
+
+        def part(index: Part) -> NDArray[Any]:
+            # What came before is written; an array of a scratch file may be large.
+            release(data)
+            return data[index]
+
+        header = fits.Header() if header is None else header
+        return cls(name=name, shape=data.shape, dtype=data.dtype, part=part, header=header)
+
+    @property
+    def ver(self) -> int:
+        return 1
+
+    @property
+    def size(self) -> int:
+        """Size of the data [byte]."""
+        return int(np.prod(self.shape)) * self.dtype.itemsize
+
+    @property
+    def stub(self) -> fits.ImageHDU:
+        """The same extension with a single value."""
+        value = np.zeros((1,) * len(self.shape), self.dtype)
+        return fits.ImageHDU(value, header=self.header, name=self.name, ver=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Original:
+    """An extension of the opened file, copied as it is."""
+
+    hdu: Any
+
+    @property
+    def name(self) -> str:
+        return str(self.hdu.name)
+
+    @property
+    def ver(self) -> int:
+        return int(self.hdu.ver)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.hdu.shape)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values as they are stored."""
+        kind: np.dtype[Any] = np.dtype(fits.BITPIX2DTYPE[self.hdu.header["BITPIX"]])
+        return kind
+
+    @property
+    def size(self) -> int:
+        """Size of the data with what fills their last record [byte]."""
+        return int(self.hdu.fileinfo()["datSpan"])
+
+
+Extension = Image | Original
+
+
+def write_hdus(
+    stream: BinaryIO,
+    primary: fits.PrimaryHDU,
+    extensions: Sequence[Extension],
+    tree: fits.BinTableHDU,
+    progress: Callable[[int], None],
+) -> None:
+    """Write a file: the primary header, images, and the tree at the end.
+
+    Parameters
+    ----------
+    stream : binary file
+        Open for writing.
+    primary : primary extension without data
+    extensions : sequence of Image or Original
+    tree : table
+    progress : callable
+        Gets the size of each part [byte] when it was written; what it raises ends the
+        writing.
+
+    Raises
+    ------
+    VerifyError
+        When a header is invalid and cannot be mended.
+    """
+    for item in extensions:
+        if isinstance(item, Original):
+            item.hdu.verify("silentfix+exception")
+    stubs = [item.stub for item in extensions if isinstance(item, Image)]
+    small = io.BytesIO()
+    fits.HDUList([primary, *stubs, tree]).writeto(
+        small, output_verify="silentfix+exception"
+    )
+    small.seek(0)
+    with fits.open(small, lazy_load_hdus=False) as written:
+        made = iter(written)
+        stream.write(_bytes_of(small, next(made)))
+        for item in extensions:
+            if isinstance(item, Image):
+                _write_image(stream, item, next(made).header, progress)
+            else:
+                _copy(stream, item, progress)
+        stream.write(_bytes_of(small, next(made)))
+
+
+def _bytes_of(file: io.BytesIO, hdu: Any) -> bytes:
+    place = hdu.fileinfo()
+    return file.getvalue()[place["hdrLoc"] : place["datLoc"] + place["datSpan"]]
+
+
+def _write_image(
+    stream: BinaryIO, image: Image, header: fits.Header, progress: Callable[[int], None]
+) -> None:
+    for axis, length in enumerate(reversed(image.shape), start=1):
+        header[f"NAXIS{axis}"] = length
+    stream.write(header.tostring().encode("ascii"))
+    for index in blocks(image.shape, image.dtype.itemsize):
+        data = _as_stored(image.part(index))
+        stream.write(data.data)
+        progress(data.nbytes)
+    stream.write(bytes(-image.size % _RECORD))
+
+
+def _as_stored(data: NDArray[Any]) -> NDArray[Any]:
+    """Return values as a file has them: big-endian, unsigned ones moved by their half."""
+    if data.dtype == np.uint32:
+        data = data ^ np.uint32(1 << 31)
+    return np.ascontiguousarray(data, data.dtype.newbyteorder(">"))
+
+
+def _copy(stream: BinaryIO, original: Original, progress: Callable[[int], None]) -> None:
+    place = original.hdu.fileinfo()
+    stream.write(original.hdu.header.tostring().encode("ascii"))
+    place["file"].seek(place["datLoc"])
+    left = original.size
+    while left > 0:
+        data = place["file"].read(min(left, BLOCK))
+        if not data:
+            raise OSError(f"the extension {original.name} of the opened file is cut short")
+        stream.write(data)
+        left -= len(data)
+        progress(len(data))

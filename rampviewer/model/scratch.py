@@ -1,0 +1,126 @@
+"""Arrays that live in files, for what memory has no room for.
+
+A scratch file has no name that anybody could find: the system frees its space when the
+last array on it is gone, after an exception or a crash too.
+"""
+
+import errno
+import math
+import mmap
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+FOLDER_VARIABLE: Final = "RAMPVIEWER_SCRATCH"
+BLOCK: Final = 32 * 2**20  # what is read or written in one go [byte]
+_ON_DISK: Final = Path("/var/tmp")  # the folder for temporary files may lie in memory
+
+
+def scratch_folder() -> Path:
+    """Return where scratch files go: RAMPVIEWER_SCRATCH, TMPDIR or /var/tmp."""
+    chosen = os.environ.get(FOLDER_VARIABLE) or os.environ.get("TMPDIR")
+    if chosen:
+        return Path(chosen)
+    return _ON_DISK if os.access(_ON_DISK, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def scratch_array(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """Return an array of zeros that lives in a file.
+
+    Raises
+    ------
+    OSError
+        One sentence, when the folder cannot be written to or the disk has no room.
+    """
+    kind = np.dtype(dtype)
+    n_bytes = math.prod(shape) * kind.itemsize
+    folder = scratch_folder()
+    try:
+        if (free := shutil.disk_usage(folder).free) < n_bytes:
+            raise _no_room(folder, n_bytes, free)
+        with tempfile.TemporaryFile(dir=folder, prefix="rampviewer-") as file:
+            _reserve(file.fileno(), n_bytes)
+            mapped = mmap.mmap(file.fileno(), n_bytes)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _no_room(folder, n_bytes, shutil.disk_usage(folder).free) from error
+        if error.errno is None:
+            raise
+        raise OSError(
+            f"{folder} cannot take scratch files ({error.strerror}); "
+            f"{FOLDER_VARIABLE} names another folder"
+        ) from error
+    return np.ndarray(shape, kind, buffer=mapped)
+
+
+def is_scratch(array: NDArray[Any]) -> bool:
+    """Return whether an array, or what it is a view of, lives in a scratch file."""
+    return _mapping(array) is not None
+
+
+def release(*arrays: NDArray[Any] | None) -> None:
+    """Take the pages of scratch files out of the memory of this process.
+
+    Their values stay: they come back from the file, or the cache of the system, when they
+    are needed again. Arrays that live in memory are left alone.
+    """
+    for array in arrays:
+        mapped = None if array is None else _mapping(array)
+        if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def blocks(shape: tuple[int, ...], itemsize: int) -> Iterator[tuple[int | slice, ...]]:
+    """Yield indices of contiguous parts of about `BLOCK`, in order; no frame is cut.
+
+    The last two axes are those of a frame.
+    """
+    if len(shape) <= 2:
+        yield (slice(None),)
+        return
+    one = itemsize * math.prod(shape[1:])
+    if one > BLOCK and len(shape) > 3:
+        for index in range(shape[0]):
+            for rest in blocks(shape[1:], itemsize):
+                yield (index, *rest)
+        return
+    step = max(1, BLOCK // max(one, 1))
+    for start in range(0, shape[0], step):
+        yield (slice(start, min(start + step, shape[0])),)
+
+
+def size_text(n_bytes: float) -> str:
+    """Return a number of bytes as it is said."""
+    for power, unit in ((3, "GB"), (2, "MB"), (1, "kB")):
+        if n_bytes >= 0.95 * 1000**power:
+            return f"{n_bytes / 1000**power:.3g} {unit}"
+    return f"{n_bytes:.0f} bytes"
+
+
+def _mapping(array: NDArray[Any]) -> mmap.mmap | None:
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    return base if isinstance(base, mmap.mmap) else None
+
+
+def _reserve(descriptor: int, n_bytes: int) -> None:
+    """Make a file that long; a disk that fills up later would end the process."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, n_bytes)
+    else:
+        os.truncate(descriptor, n_bytes)
+
+
+def _no_room(folder: Path, n_bytes: int, free: int) -> OSError:
+    return OSError(
+        f"{folder} has {size_text(free)} free, but the work needs a scratch file of "
+        f"{size_text(n_bytes)} there; {FOLDER_VARIABLE} names another folder, and a larger "
+        "memory budget needs less of it"
+    )

@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from rampviewer.model import memory
+from rampviewer.model.memory import IN_MEMORY, Room, bytes_of, free_memory
+from rampviewer.model.scratch import is_scratch
+
+SERIES = (200, 10, 256, 2048)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("4GB", 4e9),
+        ("500 MB", 5e8),
+        ("1.5g", 1.5e9),
+        ("2000", 2000),
+        (12, 12),
+        ("3kB", 3e3),
+    ],
+)
+def test_a_budget_is_a_number_with_a_unit(text, size):
+    assert bytes_of(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "GB", "-1GB", "0", "four GB", "4 apples", -1, None])
+def test_anything_else_is_no_budget(text):
+    with pytest.raises(ValueError, match="a size such as 4GB"):
+        bytes_of(text)
+
+
+def test_half_of_the_free_memory_is_the_default(monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: 20 * 10**9)
+    assert Room.within(SERIES, None) == Room(10 * 10**9, on_disk=False)
+    monkeypatch.setattr(memory, "free_memory", lambda: 10 * 10**9)
+    assert Room.within(SERIES, None) == Room(5 * 10**9, on_disk=True)
+
+
+def test_the_system_tells_how_much_is_free():
+    assert 10**7 < free_memory() < 10**15
+
+
+def test_only_large_arrays_go_to_disk(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAMPVIEWER_SCRATCH", str(tmp_path))
+    room = Room(64_000, on_disk=True)
+    assert is_scratch(room.empty((1001,), np.uint8))
+    assert not is_scratch(room.empty((1000,), np.uint8))
+    assert not is_scratch(Room(64_000).empty((1001,), np.uint8))
+    assert not is_scratch(IN_MEMORY.zeros((10**6,), np.uint8))
+    assert not room.zeros((5000,), np.uint8).any()
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 8])
+def test_bands_fit_the_budget(n_threads):
+    budget = 2 * 10**9
+    rows = Room.within(SERIES, budget).rows_per_band(SERIES, n_threads)
+    row = 200 * 10 * 2048 * 8
+    assert (n_threads + 1) * rows * row <= budget / 2
+    assert (n_threads + 1) * (rows + 1) * row > budget / 2
+
+
+def test_bands_of_usual_exposures_are_as_large_as_ever():
+    shape = (1, 10, 2048, 2048)
+    assert Room.within(shape, 2 * 10**9).rows_per_band(shape, 2) == 64
+    assert IN_MEMORY.rows_per_band(SERIES, 2) == 64
+
+
+def test_a_band_has_a_row_however_small_the_budget():
+    assert Room.within(SERIES, 1).rows_per_band(SERIES, 8) == 1
+
+
+def test_what_works_from_disk_is_told_with_sizes(monkeypatch):
+    monkeypatch.setenv("RAMPVIEWER_SCRATCH", "/scratch")
+    text = Room.within(SERIES, 2 * 10**9).sentence("x.fits", SERIES)
+    assert "x.fits holds 5.24 GB" in text
+    assert "memory budget of 2 GB" in text
+    assert "in /scratch (5.24 GB, and 2.23 GB for each run)" in text
+    assert Room.within(SERIES, 20 * 10**9).sentence("x.fits", SERIES) == ""

@@ -1,0 +1,108 @@
+import errno
+import math
+import os
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rampviewer.model import scratch
+from rampviewer.model.scratch import (
+    BLOCK,
+    blocks,
+    is_scratch,
+    release,
+    scratch_array,
+    size_text,
+)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAMPVIEWER_SCRATCH", str(tmp_path))
+    return tmp_path
+
+
+def test_values_outlive_the_release_of_their_pages(folder):
+    array = scratch_array((3, 4, 5), np.float32)
+    assert not array.any()
+    array[...] = np.arange(60).reshape(3, 4, 5)
+    release(array[1], np.zeros(3), None)
+    np.testing.assert_array_equal(array, np.arange(60).reshape(3, 4, 5))
+
+
+def test_views_know_that_they_live_in_a_file(folder):
+    array = scratch_array((4, 6), np.uint8)
+    assert is_scratch(array.reshape(-1)[3:].view(np.uint8))
+    assert not is_scratch(array.copy())
+    assert array.flags.c_contiguous
+    assert array.flags.writeable
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the file has a name while it is used")
+def test_no_file_can_be_left_behind(folder):
+    array = scratch_array((10,), np.float32)
+    assert list(folder.iterdir()) == []
+    assert array.size == 10
+
+
+def test_a_disk_without_room_is_told_with_sizes(folder, monkeypatch):
+    usage = SimpleNamespace(free=2_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    with pytest.raises(OSError, match=r"2 MB free.* 4 MB .*RAMPVIEWER_SCRATCH") as caught:
+        scratch_array((1000, 1000), np.float32)
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_disk_that_fills_up_meanwhile_is_told_alike(folder, monkeypatch):
+    def full(_descriptor, _n_bytes):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(scratch, "_reserve", full)
+    with pytest.raises(OSError, match=r"free, but the work needs .* 4 kB there"):
+        scratch_array((1000,), np.float32)
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAMPVIEWER_SCRATCH", str(tmp_path / "nowhere"))
+    with pytest.raises(OSError, match=r"nowhere cannot take scratch files \(No such file"):
+        scratch_array((10,), np.float32)
+
+
+def test_the_folder_may_be_chosen(monkeypatch):
+    monkeypatch.setenv("TMPDIR", "/b")
+    assert str(scratch.scratch_folder()) == "/b"
+    monkeypatch.setenv("RAMPVIEWER_SCRATCH", "/a")
+    assert str(scratch.scratch_folder()) == "/a"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        (200, 10, 256, 2048),
+        (1, 10, 2048, 2048),
+        (3, 70, 1024, 1024),
+        (50, 4, 3),
+        (7, 1, 6000, 6000),
+        (5, 6),
+    ],
+)
+def test_blocks_follow_each_other_and_cut_no_frame(shape):
+    numbers = np.arange(math.prod(shape[:-2])).reshape(shape[:-2])
+    frame = 4 * math.prod(shape[-2:])
+    seen = []
+    for index in blocks(shape, 4):
+        part = np.atleast_1d(numbers[index] if numbers.ndim else numbers)
+        seen.extend(part.ravel().tolist())
+        assert part.size * frame <= max(BLOCK, frame)
+    assert seen == list(range(numbers.size))
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "text"),
+    [(5_242_880_000, "5.24 GB"), (950_000_000, "0.95 GB"), (12, "12 bytes"), (2e3, "2 kB")],
+)
+def test_sizes_are_said_with_their_unit(n_bytes, text):
+    assert size_text(n_bytes) == text
