@@ -20,6 +20,7 @@ from rampviewer.gui.export_flow import ExportFlow
 from rampviewer.gui.exposure_line import ExposureLine
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.live_follower import ImageJob
 from rampviewer.gui.look_settings import remember_look, remembered_look
 from rampviewer.gui.main_window import MainWindow, Places
 from rampviewer.gui.message_bar import MessageBar
@@ -44,9 +45,10 @@ from rampviewer.gui.status_readout import StatusReadout
 from rampviewer.gui.theme import Theme, apply_theme
 from rampviewer.gui.threshold_bar import ThresholdBar
 from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.live_delta import Delta
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import ProcessJob, Tile
+from rampviewer.model.processing import Tile
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
 from rampviewer.window_files import load_writer, path_of, read_prepared, write_order
@@ -142,6 +144,7 @@ class Application(QObject):
         session.plane_changed.connect(self._show_step)
         session.image_changed.connect(self._show_image)
         session.rows_changed.connect(image.update_rows)
+        session.pixels_changed.connect(image.update_pixels)
         session.overlay_changed.connect(image.show_overlay)
 
     def _connect_pixel(self) -> None:
@@ -235,7 +238,7 @@ class Application(QObject):
             part.setEnabled(is_open)
 
     def _show_recipe(self, recipe: Recipe) -> None:
-        self.run_bar.set_current(self.session.run is not None)
+        self.run_bar.set_current(self.session.is_complete)
         self.threshold.set_value(recipe.jump.rejection_threshold)
         self.parameters.show_parameters(recipe.jump, recipe.fit)
         n_ints, n_groups, n_usable = self._shape()
@@ -252,15 +255,15 @@ class Application(QObject):
         return exposure.n_ints, exposure.n_groups, facts.n_usable_groups
 
     def _check_runs(self, _runs: tuple[Run, ...], shown: int) -> None:
-        self.run_bar.set_current(self.session.run is not None)
+        self.run_bar.set_current(self.session.is_complete)
         self.window.action("as_delivered").setChecked(shown == 0)
         self.window.action("live").setChecked(shown == 1)
 
-    def _show_start(self, job: ProcessJob) -> None:
+    def _show_start(self, job: ImageJob) -> None:
         n_rows = job.prepared.exposure.n_rows
         self.threshold.set_progress(0, n_rows, job.recipe.title)
 
-    def _take(self, job: ProcessJob, item: Tile | Run) -> None:
+    def _take(self, job: ImageJob, item: Tile | Delta | Run) -> None:
         if isinstance(item, Tile):
             self.threshold.set_progress(item.n_done, item.n_rows, job.recipe.title)
         self.session.put(job, item)
@@ -268,7 +271,7 @@ class Application(QObject):
     def _fail(self, _job: Job, error: Exception) -> None:
         raise error  # reported by the exception hook
 
-    def _show_failure(self, job: ProcessJob, error: Exception) -> None:
+    def _show_failure(self, job: ImageJob, error: Exception) -> None:
         self.threshold.set_idle()
         if not isinstance(error, ValueError):
             raise error
@@ -280,7 +283,7 @@ class Application(QObject):
         self.live.cancel()
         self.session.revert()  # also when the pass has not begun yet
 
-    def _revert(self, _job: ProcessJob) -> None:
+    def _revert(self, _job: ImageJob) -> None:
         self.threshold.set_idle()
         self.session.revert()
 

@@ -24,6 +24,7 @@ from rampviewer.gui.stretch import Limits, Stretch
 ALL_BITS = 0xFFFF_FFFF
 OVERLAY_OPACITY = 0.85
 U32 = NDArray[np.uint32]
+Index = NDArray[np.int64]
 
 
 class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
@@ -67,6 +68,12 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         self._means.mark_rows(start, stop)
         self._peaks.mark_rows(start, stop)
         self._troughs.mark_rows(start, stop)
+
+    def mark_pixels(self, rows: Index, cols: Index) -> None:
+        """Say that the values of these pixels changed; draws nothing yet."""
+        self._means.mark_pixels(rows, cols)
+        self._peaks.mark_pixels(rows, cols)
+        self._troughs.mark_pixels(rows, cols)
 
     def set_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:
         """Draw these bits of a (n_rows, n_cols) GROUPDQ plane above the frame."""

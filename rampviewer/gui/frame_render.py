@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rampviewer.gui.block_means import BlockMeans, Windows
 from rampviewer.gui.color_tables import N_LEVELS
+from rampviewer.gui.frame_changes import FrameChanges
 from rampviewer.gui.stretch import Limits
 
 U8 = NDArray[np.uint8]
@@ -22,6 +23,7 @@ Index = NDArray[np.intp]
 
 OUTLINED_FROM = 6.0  # screen pixels that a detector pixel must span to have an outline
 OUTLINE = 0xFF10_1010
+_MANY = 8  # a block by itself takes this many times longer than one of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +85,58 @@ class BlockPeaks:
         self._join = join
         self._size = 0
         self._peaks: NDArray[Any] = values[:0]
-        self._stale: tuple[int, int] | None = None
+        self._changes = FrameChanges(len(values))
 
     def mark_rows(self, start: int, stop: int) -> None:
         """Say that the values of rows start to stop (exclusive) have changed."""
-        if self._stale is not None:
-            start, stop = min(start, self._stale[0]), max(stop, self._stale[1])
-        self._stale = (start, stop)
+        self._changes.mark_rows(start, stop)
+
+    def mark_pixels(self, rows: Index, cols: Index) -> None:
+        """Say that the values of some pixels have changed."""
+        self._changes.mark_pixels(rows, cols)
 
     def of(self, size: int) -> NDArray[Any]:
         """Return (n_rows // size, n_cols // size) values, but at least one; up to date."""
         if size != self._size:
             self._size, self._peaks = size, self._reduced(self._values, size)
-        elif self._stale is not None:
-            n_blocks = len(self._peaks)
-            first = min(self._stale[0] // size, n_blocks - 1)
-            last = min(-(-self._stale[1] // size), n_blocks)
-            stop = last * size if last < n_blocks else None
-            band = self._values[first * size : stop]
-            self._peaks[first:last] = self._reduced(band, size)
-        self._stale = None
+        else:
+            self._revise(*self._changes.pixels())
+        self._changes.clear()
         return self._peaks
+
+    def _revise(self, rows: Index, cols: Index) -> None:
+        """Join anew where values have changed, these pixels among them."""
+        size, (n_blocks, n_across) = self._size, self._peaks.shape
+        if _MANY * rows.size > self._peaks.size:
+            self._changes.mark_rows(0, len(self._values))
+        elif rows.size > 0:
+            i, j = (
+                np.minimum(rows // size, n_blocks - 1),
+                np.minimum(cols // size, n_across - 1),
+            )
+            self._peaks[i, j] = self._single(i, j)
+        if self._changes.rows is not None:
+            start, stop = self._changes.rows
+            first = min(start // size, n_blocks - 1)
+            last = min(-(-stop // size), n_blocks)
+            end = last * size if last < n_blocks else None
+            band = self._values[first * size : end]
+            self._peaks[first:last] = self._reduced(band, size)
+
+    def _single(self, i: Index, j: Index) -> NDArray[Any]:
+        """Return the blocks in some rows and columns of blocks, each by itself."""
+        places = []
+        for block, n, n_blocks in zip(
+            (i, j), self._values.shape, self._peaks.shape, strict=True
+        ):
+            stop = np.where(block == n_blocks - 1, n, (block + 1) * self._size)
+            reach = np.arange(n - (n_blocks - 1) * self._size)  # of the last, the largest
+            places.append(
+                np.minimum(block[:, None] * self._size + reach, stop[:, None] - 1)
+            )
+        values = self._values[places[0][:, :, None], places[1][:, None, :]]
+        joined: NDArray[Any] = self._join.reduce(values, axis=(1, 2))
+        return joined
 
     def under(self, rows: ScreenAxis, cols: ScreenAxis) -> NDArray[Any]:
         """Return (n_screen_rows, n_screen_cols): the block at each pixel of the screen."""

@@ -24,6 +24,7 @@ from rampviewer.gui.stretch import Limits, LimitsRule, sample_of
 from rampviewer.gui.throttle import Throttle
 from rampviewer.model.exposure import Pixel
 
+Index = NDArray[np.int64]
 FRAME_MS = 30
 STATISTICS_MS = 200
 BELOW_HEIGHT = 88  # histogram or legend [screen pixels]
@@ -158,6 +159,11 @@ class ImagePanel(QWidget):
         always.
         """
         self._view.frame.mark_rows(row_start, row_stop)
+        self._repaint.request()
+
+    def update_pixels(self, rows: Index, cols: Index) -> None:
+        """Draw anew, as the values of these pixels changed in place; see `update_rows`."""
+        self._view.frame.mark_pixels(rows, cols)
         self._repaint.request()
 
     def show_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:

@@ -67,4 +67,5 @@ def found_text(run: Run) -> str:
         return "skipped: 2 groups or fewer"
     if run.n_primary < 0:
         return "skipped: too few usable groups"
-    return f"{run.n_primary:,} primary jumps".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    found = f"{run.n_primary:,} primary jumps".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{found}, large events pending" if run.is_large_stale else found

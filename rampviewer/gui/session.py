@@ -5,11 +5,14 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.live_follower import ImageJob, LiveFollower
 from rampviewer.gui.shown_plane import ShownPlane
 from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.large_events import LargeLayer
+from rampviewer.model.live_delta import Delta
+from rampviewer.model.live_job import LiveJob
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.planes import Plane, group_flags
@@ -35,6 +38,8 @@ class Session(QObject):
         Another array is to be shown, under this heading.
     rows_changed : int, int
         Rows [start, stop) of the array shown have new values.
+    pixels_changed : (n,) int64, (n,) int64
+        So have the pixels in these rows and columns.
     overlay_changed : (n_rows, n_cols) uint8 or None, Dq
         GROUPDQ of the group shown, or of any group where a plane does not depend on
         the group, and the bits of it to draw.
@@ -50,7 +55,7 @@ class Session(QObject):
         Complete runs, and the number of the one shown.
     run_completed : Run
         The image shows one complete run again.
-    job_wanted : ProcessJob
+    job_wanted : LiveJob or ProcessJob
         The image no longer fits the parameters.
     """
 
@@ -59,6 +64,7 @@ class Session(QObject):
     plane_changed = pyqtSignal(object, int, int)
     image_changed = pyqtSignal(object, object, str)
     rows_changed = pyqtSignal(int, int)
+    pixels_changed = pyqtSignal(object, object)
     overlay_changed = pyqtSignal(object, object)
     pixel_changed = pyqtSignal(object)
     view_changed = pyqtSignal(object)
@@ -72,6 +78,7 @@ class Session(QObject):
         super().__init__(parent)
         self._prepared: Prepared | None = None
         self._recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+        self._follower: LiveFollower | None = None
         self._runs: dict[int, Run] = {}
         self._shown = 1
         self._image = ShownPlane()
@@ -110,12 +117,19 @@ class Session(QObject):
 
     @property
     def run(self) -> Run | None:
-        """The complete run of what is set, None while it is still being made."""
-        return self._runs[self._shown] if self._is_current(self._shown) else None
+        """The complete run of what is set, to keep; None while it is being made."""
+        if self._follower is None or not self.is_complete:
+            return None
+        return self._follower.lend(self._runs[self._shown])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what is on screen is the complete run of what is set."""
+        return self._is_current(self._shown)
 
     def set_exposure(self, prepared: Prepared) -> None:
         """Open another exposure: runs, selection and steps of the old one are gone."""
-        self._prepared = prepared
+        self._prepared, self._follower = prepared, LiveFollower(prepared)
         self._runs.clear()
         self._shown = 1
         self._image.forget_pass()
@@ -194,16 +208,18 @@ class Session(QObject):
         self._tell_runs()
         self._show_plane()
         self._show_pixel()
-        if self.run is None:
+        if not self.is_complete:
             self._want_next()
 
-    def put(self, job: ProcessJob, item: Tile | Run) -> None:
+    def put(self, job: ImageJob, item: Tile | Delta | Run) -> None:
         """Take what the worker has, unless it belongs to an exposure that is closed."""
         if job.prepared is not self._prepared:
             return
-        if isinstance(item, Run):
-            self._put_run(job, item)
-        else:
+        if isinstance(job, LiveJob) and isinstance(item, Delta):
+            self._put_delta(job, item)
+        elif isinstance(item, Run):
+            self._put_run(item)
+        elif isinstance(item, Tile):
             self._put_rows(item)
 
     def stop(self) -> None:
@@ -220,6 +236,8 @@ class Session(QObject):
         """
         self._timer.stop()
         self._image.forget_pass()
+        if self._prepared is not None:  # how far the worker went is not known
+            self._follower = LiveFollower(self._prepared)
         run = self._runs.get(1)
         if run is not None:
             if self._shown not in self._runs:
@@ -264,39 +282,61 @@ class Session(QObject):
                 return
 
     def _want_run(self, number: int) -> None:
-        if self._prepared is not None:
-            recipe, rows = self._recipe_of(number), self._visible_rows
-            self.job_wanted.emit(ProcessJob(self._prepared, recipe, number, rows))
+        if self._prepared is None or self._follower is None:
+            return
+        prepared, recipe, rows = self._prepared, self._recipe_of(number), self._visible_rows
+        if number == 0:
+            self.job_wanted.emit(ProcessJob(prepared, recipe, number, rows))
+        else:
+            self.job_wanted.emit(LiveJob(prepared, self._follower.live, recipe, rows))
 
     def _is_current(self, number: int) -> bool:
         run = self._runs.get(number)
-        return run is not None and run.recipe == self._recipe_of(number)
+        if run is None or run.is_large_stale:
+            return False
+        return run.recipe == self._recipe_of(number)
 
     def _recipe_of(self, number: int) -> Recipe:
-        if number == 0:  # no jump is searched for: the same run whatever the threshold
-            return Recipe(
-                jump=JumpParameters(),
-                fit=self._recipe.fit,
-                delivered_jumps="as_delivered",
-            )
-        return self._recipe
+        # Without a search for jumps the run is the same whatever the threshold.
+        return Recipe.as_delivered(self._recipe.fit) if number == 0 else self._recipe
 
     def _tell_runs(self) -> None:
         runs = tuple(self._runs[number] for number in sorted(self._runs))
         self.runs_changed.emit(runs, self._shown)
 
-    def _put_run(self, job: ProcessJob, run: Run) -> None:
+    def _put_delta(self, job: LiveJob, delta: Delta) -> None:
+        """Take a move of the live run, unless that is another one by now."""
+        follower = self._follower
+        if follower is None or job.live is not follower.live:
+            return
+        run = follower.follow(delta, self._runs.get(1))
+        if run is None:
+            self._follower = LiveFollower(job.prepared)
+            self._want_run(1)
+            return
+        if delta.pixels is not None and self._image.number_drawn(self._shown) == 1:
+            if self._image.is_passing(1):  # rows of a pass that was given up
+                self._image.forget_pass()
+                self._runs[1] = run
+                self._show_plane()
+            exposure = job.prepared.exposure
+            if places := self._image.touch(exposure, run, self._base, delta.pixels):
+                self.pixels_changed.emit(*places)
+        self._put_run(run)
+
+    def _put_run(self, run: Run) -> None:
         self._runs[run.number] = run
         self._tell_runs()
         self._image.forget_pass(run.number)
-        if job.number == self._shown:
+        if run.number == self._shown:
             self._show_overlay()
             if run.large is not None:
                 self._show_pixel()
             self.run_completed.emit(run)
         elif self._image.plane is Plane.DIFFERENCE:
             self._show_plane()
-        self._want_next()
+        if not run.is_large_stale:  # else the same job goes on with a search for them
+            self._want_next()
 
     def _put_rows(self, tile: Tile) -> None:
         assert self._prepared is not None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.gui.frame_copies import FrameCopies
@@ -10,6 +11,8 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.planes import Plane, plane_values
 from rampviewer.model.processing import Tile
 from rampviewer.model.run import Run
+
+Pixels = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +63,7 @@ class ShownPlane:
             self._values = values
             return values
         self._values = self._copies.copy(values)
-        if self._partial is not None and self._partial.run.number == number:
+        if self._partial is not None and self.is_passing(number):
             self._copy(exposure, self._partial.run, base, self._partial.bands)
         return self._values
 
@@ -77,6 +80,31 @@ class ShownPlane:
             return ()
         self._copy(exposure, tile.run, base, tile.bands)
         return tile.bands
+
+    def touch(
+        self, exposure: Exposure, run: Run, base: Run | None, pixels: NDArray[np.int64]
+    ) -> Pixels | None:
+        """Take the new values of some pixels; return where they are on screen, if they are.
+
+        Parameters
+        ----------
+        exposure : Exposure
+        run : Run
+            Of the number that is drawn.
+        base : Run or None
+            What a difference is taken to.
+        pixels : (n,) int64
+            row x n_cols + column
+        """
+        if self._values is None or not self.plane.comes_from_run:
+            return None
+        places = np.divmod(pixels, exposure.n_cols)
+        self._values[places] = self._of(exposure, run, base, places)
+        return places
+
+    def is_passing(self, number: int) -> bool:
+        """Return whether there are rows of a pass in progress, of run `number`."""
+        return self._partial is not None and self._partial.run.number == number
 
     def forget_pass(self, number: int | None = None) -> None:
         """Forget the rows of the pass in progress; with `number`, only if they are its."""
@@ -100,7 +128,7 @@ class ShownPlane:
         exposure: Exposure,
         run: Run | None,
         base: Run | None,
-        rows: slice = slice(None),
+        rows: slice | Pixels = slice(None),
     ) -> NDArray[Any]:
         return plane_values(
             exposure, run, self.plane, self.integration, self.group, base=base, rows=rows

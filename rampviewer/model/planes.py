@@ -12,6 +12,7 @@ from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.large_events import LargeLayer, apply_to_group
 from rampviewer.model.results import RatePlanes
 
+I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
 
@@ -136,7 +137,7 @@ def plane_values(
     group: int = 0,
     *,
     base: RunPlanes | None = None,
-    rows: slice = slice(None),
+    rows: slice | tuple[I64, I64] = slice(None),
 ) -> NDArray[Any]:
     """Return the picture of one plane; a view wherever the values exist as they are.
 
@@ -151,18 +152,19 @@ def plane_values(
         Counted from 0; ignored where they do not act.
     base : RunPlanes or None
         The run that the difference is taken to.
-    rows : slice
-        Only these rows are wanted.
+    rows : slice or (n,) int64, (n,) int64
+        Only these rows, or the pixels in these rows and columns, are wanted.
 
     Returns
     -------
-    values : (n_rows, n_cols) float32, uint16 or uint32
+    values : (n_rows, n_cols) or (n,) float32, uint16 or uint32
         Flags and counts are unsigned. NaN means that there is no value: nothing could be
         fitted, no group has the flag, no difference was compared, the fit was none of
         likelihood, or group 0 has no group before it to differ from.
     """
     if plane.has_group:
-        return _signal(exposure.sci[integration, :, rows], plane, group)
+        picked = rows if isinstance(rows, tuple) else (rows,)
+        return _signal(exposure.sci[integration][:, *picked], plane, group)
     flags = exposure.pixeldq[rows]
     if run is None or (plane is Plane.DIFFERENCE and base is None):
         if plane.is_count:
@@ -174,7 +176,7 @@ def plane_values(
     made = _planes_of(run)[plane]
     if made is None:
         return np.broadcast_to(np.float32(np.nan), flags.shape)
-    values = made[integration, rows] if plane.has_integration else made[rows]
+    values = made[integration][rows] if plane.has_integration else made[rows]
     is_first = plane in {Plane.FIRST_JUMP, Plane.FIRST_SATURATED}
     return group_numbers(values) if is_first else values
 

@@ -27,6 +27,11 @@ class Recipe:
     fit: RampFitParameters
     delivered_jumps: DeliveredJumps = "keep"
 
+    @classmethod
+    def as_delivered(cls, fit: RampFitParameters) -> "Recipe":
+        """Return the recipe that searches for no jump."""
+        return cls(jump=JumpParameters(), fit=fit, delivered_jumps="as_delivered")
+
     @property
     def wants_large(self) -> bool:
         """Whether snowballs or showers are searched for."""

@@ -7,11 +7,13 @@ from rampviewer.core.dq import Dq
 from rampviewer.gui.session import Session
 from rampviewer.model import processing
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.live import LiveRun
+from rampviewer.model.live_delta import Delta
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import Tile, process_exposure
-from rampviewer.model.run import Recipe, Run
+from rampviewer.model.run import Recipe
 from tests.exposures import random_exposure
 
 SHAPE = (2, 6, 130, 9)  # three bands of rows
@@ -321,10 +323,11 @@ def test_on_a_rate_the_flags_of_all_groups_are_drawn(session, lane, flagged):
 def test_a_pass_begins_with_the_rows_on_screen(session, lane, clean):
     session.set_visible_rows(70, 80)
     session.set_exposure(clean)
-    first, *_, last = replace(lane.jobs[-1], n_threads=1).steps()
+    live = LiveRun(clean, n_threads=1)
+    first, *_, last = replace(lane.jobs[-1], live=live).steps()
     assert isinstance(first, Tile)
     assert first.bands[0] == (64, 128)
-    assert isinstance(last, Run)
+    assert isinstance(last, Delta)
 
 
 def test_the_same_recipe_is_no_change(session, lane, clean):

@@ -1,0 +1,42 @@
+"""The run on screen, kept up with the live run of the worker."""
+
+from rampviewer.model.live import LiveRun
+from rampviewer.model.live_delta import Delta, apply, copy_of
+from rampviewer.model.live_job import LiveJob
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import ProcessJob
+from rampviewer.model.run import Run
+
+ImageJob = LiveJob | ProcessJob  # makes what the image shows
+
+
+class LiveFollower:
+    """Applies what the moves of one `LiveRun` change, in their order.
+
+    `live` itself is used by the worker only.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.live = LiveRun(prepared)
+        self._generation = 0
+        self._lent: Run | None = None
+
+    def lend(self, run: Run) -> Run:
+        """Return a run whose planes will stay as they are, whatever comes."""
+        self._lent = run
+        return run
+
+    def follow(self, delta: Delta, run: Run | None) -> Run | None:
+        """Return the run that a move leads to from `run`.
+
+        Unless that was lent its planes change in place. None means that a move before this
+        one was never told of: only a whole run can follow.
+        """
+        is_next = delta.generation == self._generation + 1
+        if delta.pixels is None:
+            self._generation = delta.generation
+            return delta.run
+        if run is None or not is_next:
+            return None
+        self._generation = delta.generation
+        return apply(delta, copy_of(run) if run is self._lent else run)
