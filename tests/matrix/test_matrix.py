@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rampviewer.model.exposure import Exposure
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.jump_detection import decide_pixel
 from rampviewer.model.parameters import JumpParameters
 from tests.fit_cases import DNU, Case
 from tests.large_cases import (
@@ -52,6 +53,22 @@ def planes(draw, rng, case):
     return drawn
 
 
+def with_threshold_at_a_ratio(rng, case, timing, parameters):
+    """Return parameters by which the last digit of a ratio decides about a jump."""
+    low = replace(parameters, rejection_threshold=0.5)
+    exposure = Exposure.from_arrays(*case, timing)
+    for _ in range(5):
+        pixel = Pixel(int(rng.integers(FRAME[0])), int(rng.integers(FRAME[1])))
+        decision = decide_pixel(exposure, pixel, low)
+        ratios = decision.ratio[(decision.order > 0) & np.isfinite(decision.ratio)]
+        if ratios.size:
+            # Of the first jumps to be removed as often as of all others.
+            ratio = rng.choice([ratios.max(), rng.choice(ratios)])
+            at = rng.choice([ratio, np.nextafter(ratio, 0.0)])
+            return replace(parameters, rejection_threshold=at)
+    return parameters
+
+
 @given(data=st.data(), seed=SEEDS, n_ints=MANY_INTS, n_groups=N_GROUPS, dirt=DIRT)
 @matrix(150)
 def test_jumps(data, seed, n_ints, n_groups, dirt):
@@ -60,6 +77,8 @@ def test_jumps(data, seed, n_ints, n_groups, dirt):
     rng = np.random.default_rng(seed)
     case = gallery(rng, (n_ints, n_groups, *FRAME), timing, parameters, dirt)
     check_jumps(case, timing, parameters)
+    if n_groups >= 3:
+        check_jumps(case, timing, with_threshold_at_a_ratio(rng, case, timing, parameters))
 
 
 @given(data=st.data(), seed=SEEDS, n_ints=N_INTS, n_groups=N_GROUPS, dirt=DIRT)
