@@ -1,5 +1,6 @@
 """What there is to say about the flags of a pixel, as plain text."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -160,7 +161,11 @@ def _why_lost(item: IntegrationView, group: int, is_dropped: bool) -> str:
 
 def _nan_lines(item: IntegrationView, integration: int) -> Iterator[str]:
     for group in np.flatnonzero(np.isnan(item.signal)).tolist():
-        counted = item.is_fitted(group) and item.likely is None
+        # Only a segment of three groups or more has a slope then.
+        counted = item.likely is None and any(
+            part.first_group <= group <= part.last_group and not math.isnan(part.slope)
+            for part in item.segments
+        )
         end = ", it counted as 0 in the fit" if counted else ""
         yield f"int {integration} group {group}: the datum is NaN{end}"
 

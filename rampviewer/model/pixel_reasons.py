@@ -91,7 +91,20 @@ def _why_nan(view: PixelView, item: IntegrationView) -> str:
         return f"the read noise of this pixel is {view.readnoise:g}"
     if np.any(np.isinf(_used(view, item.signal))):
         return "a datum is infinite"
-    return "the fit gave no finite slope"
+    return _why_no_datum(item) or "the fit gave no finite slope"
+
+
+def _why_no_datum(item: IntegrationView) -> str:
+    """Return which datum a segment lacks that is too short to count it as 0."""
+    for segment in item.segments:
+        groups = np.arange(segment.first_group, segment.last_group + 1)
+        missing = groups[np.isnan(item.signal[groups])]
+        if math.isnan(segment.slope) and missing.size:
+            return (
+                f"the datum of group {missing[0]} is NaN, and a segment of one or two "
+                "groups cannot do without"
+            )
+    return ""
 
 
 def _why_pixel(view: PixelView, item: IntegrationView) -> str:
@@ -108,20 +121,28 @@ def _why_pixel(view: PixelView, item: IntegrationView) -> str:
 
 def _why_no_group(view: PixelView, item: IntegrationView) -> str:
     """Return why no group is left to fit, "" when some is."""
+    start = _first_existing(view)
+    # Least squares asks that even of a group before firstgroup.
+    if item.likely is None and item.groupdq[start] & Dq.SATURATED:
+        return f"saturated from group {start}"
     first = 0 if view.fit is None else view.fit.first_group
     flags = _used(view, item.groupdq)
     saturated = np.flatnonzero(flags & Dq.SATURATED) + first
-    from_group = f"saturated from group {saturated[0]}" if saturated.size else ""
-    if saturated.size and saturated[0] == first:
-        return from_group
+    from_group = [f"saturated from group {saturated[0]}"] if saturated.size else []
     if np.all(flags & (Dq.SATURATED | Dq.DO_NOT_USE)):
-        if saturated.size:
-            return f"{from_group}, the groups before it are DO_NOT_USE"
-        return f"every group{_range_text(view, item)} is DO_NOT_USE"
+        if not saturated.size:
+            return f"every group{_range_text(view, item)} is DO_NOT_USE"
+        before = ["the groups before it are DO_NOT_USE"] if saturated[0] > first else []
+        return ", ".join([*from_group, *before])
     if item.rules.suppressed:
-        parts = [from_group] if from_group else []
-        return ", ".join([*parts, "one good group", "suppress_one_group"])
+        return ", ".join([*from_group, "one good group", "suppress_one_group"])
     return _why_not_likely(view, item)
+
+
+def _first_existing(view: PixelView) -> int:
+    """Return the first group that is not cut off."""
+    trimmed = () if view.fit is None else view.fit.trimmed
+    return next(group for group in range(len(trimmed) + 1) if group not in trimmed)
 
 
 def _range_text(view: PixelView, item: IntegrationView) -> str:

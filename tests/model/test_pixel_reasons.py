@@ -113,6 +113,37 @@ def test_missing_data_count_as_zero():
     )
 
 
+@pytest.mark.parametrize(
+    ("groupdq", "signal", "group"),
+    [
+        ([0, 0, DNU, DNU, DNU], [1, NAN, 3, 4, 5], 1),
+        ([DNU, DNU, DNU, 0, DNU], [1, 2, 3, NAN, 5], 3),
+    ],
+)
+def test_a_short_segment_cannot_do_without_a_datum(groupdq, signal, group):
+    exposure = exposure_of(groupdq, signal)
+    assert why(exposure, suppress_one_group=False) == (
+        f"rate is NaN: the datum of group {group} is NaN, and a segment of one or two "
+        "groups cannot do without"
+    )
+    fit = rv.RampFitParameters(suppress_one_group=False)
+    assert "counted as 0" not in str(rv.explain(exposure, 0, 0, fit=fit))
+
+
+def test_a_longer_segment_takes_a_missing_datum_as_zero():
+    text = str(rv.explain(exposure_of([0] * 5, [NAN, 20, 30, 40, 50]), 0, 0))
+    assert "int 0 group 0: the datum is NaN, it counted as 0 in the fit" in text
+
+
+def test_saturation_counts_from_a_group_that_firstgroup_leaves_out():
+    exposure = exposure_of([SAT, DNU, 0, 0, 0])
+    assert why(exposure, firstgroup=2) == "rate is NaN: saturated from group 0"
+    assert why(exposure, firstgroup=2, algorithm="LIKELY") == ""
+    missing = exposure_of([SAT, DNU, 0, 0, 0], [1, 2, 3, NAN, 5])
+    told = why(missing, algorithm="LIKELY")
+    assert told.startswith("rate is NaN: the datum of group 3 is NaN")
+
+
 def test_the_first_and_the_last_group_of_miri_are_not_asked():
     # Every group that the fit sees saturates; the first is not there for it.
     exposure = exposure_of([DNU, SAT, SAT, SAT, DNU | SAT], instrument="MIRI")
