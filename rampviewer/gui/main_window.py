@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(places.ramp)
         right.addWidget(tabs)
-        right.setSizes([640, 260])
+        right.setSizes([690, 210])
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(left)
         both.addWidget(right)

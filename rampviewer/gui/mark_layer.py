@@ -1,6 +1,6 @@
 """Points, glyphs, error bars and fitted lines in a plot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from rampviewer.gui.overlay import Overlay
 
 F64 = NDArray[np.float64]
 REACH = 24.0  # [pixel] a glyph this far outside is not seen
+LEAST_SIZE = 3.0  # of a point [pixel]
 CAP = 2.5  # half the width of the end of an error bar [pixel]
 
 
@@ -53,16 +54,25 @@ class MarkLayer(Overlay):
 
     def glyph(self, number: int) -> Glyph:
         """Return what a mark looks like."""
-        own = self.marks.glyphs[number] if self.marks.glyphs else None
-        return own or self._common
+        return self._own(number) or self._common
 
     def draw(self, painter: QPainter) -> None:
         x, y = self.to_pixels(self.marks.x, self.marks.y)
         if self.marks.bar > 0:
             self._draw_bars(painter, x)
-        seen = self._is_seen(x, y)
-        for number in np.flatnonzero(seen).tolist():
-            self.draw_glyph(painter, self.glyph(number), x[number], y[number])
+        common = self.common_for(x)
+        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
+            glyph = self._own(number) or common
+            self.draw_glyph(painter, glyph, x[number], y[number])
+
+    def common_for(self, x: F64) -> Glyph:
+        """Return the common glyph, smaller where marks stand close together [pixel]."""
+        spacing = float(np.abs(np.diff(x)).min(initial=np.inf))
+        size = max(LEAST_SIZE, round(0.8 * spacing)) if np.isfinite(spacing) else np.inf
+        return replace(self._common, size=min(size, self._common.size))
+
+    def _own(self, number: int) -> Glyph | None:
+        return self.marks.glyphs[number] if self.marks.glyphs else None
 
     def draw_glyph(self, painter: QPainter, glyph: Glyph, x: float, y: float) -> None:
         device = painter.device()

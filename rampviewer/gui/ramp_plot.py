@@ -34,7 +34,7 @@ SIZES = {
     Dq.CHARGELOSS: 21.0,
 }
 GLYPHS = {bit: Glyph.of(style_of(bit), SIZES[bit]) for bit in GROUP_BITS}
-POINT, FAINT_POINT = 7.0, 4.0  # [pixel]
+POINT, FAINT_POINT = 7.0, 5.0  # [pixel]
 NO_COLUMN = Column(())
 
 
@@ -128,7 +128,7 @@ class RampPlot:
         text, muted = colors.text.name(), colors.muted.name()
         self.good.set_common(Glyph("o", text, POINT, 255, 1.0))
         self.excluded.set_common(Glyph("o", muted, POINT))
-        self.faint.set_common(Glyph("o", muted, FAINT_POINT, 120, 0.5))
+        self.faint.set_common(Glyph("o", muted, FAINT_POINT, 200, 0.5))
         self.segments.set_color(colors.segment)
         for part in (self.lines, self.labels, self.strip, self.steps, self.residuals):
             part.set_colors(colors)

@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PyQt6.QtGui import QFont, QFontMetricsF
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.fitting_axis import FittingAxis
 from rampviewer.gui.groupdq_strip import ticks_of
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_columns import MAX_PLOTS
@@ -17,6 +18,15 @@ from rampviewer.gui.step_header import StepHeader
 ROW_HEIGHT = 14  # of one flag in the strip [pixel]
 (TITLE, HEADS, RAMPS, STRIPS, STEP_HEAD, STEPS, RESIDUAL_HEAD, RESIDUALS, X_AXES) = range(9)
 PLOTS = (RAMPS, STRIPS, STEPS, RESIDUALS)
+NAMES = {
+    RAMPS: ("signal [DN]", "[DN]"),
+    STEPS: ("step [sigma]", "step [\N{GREEK SMALL LETTER SIGMA}]"),
+    RESIDUALS: (
+        "residual [sigma]",
+        "residual [\N{GREEK SMALL LETTER SIGMA}]",
+        "res. [\N{GREEK SMALL LETTER SIGMA}]",
+    ),
+}  # of the y axes, with shorter ones
 UNBOUNDED = 16_777_215  # of Qt
 SHARES = {RAMPS: 10, STEPS: 8, RESIDUALS: 6}  # of the height
 
@@ -35,9 +45,6 @@ class RampRows:
             layout.addItem(head, row=row, col=1, colspan=MAX_PLOTS)
         boxes = zip(PLOTS, first.view_boxes, strict=True)
         self.axes = {row: self._left_axis(box, row) for row, box in boxes}
-        names = {RAMPS: "signal [DN]", STEPS: "step [sigma]", RESIDUALS: "residual [sigma]"}
-        for row, name in names.items():
-            self.axes[row].setLabel(name)
         layout.layout.setRowStretchFactor(RAMPS, SHARES[RAMPS])
 
     def add(self, plot: RampPlot, column: int) -> None:
@@ -90,9 +97,7 @@ class RampRows:
         layout.setRowMaximumHeight(row, UNBOUNDED if shown else 0)
 
     def _left_axis(self, view_box: Any, row: int) -> Any:
-        axis = pg.AxisItem("left", linkView=view_box)
-        axis.enableAutoSIPrefix(False)
-        axis.setTickFont(self._font)
+        axis = FittingAxis(self._font, NAMES.get(row, ()), linkView=view_box)
         # As wide as the longest name in the strip, so that all plots begin at one place.
         axis.setWidth(QFontMetricsF(self._font).horizontalAdvance("DO_NOT_USE 128") + 14)
         self._layout.addItem(axis, row=row, col=0)

@@ -69,7 +69,7 @@ class RampTools(QWidget):
         for button, is_on in (*pairs, (self.bars, look.bars)):
             with QSignalBlocker(button):
                 button.setChecked(is_on)
-        self.arrangement.setText(look.arrangement.capitalize())
+        _rename(self.arrangement, look.arrangement.capitalize())
         for action in self._choices.actions():
             action.setChecked(action.data() == look.arrangement)
 
@@ -106,7 +106,7 @@ class RampTools(QWidget):
 
     def _change_unit(self, by_group: bool) -> None:
         unit = "group" if by_group else "time"
-        self.unit.setText(f"x: {unit}")
+        _rename(self.unit, f"x: {unit}")
         self.unit_edited.emit(unit)
 
     def _fill_menu(self) -> None:
@@ -144,3 +144,9 @@ def _tool(text: str, tip: str, key: str) -> QToolButton:
     if key:
         button.setShortcut(QKeySequence(key))
     return button
+
+
+def _rename(button: QToolButton, text: str) -> None:
+    key = button.shortcut()  # Qt forgets it with the old text
+    button.setText(text)
+    button.setShortcut(key)

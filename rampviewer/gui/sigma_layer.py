@@ -50,8 +50,9 @@ class SigmaLayer(MarkLayer):
             painter.fillRect(area, self._back)
             painter.setPen(self._text)
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+        common = self.common_for(x)
         for number in np.flatnonzero(self._is_seen(x, y)).tolist():
-            glyph = self.glyph(number)
+            glyph = self._own(number) or common
             self.draw_glyph(painter, glyph, x[number], y[number])
             if beyond[number]:
                 self._draw_arrow(

@@ -33,4 +33,4 @@ class SigmaPlot:
         for part in (self.lines, self.band, self.faint, self.marks):
             part.set_colors(colors)
         self.marks.set_common(Glyph("o", colors.text.name(), POINT, 255, 1.0))
-        self.faint.set_common(Glyph("o", colors.muted.name(), FAINT_POINT, 120, 0.5))
+        self.faint.set_common(Glyph("o", colors.muted.name(), FAINT_POINT, 200, 0.5))

@@ -74,7 +74,7 @@ class SigmaRows:
             column = plot.column
             plot.steps.show_marks(
                 step_marks(column.parts, decision, values, bars=bars),
-                step_marks(column.faint, decision, values, bars=False),
+                step_marks(column.faint, decision, values, faint=True),
             )
             plot.thresholds.set_lines(lines, labelled=number == 0)
             plot.thresholds.set_message(message)

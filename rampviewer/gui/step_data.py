@@ -14,11 +14,20 @@ FLAG_SIZE = 11.0  # [pixel]
 ABOVE, BELOW = 2.2, 1.5  # of the largest threshold, seen above and below 0
 LEAST_REACH, MOST_REACH = 3.0, 12.0  # of residuals [sigma]
 LIMITS_WITHOUT = (-5.0, 9.0)  # [sigma] where no threshold applied
-GLYPHS = {origin: Glyph.of(style_of_origin(origin), FLAG_SIZE) for origin in Origin}
+FAINT_FLAG_SIZE = 7.0
+GLYPHS, FAINT_GLYPHS = (
+    {origin: Glyph.of(style_of_origin(origin), size) for origin in Origin}
+    for size in (FLAG_SIZE, FAINT_FLAG_SIZE)
+)
 
 
 def step_marks(
-    parts: tuple[Part, ...], decision: Decision, values: F64, *, bars: bool
+    parts: tuple[Part, ...],
+    decision: Decision,
+    values: F64,
+    *,
+    bars: bool = False,
+    faint: bool = False,
 ) -> SigmaMarks:
     """Return a mark for each difference, at the group that it leads to.
 
@@ -29,7 +38,8 @@ def step_marks(
     values : (n_ints, n_groups - 1) float64
         `deviations` [sigma].
     """
-    numbered = decision.branch == "iterative"
+    numbered = decision.branch == "iterative" and not faint
+    looks = FAINT_GLYPHS if faint else GLYPHS
     x, y, glyphs, words = [np.empty(0)], [np.empty(0)], [], []
     for part in parts:
         origins = part.item.origin
@@ -38,7 +48,10 @@ def step_marks(
         groups = np.flatnonzero(known) + 1
         x.append(part.axis.of(groups.astype(float)))
         y.append(value[groups - 1])
-        glyphs += [_glyph(int(origin)) for origin in origins[groups].tolist()]
+        glyphs += [
+            looks[Origin(origin)] if origin != Origin.NONE else None
+            for origin in origins[groups].tolist()
+        ]
         orders = decision.order[part.integration, groups - 1].tolist()
         words += [f"#{order}" if numbered and order else "" for order in orders]
     return SigmaMarks(
@@ -86,7 +99,3 @@ def origins_in(view: PixelView) -> tuple[Origin, ...]:
     """Return the origins of the flags of a pixel, group 0 apart, for a legend."""
     found = np.concatenate([item.origin[1:] for item in view.integrations])
     return tuple(Origin(n) for n in np.unique(found).tolist() if n != Origin.NONE)
-
-
-def _glyph(origin: int) -> Glyph | None:
-    return GLYPHS[Origin(origin)] if origin != Origin.NONE else None

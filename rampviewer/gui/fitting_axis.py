@@ -1,0 +1,35 @@
+"""A y axis for low plots."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PyQt6.QtGui import QFont, QFontMetricsF
+
+
+class FittingAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis on the left whose label is as long as there is room.
+
+    pyqtgraph lets a long label run into the plots above and below.
+    """
+
+    def __init__(self, font: QFont, names: tuple[str, ...], **options: Any) -> None:
+        self._names = names
+        super().__init__("left", **options)
+        self.enableAutoSIPrefix(False)
+        self.setTickFont(font)
+        if names:
+            self.setLabel(names[0])
+
+    def name_for(self, height: float) -> str:
+        """Return the label in a plot of this height [pixel]."""
+        metrics = QFontMetricsF(self.label.font())
+        fits = (n for n in self._names if metrics.horizontalAdvance(n) + 8 <= height)
+        return next(fits, self._names[-1])
+
+    def resizeEvent(self, event: Any = None) -> None:
+        # The base class calls this while it is being made, too.
+        if self._names and hasattr(self, "label"):
+            name = self.name_for(self.size().height())
+            if name != self.labelText:
+                self.setLabel(name)
+        super().resizeEvent(event)

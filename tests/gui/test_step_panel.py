@@ -1,0 +1,394 @@
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QToolTip
+
+from rampviewer.core.dq import Dq
+from rampviewer.core.origin import Origin
+from rampviewer.gui.flag_styles import style_of_origin
+from rampviewer.gui.ramp_look import RampLook
+from rampviewer.gui.ramp_panel import RampPanel
+from rampviewer.gui.ramp_rows import RESIDUALS, STEPS
+from rampviewer.gui.sigma_rows import NO_FIT, NO_SIGMA, TOO_FEW
+from rampviewer.model.deviation import deviations
+from rampviewer.model.pixel_view import Decision
+from tests.pixel_views import GROUP_TIME, make_decision, make_view, noisy, two_jumps
+
+LEFT = Qt.MouseButton.LeftButton
+REJECTION = "rejection_threshold"
+FOUR = "four_group_rejection_threshold"
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = RampPanel()
+    qtbot.addWidget(widget)
+    widget.resize(740, 640)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+@pytest.fixture(autouse=True)
+def every_move():
+    """Let pyqtgraph heed moves that follow one another faster than a hand makes them."""
+    before = pg.getConfigOption("mouseRateLimit")
+    pg.setConfigOption("mouseRateLimit", 0)
+    yield
+    pg.setConfigOption("mouseRateLimit", before)
+
+
+def ratios(values, **changes):
+    """Return a view of one ramp with these deviations from the median [sigma]."""
+    values = np.atleast_2d(np.asarray(values, float))
+    signal = np.arange(values.shape[1] + 1.0) * np.ones((len(values), 1))
+    flags = np.zeros(signal.shape, np.uint8)
+    flags[:, 1:][np.abs(values) > 4] = Dq.JUMP_DET
+    decision = make_decision(
+        signal,
+        flags,
+        branch="single pass",
+        difference=20.0 + 5 * values,
+        ratio=np.abs(values),
+        **changes,
+    )
+    return make_view(signal, flags, decision=decision)
+
+
+def steps_of(panel, number=0):
+    return panel.grid.plots[number].steps
+
+
+def at(panel, plot, x, y):
+    scene = plot.view_box.mapViewToScene(QPointF(x, y))
+    return panel.grid.mapFromScene(scene)
+
+
+def drag(qtbot, panel, start, *stops):
+    viewport = panel.grid.viewport()
+    qtbot.mouseMove(viewport, start)
+    qtbot.mousePress(viewport, LEFT, pos=start)
+    for stop in stops:
+        qtbot.mouseMove(viewport, stop)
+    qtbot.mouseRelease(viewport, LEFT, pos=stops[-1])
+
+
+def test_each_difference_stands_at_its_group_and_ratio(panel):
+    view = noisy(2, 12, [(0, 5, 900), (1, 3, 400)])
+    panel.show_view(view)
+    values = deviations(view.decision)
+    for number in (0, 1):
+        marks = steps_of(panel, number).marks.marks
+        np.testing.assert_array_equal(marks.x, (np.arange(1, 12) + 1) * GROUP_TIME)
+        np.testing.assert_array_equal(marks.y, values[number])
+        np.testing.assert_array_equal(np.abs(marks.y), view.decision.ratio[number])
+
+
+def test_a_difference_that_was_not_compared_has_no_mark(panel):
+    panel.show_view(ratios([1.0, np.nan, -2.0]))
+    marks = steps_of(panel).marks.marks
+    np.testing.assert_array_equal(marks.x, [20, 40])
+    np.testing.assert_array_equal(marks.y, [1, -2])
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        Origin.DELIVERED,
+        Origin.PRIMARY,
+        Origin.NEIGHBOR,
+        Origin.AFTER_JUMP,
+        Origin.SNOWBALL,
+        Origin.SNOWBALL_CORE,
+        Origin.CARRIED_OVER,
+        Origin.SHOWER,
+    ],
+)
+def test_a_glyph_tells_the_origin_of_the_flag_and_the_legend_names_it(panel, origin):
+    panel.show_view(make_view(np.arange(4.0), [0, 0, 4, 0], origin=[0, 0, origin, 0]))
+    layer, style = steps_of(panel).marks, style_of_origin(origin)
+    glyph = layer.glyph(1)
+    assert (glyph.symbol, glyph.color) == (style.symbol, style.color)
+    assert layer.marks.glyphs[0] is None
+    header = panel.grid.rows.step_head
+    (entry,) = header.layout_for(header.rect().width())[1]
+    assert entry[1] is origin
+
+
+def test_a_flag_without_a_comparison_keeps_its_glyph_at_the_lower_edge(panel):
+    decision = make_decision(
+        np.arange(4.0)[None], np.zeros((1, 4), int), ratio=np.array([[1.0, np.nan, 1.0]])
+    )
+    flags, origin = [0, 0, 4, 0], [0, 0, Origin.DELIVERED, 0]
+    panel.show_view(make_view(np.arange(4.0), flags, origin=origin, decision=decision))
+    layer = steps_of(panel).marks
+    _, y, beyond = layer.places()
+    height = layer.boundingRect().height()
+    np.testing.assert_array_equal(layer.marks.x, [20, 30, 40])
+    assert 0 < height - y[1] < 10
+    assert not beyond.any()
+
+
+def test_removals_are_numbered_in_the_iterative_branch_only(panel):
+    panel.show_view(two_jumps())
+    words = steps_of(panel).marks.marks.words
+    assert [word for word in words if word] == ["#1", "#2"]
+    panel.show_view(ratios([1.0, 12.0, 2.0]))
+    assert steps_of(panel).marks.marks.words == ("", "", "")
+
+
+def test_a_jump_far_beyond_the_view_keeps_its_number_and_flattens_nothing(panel, qtbot):
+    panel.show_view(ratios([1.0, 312.4, -77.0, 2.0] + [0.0] * 6))
+    steps = steps_of(panel)
+    low, high = steps.view_box.viewRange()[1]
+    assert (low, high) == pytest.approx((-6.0, 8.8))
+    qtbot.waitUntil(lambda: steps.marks.boundingRect().height() > 60)
+    _, y, beyond = steps.marks.places()
+    assert beyond.tolist()[:4] == [0, -1, 1, 0]
+    height = steps.marks.boundingRect().height()
+    assert 0 < y[1] < 20 < height - 20 < y[2] < height
+    assert [text for _, text in steps.marks.texts()] == ["312", "-77"]
+
+
+def test_numbers_never_cover_one_another(panel):
+    panel.show_view(ratios([50.0 + n for n in range(9)]))
+    areas = [area for area, _ in steps_of(panel).marks.texts()]
+    assert len(areas) > 5
+    assert not any(a.intersects(b) for a in areas for b in areas if a is not b)
+
+
+def test_a_zoom_brings_a_far_jump_to_its_place(panel):
+    panel.show_view(ratios([1.0, 312.4, 2.0]))
+    steps = steps_of(panel)
+    steps.view_box.setYRange(-10, 400, padding=0)
+    _, y, beyond = steps.marks.places()
+    assert not beyond.any()
+    assert y[1] < y[0] / 2
+
+
+def test_the_threshold_that_applied_is_drawn_with_its_name(panel):
+    panel.show_view(two_jumps())
+    lines = panel.grid.plots[0].thresholds
+    assert [(line.name, line.sigma) for line in lines.lines] == [(REJECTION, 4.0)]
+    texts = [text for _, text in lines.labels()]
+    assert texts == ["rejection_threshold 4"]
+
+
+def test_another_threshold_is_drawn_under_its_own_name(panel):
+    decision = make_decision(
+        np.arange(4.0)[None],
+        np.zeros((1, 4), int),
+        threshold_name=FOUR,
+        threshold=5.5,
+        limit=np.full((1, 3), 5.5),
+    )
+    panel.show_view(make_view(np.arange(4.0), decision=decision))
+    lines = panel.grid.plots[0].thresholds
+    assert [text for _, text in lines.labels()] == [f"{FOUR} 5.5"]
+
+
+def test_only_the_first_column_names_the_thresholds(panel):
+    panel.show_view(noisy(3, 12))
+    named = [plot.thresholds.is_labelled for plot in panel.grid.plots]
+    assert named == [True, False, False]
+    assert {plot.thresholds.lines for plot in panel.grid.plots} == {
+        panel.grid.plots[0].thresholds.lines
+    }
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("number", [0, 1])
+def test_dragging_a_line_names_the_threshold_and_its_new_value(panel, qtbot, sign, number):
+    panel.show_view(noisy(2, 12))
+    steps = steps_of(panel, number)
+    seen = []
+    panel.threshold_edited.connect(lambda *args: seen.append(args))
+    before = [plot.steps.view_box.viewRange() for plot in panel.grid.plots[:2]]
+    start, stop = (at(panel, steps, 73, sign * y) for y in (4.0, 5.5))
+    drag(qtbot, panel, start, (start + stop) / 2, stop)
+    names, values = zip(*seen, strict=True)
+    assert set(names) == {REJECTION}
+    assert values[-1] == pytest.approx(5.5, abs=0.1)
+    assert values[-1] == round(values[-1], 2)
+    assert len(set(values)) > 1
+    after = [plot.steps.view_box.viewRange() for plot in panel.grid.plots[:2]]
+    assert before == after
+
+
+def test_a_drag_beside_the_lines_moves_the_plot(panel, qtbot):
+    panel.show_view(two_jumps())
+    steps = steps_of(panel)
+    before = steps.view_box.viewRange()
+    with qtbot.assertNotEmitted(panel.threshold_edited):
+        start = at(panel, steps, 60, 2.0)
+        drag(qtbot, panel, start, start + QPoint(20, 0), start + QPoint(50, 0))
+    assert steps.view_box.viewRange()[0][0] < before[0][0]
+    assert panel.tools.hold.isChecked()
+
+
+def test_a_line_is_dragged_no_lower_than_a_valid_threshold(panel, qtbot):
+    panel.show_view(two_jumps())
+    steps = steps_of(panel)
+    with qtbot.waitSignals([panel.threshold_edited] * 2) as caught:
+        start = at(panel, steps, 60, 4.0)
+        drag(qtbot, panel, start, at(panel, steps, 60, 1.0), at(panel, steps, 60, -4.0))
+    assert caught.all_signals_and_args[-1].args[1] == 0.01
+
+
+def test_what_is_set_is_not_emitted(panel):
+    seen = []
+    for signal in (panel.threshold_edited, panel.look_edited, panel.group_clicked):
+        signal.connect(lambda *args: seen.append(args))
+    panel.show_view(two_jumps())
+    panel.set_look(RampLook(residuals=True, bars=True, arrangement="overlaid"))
+    panel.show_hover(noisy(2, 10))
+    panel.set_group(1, 3)
+    assert seen == []
+
+
+def test_the_scale_stays_while_a_line_is_dragged(panel, qtbot):
+    panel.show_view(two_jumps())
+    limits = steps_of(panel).view_box.viewRange()[1]
+
+    def follow(_name, sigma):
+        view = two_jumps()
+        changes = {"threshold": sigma, "limit": np.full((1, 9), sigma)}
+        signal, flags = (
+            np.atleast_2d(getattr(view.integrations[0], name))
+            for name in ("signal", "groupdq")
+        )
+        decision = make_decision(signal, flags, **changes)
+        panel.show_view(make_view(signal, flags, decision=decision))
+        seen.append(steps_of(panel).view_box.viewRange()[1])
+
+    seen = []
+    panel.threshold_edited.connect(follow)
+    start, stop = (at(panel, steps_of(panel), 60, y) for y in (4.0, 7.0))
+    drag(qtbot, panel, start, (start + stop) / 2, stop)
+    assert seen
+    assert all(each == limits for each in seen)
+    after = steps_of(panel).view_box.viewRange()[1]
+    assert after[1] > 1.5 * limits[1]  # the scale follows when the line is let go
+
+
+def test_a_tooltip_tells_what_a_line_is(panel, qapp):
+    panel.show_view(two_jumps())
+    where = at(panel, steps_of(panel), 73, 4.0)
+    event = QHelpEvent(QEvent.Type.ToolTip, where, panel.grid.mapToGlobal(where))
+    qapp.sendEvent(panel.grid.viewport(), event)
+    assert QToolTip.text() == "rejection_threshold = 4 sigma. Drag the line to change it."
+    QToolTip.hideText()
+
+
+def test_the_header_tells_the_branch_and_its_counts(panel):
+    panel.show_view(two_jumps())
+    head = panel.grid.rows.step_head.text
+    assert head.startswith("|step| \N{MINUS SIGN} median   iterative, 9 of 9 differences")
+    assert "2 removed" in head
+    assert "median 20.0, sigma 5.00 electron" in head
+
+
+def nothing(branch, shape):
+    values = np.full(shape, np.nan)
+    names = ("difference", "ratio", "median", "sigma", "limit")
+    return Decision(
+        branch=branch,
+        n_differences=0,
+        threshold=np.nan,
+        threshold_name="",
+        order=np.zeros(shape, np.int64),
+        **dict.fromkeys(names, values),
+    )
+
+
+@pytest.mark.parametrize(
+    ("branch", "message"),
+    [
+        ("as delivered", "As delivered: no jump was searched for."),
+        ("skipped", "Jump detection was skipped: too few groups."),
+        ("iterative", TOO_FEW),
+    ],
+)
+def test_without_a_decision_the_panel_says_why_it_is_empty(panel, branch, message):
+    panel.set_look(RampLook(residuals=True))
+    panel.show_view(make_view(np.arange(4.0), decision=nothing(branch, (1, 3))))
+    plot = panel.grid.plots[0]
+    assert plot.thresholds.message == message
+    assert plot.thresholds.lines == ()
+    assert plot.residuals.band.message == NO_SIGMA
+    panel.show_view(two_jumps())
+    assert plot.thresholds.message == plot.residuals.band.message == ""
+
+
+def test_residuals_are_in_sigma_of_a_difference(panel):
+    panel.set_look(RampLook(residuals=True))
+    view = make_view([0.0, 1.0, 5.0, 3.0, 90.0], [0, 0, 0, 0, 1])
+    panel.show_view(view)
+    marks = panel.grid.plots[0].residuals.marks.marks
+    np.testing.assert_allclose(marks.x, [10, 20, 30, 40])
+    np.testing.assert_allclose(marks.y, np.array([-0.3, -0.6, 2.1, -1.2]) / 2.5, atol=1e-6)
+    assert "2.50 DN" in panel.grid.rows.residual_head.text
+    panel.show_view(make_view([np.nan] * 4, [1] * 4))
+    assert panel.grid.plots[0].residuals.band.message == NO_FIT
+
+
+def test_all_panels_share_the_x_axis(panel):
+    panel.set_look(RampLook(residuals=True))
+    panel.show_view(noisy(2, 12))
+    first, second = panel.grid.plots[:2]
+    first.steps.view_box.setXRange(25, 75, padding=0)
+    for plot in (first, second):
+        for box in plot.view_boxes:
+            assert box.viewRange()[0] == pytest.approx([25, 75])
+    lefts = {round(box.sceneBoundingRect().left(), 6) for box in first.view_boxes}
+    widths = {round(box.sceneBoundingRect().width(), 6) for box in first.view_boxes}
+    assert len(lefts) == len(widths) == 1
+
+
+@pytest.mark.parametrize("button", ["steps", "residuals"])
+def test_a_button_shows_and_hides_its_panel(panel, qtbot, button):
+    panel.show_view(two_jumps())
+    row = {"steps": STEPS, "residuals": RESIDUALS}[button]
+    plot, tool = getattr(panel.grid.plots[0], button), getattr(panel.tools, button)
+    was = tool.isChecked()
+    height = panel.grid.plots[0].view_box.sceneBoundingRect().height()
+    with qtbot.waitSignal(panel.look_edited) as caught:
+        qtbot.mouseClick(tool, LEFT)
+    assert getattr(caught.args[0], button) is not was
+    assert plot.view_box.isVisible() is not was
+    assert panel.grid.rows.axes[row].isVisible() is not was
+    grown = panel.grid.plots[0].view_box.sceneBoundingRect().height() > height
+    assert grown is was
+    assert plot.marks.marks.x.size  # what is shown again is not empty
+
+
+def test_error_bars_are_the_sigma_of_a_difference(panel, qtbot):
+    panel.show_view(two_jumps())
+    plot = panel.grid.plots[0]
+    assert np.isnan(plot.good.marks.bar)
+    qtbot.mouseClick(panel.tools.bars, LEFT)
+    assert plot.good.marks.bar == 5.0 / 2.0  # sigma over gain [DN]
+    assert plot.steps.marks.marks.bar == 1.0
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        (Qt.Key.Key_T, "steps"),
+        (Qt.Key.Key_R, "residuals"),
+        (Qt.Key.Key_E, "bars"),
+        (Qt.Key.Key_H, "hold"),
+        (Qt.Key.Key_X, "unit"),
+    ],
+)
+def test_each_switch_has_a_key(panel, qtbot, key, name):
+    panel.show_view(two_jumps())
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    button = getattr(panel.tools, name)
+    was = button.isChecked()
+    for is_on in (not was, was):
+        qtbot.keyClick(panel, key)
+        qtbot.waitUntil(lambda is_on=is_on: button.isChecked() is is_on)
