@@ -21,7 +21,7 @@ import numpy as np
 from tests.bench.cases import FULL, QUICK, exposure_of
 
 OUT = Path("bench-out")
-LINE = "{:<14} {:<18} {:<5} {:>9} {:>9} {:>8} {:>10} {:>10}"
+LINE = "{:<14} {:<18} {:<9} {:>9} {:>9} {:>8} {:>10} {:>10}"
 
 
 def say(text):
@@ -97,6 +97,10 @@ def show(case, entry):
                 *(memory if part == case.parts[-1] else ("", "")),
             )
         )
+    for part, mine in ours["moves"].items():
+        whole = stcal["seconds"]["both"]  # what stcal takes for any move
+        numbers = f"{whole:.3f}", f"{mine:.4f}", f"{whole / mine:.0f}"
+        say(LINE.format(entry["case"], case.shape_text, part, *numbers, "", ""))
     different = entry["different"]
     say(
         f"{'':<14} other flags in {different['flags']} groups, "
