@@ -8,9 +8,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rampviewer.api import Result, explain, open, process
+    from rampviewer.api import (
+        Result,
+        explain,
+        open,
+        process,
+        read_parameters,
+        write_parameters,
+    )
     from rampviewer.model.exposure import Exposure
     from rampviewer.model.jump_detection import detect_jumps
+    from rampviewer.model.naming import Naming
     from rampviewer.model.parameters import JumpParameters, RampFitParameters
     from rampviewer.model.ramp_fitting import fit_ramps
     from rampviewer.model.timing import Timing
@@ -20,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Exposure",
     "JumpParameters",
+    "Naming",
     "RampFitParameters",
     "Result",
     "Timing",
@@ -28,11 +37,14 @@ __all__ = [
     "fit_ramps",
     "open",
     "process",
+    "read_parameters",
+    "write_parameters",
 ]
 
 _HOMES = {
     "Exposure": "model.exposure",
     "JumpParameters": "model.parameters",
+    "Naming": "model.naming",
     "RampFitParameters": "model.parameters",
     "Result": "api",
     "Timing": "model.timing",
@@ -41,6 +53,8 @@ _HOMES = {
     "fit_ramps": "model.ramp_fitting",
     "open": "api",
     "process": "api",
+    "read_parameters": "api",
+    "write_parameters": "api",
 }
 
 

@@ -11,6 +11,8 @@ from astropy.table import Table
 
 from rampviewer.io.export import export_run
 from rampviewer.io.names import STANDARD
+from rampviewer.io.parameter_files import read_parameters
+from rampviewer.io.parameter_writer import write_parameters
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.references import Given
 from rampviewer.io.tables import astropy_table
@@ -22,11 +24,14 @@ from rampviewer.model.jump_detection import detect_exposure
 from rampviewer.model.jump_table import jump_table
 from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.memory import bytes_of
+from rampviewer.model.naming import Naming
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.results import FitResult, JumpResult
 from rampviewer.model.run import Recipe, Run
+
+__all__ = ["Result", "explain", "open", "process", "read_parameters", "write_parameters"]
 from rampviewer.model.segment_table import segment_table
 
 
@@ -107,6 +112,7 @@ class Result:
         directory: str | os.PathLike[str] = ".",
         *,
         save_opt: bool = False,
+        naming: Naming | None = None,
         overwrite: bool = False,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> list[Path]:
@@ -119,6 +125,8 @@ class Result:
         save_opt : bool
             Whether `_fitopt`, the fits of all segments, is wanted; after a likelihood fit,
             which has none, `_likely_chisq` in its place.
+        naming : Naming, optional
+            What the official options `output_file`, `suffix`, ... say.
         overwrite : bool
             Whether existing files may be replaced; the opened file never is.
         progress : callable
@@ -142,6 +150,7 @@ class Result:
                 self.run,
                 Path(directory),
                 products=(*STANDARD, optional) if save_opt else STANDARD,
+                naming=naming,
                 overwrite=overwrite,
                 progress=progress,
             )
@@ -196,6 +205,7 @@ def process(
     fit: RampFitParameters | None = None,
     delivered_jumps: Literal["keep", "drop"] = "keep",
     *,
+    source: str = "",
     n_threads: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Result:
@@ -208,6 +218,8 @@ def process(
         Official defaults where left out.
     delivered_jumps : "keep" or "drop"
         Whether JUMP_DET flags that are in the exposure stay, as in the official step.
+    source : str
+        Where the parameters come from, for the HISTORY of the products.
     n_threads : int, optional
         All cores by default.
     progress : callable
@@ -230,6 +242,7 @@ def process(
         jump=jump,
         fit=fit,
         delivered_jumps=delivered_jumps,
+        source=source,
     )
     run = process_exposure(
         Prepared.of(exposure), recipe, n_threads=n_threads, progress=progress

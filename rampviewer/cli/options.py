@@ -10,11 +10,11 @@ from typing import Any, NoReturn
 from rampviewer.model.bands import cores
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.memory import bytes_of
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.step_parameters import KINDS, Step
 
 TRUE = ("true", "yes", "on", "1")
 FALSE = ("false", "no", "off", "0")
-GROUPS = (("jump detection", JumpParameters), ("ramp fitting", RampFitParameters))
+TITLES: dict[Step, str] = {"jump": "jump detection", "ramp_fit": "ramp fitting"}
 
 
 class Parser(argparse.ArgumentParser):
@@ -72,9 +72,9 @@ class Parser(argparse.ArgumentParser):
 
 def add_parameters(parser: Parser) -> None:
     """Add an option for every parameter of both steps."""
-    for title, kind in GROUPS:
+    for step, title in TITLES.items():
         group = parser.add_argument_group(title)
-        for item in fields(kind):
+        for item in fields(KINDS[step]):
             if isinstance(item.default, bool):
                 parser.add_switch(group, item.name, _help(item))
             else:
@@ -88,20 +88,13 @@ def add_parameters(parser: Parser) -> None:
                 )
 
 
-def parameters_of(values: argparse.Namespace) -> tuple[JumpParameters, RampFitParameters]:
-    """Return the parameters as given, with defaults for the others.
-
-    Raises
-    ------
-    ValueError
-        When a value is out of range.
-    """
+def parameters_of(values: argparse.Namespace) -> dict[Step, dict[str, Any]]:
+    """Return the parameters that are given, by step."""
     given = vars(values)
-    jump, fit = (
-        {f.name: given[f.name] for f in fields(kind) if f.name in given}
-        for kind in (JumpParameters, RampFitParameters)
-    )
-    return JumpParameters(**jump), RampFitParameters(**fit)
+    return {
+        step: {item.name: given[item.name] for item in fields(kind) if item.name in given}
+        for step, kind in KINDS.items()
+    }
 
 
 def add_references(parser: Parser) -> None:

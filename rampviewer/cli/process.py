@@ -13,11 +13,14 @@ from rampviewer.cli.options import (
     add_parameters,
     add_references,
     n_threads,
-    parameters_of,
     references_of,
 )
+from rampviewer.cli.outputs import add_outputs, shared, stated
 from rampviewer.model.bands import cores
+from rampviewer.model.naming import Naming
+from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.step_parameters import unofficial_notes
 
 DESCRIPTION = """\
 Detect jumps and fit ramps; write the products _jump, _rate and _rateints.
@@ -29,13 +32,15 @@ Exit code: 0 all done, 1 a file could not be processed, 2 wrong usage.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to do with every file."""
+    """What to do with every file; `parameters` says where its parameters come from."""
 
     directory: Path
     gain: Path | float | None
     readnoise: Path | float | None
+    parameters: ParameterSet
     jump: JumpParameters
     fit: RampFitParameters
+    naming: Naming
     delivered_jumps: Literal["keep", "drop"]
     n_threads: int
     save_opt: bool
@@ -50,8 +55,15 @@ def run(arguments: Sequence[str]) -> int:
     values = parser.read(arguments)
     try:
         order = _order(values)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         parser.error(str(error))
+    for note in order.parameters.notes:
+        complain(note)
+    try:
+        _save_parameters(order, values.save_parameters)
+    except (ValueError, OSError) as error:
+        complain(str(error))
+        return 1
     code = 0
     written: set[Path] = set()
     for path in values.files:
@@ -85,12 +97,14 @@ def _process(path: Path, order: Order, written: set[Path]) -> bool:
             order.jump,
             order.fit,
             order.delivered_jumps,
+            source=order.parameters.name or "defaults",
             n_threads=order.n_threads,
             progress=progress.part("processing"),
         )
         products = result.save(
             order.directory,
             save_opt=order.save_opt,
+            naming=order.naming,
             overwrite=order.overwrite,
             progress=progress.part("writing"),
         )
@@ -115,7 +129,8 @@ def _refuse_existing(path: Path, order: Order, written: set[Path]) -> None:
 
     optional = "likely_chisq" if order.fit.algorithm == "LIKELY" else "fitopt"
     products = (*STANDARD, optional) if order.save_opt else STANDARD
-    for product in product_paths(path, order.directory, products=products).values():
+    paths = product_paths(path, order.directory, products=products, naming=order.naming)
+    for product in paths.values():
         if product.resolve() in written:
             raise ValueError(
                 f"{path}: {product} was just written for another file; "
@@ -125,18 +140,45 @@ def _refuse_existing(path: Path, order: Order, written: set[Path]) -> None:
             raise FileExistsError(f"{path}: {product} exists; --overwrite replaces it")
 
 
+def _save_parameters(order: Order, where: Path | None) -> None:
+    """Write the parameters before the work is done, as the official step does."""
+    if where is None:
+        return
+    from rampviewer.io.parameter_writer import (  # noqa: PLC0415 - as above
+        write_parameters,
+    )
+
+    try:
+        paths = write_parameters(
+            where,
+            jump=order.jump,
+            fit=order.fit,
+            options=order.parameters.options,
+            overwrite=order.overwrite,
+        )
+    except FileExistsError as error:
+        raise FileExistsError(f"{error}; --overwrite replaces it") from None
+    for path in paths:
+        say(str(path))
+    for note in unofficial_notes(order.jump):
+        complain(note)
+
+
 def _order(values: Namespace) -> Order:
+    found = stated(values)
     gain, readnoise = references_of(values)
-    jump, fit = parameters_of(values)
+    threads = values.maximum_cores or cores(found.option("maximum_cores", "all"))
     return Order(
-        directory=values.output_dir,
-        gain=gain,
-        readnoise=readnoise,
-        jump=jump,
-        fit=fit,
+        directory=values.output_dir or shared(found, "output_dir") or Path(),
+        gain=shared(found, "override_gain") if gain is None else gain,
+        readnoise=shared(found, "override_readnoise") if readnoise is None else readnoise,
+        parameters=found,
+        jump=found.jump,
+        fit=found.fit,
+        naming=found.naming(),
         delivered_jumps=values.delivered_jumps,
-        n_threads=values.maximum_cores,
-        save_opt=getattr(values, "save_opt", False),
+        n_threads=threads,
+        save_opt=found.options["ramp_fit"].get("save_opt", False),
         overwrite=values.overwrite,
         quiet=values.quiet,
         memory_budget=values.memory_budget,
@@ -154,17 +196,11 @@ def _parser() -> Parser:
         "-o",
         "--output-dir",
         type=Path,
-        default=Path(),
         metavar="DIR",
         help="where the products go; made if need be (default: the current directory)",
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="replace existing products"
-    )
-    parser.add_switch(
-        parser,
-        "save_opt",
-        "write _fitopt, the fits of all segments, as well; _likely_chisq with LIKELY",
     )
     parser.add_argument(
         "--delivered-jumps",
@@ -175,11 +211,11 @@ def _parser() -> Parser:
     parser.add_argument(
         "--maximum-cores",
         type=n_threads,
-        default=cores("all"),
         metavar="N",
         help="threads: none, quarter, half, all or a number (default: all)",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
+    add_outputs(parser)
     add_memory_budget(parser)
     add_references(parser)
     add_parameters(parser)

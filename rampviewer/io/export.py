@@ -6,6 +6,7 @@ from pathlib import Path
 from rampviewer.io.names import STANDARD
 from rampviewer.io.products import write_products
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.naming import Naming
 from rampviewer.model.ramp_fitting import fit_exposure
 from rampviewer.model.run import Run
 from rampviewer.model.run_flags import flags_of_run
@@ -18,6 +19,7 @@ def export_run(
     *,
     products: Sequence[str] = STANDARD,
     overwrite: bool = False,
+    naming: Naming | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Path]:
     """Write products of a complete run and return their paths.
@@ -33,6 +35,8 @@ def export_run(
         fitted again for "fitopt": a run does not keep them.
     overwrite : bool
         Whether existing files may be replaced.
+    naming : Naming, optional
+        What the official output options say.
     progress : callable
         Gets (bytes written, bytes) now and then; what it raises ends the writing.
 
@@ -58,6 +62,7 @@ def export_run(
         directory,
         segments=segments,
         overwrite=overwrite,
+        naming=naming,
         which=tuple(products),
         progress=progress,
     )

@@ -50,6 +50,7 @@ def describe(
             "extensions": ", ".join(hdu.name for hdu in ramp.hdus[1:]),
             **_flags(ramp),
             "jump step": str(words.get("S_JUMP", "not run")),
+            "made with": _delivered(ramp),
             "gain": _reference(ramp, "gain", gain),
             "readnoise": _reference(ramp, "readnoise", readnoise),
             "notes": " ".join(ramp.notes),
@@ -102,6 +103,13 @@ def _flags(ramp: RampFile) -> dict[str, str]:
         lines["pixels not used"] = f"{unusable} of {pixeldq.size}"
         lines["reference pixels"] = str(reference)
     return lines
+
+
+def _delivered(ramp: RampFile) -> str:
+    """Return the parameters of the steps that were applied before, "" if unknown."""
+    if ramp.delivered is None:
+        return ""
+    return ". ".join([ramp.delivered.summary, *ramp.delivered.notes])
 
 
 def _groups_and_pixels(groupdq: NDArray[np.uint8], bit: Dq) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from rampviewer.model.naming import Naming
+
 PRODUCTS: Final = ("jump", "rate", "rateints", "fitopt", "likely_chisq")
 STANDARD: Final = PRODUCTS[:3]
 
@@ -51,6 +53,7 @@ def product_paths(
     directory: Path,
     *,
     products: Sequence[str] = STANDARD,
+    naming: Naming | None = None,
 ) -> dict[str, Path]:
     """Return where the products of an exposure belong.
 
@@ -61,11 +64,13 @@ def product_paths(
     directory : Path
     products : sequence of "jump", "rate", "rateints", "fitopt", "likely_chisq"
         The keys of what is returned.
+    naming : Naming, optional
+        What the official output options say.
 
     Raises
     ------
     ValueError
-        When a product is unknown or would be the opened file itself.
+        When a product is unknown, would be the opened file itself, or two would be one.
     """
     if unknown := set(products).difference(PRODUCTS):
         raise ValueError(
@@ -73,7 +78,15 @@ def product_paths(
         )
     name = exposure_path.name if exposure_path else "exposure"
     in_order = [str(product) for product in PRODUCTS if product in products]
-    paths = {product: directory / product_name(name, product) for product in in_order}
+    naming = naming or Naming()
+    paths = {
+        product: directory
+        / product_name(naming.base(name, product), naming.ending(product))
+        for product in in_order
+    }
+    for path in (places := [*paths.values()]):
+        if places.count(path) > 1:
+            raise ValueError(f"two products would be {path}: give another suffix")
     for path in paths.values():
         if exposure_path is not None and _is_same(path, exposure_path):
             raise ValueError(

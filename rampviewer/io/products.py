@@ -40,6 +40,7 @@ from rampviewer.io.provenance import (
 )
 from rampviewer.io.ramp_reader import DARK_CURRENT
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.naming import Naming
 from rampviewer.model.results import RatePlanes, Segments
 from rampviewer.model.run import Run
 from rampviewer.model.run_flags import flags_of_part
@@ -63,6 +64,7 @@ def write_products(
     segments: Segments | None = None,
     overwrite: bool = False,
     which: Sequence[str] = STANDARD,
+    naming: Naming | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Path]:
     """Write products that the official data models read; return their paths.
@@ -81,6 +83,8 @@ def write_products(
     overwrite : bool
         Whether existing files may be replaced.
     which : sequence of "jump", "rate", "rateints", "fitopt", "likely_chisq"
+    naming : Naming, optional
+        What the official output options say.
     progress : callable
         Gets (bytes written, bytes) now and then; what it raises ends the writing.
 
@@ -93,7 +97,7 @@ def write_products(
     OSError
         When a file cannot be written or the opened file is gone; old products stay whole.
     """
-    paths = _wanted_paths(exposure, run, Path(directory), segments, which)
+    paths = _wanted_paths(exposure, run, Path(directory), segments, which, naming)
     existing = [path for path in paths.values() if path.exists()]
     if existing and not overwrite:
         names = ", ".join(str(path) for path in existing)
@@ -133,9 +137,10 @@ def _wanted_paths(
     directory: Path,
     segments: Segments | None,
     which: Sequence[str],
+    naming: Naming | None,
 ) -> dict[str, Path]:
     wanted = {*which, *(["fitopt"] if segments is not None else [])}
-    paths = product_paths(exposure.path, directory, products=tuple(wanted))
+    paths = product_paths(exposure.path, directory, products=tuple(wanted), naming=naming)
     if run.nothing_fitted:
         return {name: path for name, path in paths.items() if name == "jump"}
     if "fitopt" in wanted and segments is None:

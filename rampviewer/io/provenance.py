@@ -155,6 +155,10 @@ def recorded_name(reference: Reference) -> str:
 def history(product: str, run: Run) -> Iterator[str]:
     """Return lines for HISTORY: every parameter that the product depends on."""
     yield f"rampviewer {version('rampviewer')}: {product}"
+    if run.recipe.source:
+        yield from textwrap.wrap(
+            f"parameters: {run.recipe.source}", 68, subsequent_indent="  "
+        )
     if run.recipe.delivered_jumps == "as_delivered":
         yield "jump: not run, flags as delivered"
     elif run.jump_skipped:
@@ -185,6 +189,7 @@ def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
     return {
         "version": version("rampviewer"),
         "delivered_jumps": run.recipe.delivered_jumps,
+        **({"parameters_from": run.recipe.source} if run.recipe.source else {}),
         **{
             reference.kind: {"source": reference.source, "name": reference.name}
             for reference in (exposure.gain_reference, exposure.readnoise_reference)

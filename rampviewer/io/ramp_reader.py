@@ -13,12 +13,14 @@ from astropy.io import fits
 from numpy.typing import DTypeLike, NDArray
 
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
+from rampviewer.io.delivered_parameters import delivered_parameters
 from rampviewer.io.fits_file import find, open_fits, read_array
 from rampviewer.io.keywords import read_timing, shown_keywords
 from rampviewer.io.references import Given, load_references
 from rampviewer.io.subarray import Target
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.memory import SAMPLE, Room
+from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.timing import Timing
 
 DARK_CURRENT = "AVDRKCUR"
@@ -35,6 +37,7 @@ class RampFile:
     shape: tuple[int, int, int, int]  # (n_ints, n_groups, n_rows, n_cols)
     timing: Timing
     notes: tuple[str, ...]
+    delivered: ParameterSet | None  # of steps that were applied before
 
     @property
     def target(self) -> Target:
@@ -141,6 +144,7 @@ def _exposure(
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,
         notes=(*ramp.notes, *gain.notes, *readnoise.notes),
+        delivered=ramp.delivered,
         room=room,
     )
 
@@ -167,6 +171,7 @@ def open_ramp(path: str | os.PathLike[str]) -> Iterator[RampFile]:
             shape=shape,
             timing=read_timing(path, header, _read_times(tree)),
             notes=tuple(_notes(path, hdus, header, shape)),
+            delivered=delivered_parameters(hdus[0].header, tree),
         )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.checks import require
 from rampviewer.model.memory import IN_MEMORY, Room
+from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.scratch import release
 from rampviewer.model.timing import Timing
 
@@ -90,6 +91,8 @@ class Exposure:
     gain_reference, readnoise_reference : Reference
     notes : tuple of str
         Sentences about what the file lacked and what stands in for it.
+    delivered : ParameterSet, optional
+        What the steps that were applied to the file before had as parameters.
     room : Room
         Where arrays made of it live, and how much of it is worked on at a time.
 
@@ -118,6 +121,7 @@ class Exposure:
         kind="readnoise", source="array", name="array"
     )
     notes: tuple[str, ...] = ()
+    delivered: ParameterSet | None = None
     room: Room = IN_MEMORY
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
 """One processing of an exposure, complete and frozen."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 import numpy as np
@@ -21,11 +21,14 @@ class Recipe:
     `delivered_jumps`: "keep" adds to the delivered JUMP_DET flags, as the official step
     does, "drop" removes them first, "as_delivered" detects nothing and fits with the flags
     as read.
+
+    `source` names where the parameters come from; it does not tell recipes apart.
     """
 
     jump: JumpParameters
     fit: RampFitParameters
     delivered_jumps: DeliveredJumps = "keep"
+    source: str = field(default="", compare=False)
 
     @classmethod
     def as_delivered(cls, fit: RampFitParameters) -> "Recipe":

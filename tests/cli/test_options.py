@@ -27,6 +27,12 @@ def parser():
     return made
 
 
+def chosen(values):
+    """Return the parameters of both steps, as given or else the defaults."""
+    given = parameters_of(values)
+    return JumpParameters(**given["jump"]), RampFitParameters(**given["ramp_fit"])
+
+
 def another(item):
     """Return a value of a parameter that is not its default."""
     if isinstance(item.default, bool):
@@ -41,14 +47,14 @@ def another(item):
 def test_every_parameter_is_an_option_by_its_official_name(parser, item, mark):
     value = another(item)
     values = parser.read([f"--{item.name.replace('_', mark)}={value}", "x.fits"])
-    jump, fit = parameters_of(values)
+    jump, fit = chosen(values)
     owner = jump if hasattr(jump, item.name) else fit
     assert getattr(owner, item.name) == value
     assert values.files == ["x.fits"]
 
 
 def test_what_is_not_given_has_its_default(parser):
-    assert parameters_of(parser.read([])) == (JumpParameters(), RampFitParameters())
+    assert chosen(parser.read([])) == (JumpParameters(), RampFitParameters())
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_what_is_not_given_has_its_default(parser):
     ],
 )
 def test_a_switch_is_given_in_three_ways(parser, words, expected):
-    assert parameters_of(parser.read(words))[0].expand_large_events is expected
+    assert chosen(parser.read(words))[0].expand_large_events is expected
 
 
 def test_a_switch_does_not_swallow_the_file_behind_it(parser):
@@ -80,12 +86,12 @@ def test_behind_two_dashes_everything_is_a_file(parser):
 
 @pytest.mark.parametrize("word", ["none", "None", "3"])
 def test_a_group_is_a_number_or_none(parser, word):
-    _, fit = parameters_of(parser.read(["--firstgroup", word]))
+    _, fit = chosen(parser.read(["--firstgroup", word]))
     assert fit.firstgroup == (3 if word == "3" else None)
 
 
 def test_typed_numbers_are_kept_exactly(parser):
-    jump, _ = parameters_of(parser.read(["--rejection-threshold", "3.75"]))
+    jump, _ = chosen(parser.read(["--rejection-threshold", "3.75"]))
     assert jump.rejection_threshold == 3.75
 
 

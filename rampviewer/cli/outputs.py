@@ -1,0 +1,98 @@
+"""Parameter files, and the official options that name products."""
+
+import os
+from argparse import SUPPRESS, Namespace
+from functools import reduce
+from pathlib import Path
+from typing import Any, Final
+
+from rampviewer.cli.options import Parser, parameters_of
+from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.step_parameters import Step, options_of
+
+COMMAND_LINE: Final = "command line"
+TEXTS: Final = {
+    "output_file": ("NAME", "name that products are made from; its folder does not count"),
+    "suffix": ("S", "endings S, 0_S and 1_S in place of jump, rate and rateints"),
+    "opt_name": ("NAME", "name that the product of --save-opt is made from"),
+    "int_name": ("NAME", "without effect, as in the official step"),
+}
+SWITCHES: Final = {
+    "output_use_model": "name products after FILE, whatever else is given",
+    "save_results": "products are always saved, as by strun",
+}
+
+
+def add_outputs(parser: Parser) -> None:
+    """Add the official options for files, and those for parameter files."""
+    group = parser.add_argument_group(
+        "official output options", "They mean what they mean to the official steps."
+    )
+    parser.add_switch(
+        group,
+        "save_opt",
+        "write _fitopt, the fits of all segments, as well; _likely_chisq with LIKELY",
+    )
+    for name, (metavar, text) in TEXTS.items():
+        option = f"--{name.replace('_', '-')}"
+        group.add_argument(option, dest=name, default=SUPPRESS, metavar=metavar, help=text)
+    for name, text in SWITCHES.items():
+        parser.add_switch(group, name, text)
+    files = parser.add_argument_group("parameter files")
+    files.add_argument(
+        "--pars",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="take parameters from a pars-*.asdf or .cfg file, or those that a product was "
+        "made with; repeatable, the last one counts, options here count more",
+    )
+    files.add_argument(
+        "--save-parameters",
+        type=Path,
+        metavar="TO",
+        help="write the parameters to a folder (one file for each step) or to TO.asdf "
+        "(one file for the pipeline)",
+    )
+
+
+def stated(values: Namespace) -> ParameterSet:
+    """Return what parameter files and the command line state together.
+
+    Raises
+    ------
+    ValueError, OSError
+        When a file cannot be read.
+    """
+    from rampviewer.io.parameter_files import (  # noqa: PLC0415 - keeps --help quick
+        read_parameters,
+    )
+
+    read = [read_parameters(path) for path in values.pars]
+    return reduce(ParameterSet.followed_by, [*read, _given(values)])
+
+
+def shared(found: ParameterSet, name: str) -> Path | None:
+    """Return the path that both steps state for an option, None without one."""
+    text = found.option(name, "")
+    return Path(os.path.expandvars(text)).expanduser() if text else None
+
+
+def _given(values: Namespace) -> ParameterSet:
+    given = parameters_of(values)
+    named = [name for step in given.values() for name in step]
+    words = f" ({', '.join(named)})" if named else ""
+    return ParameterSet(
+        name=f"{COMMAND_LINE}{words}" if named else "",
+        values=given,
+        options={step: _options(step, vars(values)) for step in given},
+        notes=("int_name has no effect, as in the official step.",)
+        if getattr(values, "int_name", "")
+        else (),
+    )
+
+
+def _options(step: Step, given: dict[str, Any]) -> dict[str, Any]:
+    wanted = {name for name in options_of(step) if name in given}
+    return {name: given[name] for name in wanted & {*TEXTS, *SWITCHES, "save_opt"}}

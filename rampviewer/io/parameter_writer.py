@@ -1,0 +1,131 @@
+"""Write parameter files that the official package reads."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import asdf
+
+from rampviewer.io.atomic import make_folder, write_whole
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.step_parameters import (
+    CLASSES,
+    PIPELINE_CLASS,
+    Step,
+    official_values,
+)
+
+# The oldest standard that all versions of the official package read.
+STANDARD: Final = "1.5.0"
+
+
+def parameter_paths(where: Path, steps: tuple[Step, ...]) -> list[Path]:
+    """Return the files that `write_parameters` makes.
+
+    A name that ends in .asdf is one file, any other a folder with one for each step.
+
+    Raises
+    ------
+    ValueError
+        When the name has another ending of a file.
+    """
+    if where.suffix == ".asdf" and not where.is_dir():
+        return [where]
+    if where.suffix in (".cfg", ".json", ".yaml", ".fits") and not where.is_dir():
+        raise ValueError(f"{where} cannot be written: parameter files end in .asdf")
+    return [where / f"pars-{_class(step).lower()}.asdf" for step in steps]
+
+
+def write_parameters(
+    path: str | os.PathLike[str],
+    *,
+    jump: JumpParameters | None = None,
+    fit: RampFitParameters | None = None,
+    options: Mapping[Step, Mapping[str, Any]] | None = None,
+    overwrite: bool = False,
+) -> list[Path]:
+    """Write parameters so that the official package reads them; return the paths.
+
+    Parameters
+    ----------
+    path : path
+        A folder gets `pars-jumpstep.asdf` and `pars-rampfitstep.asdf`. A name in .asdf is
+        one file: of the step that is given, or of the pipeline with both steps in it.
+    jump, fit : parameters, optional
+        At least one of them. `use_max_shower_amplitude` is not official, and left out.
+    options : mapping, optional
+        Official output options by step, such as {"ramp_fit": {"save_opt": True}}.
+    overwrite : bool
+        Whether existing files may be replaced.
+
+    Raises
+    ------
+    FileExistsError
+        When a file exists and `overwrite` is False; nothing is written then.
+    ValueError
+        When nothing is given, or the name has another ending.
+    OSError
+        When a file cannot be written.
+    """
+    given: dict[Step, dict[str, Any]] = {}
+    if jump is not None:
+        given["jump"] = official_values("jump", jump)
+    if fit is not None:
+        given["ramp_fit"] = official_values("ramp_fit", fit)
+    if not given:
+        raise ValueError("there are no parameters to write: give jump or fit")
+    for step in given:
+        given[step] |= (options or {}).get(step, {})
+    paths = parameter_paths(Path(path), tuple(given))
+    if not overwrite and (existing := [str(name) for name in paths if name.exists()]):
+        raise FileExistsError(f"{', '.join(existing)} exists already")
+    trees = [_step_tree(step, values, alone=True) for step, values in given.items()]
+    if len(paths) < len(trees):
+        trees = [_pipeline_tree(given)]
+    make_folder(paths[0].parent)
+    write_whole(
+        {name: partial(_write, tree) for name, tree in zip(paths, trees, strict=True)}
+    )
+    return paths
+
+
+def _write(tree: dict[str, Any], stream: BinaryIO) -> None:
+    asdf.AsdfFile(tree, version=STANDARD).write_to(stream)
+
+
+def _step_tree(step: Step, values: Mapping[str, Any], *, alone: bool) -> dict[str, Any]:
+    tree: dict[str, Any] = {
+        "class": CLASSES[step],
+        "name": _class(step) if alone else step,
+        "parameters": dict(values),
+    }
+    return {**tree, "meta": _meta(_class(step))} if alone else tree
+
+
+def _pipeline_tree(given: Mapping[Step, Mapping[str, Any]]) -> dict[str, Any]:
+    name = PIPELINE_CLASS.rpartition(".")[2]
+    return {
+        "class": PIPELINE_CLASS,
+        "name": name,
+        "parameters": {},
+        "steps": [_step_tree(step, values, alone=False) for step, values in given.items()],
+        "meta": _meta(name),
+    }
+
+
+def _meta(class_name: str) -> dict[str, str]:
+    return {
+        "author": f"rampviewer {version('rampviewer')}",
+        "date": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "description": f"Parameters of {class_name}",
+        "reftype": f"pars-{class_name.lower()}",
+        "telescope": "JWST",
+    }
+
+
+def _class(step: Step) -> str:
+    return CLASSES[step].rpartition(".")[2]

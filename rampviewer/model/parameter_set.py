@@ -1,0 +1,118 @@
+"""Parameters of both steps as a file or a product states them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from rampviewer.model.naming import Naming
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.step_parameters import KINDS, Step, official_values
+
+Stated = Mapping[Step, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterSet:
+    """What was stated for the jump step and the ramp fitting step.
+
+    Parameters
+    ----------
+    name : str
+        Where it comes from, for the screen.
+    values : mapping
+        Official parameters by step; a step that is not mentioned is no key.
+    options : mapping
+        Official output options and overrides by step, where they ask for something.
+    notes : tuple of str
+        Sentences about what was stated but is not used.
+    """
+
+    name: str
+    values: Stated = field(default_factory=dict)
+    options: Stated = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def jump(self) -> JumpParameters:
+        """All parameters of jump detection: as stated, else the defaults."""
+        return JumpParameters(**self.values.get("jump", {}))
+
+    @property
+    def fit(self) -> RampFitParameters:
+        """All parameters of the ramp fit: as stated, else the defaults."""
+        return RampFitParameters(**self.values.get("ramp_fit", {}))
+
+    @property
+    def summary(self) -> str:
+        """What is not at its default, by step."""
+        parts = []
+        for step in self.values:
+            parameters = KINDS[step](**self.values[step])
+            changed = official_values(step, parameters, changed=True)
+            words = ", ".join(f"{name} {value}" for name, value in changed.items())
+            parts.append(f"{step}: {words or 'all defaults'}")
+        return "; ".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<ParameterSet {self.name} ({self.summary}); .jump .fit .options .notes>"
+
+    def applied_to(
+        self, jump: JumpParameters, fit: RampFitParameters
+    ) -> tuple[JumpParameters, RampFitParameters]:
+        """Return the parameters with each step that is mentioned replaced whole."""
+        return (
+            self.jump if "jump" in self.values else jump,
+            self.fit if "ramp_fit" in self.values else fit,
+        )
+
+    def followed_by(self, later: Self) -> Self:
+        """Return both together; what the later one states wins."""
+        return replace(
+            self,
+            name=", ".join(filter(None, (self.name, later.name))),
+            values=_joined(self.values, later.values),
+            options=_joined(self.options, later.options),
+            notes=(*self.notes, *later.notes),
+        )
+
+    def option(self, name: str, default: Any) -> Any:
+        """Return an option that both steps share.
+
+        Raises
+        ------
+        ValueError
+            When the steps ask for different things.
+        """
+        found = {
+            str(part[name]): part[name] for part in self.options.values() if name in part
+        }
+        if len(found) > 1:
+            raise ValueError(
+                f"{self.name} states two values of {name} ({', '.join(found)}); "
+                "here both steps share one"
+            )
+        return next(iter(found.values()), default)
+
+    def naming(self) -> Naming:
+        """Return how products are named.
+
+        Raises
+        ------
+        ValueError
+            When the options contradict each other.
+        """
+        jump, fit = self.options.get("jump", {}), self.options.get("ramp_fit", {})
+        return Naming(
+            output_file=self.option("output_file", ""),
+            output_use_model=self.option("output_use_model", False),
+            jump_suffix=jump.get("suffix", ""),
+            fit_suffix=fit.get("suffix", ""),
+            opt_name=fit.get("opt_name", ""),
+        )
+
+
+def _joined(earlier: Stated, later: Stated) -> dict[Step, dict[str, Any]]:
+    return {
+        step: {**earlier.get(step, {}), **later.get(step, {})}
+        for step in dict.fromkeys([*earlier, *later])
+    }

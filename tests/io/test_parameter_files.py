@@ -1,0 +1,298 @@
+import shutil
+from pathlib import Path
+
+import asdf
+import pytest
+
+import rampviewer
+from rampviewer.io.parameter_files import read_parameters
+from rampviewer.io.parameter_writer import write_parameters
+from rampviewer.model.step_parameters import official_values
+
+stpipe = pytest.importorskip("stpipe")
+config_parser = pytest.importorskip("stpipe.config_parser")
+config = pytest.importorskip("stpipe._config")
+jwst_jump = pytest.importorskip("jwst.jump")
+jwst_fit = pytest.importorskip("jwst.ramp_fitting")
+jwst_pipeline = pytest.importorskip("jwst.pipeline")
+collected = pytest.importorskip("jwst.pipeline.collect_pipeline_cfgs")
+
+# Every parameter of both steps with a value that is not its default.
+JUMP = rampviewer.JumpParameters(
+    rejection_threshold=3.3,
+    three_group_rejection_threshold=6.5,
+    four_group_rejection_threshold=5.25,
+    flag_4_neighbors=False,
+    max_jump_to_flag_neighbors=200,
+    min_jump_to_flag_neighbors=12,
+    after_jump_flag_dn1=10,
+    after_jump_flag_time1=15.5,
+    after_jump_flag_dn2=1000,
+    after_jump_flag_time2=3000,
+    expand_large_events=True,
+    min_sat_area=2,
+    min_jump_area=15,
+    expand_factor=1.75,
+    use_ellipses=True,
+    sat_required_snowball=False,
+    min_sat_radius_extend=3,
+    sat_expand=3,
+    edge_size=20,
+    mask_snowball_core_next_int=False,
+    snowball_time_masked_next_int=250,
+    find_showers=True,
+    max_shower_amplitude=7.5,
+    extend_snr_threshold=1.5,
+    extend_min_area=80,
+    extend_inner_radius=0.5,
+    extend_outer_radius=2.75,
+    extend_ellipse_expand_ratio=1.2,
+    time_masked_after_shower=30,
+    min_diffs_single_pass=12,
+    max_extended_radius=100,
+    minimum_groups=4,
+    minimum_sigclip_groups=50,
+    only_use_ints=False,
+)
+FIT = rampviewer.RampFitParameters(
+    algorithm="LIKELY", suppress_one_group=False, firstgroup=1, lastgroup=4
+)
+
+
+def test_the_examples_above_change_every_official_parameter():
+    for step, changed in (("jump", JUMP), ("ramp_fit", FIT)):
+        names = official_values(step, changed)
+        assert official_values(step, changed, changed=True).keys() == names.keys()
+
+
+def test_every_parameter_of_the_official_steps_is_known():
+    for step, kind in (("jump", jwst_jump.JumpStep), ("ramp_fit", jwst_fit.RampFitStep)):
+        own = config_parser.load_spec_file(kind)
+        others = {"maximum_cores", "save_opt", "opt_name", "int_name"}
+        parameters = rampviewer.JumpParameters() if step == "jump" else FIT
+        assert official_values(step, parameters).keys() == set(own) - others
+
+
+@pytest.mark.parametrize("where", ["pars", "new/both.asdf"])
+@pytest.mark.parametrize(
+    ("jump", "fit"),
+    [(JUMP, FIT), (rampviewer.JumpParameters(), rampviewer.RampFitParameters())],
+)
+def test_what_is_written_is_read_again(tmp_path, where, jump, fit):
+    paths = write_parameters(tmp_path / where, jump=jump, fit=fit)
+    read = [read_parameters(path) for path in paths]
+    assert read[0].jump == jump
+    assert read[-1].fit == fit
+    assert not any(found.notes for found in read)
+
+
+def test_the_official_steps_read_what_is_written(tmp_path):
+    write_parameters(tmp_path, jump=JUMP, fit=FIT)
+    for name, step, kind, values in (
+        ("jumpstep", "jump", jwst_jump.JumpStep, JUMP),
+        ("rampfitstep", "ramp_fit", jwst_fit.RampFitStep, FIT),
+    ):
+        path = tmp_path / f"pars-{name}.asdf"
+        with asdf.open(path) as tree:
+            assert config.StepConfig.from_asdf(tree).parameters == official_values(
+                step, values
+            )
+        official = kind.from_config_file(str(path))
+        assert type(official) is kind
+        read = official.get_pars()
+        assert {key: read[key] for key in official_values(step, values)} == official_values(
+            step, values
+        )
+
+
+def test_the_official_pipeline_reads_what_is_written(tmp_path):
+    path = tmp_path / "both.asdf"
+    options = {"ramp_fit": {"save_opt": True, "opt_name": "segments.fits"}}
+    write_parameters(path, jump=JUMP, fit=FIT, options=options)
+    official = stpipe.Step.from_config_file(str(path))
+    assert type(official) is jwst_pipeline.Detector1Pipeline
+    for step, values in (("jump", JUMP), ("ramp_fit", FIT)):
+        read = getattr(official, step).get_pars()
+        wanted = official_values(step, values) | options.get(step, {})
+        assert {key: read[key] for key in wanted} == wanted
+
+
+def test_our_own_switch_is_not_written(tmp_path):
+    jump = rampviewer.JumpParameters(use_max_shower_amplitude=True)
+    (path,) = write_parameters(tmp_path / "p.asdf", jump=jump)
+    assert read_parameters(path).jump == rampviewer.JumpParameters()
+    assert b"use_max" not in path.read_bytes()
+
+
+def test_what_the_official_steps_export_is_read(tmp_path):
+    step = jwst_jump.JumpStep(**official_values("jump", JUMP))
+    step.export_config(tmp_path / "j.asdf", include_metadata=True)
+    jwst_fit.RampFitStep(**official_values("ramp_fit", FIT), save_opt=True).export_config(
+        tmp_path / "f.asdf"
+    )
+    found = read_parameters(tmp_path / "j.asdf").followed_by(
+        read_parameters(tmp_path / "f.asdf")
+    )
+    assert (found.jump, found.fit, found.notes) == (JUMP, FIT, ())
+    assert found.options == {"jump": {}, "ramp_fit": {"save_opt": True}}
+
+
+def test_an_exported_pipeline_gives_its_two_steps(tmp_path):
+    path = tmp_path / "d1.asdf"
+    official = jwst_pipeline.Detector1Pipeline(
+        steps={
+            "jump": {"rejection_threshold": 3.3, "suffix": "crs"},
+            "ramp_fit": {"lastgroup": 7},
+        },
+        output_dir="products",
+    )
+    official.export_config(path)
+    found = read_parameters(path)
+    assert found.jump == rampviewer.JumpParameters(rejection_threshold=3.3)
+    assert found.fit == rampviewer.RampFitParameters(lastgroup=7)
+    assert found.option("output_dir", "") == "products"
+    assert found.naming() == rampviewer.Naming(jump_suffix="crs")
+    (note,) = found.notes
+    assert "other steps are not used: group_scale, dq_init, emicorr and more" in note
+
+
+def test_collected_cfg_files_are_read(tmp_path):
+    collected.collect_pipeline_cfgs(str(tmp_path))
+    steps = {"jump": {"jump"}, "ramp_fit": {"ramp_fit"}}
+    for name in ("jump", "ramp_fit", "calwebb_detector1"):
+        found = read_parameters(tmp_path / f"{name}.cfg")
+        assert found.values.keys() == steps.get(name, {"jump", "ramp_fit"})
+        assert found.jump == rampviewer.JumpParameters()
+    with pytest.raises(ValueError, match=r"linearity\.cfg is for jwst\.\S+LinearityStep"):
+        read_parameters(tmp_path / "linearity.cfg")
+
+
+CFG = """
+name = "Detector1Pipeline"  # as older versions wrote it
+class = 'jwst.pipeline.Detector1Pipeline'
+save_calibrated_ramp = True
+
+[steps]
+  [[dq_init]]
+  [[jump]]
+    config_file = jump.cfg
+    find_showers = yes
+  [[ramp_fit]]
+    algorithm = LIKELY
+    firstgroup = 2
+    save_opt = True
+"""
+
+
+def test_a_cfg_file_means_to_us_what_it_means_to_the_official_pipeline(tmp_path):
+    (tmp_path / "jump.cfg").write_text(
+        'name = "jump"\nclass = "jwst.jump.JumpStep"\n'
+        "rejection_threshold = 3\nfind_showers = False # not yet\nedge_size = 30\n"
+    )
+    path = tmp_path / "all.cfg"
+    path.write_text(CFG)
+    found = read_parameters(path)
+    official = stpipe.Step.from_config_file(str(path))
+    for step, values in (("jump", found.jump), ("ramp_fit", found.fit)):
+        read = getattr(official, step).get_pars()
+        wanted = official_values(step, values)
+        assert {key: read[key] for key in wanted} == wanted
+    assert (found.jump.edge_size, found.jump.find_showers) == (30, True)
+    assert found.options["ramp_fit"] == {"save_opt": True}
+    assert [note.split(": ", 1)[1] for note in found.notes] == [
+        "its other steps are not used: dq_init.",
+        "save_calibrated_ramp is not used; the jump product has the ramps.",
+    ]
+
+
+def test_a_file_of_the_first_asdf_layout_is_read(tmp_path):
+    tree = {
+        "parameters": {
+            "class": "jwst.jump.jump_step.JumpStep",
+            "name": "jump",
+            "rejection_threshold": 5.0,
+        }
+    }
+    asdf.AsdfFile(tree).write_to(tmp_path / "old.asdf")
+    assert read_parameters(tmp_path / "old.asdf").jump.rejection_threshold == 5
+
+
+def test_each_thing_that_is_not_used_is_one_sentence(tmp_path):
+    path = tmp_path / "jump.cfg"
+    path.write_text(
+        "class = jwst.jump.JumpStep\nskip = True\nwindow = 5\n"
+        "use_max_shower_amplitude = 1\npre_hooks = mine.py, yours.py\n"
+        "output_ext = .fits\nsave_results = True\n"
+    )
+    assert read_parameters(path).notes == (
+        "jump.cfg: skip = True of the jump step is not supported here and was not used.",
+        "jump.cfg: window is not a parameter of the jump step and was not used.",
+        "jump.cfg: use_max_shower_amplitude is not a parameter of the jump step and was "
+        "not used.",
+        "jump.cfg: pre_hooks = ['mine.py', 'yours.py'] of the jump step is not supported "
+        "here and was not used.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "a.cfg",
+            "class = jwst.jump.JumpStep\nedge_size = wide",
+            "edge_size must be a whole",
+        ),
+        ("a.cfg", "class = jwst.jump.JumpStep\nfind_showers = 7", "must be True or False"),
+        ("a.cfg", "class = jwst.jump.JumpStep\nrejection_threshold = -1", "at least 0"),
+        ("a.cfg", "class = RampFitStep\nalgorithm = GLS", "algorithm must be OLS_C or"),
+        ("a.cfg", "what is this", "line 1 is neither name = value nor a section"),
+        ("a.cfg", "[[steps]]", "line 1 is no section"),
+        ("a.cfg", "name = 'jump", "line 1 has an open quote"),
+        ("a.cfg", "", "a.cfg is for a; needed are parameters"),
+        ("a.cfg", "config_file = a.cfg", "leads back to itself"),
+        ("a.cfg", "steps = 4", "is damaged"),
+        ("a.asdf", "#ASDF 1.0.0\n%YAML 1.1\n--- \n{class: [\n...\n", "is damaged"),
+        ("a.asdf", "#ASDF 1.0.0\n%YAML 1.1\n---\nrate: 4\n...\n", "it has no parameters"),
+        (
+            "a.asdf",
+            "#ASDF 1.0.0\n%YAML 1.1\n---\nclass: P\nparameters: {}\nsteps: [4]\n...\n",
+            "there is a step without parameters",
+        ),
+        ("a.asdf", "\x00\xff", "is neither an ASDF nor a .cfg file"),
+    ],
+)
+def test_a_malformed_file_is_one_sentence_with_its_name(tmp_path, name, text, said):
+    path = tmp_path / name
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(ValueError, match=said.replace("[", r"\[")) as caught:
+        read_parameters(path)
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_missing_or_a_folder_is_said(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no\.asdf does not exist"):
+        read_parameters(tmp_path / "no.asdf")
+    with pytest.raises(IsADirectoryError, match="is a folder, not a parameter file"):
+        read_parameters(tmp_path)
+
+
+def test_existing_files_are_kept_unless_told_otherwise(tmp_path):
+    (path,) = write_parameters(tmp_path / "p.asdf", jump=JUMP)
+    before = path.read_bytes()
+    with pytest.raises(FileExistsError, match=r"p\.asdf exists already"):
+        write_parameters(path, fit=FIT)
+    assert path.read_bytes() == before
+    write_parameters(path, fit=FIT, overwrite=True)
+    assert read_parameters(path).fit == FIT
+    shutil.rmtree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("p.cfg", "end in .asdf"), ("p.asdf", "give jump")]
+)
+def test_what_cannot_be_written_is_said(tmp_path, name, said):
+    given = {"jump": JUMP} if name == "p.cfg" else {}
+    with pytest.raises(ValueError, match=said):
+        write_parameters(tmp_path / name, **given)
+    assert list(Path(tmp_path).iterdir()) == []

@@ -1,0 +1,129 @@
+"""The official package accepts the lines, and understands what was meant."""
+
+import shlex
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import rampviewer
+from rampviewer.io.names import product_name
+from rampviewer.model.commands import commands
+from rampviewer.model.exposure import Reference
+from rampviewer.model.run import Recipe
+from rampviewer.model.step_parameters import official_values
+
+cmdline = pytest.importorskip("stpipe._cmdline")
+jwst_jump = pytest.importorskip("jwst.jump")
+jwst_fit = pytest.importorskip("jwst.ramp_fitting")
+
+JUMP = rampviewer.JumpParameters(
+    rejection_threshold=3.75, expand_large_events=True, edge_size=10
+)
+FIT = rampviewer.RampFitParameters(
+    algorithm="LIKELY", suppress_one_group=False, lastgroup=7
+)
+CHANGED = Recipe(jump=JUMP, fit=FIT)
+
+
+@pytest.fixture
+def exposure(tmp_path):
+    """Return an exposure of a folder whose name a shell would split."""
+    shape = (1, 10, 4, 5)
+    made = rampviewer.Exposure.from_arrays(
+        np.zeros(shape),
+        np.zeros(shape, np.uint8),
+        np.zeros(shape[2:], np.uint32),
+        1.8,
+        12.5,
+        rampviewer.Timing(frame_time=2.7, group_time=10.7),
+    )
+    path = tmp_path / "it's here" / "x_ramp.fits"
+    return replace(
+        made,
+        path=path,
+        gain_reference=Reference(
+            kind="gain", source="file", name=str(path.with_name("gain.fits"))
+        ),
+        readnoise_reference=Reference(kind="readnoise", source="crds", name="/crds/r.fits"),
+    )
+
+
+def of(exposure, recipe):
+    return commands(exposure, recipe, product_name(exposure.name, "jumpstep"))
+
+
+def official(line):
+    """Return the step that the official package makes of a command."""
+    words = shlex.split(line)
+    assert words.pop(0) == "strun"
+    *found, parser, known = cmdline._config_and_class_from_cmdline(words)
+    return cmdline._build_step_from_args(*found, parser, known, words)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [CHANGED, Recipe(jump=rampviewer.JumpParameters(), fit=rampviewer.RampFitParameters())],
+)
+def test_strun_understands_the_commands(exposure, recipe):
+    first, second = of(exposure, recipe).strun.splitlines()
+    jump, (source,) = official(first)
+    assert type(jump) is jwst_jump.JumpStep
+    assert source == str(exposure.path)
+    fit, (jumped,) = official(second)
+    assert type(fit) is jwst_fit.RampFitStep
+    for step, official_step, values in (
+        ("jump", jump, recipe.jump),
+        ("ramp_fit", fit, recipe.fit),
+    ):
+        read = official_step.get_pars()
+        wanted = official_values(step, values)
+        assert {name: read[name] for name in wanted} == wanted
+        assert official_step.override_gain == exposure.gain_reference.name
+        assert official_step.override_readnoise is None
+    jump.set_primary_input(source)
+    assert jump.make_output_path() == jumped  # the second step reads what the first wrote
+
+
+def test_the_python_lines_run_the_official_steps(exposure, monkeypatch):
+    ran = []
+
+    def run(step, argument):
+        ran.append((step, argument))
+        return "flagged" if isinstance(step, jwst_jump.JumpStep) else ("rate", "rateints")
+
+    monkeypatch.setattr("stpipe.Step.run", run)
+    monkeypatch.setattr("jwst.stpipe.core.JwstStep.run", run)
+    names = {}
+    exec(of(exposure, CHANGED).python, names)
+    (jump, source), (fit, flagged) = ran
+    assert (source, flagged) == (str(exposure.path), "flagged")
+    assert (names["rate"], names["rateints"]) == ("rate", "rateints")
+    for step, official_step, values in (("jump", jump, JUMP), ("ramp_fit", fit, FIT)):
+        read = official_step.get_pars()
+        wanted = official_values(step, values)
+        assert {name: read[name] for name in wanted} == wanted
+        assert official_step.override_gain == exposure.gain_reference.name
+
+
+def test_what_is_shown_as_delivered_needs_no_jump_step(exposure):
+    recipe = replace(CHANGED, delivered_jumps="as_delivered")
+    lines = of(exposure, recipe)
+    fit, (source,) = official(lines.strun)
+    assert (type(fit), source) == (jwst_fit.RampFitStep, str(exposure.path))
+    assert "JumpStep" not in lines.python
+
+
+def test_what_the_official_steps_do_otherwise_is_said(exposure):
+    stated = replace(exposure, gain_reference=Reference.of_value("gain", 1.8))
+    jump = replace(JUMP, use_max_shower_amplitude=True)
+    lines = of(stated, replace(CHANGED, jump=jump, delivered_jumps="drop"))
+    assert "use_max_shower_amplitude" not in lines.strun + lines.python
+    assert "override_gain" not in lines.strun + lines.python
+    starts = [note.split(" ")[:3] for note in lines.notes]
+    assert starts == [
+        ["The", "gain", "was"],
+        ["use_max_shower_amplitude", "is", "not"],
+        ["The", "official", "jump"],
+    ]
+    assert of(exposure, CHANGED).notes == ()
