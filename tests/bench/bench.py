@@ -13,6 +13,7 @@ import os
 import platform
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,7 @@ import numpy as np
 from tests.bench.cases import FULL, QUICK, exposure_of
 
 OUT = Path("bench-out")
-LINE = "{:<14} {:<18} {:<9} {:>9} {:>9} {:>8} {:>10} {:>10}"
+LINE = "{:<17} {:<18} {:<5} {:>9} {:>9} {:>8} {:>10} {:>10}"
 
 
 def say(text):
@@ -71,20 +72,30 @@ def bench(name, case, which, seed, directory):
     stcal = run_side("stcal", words, exposure, 1, results["stcal"])
     ours = run_side("ours", words, exposure, 3, results["ours"])
     different = differences(results["ours"], results["stcal"])
-    shape = (case.size, case.size, case.n_groups, case.n_ints)
+    seconds, mine = stcal["seconds"], ours["seconds"]
     return {
         "case": name,
-        "shape": shape,
+        "shape": (*case.frame, case.n_groups, case.n_ints),
         "stcal": stcal,
         "ours": ours,
+        "ratios": {part: seconds[part] / mine[part] for part in seconds},
         "different": different,
+    }
+
+
+def versions():
+    """Return what was used, by name."""
+    packages = ("stcal", "numpy", "numba", "rampviewer")
+    return {
+        "python": platform.python_version(),
+        **{package: metadata.version(package) for package in packages},
     }
 
 
 def show(case, entry):
     stcal, ours = entry["stcal"], entry["ours"]
     for part, theirs in stcal["seconds"].items():
-        mine = ours["seconds"][part]
+        mine, ratio = ours["seconds"][part], entry["ratios"][part]
         memory = (f"{side['peak']:.0f} MB" for side in (stcal, ours))
         say(
             LINE.format(
@@ -93,19 +104,16 @@ def show(case, entry):
                 part,
                 f"{theirs:.3f}",
                 f"{mine:.3f}",
-                f"{theirs / mine:.1f}",
+                f"{ratio:.1f}",
                 *(memory if part == case.parts[-1] else ("", "")),
             )
         )
-    for part, mine in ours["moves"].items():
-        whole = stcal["seconds"]["both"]  # what stcal takes for any move
-        numbers = f"{whole:.3f}", f"{mine:.4f}", f"{whole / mine:.0f}"
-        say(LINE.format(entry["case"], case.shape_text, part, *numbers, "", ""))
     different = entry["different"]
-    say(
-        f"{'':<14} other flags in {different['flags']} groups, "
-        f"other rate in {different['rates']} pixels"
-    )
+    if any(different.values()):
+        say(
+            f"{'':<17} other flags in {different['flags']} groups, "
+            f"other rate in {different['rates']} pixels"
+        )
 
 
 def main():
@@ -113,7 +121,9 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small frames, seconds")
     parser.add_argument("--seed", type=int, default=1)
     values = parser.parse_args()
-    say(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")
+    used = versions()
+    say(f"{os.cpu_count()} cores, {platform.machine()}")
+    say(", ".join(f"{name} {version}" for name, version in used.items()))
     titles = ("case", "size x groups x i", "part", "stcal [s]", "ours [s]", "ratio")
     say(LINE.format(*titles, "peak stcal", "peak ours"))
     entries = []
@@ -123,8 +133,9 @@ def main():
             entries.append(bench(name, case, which, values.seed, Path(directory)))
             show(case, entries[-1])
     OUT.mkdir(exist_ok=True)
-    machine = {"cores": os.cpu_count(), "python": platform.python_version()}
-    (OUT / "bench.json").write_text(json.dumps({**machine, "runs": entries}, indent=1))
+    found = {"cores": os.cpu_count(), "versions": used, "runs": entries}
+    (OUT / "bench.json").write_text(json.dumps(found, indent=1))
+    say("Flags and rates are the same on both sides unless a line above says otherwise.")
     say(f"written: {OUT / 'bench.json'}")
     return 1 if any(n for entry in entries for n in entry["different"].values()) else 0
 

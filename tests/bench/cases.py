@@ -1,12 +1,13 @@
 """What is timed: exposures, parameters, and the parts of the work."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.simulate import SimulationSettings, simulate
+from rampviewer.model.timing import Timing
 
 SNOWBALLS_PER_MEGAPIXEL = 30
 
@@ -15,79 +16,109 @@ SNOWBALLS_PER_MEGAPIXEL = 30
 class Case:
     """One exposure and what is done to it.
 
-    `parts` are any of "jump", "fit" and "both" (the two in one go, where rampviewer has a
-    way of its own).
+    The frame is as high as wide unless `n_cols` says so. `parts` are any of "jump", "fit"
+    and "both" (the two in one go, where rampviewer has a way of its own).
     """
 
     size: int
     n_groups: int
+    n_cols: int = 0
     n_ints: int = 1
     instrument: str = "NIRCAM"
     jump: JumpParameters = field(default_factory=JumpParameters)
     fit: RampFitParameters = field(default_factory=RampFitParameters)
     parts: tuple[str, ...] = ("jump", "fit", "both")
     many_snowballs: bool = False
+    uneven: bool = False  # each group later after the one before it than that was
+
+    @property
+    def frame(self) -> tuple[int, int]:
+        return self.size, self.n_cols or self.size
 
     @property
     def shape_text(self) -> str:
-        return f"{self.size}x{self.size}x{self.n_groups}x{self.n_ints}"
+        return f"{self.size}x{self.frame[1]}x{self.n_groups}x{self.n_ints}"
+
+    def timing(self, even: Timing) -> Timing:
+        """Return the timing of the case, from that of an even one."""
+        if not self.uneven:
+            return even
+        seconds = even.group_time * np.cumsum(1 + np.arange(self.n_groups) / 4)
+        return replace(even, read_times=tuple((float(time),) for time in seconds))
 
 
-def _others(small: bool) -> dict[str, Case]:
-    """Return the algorithms that are off by default."""
-    return {
-        "snowballs": Case(
-            size=512 if small else 2048,
-            n_groups=10,
-            jump=JumpParameters(expand_large_events=True),
-            parts=("jump",),
-            many_snowballs=True,
-        ),
-        "showers": Case(
-            size=128 if small else 1024,
-            n_groups=20,
-            instrument="MIRI",
-            jump=JumpParameters(find_showers=True),
-            parts=("jump",),
-        ),
-        "sigma clip": Case(
-            size=64 if small else 128,
-            n_groups=5,
-            n_ints=120,
-            parts=("jump",),
-        ),
-        "likely": Case(
-            size=128 if small else 512,
-            n_groups=10,
-            fit=RampFitParameters(algorithm="LIKELY"),
-            parts=("fit",),
-        ),
-    }
+_SNOWBALLS = JumpParameters(expand_large_events=True)
+_SHOWERS = JumpParameters(find_showers=True)
+_LIKELY = RampFitParameters(algorithm="LIKELY")
+
+
+def _miri(size: int, n_cols: int, n_groups: int, n_ints: int = 1) -> Case:
+    return Case(
+        size=size, n_cols=n_cols, n_groups=n_groups, n_ints=n_ints, instrument="MIRI"
+    )
+
+
+def _jump(case: Case) -> Case:
+    return replace(case, parts=("jump",))
+
+
+def _fit(case: Case) -> Case:
+    return replace(case, parts=("fit",))
+
+
+def _snowballs(size: int) -> Case:
+    return _jump(Case(size=size, n_groups=10, jump=_SNOWBALLS, many_snowballs=True))
 
 
 FULL = {
     "10 groups": Case(size=2048, n_groups=10),
+    "10 groups, 1/4": Case(size=1024, n_groups=10),
+    "10 groups, 1/16": Case(size=512, n_groups=10),
     "5 groups": Case(size=2048, n_groups=5),
-    "2 x 40 groups": Case(size=1024, n_groups=40, n_ints=2, instrument="MIRI"),
-    **_others(small=False),
+    "MIRI, 2 x 40": _miri(1024, 1032, 40, 2),
+    "uneven": _jump(Case(size=256, n_groups=10, uneven=True)),
+    "snowballs": _snowballs(2048),
+    "showers, MIRI": _jump(replace(_miri(1024, 1032, 20), jump=_SHOWERS)),
+    "sigma clip": _jump(Case(size=64, n_groups=5, n_ints=120)),
+    "sigma clip, long": _jump(Case(size=128, n_groups=10, n_ints=200)),
+    "likely": _fit(Case(size=256, n_groups=10, fit=_LIKELY)),
+    "likely, 1/4": _fit(Case(size=1024, n_groups=10, fit=_LIKELY)),
 }
 QUICK = {
     "10 groups": Case(size=512, n_groups=10),
     "5 groups": Case(size=512, n_groups=5),
-    "2 x 12 groups": Case(size=256, n_groups=12, n_ints=2),
-    **_others(small=True),
+    "MIRI, 2 x 12": _miri(256, 264, 12, 2),
+    "uneven": _jump(Case(size=64, n_groups=10, uneven=True)),
+    "snowballs": _snowballs(512),
+    "showers, MIRI": _jump(replace(_miri(128, 136, 20), jump=_SHOWERS)),
+    "sigma clip": _jump(Case(size=64, n_groups=5, n_ints=120)),
+    "likely": _fit(Case(size=128, n_groups=10, fit=_LIKELY)),
 }
 
 
 def exposure_of(case: Case, seed: int) -> Exposure:
     """Return the simulated exposure of a case."""
     settings = SimulationSettings(
-        size=case.size, n_groups=case.n_groups, n_ints=case.n_ints, seed=seed
+        size=max(case.frame), n_groups=case.n_groups, n_ints=case.n_ints, seed=seed
     )
-    exposure = simulate(settings).exposure
+    exposure = part_of(simulate(settings).exposure, *case.frame)
     if case.many_snowballs:
         add_snowballs(exposure, seed)
     return exposure
+
+
+def part_of(exposure: Exposure, n_rows: int, n_cols: int, instrument: str = "") -> Exposure:
+    """Return the lower left corner of an exposure."""
+    corner = (..., slice(0, n_rows), slice(0, n_cols))
+    return Exposure.from_arrays(
+        sci=exposure.sci[corner],
+        groupdq=exposure.groupdq[corner],
+        pixeldq=exposure.pixeldq[corner],
+        gain=exposure.gain[corner],
+        readnoise=exposure.readnoise[corner],
+        timing=exposure.timing,
+        instrument=instrument,
+    )
 
 
 def add_snowballs(exposure: Exposure, seed: int) -> None:

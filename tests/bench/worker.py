@@ -15,18 +15,19 @@ import numpy as np
 
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.timing import Timing
-from tests.bench.cases import FULL, QUICK
+from tests.bench.cases import FULL, QUICK, part_of
 
 
-def load(path, instrument):
+def load(path, case):
     """Return the exposure that the bench has saved."""
     with np.load(path) as saved:
         arrays = {
             name: saved[name] for name in ("sci", "groupdq", "pixeldq", "gain", "readnoise")
         }
         frame_time, group_time, groupgap = saved["timing"].tolist()
-    timing = Timing(frame_time=frame_time, group_time=group_time, groupgap=int(groupgap))
-    return Exposure.from_arrays(**arrays, timing=timing, instrument=instrument)
+    even = Timing(frame_time=frame_time, group_time=group_time, groupgap=int(groupgap))
+    timing = case.timing(even)
+    return Exposure.from_arrays(**arrays, timing=timing, instrument=case.instrument)
 
 
 def peak_memory():
@@ -41,27 +42,14 @@ def peak_memory():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def corner_of(exposure):
-    """Return a small part of an exposure: enough to load and compile what is needed."""
-    corner = (..., slice(0, 64), slice(0, 64))
-    return Exposure.from_arrays(
-        sci=exposure.sci[corner],
-        groupdq=exposure.groupdq[corner],
-        pixeldq=exposure.pixeldq[corner],
-        gain=exposure.gain[corner],
-        readnoise=exposure.readnoise[corner],
-        timing=exposure.timing,
-        instrument=exposure.instrument,
-    )
-
-
 def main(side, case, path, repeats, result):
     """Time `side`; the median of `repeats` counts, compiling and loading do not."""
     # Only one side is loaded, so that the memory is its own.
     work = import_module(f"tests.bench.{side}_side").work
-    exposure = load(path, case.instrument)
+    exposure = load(path, case)
     started = time.perf_counter()
-    list(work(case, corner_of(exposure)))
+    # A small part is enough to load and compile what is needed.
+    list(work(case, part_of(exposure, 64, 64, case.instrument)))
     first = time.perf_counter() - started
     before, times, results = peak_memory(), {}, {}
     for _ in range(repeats):
@@ -69,16 +57,10 @@ def main(side, case, path, repeats, result):
             times.setdefault(name, []).append(seconds)
             results.update(made)
             del made
-    peak, moved = peak_memory(), {}
-    if side == "ours" and "both" in case.parts:
-        moves = import_module("tests.bench.moves").moves
-        moves(case, corner_of(exposure))
-        moved, made = moves(case, exposure)
-        results.update(made)  # after many moves still equal to stcal
+    peak = peak_memory()
     np.savez(result, **results)
     answer = {
         "seconds": {name: median(values) for name, values in times.items()},
-        "moves": moved,
         "first_use": first,
         "before": before,
         "peak": peak,

@@ -24,7 +24,7 @@ from rampviewer.core.jump.sigma_clip import (
 _PADDING = 16  # see `row_screen`
 _UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _WIDEST, _NARROWEST = 256, 64
-_MOST_TOGETHER, _LEAST_TOGETHER = 64, 16
+_MOST_TOGETHER, _LEAST_TOGETHER = 32, 16
 _ROOM = 2**18  # differences of a tile that a core has at hand
 _ROOM_TOGETHER = 2**14
 _LONGEST_NETWORK = 2**13  # beyond it the list of comparisons is larger than the data
