@@ -10,7 +10,7 @@ from rampviewer.model.timing import Timing
 from tests.fit_cases import CHARGELOSS, DNU, JUMP, SAT, Case, dirty_pixel
 
 READ_NOISE = 4.0  # [DN], of pixels at a limit: a power of two, so that sigma is exact
-N_AT_LIMITS = 16
+AT_LIMITS = 8  # one pixel in so many
 
 
 def gallery(
@@ -65,7 +65,7 @@ def _put_at_limits(
     """
     n_ints, n_groups, n_rows, n_cols = case.sci.shape
     steps = list(_limits(parameters, READ_NOISE / np.sqrt(timing.n_frames)))
-    for step in rng.choice(steps, N_AT_LIMITS):
+    for step in rng.choice(steps, n_rows * n_cols // AT_LIMITS):
         i, row, col = rng.integers(n_ints), rng.integers(n_rows), rng.integers(n_cols)
         case.sci[:, :, row, col] = 0.0
         case.sci[i, rng.integers(n_groups) :, row, col] = step
