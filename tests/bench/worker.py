@@ -57,10 +57,16 @@ def main(side, case, path, repeats, result):
             times.setdefault(name, []).append(seconds)
             results.update(made)
             del made
-    peak = peak_memory()
+    peak, moved = peak_memory(), {}
+    if side == "ours" and "both" in case.parts:
+        moves = import_module("tests.bench.moves").moves
+        moves(case, part_of(exposure, 64, 64, case.instrument))
+        moved, made = moves(case, exposure)
+        results.update(made)  # after many moves still equal to stcal
     np.savez(result, **results)
     answer = {
         "seconds": {name: median(values) for name, values in times.items()},
+        "moves": moved,
         "first_use": first,
         "before": before,
         "peak": peak,
