@@ -52,6 +52,7 @@ from rampviewer.model.processing import Tile
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
 from rampviewer.window_files import load_writer, path_of, read_prepared, write_order
+from rampviewer.window_parameters import ParameterFiles
 
 
 class Application(QObject):
@@ -82,6 +83,7 @@ class Application(QObject):
         )
         self.image.set_look(remembered_look(settings))
         self.ramp.set_look(remembered_ramp_look(settings))
+        self.parameter_files = ParameterFiles(self.window, self.session, settings)
         self._check_theme(settings.value("theme", "system"))
         self._enable_runs(False)
         self._connect_image()
@@ -108,6 +110,7 @@ class Application(QObject):
         self.messages.clear()
         for lane in (self.preparing, self.live, self.reading):
             lane.close()
+        self.parameter_files.close()
         self.writing.finish()
 
     def _places(self) -> Places:
@@ -187,6 +190,8 @@ class Application(QObject):
     def _connect_files(self) -> None:
         window, opening, exporting = self.window, self.opening, self.exporting
         session, messages, settings = self.session, self.messages, self.settings
+        pars = self.parameter_files
+        pars.connect(self.exposure_line, messages)
         window.action("open").triggered.connect(opening.ask)
         window.recent.file_chosen.connect(opening.open)
         window.file_dropped.connect(opening.open)
@@ -198,7 +203,9 @@ class Application(QObject):
         opening.opened.connect(self._open)
         opening.failed.connect(messages.show_error)
         window.action("export").triggered.connect(
-            lambda: exporting.ask(session.prepared, session.shown_recipe, session.run)
+            lambda: exporting.ask(
+                session.prepared, pars.sourced(session.shown_recipe), session.run
+            )
         )
         exporting.exporting.connect(lambda: messages.show_work("Exporting ..."))
         exporting.exported.connect(self._show_exported)

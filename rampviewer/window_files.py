@@ -4,6 +4,7 @@ The libraries for files are loaded when first used: the window is on screen befo
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rampviewer.gui.export_flow import ExportOrder
@@ -36,7 +37,7 @@ def write_order(order: ExportOrder) -> Sequence[Path]:
     run = order.run or process_exposure(order.prepared, order.recipe)
     return export_run(
         order.prepared.exposure,
-        run,
+        replace(run, recipe=order.recipe),  # it says where the parameters come from
         order.folder,
         products=order.products,
         overwrite=order.overwrite,

@@ -1,4 +1,4 @@
-"""One line above the panels: what is open, and with which references."""
+"""Lines above the panels: what is open, with which parameters and references."""
 
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,8 +10,8 @@ SEPARATOR = "   |   "
 SHOWN_KEYWORDS = ("DETECTOR", "FILTER", "PUPIL", "EXP_TYPE", "SUBARRAY", "READPATT")
 
 
-def summary(exposure: Exposure) -> tuple[str, str]:
-    """Return two lines: file, configuration and sizes; references."""
+def summary(exposure: Exposure, parameters: str) -> tuple[str, str]:
+    """Return two lines: file, configuration and sizes; parameters and references."""
     words = (exposure.instrument, *(exposure.keywords.get(k, "") for k in SHOWN_KEYWORDS))
     sizes = (
         f"{_many(exposure.n_ints, 'integration')} x {_many(exposure.n_groups, 'group')}, "
@@ -19,20 +19,21 @@ def summary(exposure: Exposure) -> tuple[str, str]:
         f"group time {exposure.timing.group_time:g} s"
     )
     what = (exposure.name, " ".join(str(word) for word in words if word), sizes)
-    references = (
+    used = (
+        f"parameters: {parameters}",
         f"gain: {exposure.gain_reference}",
         f"read noise: {exposure.readnoise_reference}",
     )
-    return SEPARATOR.join(part for part in what if part), SEPARATOR.join(references)
+    return SEPARATOR.join(part for part in what if part), SEPARATOR.join(used)
 
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
-def details(exposure: Exposure) -> str:
+def details(exposure: Exposure, parameters: str) -> str:
     """Return the same in several lines, with every keyword, as a tooltip."""
-    rows = [str(exposure.path or exposure.name), *summary(exposure)]
+    rows = [str(exposure.path or exposure.name), *summary(exposure, parameters)]
     rows += [f"{key}: {value}" for key, value in exposure.keywords.items()]
     return "\n".join([*rows, *exposure.notes])
 
@@ -49,13 +50,21 @@ class ExposureLine(QWidget):
         layout.setSpacing(1)
         for line in self._lines:
             layout.addWidget(line)
+        self._parameters = "defaults"
         self.show_exposure(None)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
-        texts = summary(exposure) if exposure else (EMPTY_TEXT, "")
-        tip = details(exposure) if exposure else ""
+        self._exposure = exposure
+        parameters = self._parameters
+        texts = summary(exposure, parameters) if exposure else (EMPTY_TEXT, "")
+        tip = details(exposure, parameters) if exposure else ""
         for line, text in zip(self._lines, texts, strict=True):
             line.set_text(text, tip)
+
+    def show_parameters(self, source: str) -> None:
+        """Show which set of parameters is in use."""
+        self._parameters = source
+        self.show_exposure(self._exposure)
 
     def text(self) -> str:
         """Return both lines, cut or not."""

@@ -23,7 +23,22 @@ def opened_sentences(prepared: Prepared, recipe: Recipe) -> str:
     notes = [*prepared.exposure.notes]
     if prepared.has_delivered_jumps:
         notes.append(DELIVERED_NOTE)
-    return " ".join([*notes, kept_sentence(recipe)]).strip()
+    notes += [kept_sentence(recipe), offered_sentence(prepared, recipe)]
+    return " ".join(filter(None, notes))
+
+
+def offered_sentence(prepared: Prepared, recipe: Recipe) -> str:
+    """Return that the file was made with other parameters, "" when it was not."""
+    delivered = prepared.exposure.delivered
+    if delivered is None or delivered.applied_to(recipe.jump, recipe.fit) == (
+        recipe.jump,
+        recipe.fit,
+    ):
+        return ""
+    return (
+        f"The file was made with other parameters ({delivered.summary}): "
+        "Run > Use the delivered parameters takes them."
+    )
 
 
 def kept_sentence(recipe: Recipe) -> str:

@@ -35,7 +35,7 @@ def parameter_paths(where: Path, steps: tuple[Step, ...]) -> list[Path]:
     """
     if where.suffix == ".asdf" and not where.is_dir():
         return [where]
-    if where.suffix in (".cfg", ".json", ".yaml", ".fits") and not where.is_dir():
+    if where.suffix and not where.exists():
         raise ValueError(f"{where} cannot be written: parameter files end in .asdf")
     return [where / f"pars-{_class(step).lower()}.asdf" for step in steps]
 

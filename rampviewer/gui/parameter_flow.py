@@ -1,0 +1,187 @@
+"""Parameters from and to files and the clipboard: dialogs, worker, sentences."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QSettings, pyqtSignal
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QFileDialog, QWidget
+
+from rampviewer.gui.call_job import CallJob
+from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.parameter_source import ParameterSource
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.run import Recipe
+from rampviewer.model.step_parameters import unofficial_notes
+
+FOLDER = "parameter_folder"
+READABLE = "Parameters, or a product made with them (*.asdf *.cfg *.fits *.fits.gz)"
+FILTERS = {
+    "Both steps, as a pipeline (*.asdf)": ("pars.asdf", True, True),
+    "Jump step (*.asdf)": ("pars-jumpstep.asdf", True, False),
+    "Ramp fitting step (*.asdf)": ("pars-rampfitstep.asdf", False, True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterOrder:
+    """What is saved, and where to; a step that is None is left out."""
+
+    path: Path
+    jump: JumpParameters | None
+    fit: RampFitParameters | None
+
+
+Read = Callable[[Path], ParameterSet]
+Write = Callable[[ParameterOrder], Sequence[Path]]
+
+
+class ParameterFlow(QObject):
+    """Knows which set of parameters is in use, and brings others.
+
+    Parameters
+    ----------
+    read, write : callable
+        Read a file, and write an order; they are called on a worker.
+    runner : JobRunner
+        A lane of its own.
+    window : QWidget
+        Parent of the dialogs.
+
+    Signals
+    -------
+    parameters_chosen : JumpParameters, RampFitParameters
+        The user wants these.
+    source_changed : str
+        Which set is in use.
+    working, told, failed : str
+        One or more sentences.
+    """
+
+    parameters_chosen = pyqtSignal(JumpParameters, RampFitParameters)
+    source_changed = pyqtSignal(str)
+    working = pyqtSignal(str)
+    told = pyqtSignal(str)
+    failed = pyqtSignal(str)
+
+    def __init__(
+        self,
+        read: Read,
+        write: Write,
+        runner: JobRunner,
+        window: QWidget,
+        settings: QSettings,
+    ) -> None:
+        super().__init__(window)
+        self._read, self._write, self._runner = read, write, runner
+        self._window, self._settings = window, settings
+        self._source = ParameterSource()
+        self._jump, self._fit = JumpParameters(), RampFitParameters()
+        runner.step_done.connect(self._take)
+        runner.failed.connect(self._fail)
+
+    @property
+    def source(self) -> str:
+        """Which set is in use."""
+        return self._source.words(self._jump, self._fit)
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Take note of the parameters in use."""
+        self._jump, self._fit = recipe.jump, recipe.fit
+        self.source_changed.emit(self.source)
+
+    def ask_load(self) -> None:
+        """Let the user choose a file to take parameters from."""
+        dialog = self._dialog("Load parameters", [READABLE, "All files (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.load(Path(name)))
+        dialog.open()
+
+    def load(self, path: Path) -> None:
+        """Take parameters from a file; `parameters_chosen` or `failed` follows."""
+        self._remember(path)
+        self.working.emit(f"Reading {path.name} ...")
+        read = self._read
+        self._runner.request(CallJob(lambda: read(path)))
+
+    def ask_save(self) -> None:
+        """Let the user choose which steps are saved, and where to."""
+        dialog = self._dialog("Save parameters", list(FILTERS))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("asdf")
+        dialog.selectFile(FILTERS[dialog.selectedNameFilter()][0])
+        dialog.filterSelected.connect(lambda kind: dialog.selectFile(FILTERS[kind][0]))
+        jump, fit = self._jump, self._fit  # as they are now
+
+        def save(name: str) -> None:
+            _, with_jump, with_fit = FILTERS[dialog.selectedNameFilter()]
+            self.save(
+                ParameterOrder(
+                    path=Path(name),
+                    jump=jump if with_jump else None,
+                    fit=fit if with_fit else None,
+                )
+            )
+
+        dialog.fileSelected.connect(save)
+        dialog.open()
+
+    def save(self, order: ParameterOrder) -> None:
+        """Write parameters; `told` or `failed` follows."""
+        self._remember(order.path)
+        self.working.emit(f"Saving {order.path.name} ...")
+        write = self._write
+        notes = unofficial_notes(order.jump) if order.jump is not None else ()
+        self._runner.request(CallJob(lambda: (write(order), notes)))
+
+    def use(self, found: ParameterSet) -> None:
+        """Put a set in the place of the parameters in use."""
+        self._source = ParameterSource.of(found, self._jump, self._fit)
+        self.parameters_chosen.emit(self._source.jump, self._source.fit)
+        self.source_changed.emit(self.source)  # where nothing but the name is new
+
+    def use_delivered(self, found: ParameterSet, name: str) -> None:
+        """Put those that the file `name` was made with in the place of those in use."""
+        delivered = f"{found.name} with {name}"
+        self.use(ParameterSet(name=delivered, values=found.values, options=found.options))
+        sentence = f"The parameters are those that {name} was made with: {found.summary}."
+        self.told.emit(" ".join([sentence, *found.notes]))
+
+    def use_defaults(self) -> None:
+        """Put the defaults of the official steps in the place of those in use."""
+        name = ParameterSource().name
+        self.use(ParameterSet(name=name, values={"jump": {}, "ramp_fit": {}}))
+
+    def copy(self, text: str, notes: Sequence[str]) -> None:
+        """Put lines for the official package on the clipboard, and say so."""
+        clipboard = QGuiApplication.clipboard()
+        assert clipboard is not None
+        clipboard.setText(text + "\n")
+        self.told.emit(" ".join(["Copied lines for the official package.", *notes]))
+
+    def _dialog(self, title: str, filters: list[str]) -> QFileDialog:
+        folder = str(self._settings.value(FOLDER, ""))
+        dialog = QFileDialog(self._window, title, folder)
+        dialog.setNameFilters(filters)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _remember(self, path: Path) -> None:
+        self._settings.setValue(FOLDER, str(path.parent))
+
+    def _take(self, _job: Job, item: object) -> None:
+        if isinstance(item, ParameterSet):
+            self.use(item)
+            sentence = f"The parameters are those of {item.name}: {item.summary}."
+            self.told.emit(" ".join([sentence, *item.notes]))
+        elif isinstance(item, tuple):
+            paths, notes = item
+            names = ", ".join(str(path) for path in paths)
+            self.told.emit(" ".join([f"Saved {names}.", *notes]))
+
+    def _fail(self, _job: Job, error: Exception) -> None:
+        self.failed.emit(f"{error}.")
+        if not isinstance(error, ValueError | OSError):
+            raise error

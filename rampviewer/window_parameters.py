@@ -1,0 +1,125 @@
+"""Parameter files, delivered parameters and lines to copy: their wiring in the window."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QSettings
+
+from rampviewer.gui.exposure_line import ExposureLine
+from rampviewer.gui.job_runner import JobRunner
+from rampviewer.gui.main_window import MainWindow
+from rampviewer.gui.message_bar import MessageBar
+from rampviewer.gui.parameter_flow import ParameterFlow, ParameterOrder
+from rampviewer.gui.session import Session
+from rampviewer.model.commands import Commands, commands
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.run import Recipe
+
+NEED_EXPOSURE = (
+    "load_parameters",
+    "save_parameters",
+    "default_parameters",
+    "copy_strun",
+    "copy_python",
+)
+NO_EXPOSURE = "Open an exposure first"
+NOT_STATED = "This file does not say which parameters it was made with"
+
+
+class ParameterFiles(QObject):
+    """What the Run menu does with parameters.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Its menu has the entries.
+    """
+
+    def __init__(self, window: MainWindow, session: Session, settings: QSettings) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self.lane = JobRunner(ThreadPoolExecutor(max_workers=1), self)
+        self.flow = ParameterFlow(read_set, write_set, self.lane, window, settings)
+        self._enable(None)
+
+    def connect(self, line: ExposureLine, messages: MessageBar) -> None:
+        """Connect menu, session, exposure line and messages."""
+        flow, session, action = self.flow, self._session, self._window.action
+        action("load_parameters").triggered.connect(flow.ask_load)
+        action("save_parameters").triggered.connect(flow.ask_save)
+        action("delivered_parameters").triggered.connect(self._use_delivered)
+        action("default_parameters").triggered.connect(flow.use_defaults)
+        action("copy_strun").triggered.connect(lambda: self._copy(is_python=False))
+        action("copy_python").triggered.connect(lambda: self._copy(is_python=True))
+        flow.parameters_chosen.connect(self._set)
+
+        session.exposure_changed.connect(self._enable)
+        session.recipe_changed.connect(flow.show_recipe)
+        flow.source_changed.connect(line.show_parameters)
+        flow.working.connect(messages.show_work)
+        flow.told.connect(messages.show_note)
+        flow.failed.connect(messages.show_error)
+
+    def sourced(self, recipe: Recipe) -> Recipe:
+        """Return a recipe that names where its parameters come from."""
+        return replace(recipe, source=self.flow.source)
+
+    def close(self) -> None:
+        """End the work; what is being saved is finished first."""
+        self.lane.finish()
+
+    def _enable(self, exposure: Exposure | None) -> None:
+        """Enable what can be done with an exposure; say why the rest cannot."""
+        action = self._window.action
+        for name in NEED_EXPOSURE:
+            action(name).setEnabled(exposure is not None)
+            action(name).setToolTip("" if exposure else NO_EXPOSURE)
+        delivered = exposure.delivered if exposure is not None else None
+        reason = "" if delivered else NOT_STATED if exposure else NO_EXPOSURE
+        action("delivered_parameters").setEnabled(not reason)
+        tip = reason if delivered is None else delivered.summary
+        action("delivered_parameters").setToolTip(tip)
+
+    def _set(self, jump: JumpParameters, fit: RampFitParameters) -> None:
+        self._session.set_jump_parameters(jump)
+        self._session.set_fit_parameters(fit)
+
+    def _use_delivered(self) -> None:
+        exposure = self._session.exposure
+        if exposure is not None and exposure.delivered is not None:
+            self.flow.use_delivered(exposure.delivered, exposure.name)
+
+    def _copy(self, *, is_python: bool) -> None:
+        exposure = self._session.exposure
+        if exposure is not None:
+            lines = lines_for(exposure, self._session.shown_recipe)
+            self.flow.copy(lines.python if is_python else lines.strun, lines.notes)
+
+
+def read_set(path: Path) -> ParameterSet:
+    """Return the parameters in a file."""
+    from rampviewer.io.parameter_files import (  # noqa: PLC0415 - the window comes first
+        read_parameters,
+    )
+
+    return read_parameters(path)
+
+
+def write_set(order: ParameterOrder) -> Sequence[Path]:
+    """Write parameters; the dialog has asked whether a file may be replaced."""
+    from rampviewer.io.parameter_writer import (  # noqa: PLC0415 - as above
+        write_parameters,
+    )
+
+    return write_parameters(order.path, jump=order.jump, fit=order.fit, overwrite=True)
+
+
+def lines_for(exposure: Exposure, recipe: Recipe) -> Commands:
+    """Return the lines that make the rates on screen with the official package."""
+    from rampviewer.io.names import product_name  # noqa: PLC0415 - as above
+
+    return commands(exposure, recipe, product_name(exposure.name, "jumpstep"))

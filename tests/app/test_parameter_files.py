@@ -1,0 +1,168 @@
+"""Parameters come from files and products, and go to files and the clipboard."""
+
+import shlex
+
+import pytest
+from astropy.io import fits
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QFileDialog, QMenu
+
+import rampviewer
+from rampviewer.gui.parameter_flow import FILTERS
+from tests.app.hand import LONG
+from tests.exposure_files import write_simulated
+
+LEFT = Qt.MouseButton.LeftButton
+TUNED = rampviewer.JumpParameters(rejection_threshold=5.5, flag_4_neighbors=False)
+
+
+def click(application, qtbot, name):
+    """Click an entry of the Run menu, as the user does."""
+    action, bar = application.window.action(name), application.window.menuBar()
+    menu = next(m for m in bar.findChildren(QMenu) if action in m.actions())
+    qtbot.mouseClick(bar, LEFT, pos=bar.actionGeometry(menu.menuAction()).center())
+    qtbot.waitUntil(menu.isVisible)
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+    menu.close()  # a grey entry leaves it open
+
+
+def answer(hand, path, name_filter=None):
+    """Answer the dialog of files that is open."""
+    dialog = hand.dialog(QFileDialog)
+    if name_filter is not None:
+        dialog.selectNameFilter(name_filter)
+        dialog.filterSelected.emit(name_filter)
+    dialog.selectFile(str(path))
+    dialog.accept()
+
+
+def load(application, hand, qtbot, path):
+    click(application, qtbot, "load_parameters")
+    answer(hand, path)
+    hand.until(lambda: not application.parameter_files.lane.is_busy)
+    hand.settle()
+
+
+@pytest.fixture
+def product(tmp_path):
+    """Return a jump product that was made with `TUNED`, and its references."""
+    files = write_simulated(tmp_path / "product")
+    exposure = rampviewer.open(files.ramp, files.gain, files.readnoise)
+    flags, *_ = rampviewer.process(exposure, TUNED).save(tmp_path / "product")
+    return files._replace(ramp=flags)
+
+
+def test_what_is_loaded_is_in_use_and_named(application, hand, qtbot, files, tmp_path):
+    path = tmp_path / "pars-jumpstep.asdf"
+    rampviewer.write_parameters(path, jump=TUNED)
+    hand.open(files)
+    line, session = application.exposure_line, application.session
+    assert "parameters: defaults   |" in line.text()
+    load(application, hand, qtbot, path)
+    assert session.recipe.jump == TUNED
+    assert session.run.recipe.jump == TUNED
+    assert "parameters: pars-jumpstep.asdf   |" in line.text()
+    assert "jump: rejection_threshold 5.5, flag_4_neighbors False." in hand.message()
+    hand.type_threshold("6")
+    hand.settle()
+    assert "parameters: pars-jumpstep.asdf, edited   |" in line.text()
+    click(application, qtbot, "default_parameters")
+    assert session.recipe.jump == rampviewer.JumpParameters()
+    assert "parameters: defaults   |" in line.text()
+    hand.settle()
+
+
+def test_the_source_stands_in_exported_products(application, hand, qtbot, files, tmp_path):
+    path = tmp_path / "mine.cfg"
+    path.write_text("class = jwst.jump.JumpStep\nrejection_threshold = 5\n")
+    hand.open(files)
+    load(application, hand, qtbot, path)
+    hand.export(tmp_path / "out", "rate")
+    with fits.open(tmp_path / "out" / "sim_rate.fits") as hdus:
+        assert "parameters: mine.cfg" in list(hdus[0].header["HISTORY"])
+
+
+def test_a_malformed_file_changes_nothing(application, hand, qtbot, files, tmp_path):
+    path = tmp_path / "bad.cfg"
+    path.write_text("class = jwst.jump.JumpStep\nedge_size = wide\n")
+    hand.open(files)
+    load(application, hand, qtbot, path)
+    assert hand.error() == "bad.cfg: edge_size must be a whole number, got 'wide'."
+    assert application.session.recipe.jump == rampviewer.JumpParameters()
+    assert "parameters: defaults   |" in application.exposure_line.text()
+
+
+@pytest.mark.parametrize("name_filter", FILTERS)
+def test_what_is_saved_is_what_is_in_use(
+    application, hand, qtbot, files, tmp_path, name_filter
+):
+    default, with_jump, with_fit = FILTERS[name_filter]
+    hand.open(files)
+    hand.type_threshold("5.25")
+    hand.settle()
+    click(application, qtbot, "save_parameters")
+    dialog = hand.dialog(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    answer(hand, tmp_path / default, name_filter)
+    hand.until(lambda: hand.message() == f"Saved {tmp_path / default}.")
+    found = rampviewer.read_parameters(tmp_path / default)
+    steps = {"jump": with_jump, "ramp_fit": with_fit}
+    assert set(found.values) == {step for step, is_there in steps.items() if is_there}
+    assert found.jump.rejection_threshold == (5.25 if with_jump else 4)
+
+
+def test_the_delivered_parameters_are_offered_and_used(application, hand, qtbot, product):
+    hand.open(product)
+    assert "made with other parameters (jump: rejection_threshold 5.5" in hand.message()
+    click(application, qtbot, "delivered_parameters")
+    hand.settle()
+    assert application.session.recipe.jump == TUNED
+    text = application.exposure_line.text()
+    assert "parameters: delivered with sim_jump.fits   |" in text
+
+
+def test_without_delivered_parameters_the_entry_is_grey_and_says_why(
+    application, hand, qtbot, files
+):
+    action = application.window.action("delivered_parameters")
+    copy = application.window.action("copy_strun")
+    assert (action.isEnabled(), action.toolTip()) == (False, "Open an exposure first")
+    assert (copy.isEnabled(), copy.toolTip()) == (False, "Open an exposure first")
+    hand.open(files)
+    assert copy.isEnabled()
+    assert not action.isEnabled()
+    assert "does not say which parameters" in action.toolTip()
+    with qtbot.assertNotEmitted(application.parameter_files.flow.parameters_chosen):
+        click(application, qtbot, "delivered_parameters")
+
+
+def test_lines_for_the_official_package_are_copied(application, hand, qtbot, files):
+    hand.open(files)
+    hand.type_threshold("5.25")
+    hand.settle()
+    click(application, qtbot, "copy_strun")
+    jump, fit = QGuiApplication.clipboard().text().splitlines()
+    assert shlex.split(jump) == [
+        "strun",
+        "jump",
+        str(files.ramp),
+        "--disable-crds-steppars",
+        "--rejection_threshold=5.25",
+        f"--override_gain={files.gain}",
+        f"--override_readnoise={files.readnoise}",
+    ]
+    assert shlex.split(fit)[:3] == ["strun", "ramp_fit", "sim_jumpstep.fits"]
+    assert hand.message() == "Copied lines for the official package."
+    click(application, qtbot, "copy_python")
+    assert "JumpStep(rejection_threshold=5.25, " in QGuiApplication.clipboard().text()
+
+
+def test_as_delivered_only_the_fit_is_copied(application, hand, qtbot, product):
+    hand.open(product)
+    with qtbot.waitSignal(application.session.runs_changed, timeout=LONG):
+        hand.trigger("as_delivered")
+    hand.settle()
+    click(application, qtbot, "copy_strun")
+    (line,) = QGuiApplication.clipboard().text().splitlines()
+    assert shlex.split(line)[:3] == ["strun", "ramp_fit", str(product.ramp)]
