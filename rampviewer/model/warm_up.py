@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-import numpy as np
-
-from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.first_compile import compile_first, smallest_exposure
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.live import LiveRun
 from rampviewer.model.live_delta import apply
@@ -12,7 +11,6 @@ from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.run import Recipe
-from rampviewer.model.timing import Timing
 
 
 def warm_up() -> None:
@@ -20,18 +18,8 @@ def warm_up() -> None:
 
     The first time ever this takes seconds; it belongs on a worker.
     """
-    shape = (1, 5, 3, 4)
-    sci = np.arange(60, dtype=np.float32).reshape(shape)
-    sci[:, 2:, 1, 1] += 100  # a jump, for what follows from one
-    exposure = Exposure.from_arrays(
-        sci=sci,
-        groupdq=np.zeros(shape, np.uint8),
-        pixeldq=np.zeros(shape[2:], np.uint32),
-        gain=1.0,
-        readnoise=1.0,
-        timing=Timing(frame_time=1.0, group_time=1.0),
-    )
-    prepared = Prepared.of(exposure)
+    prepared = Prepared.of(smallest_exposure())
+    compile_first(prepared)
     recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
     process_exposure(prepared, recipe, n_threads=1)
     inspect_pixel(prepared, recipe, Pixel(1, 2))
