@@ -3,6 +3,7 @@
 from rampviewer.model.live import LiveRun
 from rampviewer.model.live_delta import Delta, apply, copy_of
 from rampviewer.model.live_job import LiveJob
+from rampviewer.model.live_move import NUMBER
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob
 from rampviewer.model.run import Run
@@ -23,7 +24,8 @@ class LiveFollower:
 
     def lend(self, run: Run) -> Run:
         """Return a run whose planes will stay as they are, whatever comes."""
-        self._lent = run
+        if run.number == NUMBER:  # no other one ever changes
+            self._lent = run
         return run
 
     def follow(self, delta: Delta, run: Run | None) -> Run | None:

@@ -122,6 +122,10 @@ def test_a_run_to_keep_stays_although_moves_go_on(session, jobs, prepared):
     run_all(session, jobs)
     kept = session.run
     first = process_exposure(prepared, session.recipe)
+    session.show_run(0)
+    run_all(session, jobs)
+    assert session.run.number == 0  # to keep this one as well is another matter
+    session.show_run(1)
     move_and_take(session, jobs, rejection_threshold=7.0)
     move_and_take(session, jobs, rejection_threshold=5.0)
     np.testing.assert_array_equal(kept.rate.slope, first.rate.slope)

@@ -54,6 +54,16 @@ def test_every_walk_goes_along_the_runs_of_whole_passes(seed):
         assert_same_run(run, process_exposure(prepared, recipe))
 
 
+@pytest.mark.parametrize("frame", [(1, 1), (1, 9), (9, 1), (2, 2), (70, 3)])
+def test_frames_of_any_shape_are_walked_through(frame):
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        exposure = dirty_exposure(rng, frame)
+        live, prepared = live_run(exposure), Prepared.of(exposure)
+        for recipe, _, run in follow(live, walk(rng, exposure, 6)):
+            assert_same_run(run, process_exposure(prepared, recipe))
+
+
 @pytest.mark.parametrize("shape", [(1, 10), (2, 12), (1, 4), (3, 3)])
 def test_moves_of_most_parameters_touch_few_pixels(shape):
     exposure = random_exposure(1, (*shape, 30, 31), delivered=0.002)
