@@ -53,6 +53,7 @@ from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import warm_up
 from rampviewer.window_files import load_writer, path_of, read_prepared, write_order
 from rampviewer.window_parameters import ParameterFiles
+from rampviewer.window_tables import Tables
 
 
 class Application(QObject):
@@ -72,7 +73,7 @@ class Application(QObject):
         self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
         self.pixel_panel, self.parameters = PixelPanel(), ParameterPanel()
         self.run_bar, self.threshold = RunBar(), ThresholdBar()
-        self.status = StatusReadout()
+        self.status, self.tables = StatusReadout(), Tables(self)
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)
         self.lanes = tuple(self._lane() for _ in range(4))
@@ -90,6 +91,9 @@ class Application(QObject):
         self._connect_pixel()
         self._connect_work()
         self._connect_files()
+        self.tables.connect(
+            self.session, self.image, self.window, self.messages, settings
+        )
         self.preparing.request(CallJob(warm_up))
         self.preparing.request(CallJob(load_writer))
 
@@ -111,6 +115,7 @@ class Application(QObject):
         for lane in (self.preparing, self.live, self.reading):
             lane.close()
         self.parameter_files.close()
+        self.tables.close()
         self.writing.finish()
 
     def _places(self) -> Places:
@@ -118,7 +123,12 @@ class Application(QObject):
             top=(self.exposure_line, self.messages),
             image=(self.plane_bar, self.image),
             ramp=self.ramp,
-            tabs=(("Pixel", self.pixel_panel), ("Parameters", self.parameters)),
+            tabs=(
+                ("Pixel", self.pixel_panel),
+                ("Segments", self.tables.segments),
+                ("Jumps", self.tables.jumps),
+                ("Parameters", self.parameters),
+            ),
             bottom=(self.run_bar, self.threshold),
             status=self.status,
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.references_dialog import Choice
+from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 
@@ -42,6 +43,13 @@ def write_order(order: ExportOrder) -> Sequence[Path]:
         products=order.products,
         overwrite=order.overwrite,
     )
+
+
+def write_table(table: ColumnTable, path: Path) -> None:
+    """Write a table as CSV or ECSV, whichever the path ends in."""
+    from rampviewer.io.tables import write_table as write  # noqa: PLC0415 - as above
+
+    write(table, path)
 
 
 def path_of(prepared: Prepared, folder: Path, product: str) -> Path:

@@ -13,6 +13,7 @@ KEYS = (
     ("1", "one pixel of the detector on one of the screen"),
     (",  .", "previous, next group"),
     ("Page Up, Page Down", "previous, next integration"),
+    ("P, N", "previous, next jump of the list"),
     ("T, R, E", "show steps, residuals, error bars of the ramp"),
     ("I", "side by side, concatenated or overlaid integrations"),
     ("X, H", "ramp against time or group; hold its ranges"),

@@ -12,6 +12,7 @@ from rampviewer.gui.frame_item import FrameItem
 from rampviewer.gui.pixel_marker import PixelMarker
 from rampviewer.gui.theme import color_plot
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.jump_filter import Area
 
 FEWEST_PIXELS = 4.0  # across the view at the closest zoom
 _ARROWS = {  # (rows up, columns right)
@@ -37,11 +38,14 @@ class FrameView(QWidget):
         The mouse came to another pixel, or left the frame.
     visible_rows_changed : int, int
         First and last (exclusive) row that can be seen.
+    area_changed : Area
+        Rows and columns that can be seen.
     """
 
     pixel_clicked = pyqtSignal(object)
     pixel_hovered = pyqtSignal(object)
     visible_rows_changed = pyqtSignal(int, int)
+    area_changed = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +54,7 @@ class FrameView(QWidget):
         self.frame = FrameItem()
         self._marker = PixelMarker(self._view)
         self._shape = (0, 0)
-        self._rows = (0, 0)
+        self._area = Area(0, 0, 0, 0)
         self._hovered: Pixel | None = None
         self._is_fitted = True  # until the user zooms or pans
         self._build()
@@ -120,6 +124,15 @@ class FrameView(QWidget):
         # On a whole number of pixels no column is drawn twice.
         corner = QPointF(round(corner.x()) - 0.5, round(corner.y()) - 0.5)
         self._view.setRange(QRectF(corner.x(), corner.y(), width, height), padding=0)
+
+    def bring_into_view(self, pixel: Pixel) -> None:
+        """Move the frame, if need be, so that a pixel stands in the middle."""
+        rect = self._view.viewRect()
+        # As good as all of it must be seen; without rounding, in the corner of the frame.
+        if not rect.adjusted(0.4, 0.4, -0.4, -0.4).contains(pixel.col, pixel.row):
+            self._is_fitted = False
+            away = QPointF(pixel.col, pixel.row) - rect.center()
+            self._view.translateBy((away.x(), away.y()))
 
     def zoom_by(self, factor: float) -> None:
         """Magnify about the centre."""
@@ -222,9 +235,18 @@ class FrameView(QWidget):
 
     def _on_range(self) -> None:
         self._marker.fit_scale(self._pixel_width())
-        rect, n_rows = self._view.viewRect(), self._shape[0]
-        first, last = math.floor(rect.top() + 0.5), math.ceil(rect.bottom() + 0.5)
-        rows = (min(max(first, 0), n_rows), min(max(last, 0), n_rows))
-        if rows != self._rows:
-            self._rows = rows
+        rect, (n_rows, n_cols) = self._view.viewRect(), self._shape
+        rows = _pixels_between(rect.top(), rect.bottom(), n_rows)
+        cols = _pixels_between(rect.left(), rect.right(), n_cols)
+        area, before = Area(*rows, *cols), self._area
+        if area != before:
+            self._area = area
+            self.area_changed.emit(area)
+        if area[:2] != before[:2]:
             self.visible_rows_changed.emit(*rows)
+
+
+def _pixels_between(low: float, high: float, n: int) -> tuple[int, int]:
+    """Return [start, stop) of the pixels, of `n`, that a range of an axis touches."""
+    first, last = math.floor(low + 0.5), math.ceil(high + 0.5)
+    return min(max(first, 0), n), min(max(last, 0), n)

@@ -46,6 +46,8 @@ class ImagePanel(QWidget):
         The mouse came to another pixel, or left the image.
     visible_rows_changed : int, int
         First and last (exclusive) row that can be seen.
+    area_changed : Area
+        Rows and columns that can be seen.
     look_edited : Look
         The user chose a colour map or a stretch.
     """
@@ -53,6 +55,7 @@ class ImagePanel(QWidget):
     pixel_clicked = pyqtSignal(object)
     pixel_hovered = pyqtSignal(object)
     visible_rows_changed = pyqtSignal(int, int)
+    area_changed = pyqtSignal(object)
     look_edited = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -105,6 +108,7 @@ class ImagePanel(QWidget):
         self._view.pixel_clicked.connect(self.pixel_clicked)
         self._view.pixel_hovered.connect(self.pixel_hovered)
         self._view.visible_rows_changed.connect(self.visible_rows_changed)
+        self._view.area_changed.connect(self.area_changed)
         self._bar.look_edited.connect(self._on_look)
         self._bar.rule_edited.connect(self._compute_limits)
         self._bar.limits_edited.connect(self._on_typed_limits)
@@ -180,6 +184,10 @@ class ImagePanel(QWidget):
     def set_selected(self, pixel: Pixel | None) -> None:
         """Mark a pixel, or none."""
         self._view.set_selected(pixel)
+
+    def bring_into_view(self, pixel: Pixel) -> None:
+        """Move the image, if need be, so that a pixel can be seen."""
+        self._view.bring_into_view(pixel)
 
     def set_bad(self, bad: NDArray[np.bool_] | None) -> None:
         """Leave these pixels, (n_rows, n_cols), out when limits are computed."""

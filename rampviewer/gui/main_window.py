@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
         self._add(view, "next_group", "Next group", ".")
         self._add(view, "previous_integration", "Previous integration", "PgUp")
         self._add(view, "next_integration", "Next integration", "PgDown")
+        self._add(view, "previous_jump", "Previous jump", "P")
+        self._add(view, "next_jump", "Next jump", "N")
         view.addSeparator()
         for name in ("System", "Light", "Dark"):
             self._add(view, name.lower(), f"{name} colours").setCheckable(True)

@@ -1,7 +1,7 @@
 """A spin box that keeps every typed value exactly."""
 
-from PyQt6.QtCore import QLocale, Qt
-from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtCore import QEvent, QLocale, Qt
+from PyQt6.QtGui import QKeyEvent, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
 
@@ -19,6 +19,9 @@ class ExactBox(QDoubleSpinBox):
         if unit:
             self.setSuffix(f" {unit}")
 
+    def event(self, event: QEvent | None) -> bool:
+        return not _is_for_window(event) and super().event(event)
+
     def textFromValue(self, v: float) -> str:
         return f"{v:.12g}"
 
@@ -34,8 +37,20 @@ class CountBox(QSpinBox):
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def event(self, event: QEvent | None) -> bool:
+        return not _is_for_window(event) and super().event(event)
+
     def wheelEvent(self, e: QWheelEvent | None) -> None:
         _wheel_only_with_focus(self, e)
+
+
+def _is_for_window(event: QEvent | None) -> bool:
+    """Return whether a key is a shortcut of the window: a letter that no number has."""
+    is_asked = event is not None and event.type() == QEvent.Type.ShortcutOverride
+    if not (is_asked and isinstance(event, QKeyEvent)):
+        return False
+    is_bare = event.modifiers() == Qt.KeyboardModifier.NoModifier
+    return is_bare and event.text().isalpha() and event.text() not in "eE"
 
 
 def _wheel_only_with_focus(box: QSpinBox | QDoubleSpinBox, e: QWheelEvent | None) -> None:

@@ -1,0 +1,78 @@
+"""A table view for many rows."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from rampviewer.gui.column_table_model import ColumnTableModel
+from rampviewer.model.column_table import ColumnTable
+
+LOOKED_AT = 40  # rows, to find how wide a column must be
+ROOM = 14  # beside a text, and for the arrow of the order [screen pixels]
+
+
+class ColumnTableView(QTableView):
+    """Shows a `ColumnTableModel`: a row is chosen as a whole, Ctrl+C copies it."""
+
+    def __init__(self, model: ColumnTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._is_fitted = False
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        height = self.fontMetrics().height() + 4
+        rows, heads = self.verticalHeader(), self.horizontalHeader()
+        assert rows is not None
+        assert heads is not None
+        rows.hide()
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+        # The same height everywhere: no row is ever asked for its own.
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        heads.setHighlightSections(False)
+        self.setMinimumHeight(3 * height)
+
+    def fit_columns(self) -> None:
+        """Make columns as wide as their headings and the first rows; later only wider."""
+        table = self._model.table
+        rows = self._model.rows[:LOOKED_AT]
+        metrics = self.fontMetrics()
+        for number, column in enumerate(table.columns):
+            texts = [column.text_of(value) for value in table[column.name][rows]]
+            arrow = "\N{NO-BREAK SPACE}" * 4  # of the order
+            widths = map(metrics.horizontalAdvance, [column.heading + arrow, *texts])
+            least = self.columnWidth(number) if self._is_fitted else 0
+            self.setColumnWidth(number, max(least, max(widths) + ROOM))
+        self._is_fitted = True
+
+    def show_row(self, row: int) -> None:
+        """Choose a row and bring it into sight; none for -1."""
+        self.setCurrentIndex(self._model.index(row, max(self.currentIndex().column(), 0)))
+
+    def keyPressEvent(self, e: QKeyEvent | None) -> None:
+        if e is not None and e.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        else:
+            super().keyPressEvent(e)
+
+    def _copy(self) -> None:
+        clipboard, row = QGuiApplication.clipboard(), self.currentIndex().row()
+        if clipboard is not None and row >= 0:
+            place = self._model.rows[row : row + 1]
+            clipboard.setText(text_of(self._model.table, place))
+
+
+def text_of(table: ColumnTable, rows: NDArray[np.int64]) -> str:
+    """Return headings and some rows as they are shown, with tabs between the columns."""
+    columns = [
+        [column.heading, *map(column.text_of, table[column.name][rows])]
+        for column in table.columns
+    ]
+    return "\n".join("\t".join(line) for line in zip(*columns, strict=True))

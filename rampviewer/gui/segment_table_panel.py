@@ -1,0 +1,85 @@
+"""The fitted segments of the selected pixel, in numbers."""
+
+import numpy as np
+from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from rampviewer.gui.column_table_model import ColumnTableModel
+from rampviewer.gui.column_table_view import ColumnTableView
+from rampviewer.gui.elided_label import ElidedLabel
+from rampviewer.gui.table_button import TableButton
+from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.number_text import rate_text
+from rampviewer.model.pixel_reasons import why_rate
+from rampviewer.model.pixel_text import position_text
+from rampviewer.model.pixel_view import PixelView
+from rampviewer.model.segment_table import COLUMNS, segment_table
+
+EMPTY_TEXT = "The segments of a pixel are listed here: click it in the image."
+EMPTY = ColumnTable(
+    columns=COLUMNS, arrays={column.name: np.empty(0) for column in COLUMNS}
+)
+
+
+class SegmentTablePanel(QWidget):
+    """A row for each segment; a row that is clicked shows its first group.
+
+    Signals
+    -------
+    group_clicked : int, int
+        Integration and group that the user wants to see.
+    save_clicked : ColumnTable
+        The user wants the table as a file.
+    """
+
+    group_clicked = pyqtSignal(int, int)
+    save_clicked = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = ColumnTableModel(EMPTY, self)
+        self.view = ColumnTableView(self._model)
+        self.title = ElidedLabel()
+        self.message = QLabel(EMPTY_TEXT)
+        self.button = TableButton("segments", self._model.listed)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self.button.save_clicked.connect(self.save_clicked)
+        self.view.clicked.connect(self._on_click)
+
+    def _lay_out(self) -> None:
+        self.view.setAccessibleName("Segments")
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message.setWordWrap(True)
+        self.message.setProperty("role", "hint")
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.button)
+        for page in (self.message, self.view):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 0)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addWidget(self._pages, 1)
+        self.button.setEnabled(False)
+
+    def show_view(self, view: PixelView | None) -> None:
+        """Show the segments of a pixel; None empties the panel."""
+        table = EMPTY if view is None else segment_table(view)
+        self._model.show(table)
+        self.button.setEnabled(len(table) > 0)
+        self._pages.setCurrentWidget(self.view if len(table) else self.message)
+        if view is None:
+            self.title.set_text("")
+            self.message.setText(EMPTY_TEXT)
+            return
+        rate = rate_text(view.slope, view.err)
+        self.title.set_text(f"Pixel {position_text(view)}: {rate}")
+        self.message.setText(why_rate(view) or "No segment could be fitted.")
+        self.view.fit_columns()
+
+    def _on_click(self, index: QModelIndex) -> None:
+        table, row = self._model.table, index.row()
+        group = int(table["first_group"][row])
+        self.group_clicked.emit(int(table["integration"][row]), group)

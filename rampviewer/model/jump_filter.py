@@ -1,0 +1,97 @@
+"""Which rows of a table of jumps a user wants to see."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.model.column_table import ColumnTable
+
+Mask = NDArray[np.bool_]
+HELP: Final = (
+    "Words and conditions, all of which must hold:\n"
+    "primary, neighbour, snowball ... (origin)\n"
+    "group=5   int=0   x<100   step>=500   ratio=4..6   threshold=5\n"
+    "512,300 (the pixel x,y)   +   - (above or below the median)"
+)
+_NAMES: Final = {
+    "x": "x",
+    "y": "y",
+    "int": "integration",
+    "integration": "integration",
+    "group": "group",
+    "step": "step",
+    "ratio": "ratio",
+    "threshold": "threshold",
+}
+_NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
+_CONDITION: Final = re.compile(rf"([a-z]+)(<=|>=|<|>|=)({_NUMBER})(?:\.\.({_NUMBER}))?")
+_PIXEL: Final = re.compile(r"(\d+),(\d+)")
+_COMPARE: Final[dict[str, Callable[[Any, float], Mask]]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "=": np.equal,
+}
+
+
+class Area(NamedTuple):
+    """Rows and columns [start, stop) of a frame."""
+
+    row_start: int
+    row_stop: int
+    col_start: int
+    col_stop: int
+
+
+def in_area(table: ColumnTable, area: Area) -> Mask:
+    """Return which rows have their pixel in an area."""
+    x, y = table["x"], table["y"]
+    rows: Mask = (y >= area.row_start) & (y < area.row_stop)
+    return rows & (x >= area.col_start) & (x < area.col_stop)
+
+
+def matches(table: ColumnTable, text: str) -> Mask:
+    """Return which rows fit a text, see `HELP`.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the part that is not understood.
+    """
+    joined = re.sub(r"\s*(<=|>=|<|>|=|,|\.\.)\s*", r"\1", text.strip().lower())
+    mask = np.ones(len(table), np.bool_)
+    for part in joined.split():
+        mask &= _matches_part(table, part)
+    return mask
+
+
+def _matches_part(table: ColumnTable, part: str) -> Mask:
+    if pixel := _PIXEL.fullmatch(part):
+        col, row = int(pixel[1]), int(pixel[2])
+        return in_area(table, Area(row, row + 1, col, col + 1))
+    if (condition := _CONDITION.fullmatch(part)) and condition[1] in _NAMES:
+        return _matches_condition(table, condition, part)
+    if part in ("+", "-"):
+        sign: Mask = table["sign"] == (1 if part == "+" else -1)
+        return sign
+    words = table.column("origin").words
+    fitting = [any(word.startswith(part) for word in name.split()) for name in words]
+    if not any(fitting):
+        raise ValueError(f"{part} is neither an origin nor a condition such as group=5")
+    mask: Mask = np.array(fitting)[table["origin"]]
+    return mask
+
+
+def _matches_condition(table: ColumnTable, condition: re.Match[str], part: str) -> Mask:
+    name, sign, low, high = condition.groups()
+    values = table[_NAMES[name]]
+    if high is None:
+        return _COMPARE[sign](values, float(low))
+    if sign != "=":
+        raise ValueError(f"{part} must have the form {name}={low}..{high}")
+    mask: Mask = (values >= float(low)) & (values <= float(high))
+    return mask

@@ -1,0 +1,114 @@
+"""The tables of the window: jumps of the run, segments of the pixel, and their wiring."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from PyQt6.QtCore import QObject, QSettings
+
+from rampviewer.gui.image_panel import ImagePanel
+from rampviewer.gui.job_runner import JobRunner
+from rampviewer.gui.jump_listing import JumpListing
+from rampviewer.gui.jump_table_panel import (
+    MANY_TEXT,
+    WAIT_TEXT,
+    JumpTablePanel,
+    grouped,
+)
+from rampviewer.gui.main_window import MainWindow
+from rampviewer.gui.message_bar import MessageBar
+from rampviewer.gui.segment_table_panel import SegmentTablePanel
+from rampviewer.gui.session import Session
+from rampviewer.gui.table_flow import TableFlow
+from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.run import Run
+from rampviewer.window_files import write_table
+
+
+class Tables(QObject):
+    """Both panels with what fills them; `connect` ties them to the other parts."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.jumps, self.segments = JumpTablePanel(), SegmentTablePanel()
+        self.listing_lane, self.saving_lane = (
+            JobRunner(ThreadPoolExecutor(max_workers=1), self) for _ in range(2)
+        )
+        self._pending = 0  # steps to go when there is a list
+
+    def connect(
+        self,
+        session: Session,
+        image: ImagePanel,
+        window: MainWindow,
+        messages: MessageBar,
+        settings: QSettings,
+    ) -> None:
+        """Connect the panels with each other and with the rest of the window."""
+        self._session, self._image = session, image
+        jumps, segments = self.jumps, self.segments
+        self.listing = JumpListing(self._source, self.listing_lane, self)
+        self.saving = TableFlow(write_table, self.saving_lane, window, settings)
+        listing, saving = self.listing, self.saving
+        # What the user does ...
+        jumps.flag_chosen.connect(self._go)
+        jumps.shown_changed.connect(listing.set_wanted)
+        segments.group_clicked.connect(session.set_step)
+        window.action("next_jump").triggered.connect(lambda: self._step(1))
+        window.action("previous_jump").triggered.connect(lambda: self._step(-1))
+        jumps.save_clicked.connect(
+            lambda table: saving.ask(table, "jumps", session.exposure)
+        )
+        segments.save_clicked.connect(
+            lambda table: saving.ask(table, "segments", session.exposure)
+        )
+        # ... and what changes.
+        session.exposure_changed.connect(self._forget)
+        session.recipe_changed.connect(lambda _recipe: listing.renew())
+        session.runs_changed.connect(lambda _runs, _shown: listing.renew())
+        session.view_changed.connect(segments.show_view)
+        session.pixel_changed.connect(jumps.show_pixel)
+        image.area_changed.connect(jumps.set_area)
+        listing.outdated.connect(lambda: jumps.set_outdated(is_outdated=True))
+        listing.work_begun.connect(jumps.show_work)
+        listing.table_changed.connect(self._show_table)
+        listing.refused.connect(lambda n: jumps.show_nothing(MANY_TEXT.format(grouped(n))))
+        saving.saving.connect(lambda path: messages.show_work(f"Saving {path.name} ..."))
+        saving.saved.connect(lambda path: messages.show_note(f"Saved {path}."))
+        saving.failed.connect(messages.show_error)
+
+    def close(self) -> None:
+        """End the work; what is being saved is finished first."""
+        self.listing.stop()
+        self.listing_lane.close()
+        self.saving_lane.finish()
+
+    def _source(self) -> tuple[Prepared, Run] | None:
+        prepared, run = self._session.prepared, self._session.run
+        return None if prepared is None or run is None else (prepared, run)
+
+    def _forget(self, _exposure: object) -> None:
+        self._pending = 0
+        self.jumps.show_nothing(WAIT_TEXT)
+        self.listing.forget()
+
+    def _show_table(self, table: ColumnTable, run: Run) -> None:
+        is_searched = run.recipe.delivered_jumps != "as_delivered"
+        self.jumps.show_table(table, is_searched=is_searched)
+        n, self._pending = self._pending, 0
+        if n:
+            self.jumps.step(n)
+            self.listing.set_wanted(self.jumps.isVisible())
+
+    def _step(self, n: int) -> None:
+        """Go to another jump, once the jumps of the run on screen are listed."""
+        if self.listing.table is not None:
+            self.jumps.step(n)
+        elif self._session.prepared is not None:
+            self._pending = n
+            self.listing.set_wanted(True)
+
+    def _go(self, pixel: Pixel, integration: int, group: int) -> None:
+        self._session.set_pixel(pixel)
+        self._session.set_step(integration, group)
+        self._image.bring_into_view(pixel)

@@ -1,0 +1,55 @@
+import pytest
+
+from rampviewer.gui.frame_view import FrameView
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.jump_filter import Area
+
+
+@pytest.fixture
+def view(qtbot):
+    widget = FrameView()
+    qtbot.addWidget(widget)
+    widget.resize(400, 400)
+    widget.show()
+    qtbot.waitExposed(widget)
+    widget.areas = []
+    widget.area_changed.connect(widget.areas.append)
+    widget.set_shape(60, 100)
+    return widget
+
+
+def test_the_whole_frame_is_seen_at_first(view):
+    assert view.areas[-1] == Area(0, 60, 0, 100)
+
+
+def test_a_move_along_a_row_changes_the_area_but_not_the_rows(view, qtbot):
+    view.zoom_by(8)
+    before = view.areas[-1]
+    with qtbot.assertNotEmitted(view.visible_rows_changed):
+        view._view.translateBy((3, 0))
+    after = view.areas[-1]
+    assert after[:2] == before[:2]
+    assert after.col_start == before.col_start + 3
+    assert after.col_stop == before.col_stop + 3
+
+
+def test_a_pixel_that_is_seen_moves_nothing(view):
+    n = len(view.areas)
+    for corner in (Pixel(0, 0), Pixel(59, 99), Pixel(0, 99), Pixel(59, 0)):
+        view.bring_into_view(corner)
+    assert len(view.areas) == n
+    view.zoom_by(8)
+    n = len(view.areas)
+    view.bring_into_view(Pixel(29, 49))
+    assert len(view.areas) == n
+
+
+def test_a_pixel_out_of_sight_comes_to_the_middle(view):
+    view.zoom_by(8)
+    size = view._view.viewRect().size()
+    view.bring_into_view(Pixel(2, 90))
+    rect = view._view.viewRect()
+    assert (rect.center().x(), rect.center().y()) == pytest.approx((90, 2))
+    assert (rect.width(), rect.height()) == pytest.approx((size.width(), size.height()))
+    view.resize(300, 380)  # the user's zoom is not given up for all of the frame
+    assert view._view.viewRect().width() < 60
