@@ -19,13 +19,14 @@ from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.run import Recipe
 
-NEED_EXPOSURE = (
-    "load_parameters",
-    "save_parameters",
-    "default_parameters",
-    "copy_strun",
-    "copy_python",
-)
+SAME_RATES = "the official package makes the same rates with them"
+TIPS = {
+    "load_parameters": "From a pars-*.asdf or .cfg file, or those of a product",
+    "save_parameters": "As a pars-*.asdf file that the official package reads",
+    "default_parameters": "Set every parameter back to that of the official steps",
+    "copy_strun": f"Two commands for a terminal; {SAME_RATES}",
+    "copy_python": f"Lines for a script or notebook; {SAME_RATES}",
+}
 NO_EXPOSURE = "Open an exposure first"
 NOT_STATED = "This file does not say which parameters it was made with"
 
@@ -75,9 +76,9 @@ class ParameterFiles(QObject):
     def _enable(self, exposure: Exposure | None) -> None:
         """Enable what can be done with an exposure; say why the rest cannot."""
         action = self._window.action
-        for name in NEED_EXPOSURE:
+        for name, text in TIPS.items():
             action(name).setEnabled(exposure is not None)
-            action(name).setToolTip("" if exposure else NO_EXPOSURE)
+            action(name).setToolTip(text if exposure else NO_EXPOSURE)
         delivered = exposure.delivered if exposure is not None else None
         reason = "" if delivered else NOT_STATED if exposure else NO_EXPOSURE
         action("delivered_parameters").setEnabled(not reason)

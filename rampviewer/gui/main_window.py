@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
         self._add(run, "as_delivered", "&As delivered", "Ctrl+1").setCheckable(True)
         self._add(run, "live", "&Live", "Ctrl+2").setCheckable(True)
         run.addSeparator()
-        self._add(run, "load_parameters", "L&oad parameters...", "Ctrl+L")
+        self._add(run, "load_parameters", "L&oad parameters...")
         self._add(run, "save_parameters", "&Save parameters...")
         self._add(run, "delivered_parameters", "&Use the delivered parameters")
         self._add(run, "default_parameters", "&Default parameters")

@@ -162,7 +162,8 @@ class ParameterFlow(QObject):
         self.told.emit(" ".join(["Copied lines for the official package.", *notes]))
 
     def _dialog(self, title: str, filters: list[str]) -> QFileDialog:
-        folder = str(self._settings.value(FOLDER, ""))
+        opened = self._settings.value("folder", "")  # of the exposure opened last
+        folder = str(self._settings.value(FOLDER, opened))
         dialog = QFileDialog(self._window, title, folder)
         dialog.setNameFilters(filters)
         dialog.finished.connect(dialog.deleteLater)

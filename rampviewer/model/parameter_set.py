@@ -1,12 +1,12 @@
 """Parameters of both steps as a file or a product states them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from rampviewer.model.naming import Naming
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.step_parameters import KINDS, Step, official_values
+from rampviewer.model.step_parameters import KINDS, Step
 
 Stated = Mapping[Step, Mapping[str, Any]]
 
@@ -44,13 +44,17 @@ class ParameterSet:
 
     @property
     def summary(self) -> str:
-        """What is not at its default, by step."""
+        """The steps that are mentioned, with what is not at its default."""
         parts = []
         for step in self.values:
             parameters = KINDS[step](**self.values[step])
-            changed = official_values(step, parameters, changed=True)
-            words = ", ".join(f"{name} {value}" for name, value in changed.items())
-            parts.append(f"{step}: {words or 'all defaults'}")
+            changed = [
+                f"{item.name} {getattr(parameters, item.name)}"
+                for item in fields(parameters)
+                if getattr(parameters, item.name) != item.default
+            ]
+            words = [*changed, "else defaults"] if changed else ["all defaults"]
+            parts.append(f"{step}: {', '.join(words)}")
         return "; ".join(parts)
 
     def __repr__(self) -> str:

@@ -63,7 +63,10 @@ def test_what_is_loaded_is_in_use_and_named(application, hand, qtbot, files, tmp
     assert session.recipe.jump == TUNED
     assert session.run.recipe.jump == TUNED
     assert "parameters: pars-jumpstep.asdf   |" in line.text()
-    assert "jump: rejection_threshold 5.5, flag_4_neighbors False." in hand.message()
+    assert (
+        "jump: rejection_threshold 5.5, flag_4_neighbors False, else defaults."
+        in hand.message()
+    )
     hand.type_threshold("6")
     hand.settle()
     assert "parameters: pars-jumpstep.asdf, edited   |" in line.text()

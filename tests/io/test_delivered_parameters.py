@@ -123,7 +123,10 @@ def test_our_products_tell_theirs(product):
     exposure = rampviewer.open(flags, gain=1.0, readnoise=10.0)
     assert exposure.delivered.jump == jump
     told = describe(flags, gain=1.0, readnoise=10.0)["made with"]
-    assert told == "jump: rejection_threshold 3.75, flag_4_neighbors False"
+    assert told == (
+        "jump: rejection_threshold 3.75, flag_4_neighbors False, "
+        "use_max_shower_amplitude True, else defaults"
+    )
 
 
 def test_without_its_tree_a_product_tells_by_its_history(product):

@@ -1,0 +1,155 @@
+"""Parameter files and the official output options of `rampviewer process`."""
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+import rampviewer
+from rampviewer.cli import main
+from tests.exposure_files import write_simulated
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    return write_simulated(tmp_path_factory.mktemp("data"), "x_ramp.fits", n_groups=6)
+
+
+@pytest.fixture
+def process(files, tmp_path, monkeypatch):
+    """Run `rampviewer process` on the file in a folder of its own; return its code."""
+    monkeypatch.chdir(tmp_path)
+    given = [
+        "--override-gain",
+        str(files.gain),
+        "--override-readnoise",
+        str(files.readnoise),
+    ]
+
+    def run(*words, references=True):
+        return main(["process", str(files.ramp), *words, *(given if references else [])])
+
+    return run
+
+
+def write(path, text):
+    path.write_text(text)
+    return str(path)
+
+
+def parameters_in(path):
+    with fits.open(path) as hdus:
+        lines = list(hdus[0].header["HISTORY"])
+    return dict(line.strip().split(" = ") for line in lines if " = " in line), lines
+
+
+def test_the_line_wins_over_the_last_file_and_that_over_the_first(process, tmp_path):
+    first = write(
+        tmp_path / "one.cfg",
+        "class = JumpStep\nrejection_threshold = 5\nedge_size = 9\nsat_expand = 7\n",
+    )
+    rampviewer.write_parameters(
+        tmp_path / "two.asdf", jump=rampviewer.JumpParameters(edge_size=8, sat_expand=6)
+    )
+    second = str(tmp_path / "two.asdf")
+    assert process("--pars", first, "--pars", second, "--sat-expand=5") == 0
+    found, lines = parameters_in(tmp_path / "x_rate.fits")
+    # The ASDF file states every parameter, defaults too.
+    assert found["rejection_threshold"] == "4.0"
+    assert (found["edge_size"], found["sat_expand"]) == ("8", "5")
+    assert "parameters: one.cfg, two.asdf, command line (sat_expand)" in lines
+
+
+def test_without_any_parameter_the_history_says_defaults(process, tmp_path):
+    assert process() == 0
+    assert "parameters: defaults" in parameters_in(tmp_path / "x_jump.fits")[1]
+
+
+def test_a_product_gives_its_parameters_and_none_of_its_names(process, tmp_path):
+    assert process("--rejection-threshold=5.5", "--suffix=old", "-o", "old") == 0
+    assert process("--pars", "old/x_0_old.fits", "-o", "new") == 0
+    found, lines = parameters_in(tmp_path / "new" / "x_rate.fits")
+    assert found["rejection_threshold"] == "5.5"
+    assert "parameters: x_0_old.fits (delivered)" in lines
+    with fits.open("old/x_0_old.fits") as old, fits.open("new/x_rate.fits") as new:
+        np.testing.assert_array_equal(old["SCI"].data, new["SCI"].data)
+
+
+def test_options_of_a_file_count(process, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("WHERE", "products")
+    jump = f"override_gain = {files.gain}\noutput_dir = $WHERE\nmaximum_cores = half"
+    fit = f"override_readnoise = {files.readnoise}\nsave_opt = True\nopt_name = seg.fits"
+    text = f"[steps]\n[[jump]]\nsuffix = crs\n{jump}\n[[ramp_fit]]\n{fit}\n"
+    pars = write(tmp_path / "all.cfg", f"class = Detector1Pipeline\n{text}")
+    assert process("--pars", pars, references=False) == 0
+    assert sorted(path.name for path in (tmp_path / "products").iterdir()) == [
+        "seg_fitopt.fits",
+        "x_crs.fits",
+        "x_rate.fits",
+        "x_rateints.fits",
+    ]
+    words = ("--no-save-opt", "--output_file=y.fits", "-o", "here", "--suffix=z")
+    assert process("--pars", pars, *words, references=False) == 0
+    assert sorted(path.name for path in (tmp_path / "here").iterdir()) == [
+        "y_0_z.fits",
+        "y_1_z.fits",
+        "y_z.fits",
+    ]
+
+
+@pytest.mark.parametrize("where", ["pars", "both.asdf"])
+def test_saved_parameters_give_the_same_again(process, tmp_path, capsys, where):
+    words = ("--edge-size=9", "--lastgroup=4", "--save-opt", "--save_parameters", where)
+    assert process(*words) == 0
+    names = ["pars/pars-jumpstep.asdf", "pars/pars-rampfitstep.asdf"]
+    names = names if where == "pars" else [where]
+    assert capsys.readouterr().out.split()[: len(names)] == names
+    again = [word for name in names for word in ("--pars", name)]
+    assert process(*again, "-o", "again") == 0
+    found, _ = parameters_in(tmp_path / "again" / "x_rate.fits")
+    assert (found["edge_size"], found["lastgroup"]) == ("9", "4")
+    assert (tmp_path / "again" / "x_fitopt.fits").exists()
+
+
+def test_saved_parameters_are_not_replaced_unless_told(process, tmp_path, capsys):
+    (tmp_path / "p.asdf").write_text("mine")
+    assert process("--save-parameters", "p.asdf") == 1
+    assert "p.asdf exists already; --overwrite replaces it" in capsys.readouterr().err
+    assert (tmp_path / "p.asdf").read_text() == "mine"
+    assert not list(tmp_path.glob("*.fits"))
+    assert process("--save-parameters", "p.asdf", "--overwrite") == 0
+    assert rampviewer.read_parameters("p.asdf").jump == rampviewer.JumpParameters()
+
+
+def test_what_is_not_used_is_one_line_each(process, tmp_path, capsys):
+    pars = write(tmp_path / "j.cfg", "class = JumpStep\nskip = True\nwindow = 3\n")
+    words = ("--pars", pars, "--int_name=i", "--use-max-shower-amplitude")
+    assert process(*words, "--save-parameters=p.asdf", "-q") == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "rampviewer: j.cfg: skip = True of the jump step is not supported here and was "
+        "not used.",
+        "rampviewer: j.cfg: window is not a parameter of the jump step and was not used.",
+        "rampviewer: int_name has no effect, as in the official step.",
+        "rampviewer: use_max_shower_amplitude is not an official parameter and was left "
+        "out: the official step drops max_shower_amplitude and takes 6 electron/s.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--pars", "no.asdf"], "no.asdf does not exist"),
+        (["--pars", "bad.cfg"], "bad.cfg: edge_size must be a whole number, got 'wide'"),
+        (["--pars", "two.cfg"], "two.cfg states two values of output_dir (a, b)"),
+        (["--output_use_model", "--suffix=z"], "leave one of the two out"),
+        (["--suffix=z", "--rejection-threshold=-1"], "must be at least 0"),
+    ],
+)
+def test_contradictions_are_one_sentence_before_any_work(
+    process, tmp_path, capsys, words, said
+):
+    write(tmp_path / "bad.cfg", "class = JumpStep\nedge_size = wide\n")
+    steps = "[[jump]]\noutput_dir = a\n[[ramp_fit]]\noutput_dir = b\n"
+    write(tmp_path / "two.cfg", f"class = Detector1Pipeline\n[steps]\n{steps}")
+    assert process(*words) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.fits"))
