@@ -45,6 +45,7 @@ class MarkLayer(Overlay):
 
     def set_marks(self, marks: Marks) -> None:
         self.marks = marks
+        self.setVisible(marks.x.size > 0)  # what has nothing to draw costs nothing
         self.update()
 
     def set_common(self, glyph: Glyph) -> None:
@@ -60,25 +61,35 @@ class MarkLayer(Overlay):
         x, y = self.to_pixels(self.marks.x, self.marks.y)
         if self.marks.bar > 0:
             self._draw_bars(painter, x)
-        common = self.common_for(x)
-        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
-            glyph = self._own(number) or common
-            self.draw_glyph(painter, glyph, x[number], y[number])
+        self.draw_glyphs(painter, x, y)
 
     def common_for(self, x: F64) -> Glyph:
         """Return the common glyph, smaller where marks stand close together [pixel]."""
+        common = self._common
+        if 1.25 * common.size * x.size < self.boundingRect().width():
+            return common
         spacing = float(np.abs(np.diff(x)).min(initial=np.inf))
-        size = max(LEAST_SIZE, round(0.8 * spacing)) if np.isfinite(spacing) else np.inf
-        return replace(self._common, size=min(size, self._common.size))
+        size = max(LEAST_SIZE, min(common.size, round(0.8 * min(spacing, 100.0))))
+        return common if size == common.size else replace(common, size=size)
 
     def _own(self, number: int) -> Glyph | None:
         return self.marks.glyphs[number] if self.marks.glyphs else None
 
-    def draw_glyph(self, painter: QPainter, glyph: Glyph, x: float, y: float) -> None:
+    def draw_glyphs(self, painter: QPainter, x: F64, y: F64) -> None:
+        """Draw all marks that are seen, at these pixels."""
         device = painter.device()
-        ratio = device.devicePixelRatio() if device is not None else 1.0
-        half = (int(glyph.size) + 2 * MARGIN + 1) / 2
-        painter.drawPixmap(QPointF(x - half, y - half), picture(glyph, float(ratio)))
+        ratio = float(device.devicePixelRatio()) if device is not None else 1.0
+        seen, common, known = self._is_seen(x, y), self.common_for(x), {}
+        glyphs = self.marks.glyphs or (None,) * x.size
+        places = zip(x.tolist(), y.tolist(), seen.tolist(), glyphs, strict=True)
+        for across, down, is_seen, own in places:
+            if is_seen:
+                glyph = own or common
+                if glyph not in known:
+                    half = (int(glyph.size) + 2 * MARGIN + 1) / 2
+                    known[glyph] = half, picture(glyph, ratio)
+                half, pixmap = known[glyph]
+                painter.drawPixmap(QPointF(across - half, down - half), pixmap)
 
     def _is_seen(self, x: F64, y: F64) -> NDArray[np.bool_]:
         rect = self.boundingRect()

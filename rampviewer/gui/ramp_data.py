@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import GROUP_BITS
-from rampviewer.gui.ramp_overlay import LEGEND_FROM, Labels
+from rampviewer.gui.ramp_overlay import Labels
 from rampviewer.model.number_text import groups_text, short_rate, weight_text
 from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
 
 F64 = NDArray[np.float64]
 XUnit = Literal["time", "group"]
 ALWAYS_SHOWN = Dq.DO_NOT_USE | Dq.SATURATED | Dq.JUMP_DET
+LEGEND_FROM = 5  # segments of a ramp; fewer are labelled beside their line
+MOST_BESIDE = 20  # labels in one plot
 HEADROOM = 0.45  # for a box of labels, as a part of the range
 ONE_GROUP = 0.3  # half the length of the line of a one-group segment [group]
 
@@ -83,13 +85,13 @@ def shown_bits(view: PixelView) -> tuple[Dq, ...]:
 
 
 def signal_limits(
-    items: tuple[IntegrationView, ...], axis: XAxis, n_labels: int
+    items: tuple[IntegrationView, ...], axis: XAxis, *, boxed: bool
 ) -> tuple[float, float]:
     """Return the range of the y axis [DN].
 
     Groups that are not to be used, and lines that a NaN datum tore down, widen it only up
-    to twice its size: a wild last frame must not flatten the ramp. Many labels of segments
-    in one plot, `n_labels`, get headroom, as they stand in a box.
+    to twice its size: a wild last frame must not flatten the ramp. Labels get headroom when
+    they stand in a box.
     """
     signal = np.concatenate([np.asarray(item.signal, np.float64) for item in items])
     unused = np.concatenate([(item.groupdq & Dq.DO_NOT_USE) != 0 for item in items])
@@ -106,8 +108,13 @@ def signal_limits(
     near = rest[(rest >= low - span / 2) & (rest <= high + span / 2)].tolist()
     low, high = min([low, *near]), max([high, *near])
     margin = 0.08 * (high - low) or max(1.0, 0.05 * abs(high))
-    many = n_labels >= LEGEND_FROM
-    return low - margin, high + (HEADROOM * (high - low) if many else margin)
+    return low - margin, high + (HEADROOM * (high - low) if boxed else margin)
+
+
+def is_boxed(parts: Sequence[Part]) -> bool:
+    """Return whether the segments of a plot are too many for labels beside them."""
+    counts = [len(part.item.segments) for part in parts]
+    return max(counts) >= LEGEND_FROM or sum(counts) > MOST_BESIDE
 
 
 def points(item: IntegrationView, axis: XAxis) -> tuple[F64, F64, NDArray[np.bool_]]:
@@ -174,6 +181,7 @@ def labels_of(parts: Sequence[Part]) -> Labels:
         ),
         points=np.concatenate(marked),
         nan_at=tuple(np.concatenate(nan_at).tolist()),
+        beside=not is_boxed(parts),
     )
 
 

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QToolTip, QWidget
 
 from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.ramp_columns import Column, columns_of
-from rampviewer.gui.ramp_data import XAxis, XUnit, shown_bits, signal_limits
+from rampviewer.gui.ramp_data import XAxis, XUnit, is_boxed, shown_bits, signal_limits
 from rampviewer.gui.ramp_look import RampLook
 from rampviewer.gui.ramp_plot import RampPlot
 from rampviewer.gui.ramp_rows import RampRows
@@ -158,22 +158,21 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             for k, box in enumerate(used[0].view_boxes):
                 x, y = box.viewRange()
                 for plot in used[1:]:  # a new column knows nothing of the zoom
-                    plot.view_boxes[k].setRange(
-                        xRange=x, yRange=y, padding=0, disableAutoRange=True
-                    )
+                    plot.view_boxes[k].setRange(xRange=x, yRange=y, padding=0)
             return
         self.sigma_rows.set_ranges(used)
         items = tuple(view.integrations[i] for c in self._columns for i in c.integrations)
         axis = XAxis(self._unit, view.group_time)
-        n_labels = [sum(len(p.item.segments) for p in c.parts) for c in self._columns]
+        boxed = any(is_boxed(column.parts) for column in self._columns)
         x = self._columns[0].limits
-        y = signal_limits(items, axis, max(n_labels))
+        y = signal_limits(items, axis, boxed=boxed)
         limits = (*x, *y, float(len(used)))
         if limits == self._limits:
             return
         self._limits = limits
-        for plot in used:
-            plot.view_box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        for plot in used:  # most follow the first one
+            if plot.view_box.viewRange() != [list(x), list(y)]:
+                plot.view_box.setRange(xRange=x, yRange=y, padding=0)
 
     def _wanted(self, view: PixelView) -> tuple[Column, ...]:
         return columns_of(view, self._unit, self._look.arrangement, self._current[0])

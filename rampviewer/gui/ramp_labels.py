@@ -46,6 +46,8 @@ def place_beside(
     lines: Sequence[Line], sizes: Sequence[tuple[float, float]], obstacles: F64, room: Box
 ) -> list[Box] | None:
     """Return one free box beside each line, or None when one of them finds no place."""
+    if any(width > room[2] or height > room[3] for width, height in sizes):
+        return None
     placed: list[Box] = []
     for line, size in zip(lines, sizes, strict=True):
         taken = np.concatenate((obstacles, np.reshape(placed, (-1, 4))))

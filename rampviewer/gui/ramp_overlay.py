@@ -30,7 +30,6 @@ from rampviewer.gui.ramp_labels import (
 F64 = NDArray[np.float64]
 POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
 UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
-LEGEND_FROM = 5  # segments; fewer are labelled beside their line
 MAX_LEGEND_LINES, FEW_LEGEND_LINES = 12, 5
 
 
@@ -45,6 +44,7 @@ class Labels:
     legend: tuple[str, ...]
     points: F64  # (n, 2)
     nan_at: tuple[float, ...] = ()  # x of the groups without a datum
+    beside: bool = True  # each label by its line, if they fit; else in a box
 
 
 NO_LABELS = Labels(
@@ -84,7 +84,7 @@ class LabelOverlay(Overlay):
         rect = self.boundingRect()
         room = (0.0, 0.0, rect.width(), rect.height())
         obstacles, lines = self._obstacles()
-        if len(lines) < LEGEND_FROM:
+        if self.labels.beside:
             for texts in (self.labels.long, self.labels.short, self.labels.tiny):
                 sizes = [self._size(text) for text in texts]
                 placed = place_beside(lines, sizes, obstacles, room)

@@ -56,10 +56,13 @@ class RampPlot:
         below: Any = pg.ViewBox(enableMenu=False)
         self.thresholds = ThresholdLines(below, font)
         self.steps = SigmaPlot(below, self.thresholds, font)
+        self.thresholds.set_occupied(self.steps.marks.occupied)
         lowest: Any = pg.ViewBox(enableMenu=False)
         self.residuals = SigmaPlot(lowest, SigmaBand(lowest, font), font)
         for plot in (self.steps, self.residuals):
             plot.view_box.setXLink(self.view_box)
+        for box in self.view_boxes:
+            box.disableAutoRange()
         self.column = NO_COLUMN
         self._x_axis: tuple[str, list[tuple[float, float]] | None] = ("", None)
 

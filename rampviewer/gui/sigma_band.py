@@ -1,5 +1,6 @@
 """What lies behind values in sigma: the band of one sigma, thresholds to drag."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,7 @@ class ThresholdLines(SigmaBand):
         self.setZValue(5)
         self.lines: tuple[AppliedThreshold, ...] = ()
         self.is_labelled = True
+        self._occupied: Callable[[], list[QRectF]] = list
         self._held: _Held | None = None
         self._color = QColor()
 
@@ -91,6 +93,10 @@ class ThresholdLines(SigmaBand):
         if (lines, labelled) != (self.lines, self.is_labelled):
             self.lines, self.is_labelled = lines, labelled
             self.update()
+
+    def set_occupied(self, occupied: Callable[[], list[QRectF]]) -> None:
+        """Ask `occupied` which areas [pixel] the names should not cover."""
+        self._occupied = occupied
 
     def set_colors(self, colors: RampColors) -> None:
         self._color = colors.threshold
@@ -115,18 +121,17 @@ class ThresholdLines(SigmaBand):
                 painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def labels(self) -> list[tuple[QRectF, str]]:
-        """Return what is written where: the name above its line, or else below it."""
+        """Return what is written where: names by their lines, off the marks if they can."""
         found: list[tuple[QRectF, str]] = []
-        rect, height = self.boundingRect(), self._metrics.height()
+        rect, occupied = self.boundingRect(), self._occupied()
         for line in self.lines:
             text = self._fitting(line, rect.width() - 8)
-            width = self._metrics.horizontalAdvance(text) + 4
-            for level, beside in self._places(line.sigma, height):
-                area = QRectF(3, beside, width, height)
-                free = not any(area.intersects(other) for other, _ in found)
-                if free and 0 <= level <= rect.height() and rect.contains(area):
-                    found.append((area, text))
-                    break
+            areas = [area for area in self._areas(line, text) if rect.contains(area)]
+            taken = [other for other, _ in found]
+            free = [area for area in areas if not _touches(area, [*taken, *occupied])]
+            free = free or [area for area in areas if not _touches(area, taken)]
+            if free:
+                found.append((free[0], text))
         return found
 
     def hoverEvent(self, event: Any) -> None:
@@ -150,13 +155,23 @@ class ThresholdLines(SigmaBand):
             self._held = None
             self.released.emit()
 
-    def _places(self, sigma: float, height: float) -> list[tuple[float, float]]:
-        up, down = self._levels((sigma, -sigma))
-        return [
+    def _areas(self, line: AppliedThreshold, text: str) -> list[QRectF]:
+        """Return where the name may stand, the best place first."""
+        rect, height = self.boundingRect(), self._metrics.height()
+        width = self._metrics.horizontalAdvance(text) + 4
+        up, down = self._levels((line.sigma, -line.sigma))
+        places = (
             (up, up - height - 1),
             (down, down + 2),
             (up, up + 2),
             (down, down - height),
+        )
+        tops = [top for level, top in places if 0 <= level <= rect.height()]
+        room = rect.width() - width
+        return [
+            QRectF(x, top, width, height)
+            for top in tops
+            for x in (3.0, room - 3, room / 2, room / 4, room * 3 / 4)
         ]
 
     def _fitting(self, line: AppliedThreshold, room: float) -> str:
@@ -182,3 +197,7 @@ class ThresholdLines(SigmaBand):
         within = min(max(y, 0.0), height)
         sigma = max(LEAST, sign * (y1 - within / height * (y1 - y0)))
         return round(sigma, 2 if sigma < 10 else 1)
+
+
+def _touches(area: QRectF, others: list[QRectF]) -> bool:
+    return any(area.intersects(other) for other in others)

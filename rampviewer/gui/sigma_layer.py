@@ -50,14 +50,10 @@ class SigmaLayer(MarkLayer):
             painter.fillRect(area, self._back)
             painter.setPen(self._text)
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
-        common = self.common_for(x)
-        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
-            glyph = self._own(number) or common
-            self.draw_glyph(painter, glyph, x[number], y[number])
-            if beyond[number]:
-                self._draw_arrow(
-                    painter, QColor(glyph.color), x[number], y[number], beyond[number]
-                )
+        self.draw_glyphs(painter, x, y)
+        for number in np.flatnonzero(self._is_seen(x, y) & (beyond != 0)).tolist():
+            color = QColor(self.glyph(number).color)
+            self._draw_arrow(painter, color, x[number], y[number], beyond[number])
 
     def places(self) -> tuple[F64, F64, F64]:
         """Return (x, y, beyond) of the glyphs [pixel].
@@ -70,6 +66,15 @@ class SigmaLayer(MarkLayer):
         y = np.where(above, EDGE, np.where(below, height - EDGE, y))
         y = np.where(np.isnan(y), height - 6, y)
         return x, y, below.astype(float) - above
+
+    def occupied(self) -> list[QRectF]:
+        """Return the areas of all glyphs and numbers [pixel]."""
+        x, y, _ = self.places()
+        found = [area for area, _ in self.texts()]
+        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
+            half = self.glyph(number).size / 2 + 1
+            found.append(QRectF(x[number] - half, y[number] - half, 2 * half, 2 * half))
+        return found
 
     def texts(self) -> list[tuple[QRectF, str]]:
         """Return what is written where; what finds no place is left to the tooltip."""

@@ -6,6 +6,7 @@ from rampviewer.gui.ramp_data import (
     Part,
     XAxis,
     flagged,
+    is_boxed,
     labels_of,
     points,
     segment_ends,
@@ -100,7 +101,7 @@ def test_the_strip_always_has_the_three_common_bits_and_what_else_is_set():
 
 
 def test_the_range_holds_all_points():
-    low, high = signal_limits(noisy(3, 12).integrations, TIME, 1)
+    low, high = signal_limits(noisy(3, 12).integrations, TIME, boxed=False)
     signal = np.concatenate([i.signal for i in noisy(3, 12).integrations])
     assert low < signal.min()
     assert high > signal.max()
@@ -109,21 +110,36 @@ def test_the_range_holds_all_points():
 
 def test_a_wild_group_that_is_not_used_does_not_flatten_the_ramp():
     wild = make_view([1e6, 10.0, 20.0, 30.0], [1, 0, 0, 0])
-    assert signal_limits(wild.integrations, TIME, 1)[1] < 40
+    assert signal_limits(wild.integrations, TIME, boxed=False)[1] < 40
     near = make_view([35.0, 10.0, 20.0, 30.0], [1, 0, 0, 0])
-    assert signal_limits(near.integrations, TIME, 1)[1] > 35
+    assert signal_limits(near.integrations, TIME, boxed=False)[1] > 35
 
 
 @pytest.mark.parametrize("signal", [[np.nan, np.nan], [5.0], [0.0, 0.0], [1e5, 1e5]])
 def test_the_range_is_never_empty(signal):
-    low, high = signal_limits(make_view(signal).integrations, TIME, 1)
+    low, high = signal_limits(make_view(signal).integrations, TIME, boxed=False)
     assert low < high
 
 
 def test_many_segments_get_room_for_their_labels():
     few = noisy(1, 40, [(0, 10, 100)], noise=0).integrations
     many = noisy(1, 40, [(0, g, 25) for g in (8, 16, 24, 32)], noise=0).integrations
-    assert signal_limits(many, TIME, 5)[1] > 1.3 * signal_limits(few, TIME, 2)[1]
+    assert signal_limits(many, TIME, boxed=True)[1] > (
+        1.3 * signal_limits(few, TIME, boxed=False)[1]
+    )
+
+
+def test_many_segments_of_one_ramp_or_in_one_plot_stand_in_a_box():
+    def parts(*n_jumps):
+        jumps = [(i, 8 * k, 500) for i, n in enumerate(n_jumps) for k in range(1, n + 1)]
+        items = noisy(len(n_jumps), 60, jumps).integrations
+        return [Part(i, item, TIME) for i, item in enumerate(items)]
+
+    assert not is_boxed(parts(3))
+    assert is_boxed(parts(4))
+    assert not is_boxed(parts(1, 2, 3))
+    assert is_boxed(parts(0, 4, 0))
+    assert is_boxed(parts(*[1] * 11))
 
 
 def test_labels_give_slope_error_unit_and_weight():

@@ -189,6 +189,14 @@ def test_another_threshold_is_drawn_under_its_own_name(panel):
     assert [text for _, text in lines.labels()] == [f"{FOUR} 5.5"]
 
 
+def test_names_of_thresholds_keep_away_from_marks(panel):
+    panel.show_view(ratios([6.0, 6.0, 5.5, 5.0] + [0.0] * 10 + [5.2, 5.4]))
+    plot = panel.grid.plots[0]
+    ((area, text),) = plot.thresholds.labels()
+    assert text == "rejection_threshold 4"
+    assert not any(area.intersects(mark) for mark in plot.steps.marks.occupied())
+
+
 def test_only_the_first_column_names_the_thresholds(panel):
     panel.show_view(noisy(3, 12))
     named = [plot.thresholds.is_labelled for plot in panel.grid.plots]
