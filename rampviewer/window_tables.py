@@ -12,6 +12,7 @@ from rampviewer.gui.jump_table_panel import (
     WAIT_TEXT,
     JumpTablePanel,
     grouped,
+    none_text,
 )
 from rampviewer.gui.main_window import MainWindow
 from rampviewer.gui.message_bar import MessageBar
@@ -93,8 +94,7 @@ class Tables(QObject):
         self.listing.forget()
 
     def _show_table(self, table: ColumnTable, run: Run) -> None:
-        is_searched = run.recipe.delivered_jumps != "as_delivered"
-        self.jumps.show_table(table, is_searched=is_searched)
+        self.jumps.show_table(table, none_text(run))
         n, self._pending = self._pending, 0
         if n:
             self.jumps.step(n)

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from rampviewer.model.column_table import ColumnTable
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_CENTER = Qt.AlignmentFlag.AlignCenter
 Role = Qt.ItemDataRole
 NO_PARENT = QModelIndex()
 
@@ -61,7 +61,7 @@ class ColumnTableModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return column.text_of(self._table[column.name][self._rows[index.row()]])
         if role == Role.TextAlignmentRole:
-            return _LEFT if column.words else _RIGHT
+            return _CENTER if column.words else _RIGHT
         return None
 
     def headerData(
@@ -74,8 +74,6 @@ class ColumnTableModel(QAbstractTableModel):
             return column.heading
         if role == Role.ToolTipRole:
             return column.description
-        if role == Role.TextAlignmentRole:
-            return _LEFT if column.words else _RIGHT
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -1,15 +1,18 @@
 """A table view for many rows."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from rampviewer.gui.column_table_model import ColumnTableModel
-from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.column_table import Column, ColumnTable
 
-LOOKED_AT = 40  # rows, to find how wide a column must be
-ROOM = 14  # beside a text, and for the arrow of the order [screen pixels]
+ROOM = 12  # beside a text [screen pixels]
+SAMPLED = 20  # values of a column
+ARROWS = 20  # beside a heading, where the arrow of the order stands on one side
 
 
 class ColumnTableView(QTableView):
@@ -40,16 +43,13 @@ class ColumnTableView(QTableView):
         self.setMinimumHeight(3 * height)
 
     def fit_columns(self) -> None:
-        """Make columns as wide as their headings and the first rows; later only wider."""
-        table = self._model.table
-        rows = self._model.rows[:LOOKED_AT]
-        metrics = self.fontMetrics()
+        """Make columns as wide as their headings and values; later only wider."""
+        table, width_of = self._model.table, self.fontMetrics().horizontalAdvance
         for number, column in enumerate(table.columns):
-            texts = [column.text_of(value) for value in table[column.name][rows]]
-            arrow = "\N{NO-BREAK SPACE}" * 4  # of the order
-            widths = map(metrics.horizontalAdvance, [column.heading + arrow, *texts])
+            widths = map(width_of, widest_texts(column, table[column.name]))
+            widest = max([width_of(column.heading) + ARROWS, *widths])
             least = self.columnWidth(number) if self._is_fitted else 0
-            self.setColumnWidth(number, max(least, max(widths) + ROOM))
+            self.setColumnWidth(number, max(least, widest + ROOM))
         self._is_fitted = True
 
     def show_row(self, row: int) -> None:
@@ -67,6 +67,18 @@ class ColumnTableView(QTableView):
         if clipboard is not None and row >= 0:
             place = self._model.rows[row : row + 1]
             clipboard.setText(text_of(self._model.table, place))
+
+
+def widest_texts(column: Column, values: NDArray[Any]) -> list[str]:
+    """Return texts of which one is as wide as any of a column, or nearly so."""
+    if column.words:
+        return list(column.words)
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return []
+    # Numbers of few digits before the point may have more behind it.
+    sample = known[:: max(1, known.size // SAMPLED)]
+    return [column.text_of(value) for value in (known.min(), known.max(), *sample)]
 
 
 def text_of(table: ColumnTable, rows: NDArray[np.int64]) -> str:

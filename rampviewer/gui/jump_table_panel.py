@@ -21,12 +21,14 @@ from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.jump_filter import Area
 from rampviewer.model.jump_table import COLUMNS
+from rampviewer.model.run import Run
 
 PAN_MS = 100  # while the image moves, the rows in view are found once in this time
 CLOSED_TEXT = "Jumps are listed here: open a ramp exposure."
 WAIT_TEXT = "Listing the jumps ..."
 NONE_TEXT = "No group of this run carries JUMP_DET: a lower threshold may find jumps."
-NONE_DELIVERED_TEXT = "The file was delivered without jumps: the live run finds them."
+DELIVERED_TEXT = "The file was delivered without jumps: the live run looks for them."
+SKIPPED_TEXT = "Jump detection was skipped: the exposure has too few usable groups."
 MANY_TEXT = "{} flags are too many to list: a higher threshold leaves fewer."
 FILTERED_TEXT = "None of the {} jumps passes the filters above."
 _KEY = ("x", "y", "integration", "group")
@@ -58,7 +60,7 @@ class JumpTablePanel(QWidget):
         self._area = Area(0, 0, 0, 0)
         self._key: tuple[int, ...] | None = None  # of the current jump
         self._resume = 0  # the row to go on from when the current jump is gone
-        self._is_searched = self._is_telling = True
+        self._none_text, self._is_telling = NONE_TEXT, True
         self._model = ColumnTableModel(EMPTY, self)
         self.filters = JumpFilterBar()
         self.view = ColumnTableView(self._model)
@@ -114,16 +116,20 @@ class JumpTablePanel(QWidget):
         selection.currentRowChanged.connect(self._on_current)
         heads.sortIndicatorChanged.connect(lambda _column, _order: self._restore())
 
-    def show_table(self, table: ColumnTable, *, is_searched: bool = True) -> None:
+    def show_table(self, table: ColumnTable, none_text: str = NONE_TEXT) -> None:
         """List the jumps of a run; order, filters and the current jump stay.
 
-        `is_searched` is False when they are those delivered with the file.
+        Parameters
+        ----------
+        table : ColumnTable
+            Of `jump_table`.
+        none_text : str
+            What to say if there is none.
         """
-        is_first = not len(self._table)
-        self._table, self._is_searched = table, is_searched
+        self._table, self._none_text = table, none_text
         self.set_outdated(is_outdated=False)
         self._list()
-        if is_first:
+        if len(table):
             self.view.fit_columns()
 
     def show_nothing(self, text: str) -> None:
@@ -200,9 +206,7 @@ class JumpTablePanel(QWidget):
         self._is_telling = True
         self._restore()
         n = len(self._table)
-        empty = NONE_TEXT if self._is_searched else NONE_DELIVERED_TEXT
-        if n:
-            empty = FILTERED_TEXT.format(grouped(n))
+        empty = FILTERED_TEXT.format(grouped(n)) if n else self._none_text
         self._show_page("" if self._model.rowCount() else empty)
 
     def _restore(self) -> None:
@@ -256,6 +260,13 @@ class JumpTablePanel(QWidget):
         self.message.setText(text)
         self._pages.setCurrentWidget(self.message if text else self.view)
         self.button.setEnabled(not text)
+
+
+def none_text(run: Run) -> str:
+    """Return why a run may have no jumps, and what could be done."""
+    if run.recipe.delivered_jumps == "as_delivered":
+        return DELIVERED_TEXT
+    return SKIPPED_TEXT if run.jump_skipped or run.n_primary < 0 else NONE_TEXT
 
 
 def grouped(n: int) -> str:

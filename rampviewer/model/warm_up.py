@@ -5,6 +5,7 @@ from dataclasses import replace
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.first_compile import compile_first, smallest_exposure
 from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.jump_table import jump_table
 from rampviewer.model.live import LiveRun
 from rampviewer.model.live_delta import apply
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
@@ -21,7 +22,8 @@ def warm_up() -> None:
     prepared = Prepared.of(smallest_exposure())
     compile_first(prepared)
     recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
-    process_exposure(prepared, recipe, n_threads=1)
+    run = process_exposure(prepared, recipe, n_threads=1)
+    jump_table(prepared, run, n_threads=1)
     inspect_pixel(prepared, recipe, Pixel(1, 2))
     after = JumpParameters(after_jump_flag_dn1=50.0, after_jump_flag_time1=1.0)
     inspect_pixel(prepared, replace(recipe, jump=after), Pixel(1, 1))

@@ -11,6 +11,7 @@ from rampviewer.gui.jump_table_panel import CLOSED_TEXT
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.run_flags import flags_of_run
 from tests.app.hand import LEFT
+from tests.exposure_files import write_simulated
 
 Key = Qt.Key
 
@@ -236,6 +237,13 @@ def test_run_0_has_its_own_table(hand, tables, small):
     hand.trigger("live")
     hand.until(lambda: bool(tables.listing.table))
     assert_lists_the_run(tables)
+
+
+def test_it_says_when_jump_detection_was_skipped(hand, tables, tmp_path):
+    hand.open(write_simulated(tmp_path / "short", n_groups=2))
+    tables.open_tab("Jumps")
+    tables.wait()
+    assert "Jump detection was skipped" in tables.panel.message.text()
 
 
 def test_segments_follow_the_selected_pixel_and_the_threshold(hand, tables, small):

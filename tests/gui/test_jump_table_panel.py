@@ -6,7 +6,6 @@ from PyQt6.QtWidgets import QToolButton
 
 from rampviewer.gui.jump_table_panel import (
     CLOSED_TEXT,
-    NONE_DELIVERED_TEXT,
     NONE_TEXT,
     WAIT_TEXT,
     JumpTablePanel,
@@ -272,8 +271,8 @@ def test_without_a_table_it_says_what_to_do(panel):
     assert panel.message.text() == WAIT_TEXT
     panel.show_table(table_of([]))
     assert panel.message.text() == NONE_TEXT
-    panel.show_table(table_of([]), is_searched=False)
-    assert panel.message.text() == NONE_DELIVERED_TEXT
+    panel.show_table(table_of([]), "Nowhere.")
+    assert panel.message.text() == "Nowhere."
     panel.step(1)  # goes nowhere
     panel.show_table(table_of())
     assert not panel.message.isVisible()
