@@ -38,6 +38,14 @@ Read = Callable[[Path], ParameterSet]
 Write = Callable[[ParameterOrder], Sequence[Path]]
 
 
+def _unused(found: ParameterSet) -> list[str]:
+    """Return what a file asks for that the window does not take from it."""
+    names = dict.fromkeys(name for part in found.options.values() for name in part)
+    if not names:
+        return []
+    return [f"Not used in the window: {', '.join(names)}."]
+
+
 class ParameterFlow(QObject):
     """Knows which set of parameters is in use, and brings others.
 
@@ -77,7 +85,7 @@ class ParameterFlow(QObject):
         super().__init__(window)
         self._read, self._write, self._runner = read, write, runner
         self._window, self._settings = window, settings
-        self._source = ParameterSource()
+        self._sources = [ParameterSource()]  # the last one is in use
         self._jump, self._fit = JumpParameters(), RampFitParameters()
         runner.step_done.connect(self._take)
         runner.failed.connect(self._fail)
@@ -85,11 +93,14 @@ class ParameterFlow(QObject):
     @property
     def source(self) -> str:
         """Which set is in use."""
-        return self._source.words(self._jump, self._fit)
+        used = self._sources[-1]
+        return used.name if used.is_of(self._jump, self._fit) else f"{used.name}, edited"
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Take note of the parameters in use."""
         self._jump, self._fit = recipe.jump, recipe.fit
+        # Reset, or work that was cancelled, may bring an earlier set back.
+        self._sources.sort(key=lambda source: source.is_of(recipe.jump, recipe.fit))
         self.source_changed.emit(self.source)
 
     def ask_load(self) -> None:
@@ -138,8 +149,9 @@ class ParameterFlow(QObject):
 
     def use(self, found: ParameterSet) -> None:
         """Put a set in the place of the parameters in use."""
-        self._source = ParameterSource.of(found, self._jump, self._fit)
-        self.parameters_chosen.emit(self._source.jump, self._source.fit)
+        source = ParameterSource.of(found, self._jump, self._fit)
+        self._sources = [s for s in self._sources if s.name != source.name] + [source]
+        self.parameters_chosen.emit(source.jump, source.fit)
         self.source_changed.emit(self.source)  # where nothing but the name is new
 
     def use_delivered(self, found: ParameterSet, name: str) -> None:
@@ -176,7 +188,7 @@ class ParameterFlow(QObject):
         if isinstance(item, ParameterSet):
             self.use(item)
             sentence = f"The parameters are those of {item.name}: {item.summary}."
-            self.told.emit(" ".join([sentence, *item.notes]))
+            self.told.emit(" ".join([sentence, *item.notes, *_unused(item)]))
         elif isinstance(item, tuple):
             paths, notes = item
             names = ", ".join(str(path) for path in paths)

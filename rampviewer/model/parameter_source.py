@@ -9,7 +9,7 @@ from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterSource:
-    """The parameters that were taken over as a whole last.
+    """Parameters that were taken over as a whole, with a name.
 
     Without arguments, the defaults of the official steps.
     """
@@ -19,17 +19,11 @@ class ParameterSource:
     fit: RampFitParameters = field(default_factory=RampFitParameters)
 
     @classmethod
-    def of(
-        cls, found: ParameterSet, jump: JumpParameters, fit: RampFitParameters
-    ) -> Self:
+    def of(cls, found: ParameterSet, jump: JumpParameters, fit: RampFitParameters) -> Self:
         """Return what a set makes of the parameters in use."""
         jump, fit = found.applied_to(jump, fit)
         return cls(name=found.name, jump=jump, fit=fit)
 
-    def words(self, jump: JumpParameters, fit: RampFitParameters) -> str:
-        """Return the name of the parameters in use, and whether they were edited since."""
-        if (jump, fit) == (self.jump, self.fit):
-            return self.name
-        if (jump, fit) == (JumpParameters(), RampFitParameters()):
-            return ParameterSource().name
-        return f"{self.name}, edited"
+    def is_of(self, jump: JumpParameters, fit: RampFitParameters) -> bool:
+        """Return whether these are the parameters."""
+        return (jump, fit) == (self.jump, self.fit)

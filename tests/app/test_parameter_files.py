@@ -76,6 +76,39 @@ def test_what_is_loaded_is_in_use_and_named(application, hand, qtbot, files, tmp
     hand.settle()
 
 
+def test_a_cancelled_load_has_its_old_name_back(application, hand, qtbot, files, tmp_path):
+    paths = [tmp_path / "a.cfg", tmp_path / "b.cfg"]
+    for path, sigma in zip(paths, (5, 6), strict=True):
+        path.write_text(f"class = JumpStep\nrejection_threshold = {sigma}\n")
+    hand.open(files)
+    load(application, hand, qtbot, paths[0])
+    click(application, qtbot, "load_parameters")
+    with qtbot.waitSignal(application.parameter_files.flow.told, timeout=LONG):
+        answer(hand, paths[1])
+    hand.settle()
+    assert "parameters: b.cfg   |" in application.exposure_line.text()
+    hand.type_threshold("5")  # as it is after a cancelled pass, too
+    hand.settle()
+    assert "parameters: a.cfg   |" in application.exposure_line.text()
+    hand.type_threshold("7")
+    hand.settle()
+    assert "parameters: a.cfg, edited   |" in application.exposure_line.text()
+
+
+def test_what_the_window_does_not_take_from_a_file_is_said(
+    application, hand, qtbot, files, tmp_path
+):
+    path = tmp_path / "fit.cfg"
+    path.write_text("class = RampFitStep\nsave_opt = True\nsuffix = z\nwindow = 3\n")
+    hand.open(files)
+    load(application, hand, qtbot, path)
+    assert hand.message() == (
+        "The parameters are those of fit.cfg: ramp_fit: all defaults. fit.cfg: window is "
+        "not a parameter of the ramp_fit step and was not used. Not used in the window: "
+        "save_opt, suffix."
+    )
+
+
 def test_the_source_stands_in_exported_products(application, hand, qtbot, files, tmp_path):
     path = tmp_path / "mine.cfg"
     path.write_text("class = jwst.jump.JumpStep\nrejection_threshold = 5\n")
