@@ -47,15 +47,18 @@ class Windows:
 
     def holding(self, rows: Index, cols: Index) -> tuple[Index, Index]:
         """Return row and column of each window, among all, that holds any of the pixels."""
-        found = np.zeros((self.rows.size, self.cols.size), np.bool_)
-        top, bottom = _reach(self.rows, self.height, rows)
-        left, right = _reach(self.cols, self.width, cols)
+        held = np.zeros((self.rows.size, self.cols.size), np.bool_)
+        # Either axis of the screen may run against that of the detector.
+        up, back = _direction(self.rows), _direction(self.cols)
+        found = held[::up, ::back]
+        top, bottom = _reach(self.rows[::up], self.height, rows)
+        left, right = _reach(self.cols[::back], self.width, cols)
         for down in range(int((bottom - top).max(initial=0))):
             for along in range(int((right - left).max(initial=0))):
                 i, j = top + down, left + along
                 is_held = (i < bottom) & (j < right)
                 found[i[is_held], j[is_held]] = True
-        i, j = np.nonzero(found)
+        i, j = np.nonzero(held)
         return i, j
 
     def equals(self, other: "Windows") -> bool:
@@ -138,6 +141,10 @@ class BlockMeans:
         with np.errstate(over="ignore", invalid="ignore"):
             means: F32 = _sums(band, rows, windows) / n_pixels
         return means
+
+
+def _direction(starts: Index) -> int:
+    return -1 if starts[-1] < starts[0] else 1
 
 
 def _reach(starts: Index, size: int, places: Index) -> tuple[Index, Index]:

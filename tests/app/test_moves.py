@@ -1,5 +1,7 @@
 """Small moves of the threshold, of which the image gets single pixels."""
 
+import pytest
+
 from rampviewer.model.planes import Plane
 
 
@@ -9,8 +11,10 @@ def picture(hand):
     return hand.viewport.grab().toImage()
 
 
-def test_pixels_of_a_small_move_are_drawn(application, hand, files):
+@pytest.mark.parametrize("zoom", [1.0, 0.2])
+def test_pixels_of_a_small_move_are_drawn(application, hand, files, zoom):
     hand.open(files)
+    application.image._view.zoom_by(zoom)  # reduced, where means are kept of what meets
     session, announced = application.session, []
     session.pixels_changed.connect(lambda rows, _cols: announced.append(rows.size))
     before = picture(hand)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rampviewer.gui import frame_changes
-from rampviewer.gui.block_means import BlockMeans
+from rampviewer.gui.block_means import BlockMeans, Windows
 from rampviewer.gui.frame_render import BlockPeaks
 from tests.gui.test_block_means import means_by_windows, windows_of
 
@@ -20,10 +20,13 @@ def changed(values, n, seed=1):
 
 
 @pytest.mark.parametrize("n", [1, 3, 400])
+@pytest.mark.parametrize("turn", [(1, 1), (-1, 1), (1, -1)])
 @pytest.mark.parametrize("step", [1.2, 2.0, 3.4, 90.0])
-def test_means_follow_pixels_that_changed_in_place(step, n):
+def test_means_follow_pixels_that_changed_in_place(step, turn, n):
     values = np.random.default_rng(1).random((61, 44)).astype(np.float32)
     means, windows = BlockMeans(values), windows_of(step, values.shape)
+    rows, cols = windows.rows[:: turn[0]], windows.cols[:: turn[1]]
+    windows = Windows(rows, cols, windows.height, windows.width)
     means.under(windows)
     for seed in (1, 2):
         means.mark_pixels(*changed(values, n, seed))

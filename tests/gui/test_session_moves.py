@@ -152,6 +152,8 @@ def test_going_back_forgets_how_far_the_worker_went(session, jobs, images, prepa
     np.testing.assert_array_equal(images[-1], expected(prepared, session.recipe))
     assert session.recipe.jump.rejection_threshold == 4.0
     move_and_take(session, jobs, rejection_threshold=8.0)
+    for item in items:
+        session.put(job, item)  # as if it came next
     np.testing.assert_array_equal(images[-1], expected(prepared, session.recipe))
 
 
