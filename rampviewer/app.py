@@ -91,9 +91,7 @@ class Application(QObject):
         self._connect_pixel()
         self._connect_work()
         self._connect_files()
-        self.tables.connect(
-            self.session, self.image, self.window, self.messages, settings
-        )
+        self.tables.connect(self.session, self.image, self.window, self.messages, settings)
         self.preparing.request(CallJob(warm_up))
         self.preparing.request(CallJob(load_writer))
 

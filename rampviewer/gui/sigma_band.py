@@ -40,12 +40,11 @@ class SigmaBand(Overlay):
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._font)
         if self.message:
+            how = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            area = painter.boundingRect(self.boundingRect(), how, self.message)
+            painter.fillRect(area.adjusted(-4, 0, 4, 0), self._back)
             painter.setPen(self._muted)
-            painter.drawText(
-                self.boundingRect(),
-                int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
-                self.message,
-            )
+            painter.drawText(self.boundingRect(), how, self.message)
             return
         top, zero, bottom = self._levels((1.0, 0.0, -1.0))
         width = self.boundingRect().width()

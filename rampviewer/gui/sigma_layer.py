@@ -1,10 +1,11 @@
 """Values in sigma; those beyond the view stand at its edge with their number."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
 from rampviewer.gui.mark_layer import F64, MarkLayer, Marks
@@ -69,11 +70,16 @@ class SigmaLayer(MarkLayer):
 
     def occupied(self) -> list[QRectF]:
         """Return the areas of all glyphs and numbers [pixel]."""
+        glyphs = self._glyph_areas(range(self.marks.x.size))
+        return [*glyphs.values(), *(area for area, _ in self.texts())]
+
+    def _glyph_areas(self, numbers: Iterable[int]) -> dict[int, QRectF]:
         x, y, _ = self.places()
-        found = [area for area, _ in self.texts()]
-        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
+        found = {}
+        for number in numbers:
             half = self.glyph(number).size / 2 + 1
-            found.append(QRectF(x[number] - half, y[number] - half, 2 * half, 2 * half))
+            corner = QPointF(x[number] - half, y[number] - half)
+            found[number] = QRectF(corner, QSizeF(2 * half, 2 * half))
         return found
 
     def texts(self) -> list[tuple[QRectF, str]]:
@@ -84,11 +90,15 @@ class SigmaLayer(MarkLayer):
         x, y, beyond = self.places()
         found: list[tuple[QRectF, str]] = []
         room = self.boundingRect()
+        flagged = [number for number, glyph in enumerate(marks.glyphs) if glyph]
+        glyphs = self._glyph_areas(flagged)
         for number in np.flatnonzero(self._is_seen(x, y)).tolist():
             text = self._text_of(marks, number, bool(beyond[number]))
             if text:
                 for area in self._areas(text, x[number], y[number], beyond[number]):
-                    taken = any(area.intersects(other) for other, _ in found)
+                    taken = any(area.intersects(other) for other, _ in found) or any(
+                        area.intersects(glyph) for n, glyph in glyphs.items() if n != number
+                    )
                     if not taken and room.contains(area):
                         found.append((area, text))
                         break

@@ -78,7 +78,7 @@ class SigmaRows:
             )
             plot.thresholds.set_lines(lines, labelled=number == 0)
             plot.thresholds.set_message(message)
-        told = (compared, branch, stayed_text(decision))
+        told = (compared, branch, stayed_text(decision)) if compared else ("", "", "")
         self._rows.step_head.set_text(
             *("   ".join(text for text in texts if text) for texts in _shorter(told))
         )
