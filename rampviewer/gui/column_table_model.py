@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.column_table import ColumnTable, order_of
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -90,9 +90,6 @@ class ColumnTableModel(QAbstractTableModel):
             rows = rows[self._mask]
         if self._key is not None:
             name, order = self._key
-            values = self._table[name][rows]
-            if order == Qt.SortOrder.DescendingOrder:
-                # Whole numbers may be unsigned; a sign of its own leaves NaN the last.
-                values = -values if values.dtype.kind == "f" else -values.astype(np.int64)
-            rows = rows[np.argsort(values, kind="stable")]
+            descending = order == Qt.SortOrder.DescendingOrder
+            rows = rows[order_of(self._table[name][rows], descending=descending)]
         self._rows = rows

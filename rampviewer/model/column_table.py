@@ -31,6 +31,30 @@ def significant(n: int) -> Callable[[float], str]:
     return text
 
 
+def order_of(values: NDArray[Any], *, descending: bool = False) -> NDArray[np.int64]:
+    """Return the places of values (n,) in their order: NaN last, equals as they stand."""
+    if values.dtype.kind == "f":
+        return _order_of_floats(-values if descending else values)
+    low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)
+    keys = high - values.astype(np.int64) if descending else values.astype(np.int64) - low
+    # Numbers of two bytes are counted instead of compared.
+    small = keys.astype(np.uint16) if high - low < 2**16 else keys
+    return np.argsort(small, kind="stable")
+
+
+def _order_of_floats(values: NDArray[Any]) -> NDArray[np.int64]:
+    order = np.argsort(values)  # several times as fast as a stable sort
+    found = values[order]
+    same = np.zeros(found.size + 1, np.bool_)  # whether each equals the one before
+    same[1:-1] = (found[1:] == found[:-1]) | np.isnan(found[:-1])
+    tied = np.flatnonzero(same[1:] | same[:-1])
+    if tied.size > found.size // 4:
+        return np.argsort(values, kind="stable")
+    places, runs = order[tied], np.cumsum(~same[tied])
+    order[tied] = places[np.lexsort((places, runs))]
+    return order
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """What a column holds, for a heading on screen and for a file."""
