@@ -94,5 +94,8 @@ def _given(values: Namespace) -> ParameterSet:
 
 
 def _options(step: Step, given: dict[str, Any]) -> dict[str, Any]:
-    wanted = {name for name in options_of(step) if name in given}
-    return {name: given[name] for name in wanted & {*TEXTS, *SWITCHES, "save_opt"}}
+    wanted = {*options_of(step)} & {*TEXTS, *SWITCHES, "save_opt"} & given.keys()
+    options = {name: given[name] for name in sorted(wanted)}
+    if given["output_dir"] is not None:
+        options["output_dir"] = str(given["output_dir"])
+    return options

@@ -167,9 +167,12 @@ def _save_parameters(order: Order, where: Path | None) -> None:
 def _order(values: Namespace) -> Order:
     found = stated(values)
     gain, readnoise = references_of(values)
-    threads = values.maximum_cores or cores(found.option("maximum_cores", "all"))
+    asked = [
+        part["maximum_cores"] for part in found.options.values() if "maximum_cores" in part
+    ]
+    threads = values.maximum_cores or cores(asked[0] if asked else "all")
     return Order(
-        directory=values.output_dir or shared(found, "output_dir") or Path(),
+        directory=shared(found, "output_dir") or Path(),
         gain=shared(found, "override_gain") if gain is None else gain,
         readnoise=shared(found, "override_readnoise") if readnoise is None else readnoise,
         parameters=found,

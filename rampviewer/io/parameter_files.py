@@ -12,12 +12,10 @@ import yaml
 from rampviewer.io.cfg_file import parse_cfg
 from rampviewer.io.delivered_parameters import read_delivered
 from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.step_parameters import CLASSES, STEP_NAMES, Step, sort_values
+from rampviewer.model.step_parameters import CLASSES, SHARED, STEP_NAMES, Step, sort_values
 
 DETECTOR1: Final = ("Detector1Pipeline", "calwebb_detector1")  # has both steps
 ASDF_START: Final = b"#ASDF"
-# What steps take from their pipeline where they do not say it themselves.
-SHARED: Final[tuple[str, ...]] = ("output_dir", "output_file", "output_use_model")
 RAMP_NOTE: Final = "save_calibrated_ramp is not used; the jump product has the ramps."
 
 

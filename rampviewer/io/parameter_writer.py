@@ -15,6 +15,7 @@ from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.step_parameters import (
     CLASSES,
     PIPELINE_CLASS,
+    SHARED,
     Step,
     official_values,
 )
@@ -108,11 +109,22 @@ def _step_tree(step: Step, values: Mapping[str, Any], *, alone: bool) -> dict[st
 
 def _pipeline_tree(given: Mapping[Step, Mapping[str, Any]]) -> dict[str, Any]:
     name = PIPELINE_CLASS.rpartition(".")[2]
+    first, *others = given.values()
+    # The pipeline passes its output folder on, whatever its steps say of theirs.
+    shared = {
+        key: first[key]
+        for key in SHARED
+        if key in first and all(values.get(key) == first[key] for values in others)
+    }
+    own = {
+        step: {key: value for key, value in values.items() if key not in shared}
+        for step, values in given.items()
+    }
     return {
         "class": PIPELINE_CLASS,
         "name": name,
-        "parameters": {},
-        "steps": [_step_tree(step, values, alone=False) for step, values in given.items()],
+        "parameters": shared,
+        "steps": [_step_tree(step, values, alone=False) for step, values in own.items()],
         "meta": _meta(name),
     }
 

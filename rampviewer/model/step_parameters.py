@@ -42,6 +42,8 @@ OPTIONS: Final[dict[str, Any]] = {
     "override_readnoise": "",
     "maximum_cores": "1",
 }
+# What steps take from their pipeline where they do not say it themselves.
+SHARED: Final[tuple[str, ...]] = ("output_dir", "output_file", "output_use_model")
 FIT_OPTIONS: Final[dict[str, Any]] = {"save_opt": False, "opt_name": "", "int_name": ""}
 # ... and those that do not.
 UNUSED: Final[dict[str, Any]] = {

@@ -1,5 +1,6 @@
 """Parameter files and the official output options of `rampviewer process`."""
 
+import asdf
 import numpy as np
 import pytest
 from astropy.io import fits
@@ -108,6 +109,23 @@ def test_saved_parameters_give_the_same_again(process, tmp_path, capsys, where):
     found, _ = parameters_in(tmp_path / "again" / "x_rate.fits")
     assert (found["edge_size"], found["lastgroup"]) == ("9", "4")
     assert (tmp_path / "again" / "x_fitopt.fits").exists()
+
+
+def test_the_output_folder_is_saved_for_the_steps_or_their_pipeline(process, tmp_path):
+    assert process("-o", "there", "--save-parameters", "p.asdf") == 0
+    with asdf.open("p.asdf") as tree:
+        assert tree["parameters"] == {"output_dir": "there"}
+    assert process("-o", "more", "--save-parameters", "steps") == 0
+    for name in ("jump", "rampfit"):
+        with asdf.open(f"steps/pars-{name}step.asdf") as tree:
+            assert tree["parameters"]["output_dir"] == "more"
+    assert process("--pars", "p.asdf", "--overwrite") == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "more",
+        "p.asdf",
+        "steps",
+        "there",
+    ]
 
 
 def test_saved_parameters_are_not_replaced_unless_told(process, tmp_path, capsys):
