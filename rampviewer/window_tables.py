@@ -35,6 +35,7 @@ class Tables(QObject):
         self.listing_lane, self.saving_lane = (
             JobRunner(ThreadPoolExecutor(max_workers=1), self) for _ in range(2)
         )
+        self._run: Run | None = None  # on screen
         self._pending = 0  # steps to go when there is a list
 
     def connect(
@@ -66,7 +67,7 @@ class Tables(QObject):
         # ... and what changes.
         session.exposure_changed.connect(self._forget)
         session.recipe_changed.connect(lambda _recipe: listing.renew())
-        session.runs_changed.connect(lambda _runs, _shown: listing.renew())
+        session.runs_changed.connect(self._take_runs)
         session.view_changed.connect(segments.show_view)
         session.pixel_changed.connect(jumps.show_pixel)
         image.area_changed.connect(jumps.set_area)
@@ -85,8 +86,15 @@ class Tables(QObject):
         self.saving_lane.finish()
 
     def _source(self) -> tuple[Prepared, Run] | None:
-        prepared, run = self._session.prepared, self._session.run
-        return None if prepared is None or run is None else (prepared, run)
+        prepared, run = self._session.prepared, self._run
+        if prepared is None or run is None or not self._session.is_complete:
+            return None
+        return prepared, run
+
+    def _take_runs(self, runs: tuple[Run, ...], shown: int) -> None:
+        # Not asked of the session: a run that was given away is copied before a move.
+        self._run = next((run for run in runs if run.number == shown), None)
+        self.listing.renew()
 
     def _forget(self, _exposure: object) -> None:
         self._pending = 0

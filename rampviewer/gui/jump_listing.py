@@ -1,6 +1,7 @@
 """The table of jumps, kept up with the run on screen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
@@ -22,8 +23,8 @@ class JumpListing(QObject):
     Parameters
     ----------
     source : callable
-        Gives the exposure and the complete run of what is set, to keep; None while it is
-        being made.
+        Gives the exposure and the complete run of what is set, None while that is being
+        made. Its planes may change later on: what is needed of them is copied.
     runner : JobRunner
         A lane of its own.
 
@@ -51,6 +52,7 @@ class JumpListing(QObject):
         self._source, self._runner = source, runner
         self._listed: tuple[Run, ColumnTable] | None = None
         self._job: JumpTableJob | None = None
+        self._run: Run | None = None  # of the job
         self._is_current = self._is_wanted = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -101,13 +103,14 @@ class JumpListing(QObject):
         elif n_flags > MOST_ROWS:
             self.refused.emit(n_flags)
         else:
-            self._job = JumpTableJob(prepared, run)
+            kept = replace(run, jump_bits=run.jump_bits.copy())
+            self._job, self._run = JumpTableJob(prepared, kept), run
             self.work_begun.emit()
             self._runner.request(self._job)
 
     def _take(self, job: Job, table: ColumnTable) -> None:
-        if job is self._job:
-            self._listed, self._job = (self._job.run, table), None
+        if job is self._job and self._run is not None:
+            self._listed, self._job = (self._run, table), None
             self._tell(*self._listed)
 
     def _tell(self, run: Run, table: ColumnTable) -> None:

@@ -1,6 +1,7 @@
 """Saving a table: dialog, worker."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QSettings, pyqtSignal
@@ -60,9 +61,7 @@ class TableFlow(QObject):
         opened = exposure.name if exposure is not None else "rampviewer"
         stem = opened.removesuffix(".gz").removesuffix(".fits")
         dialog.selectFile(f"{stem}_{name}.csv")
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("ecsv" if "ecsv" in chosen else "csv")
-        )
+        dialog.filterSelected.connect(partial(_take_suffix, dialog))
         dialog.fileSelected.connect(lambda path: self.save(table, Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -83,3 +82,11 @@ class TableFlow(QObject):
         self.failed.emit(f"The table was not saved: {error}.")
         if not isinstance(error, ValueError | OSError):
             raise error
+
+
+def _take_suffix(dialog: QFileDialog, chosen: str) -> None:
+    """Give the name in a dialog the suffix of the kind of file that was chosen."""
+    suffix = "ecsv" if "*.ecsv" in chosen else "csv"
+    dialog.setDefaultSuffix(suffix)
+    for name in dialog.selectedFiles()[:1]:
+        dialog.selectFile(Path(name).with_suffix(f".{suffix}").name)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog, QTabWidget
+from PyQt6.QtWidgets import QComboBox, QFileDialog, QTabWidget
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.jump_table_panel import CLOSED_TEXT
@@ -239,6 +239,13 @@ def test_run_0_has_its_own_table(hand, tables, small):
     assert_lists_the_run(tables)
 
 
+def test_a_listed_run_is_not_copied_for_the_next_move(application, hand, tables, small):
+    tables.open_tab("Jumps")
+    hand.open(small, wait=False)
+    hand.until(lambda: tables.listing.table is not None)
+    assert application.session._follower._lent is None
+
+
 def test_it_says_when_jump_detection_was_skipped(hand, tables, tmp_path):
     hand.open(write_simulated(tmp_path / "short", n_groups=2))
     tables.open_tab("Jumps")
@@ -269,6 +276,10 @@ def test_what_is_listed_is_saved(application, hand, tables, small, tmp_path, suf
     dialog = hand.dialog(QFileDialog)
     assert dialog.selectedFiles()[0].endswith("small_ramp_jumps.csv")
     path = tmp_path / f"mine.{suffix}"
+    kinds = dialog.findChild(QComboBox, "fileTypeCombo")
+    kinds.setCurrentIndex(("csv", "ecsv").index(suffix))
+    kinds.textActivated.emit(kinds.currentText())
+    assert dialog.selectedFiles()[0].endswith(f"small_ramp_jumps.{suffix}")
     with hand.qtbot.waitSignal(application.tables.saving.saved, timeout=20_000):
         dialog.selectFile(str(path))
         dialog.accept()

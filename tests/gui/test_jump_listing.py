@@ -1,7 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from rampviewer.gui import jump_listing
@@ -94,18 +93,35 @@ def test_a_table_that_comes_too_late_is_not_shown(world, qtbot, runs, monkeypatc
     steps, begun = jump_listing.JumpTableJob.steps, []
 
     def slow(job, is_cancelled, is_outdated):
-        begun.append(job.run)
-        while job.run is runs[0] and not is_cancelled():
+        begun.append(job.run.recipe)
+        is_first = job.run.recipe == runs[0].recipe
+        while is_first and not is_cancelled():
             pass
         yield from steps(job, lambda: False, lambda: False)
 
     monkeypatch.setattr(jump_listing.JumpTableJob, "steps", slow)
     world.listing.set_wanted(True)
     renew(world, runs[0])
-    qtbot.waitUntil(lambda: begun == [runs[0]])
+    qtbot.waitUntil(lambda: begun == [runs[0].recipe])
     renew(world, runs[1])
     qtbot.waitUntil(lambda: runs[1] in world.said)
     assert runs[0] not in world.said
+
+
+def test_a_run_that_changes_in_place_meanwhile_is_listed_as_it_was(
+    world, qtbot, runs, monkeypatch
+):
+    steps = jump_listing.JumpTableJob.steps
+    moving = replace(runs[0], jump_bits=runs[0].jump_bits.copy())
+
+    def late(job, *flags):
+        moving.jump_bits[:] = 0
+        yield from steps(job, *flags)
+
+    monkeypatch.setattr(jump_listing.JumpTableJob, "steps", late)
+    world.listing.set_wanted(True)
+    renew(world, moving)
+    qtbot.waitUntil(lambda: moving in world.said)  # with as many rows as it had jumps
 
 
 def test_too_many_flags_are_refused_with_their_number(world, qtbot, runs, monkeypatch):
@@ -114,6 +130,6 @@ def test_too_many_flags_are_refused_with_their_number(world, qtbot, runs, monkey
     renew(world, runs[0])
     n = int(runs[0].n_jumps.sum())
     qtbot.waitUntil(lambda: world.said == [n])
-    few = replace(runs[0], n_jumps=np.ones((1, 5), np.uint32))
-    renew(world, few)
-    qtbot.waitUntil(lambda: "work" in world.said)
+    monkeypatch.setattr(jump_listing, "MOST_ROWS", n)
+    renew(world, runs[0])
+    qtbot.waitUntil(lambda: world.said == [n, "work", runs[0]])
