@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rampviewer.cli.console import Progress, complain, say, sentence
 from rampviewer.cli.options import (
@@ -21,6 +21,9 @@ from rampviewer.model.naming import Naming
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.step_parameters import unofficial_notes
+
+if TYPE_CHECKING:
+    from rampviewer.api import Result
 
 DESCRIPTION = """\
 Detect jumps and fit ramps; write the products _jump, _rate and _rateints.
@@ -109,6 +112,11 @@ def _process(path: Path, order: Order, written: set[Path]) -> bool:
             progress=progress.part("writing"),
         )
     written.update(product.resolve() for product in products)
+    return _report(path, products, result)
+
+
+def _report(path: Path, products: list[Path], result: "Result") -> bool:
+    """Say what was written and what should be known; return whether there are rates."""
     for product in products:
         say(str(product))
     for note in result.notes:

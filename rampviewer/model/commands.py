@@ -60,7 +60,9 @@ def commands(exposure: Exposure, recipe: Recipe, jumped: str) -> Commands:
     notes = (*notes, *unofficial_notes(recipe.jump))
     if recipe.delivered_jumps == "drop":
         notes = (*notes, DROPPED_NOTE)
-    strun = (_strun("jump", source, jump), _strun("ramp_fit", jumped, fit))
+    named = {"output_file": Path(source).stem} if source.lower().endswith(".gz") else {}
+    # Of a compressed file the jump step would keep ".fits" within the name of its result.
+    strun = (_strun("jump", source, jump | named), _strun("ramp_fit", jumped, fit))
     python = (
         IMPORT_JUMP,
         IMPORT_FIT,

@@ -85,6 +85,14 @@ def test_strun_understands_the_commands(exposure, recipe):
     assert jump.make_output_path() == jumped  # the second step reads what the first wrote
 
 
+def test_the_second_command_finds_what_the_first_made_of_a_compressed_file(exposure):
+    zipped = replace(exposure, path=exposure.path.with_name("x_ramp.fits.gz"))
+    first, second = of(zipped, CHANGED).strun.splitlines()
+    jump, (source,) = official(first)
+    jump.set_primary_input(source)
+    assert [jump.make_output_path()] == official(second)[1]
+
+
 def test_the_python_lines_run_the_official_steps(exposure, monkeypatch):
     ran = []
 
