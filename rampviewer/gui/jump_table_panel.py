@@ -58,7 +58,7 @@ class JumpTablePanel(QWidget):
         super().__init__(parent)
         self._table = EMPTY
         self._area = Area(0, 0, 0, 0)
-        self._key: tuple[int, ...] | None = None  # of the current jump
+        self._key: tuple[int, ...] | None = None  # of the current jump, listed or not
         self._resume = 0  # the row to go on from when the current jump is gone
         self._none_text, self._is_telling = NONE_TEXT, True
         self._model = ColumnTableModel(EMPTY, self)
@@ -218,11 +218,10 @@ class JumpTablePanel(QWidget):
             for name, value in zip(_KEY, self._key, strict=True):
                 same &= self._table[name][rows] == value
             row = int(np.argmax(same)) if same.any() else -1
-        self._key = None if row < 0 else self._key
         self._show_current(row)
 
     def _row(self) -> int:
-        return self.view.currentIndex().row() if self._key is not None else -1
+        return self.view.currentIndex().row()
 
     def _keep_place(self) -> None:
         """Remember the row to go on from should the current jump leave the list."""

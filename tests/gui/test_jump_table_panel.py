@@ -193,6 +193,16 @@ def test_filters_take_the_current_jump_along_or_go_on_near_it(filled, qtbot):
     assert len(filled.went) == 5
 
 
+def test_a_current_jump_that_filters_hid_is_current_again_without_them(filled, qtbot):
+    for _ in range(4):
+        filled.step(1)  # to ROWS[2]
+    type_filter(filled, qtbot, "snowball")
+    assert filled.count.text() == "1 flag"
+    filled.filters.text.clear()
+    assert filled.count.text() == "4 of 6"
+    assert len(filled.went) == 4
+
+
 def test_another_table_keeps_order_filters_and_the_current_jump(filled, qtbot):
     click_heading(filled, qtbot, "step")
     filled.filters.primary.setChecked(True)
