@@ -202,7 +202,9 @@ class Exposure:
 
     def bands(self, n_threads: int) -> list[tuple[int, int]]:
         """Return (start, stop) of the bands of rows to work on, in order."""
-        return bands(self.n_rows, self.room.rows_per_band(self.shape, n_threads))
+        usual = bands(self.n_rows)
+        most = self.room.rows_per_band(self.shape, n_threads)
+        return usual if usual[0][1] <= most else bands(self.n_rows, most)
 
     def over_bands(
         self,
