@@ -23,6 +23,7 @@ from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.live_follower import ImageJob
 from rampviewer.gui.look_settings import remember_look, remembered_look
 from rampviewer.gui.main_window import MainWindow, Places
+from rampviewer.gui.memory_setting import ask_budget
 from rampviewer.gui.message_bar import MessageBar
 from rampviewer.gui.open_flow import OpenFlow
 from rampviewer.gui.parameter_groups import Shape, idle_reasons
@@ -207,6 +208,7 @@ class Application(QObject):
             lambda: opening.ask_references(session.exposure)
         )
         opening.opening.connect(lambda path: messages.show_work(f"Reading {path.name} ..."))
+        opening.progressed.connect(messages.show_work)
         opening.references_missing.connect(lambda _sentence: messages.clear())
         opening.opened.connect(self._open)
         opening.failed.connect(messages.show_error)
@@ -216,10 +218,14 @@ class Application(QObject):
             )
         )
         exporting.exporting.connect(lambda: messages.show_work("Exporting ..."))
+        exporting.progressed.connect(messages.show_work)
         exporting.exported.connect(self._show_exported)
         exporting.failed.connect(messages.show_error)
         window.action("screenshot").triggered.connect(
             lambda: ask_picture(window, settings, session.exposure)
+        )
+        window.action("memory").triggered.connect(
+            lambda: ask_budget(window, settings, messages.show_error)
         )
         window.action("keys").triggered.connect(lambda: show_keys(window))
         window.action("about").triggered.connect(lambda: show_about(window, __version__))
@@ -288,13 +294,19 @@ class Application(QObject):
 
     def _show_failure(self, job: ImageJob, error: Exception) -> None:
         self.threshold.set_idle()
-        if not isinstance(error, ValueError):
+        if not isinstance(error, ValueError | OSError):
             raise error
         self.messages.show_error(f"{error}.")
         if job.number == 1 and not self.session.revert():
             self.session.show_run(0)
 
     def _cancel(self) -> None:
+        if self.opening.cancel():
+            self.messages.show_note("Cancelled: nothing was opened.")
+            return
+        if not self.live.is_busy and self.exporting.cancel():
+            self.messages.show_note("Cancelled: nothing was exported.")
+            return
         self.live.cancel()
         self.session.revert()  # also when the pass has not begun yet
 
@@ -355,7 +367,11 @@ def keep_responsive(application: Application) -> None:
 
 
 def open_window(
-    paths: Sequence[Path], pixel: Pixel | None, gain: Choice, readnoise: Choice
+    paths: Sequence[Path],
+    pixel: Pixel | None,
+    gain: Choice,
+    readnoise: Choice,
+    memory_budget: int | None = None,
 ) -> int:
     """Show the window, with the first of `paths` in it, until the user closes it.
 
@@ -368,6 +384,7 @@ def open_window(
     settings = QSettings()
     apply_theme(qt, settings.value("theme", "system"))
     application = Application(settings)
+    application.opening.memory_budget = memory_budget
     keep_responsive(application)
     install(application.messages.show_error)
     application.window.show()

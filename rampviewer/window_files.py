@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.references_dialog import Choice
+from rampviewer.gui.reporter import Advance, Announce
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
@@ -21,27 +22,43 @@ def load_writer() -> None:
     tree_hdu({}, None)
 
 
-def read_prepared(path: Path, gain: Choice, readnoise: Choice) -> Prepared:
+def read_prepared(
+    memory_budget: int | None,
+    path: Path,
+    gain: Choice,
+    readnoise: Choice,
+    announce: Announce,
+    advance: Advance,
+) -> Prepared:
     """Read an exposure and what is global to it."""
     # The limits of its image are found by a library that takes long to load.
     import astropy.visualization  # noqa: F401, PLC0415 - as above
 
     from rampviewer.io.ramp_reader import read_exposure  # noqa: PLC0415 - as above
 
-    return Prepared.of(read_exposure(path, gain=gain, readnoise=readnoise))
+    exposure = read_exposure(
+        path,
+        gain=gain,
+        readnoise=readnoise,
+        memory_budget=memory_budget,
+        announce=announce,
+        progress=advance,
+    )
+    return Prepared.of(exposure)
 
 
-def write_order(order: ExportOrder) -> Sequence[Path]:
+def write_order(order: ExportOrder, advance: Advance) -> Sequence[Path]:
     """Write the products of an order, making its run first if need be."""
     from rampviewer.io.export import export_run  # noqa: PLC0415 - as above
 
-    run = order.run or process_exposure(order.prepared, order.recipe)
+    run = order.run or process_exposure(order.prepared, order.recipe, progress=advance)
     return export_run(
         order.prepared.exposure,
         replace(run, recipe=order.recipe),  # it says where the parameters come from
         order.folder,
         products=order.products,
         overwrite=order.overwrite,
+        progress=advance,
     )
 
 

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import rampviewer
 from rampviewer.cli.console import complain
-from rampviewer.cli.options import Parser, add_references, pixel, references_of
+from rampviewer.cli.options import (
+    Parser,
+    add_memory_budget,
+    add_references,
+    pixel,
+    references_of,
+)
 
 DESCRIPTION = "See, tune and understand jump detection and ramp fitting."
 COMMANDS = """\
@@ -40,7 +46,8 @@ def run(arguments: Sequence[str]) -> int:
     # While Qt waits for events Python would not notice Ctrl+C.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gain, readnoise = references_of(values)
-    return open_window(values.files, values.pixel, gain, readnoise)
+    options = values.files, values.pixel, gain, readnoise, values.memory_budget
+    return open_window(*options)
 
 
 def has_display() -> bool:
@@ -68,5 +75,6 @@ def _parser() -> Parser:
     parser.add_argument(
         "--version", action="version", version=f"rampviewer {rampviewer.__version__}"
     )
+    add_memory_budget(parser)
     add_references(parser)
     return parser

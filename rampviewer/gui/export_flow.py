@@ -8,9 +8,9 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, QSettings, pyqtSignal
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
-from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.export_dialog import ExportDialog
 from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.reporter import Advance, Reporter
 from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
@@ -34,7 +34,7 @@ class ExportOrder:
     overwrite: bool
 
 
-Write = Callable[[ExportOrder], Sequence[Path]]
+Write = Callable[[ExportOrder, Advance], Sequence[Path]]
 PathOf = Callable[[Prepared, Path, str], Path]
 
 
@@ -44,7 +44,8 @@ class ExportFlow(QObject):
     Parameters
     ----------
     write : callable
-        Writes an `ExportOrder` and returns the paths.
+        Writes an `ExportOrder` and returns the paths; takes (bytes written, bytes) that may
+        cancel it.
     path_of : callable
         Gives the path of a product of an exposure in a folder; raises ValueError where that
         must not be written.
@@ -54,12 +55,15 @@ class ExportFlow(QObject):
     Signals
     -------
     exporting
+    progressed : str
+        How far long writing has come.
     exported : tuple of Path
     failed : str
         One sentence.
     """
 
     exporting = pyqtSignal()
+    progressed = pyqtSignal(str)
     exported = pyqtSignal(object)
     failed = pyqtSignal(str)
 
@@ -77,7 +81,9 @@ class ExportFlow(QObject):
         self.order: ExportOrder | None = None  # the last one that was begun
         self.dialog: ExportDialog | None = None
         self.question: QMessageBox | None = None
-        runner.step_done.connect(lambda _job, paths: self.exported.emit(tuple(paths)))
+        self._reporter = Reporter(self)
+        self._reporter.told.connect(self.progressed)
+        runner.step_done.connect(self._deliver)
         runner.failed.connect(self._fail)
 
     def ask(self, prepared: Prepared | None, recipe: Recipe, run: Run | None) -> None:
@@ -111,7 +117,13 @@ class ExportFlow(QObject):
         self._remember(order)
         self.order, write = order, self._write
         self.exporting.emit()
-        self._runner.request(CallJob(lambda: write(order)))
+        job = self._reporter.job("Exporting", lambda _, advance: write(order, advance))
+        self._runner.request(job)
+
+    def cancel(self) -> bool:
+        """Write no further; return whether anything was being written."""
+        self._reporter.forget()
+        return self._runner.drop()
 
     def _confirm(
         self, dialog: ExportDialog, prepared: Prepared, recipe: Recipe, run: Run | None
@@ -157,7 +169,12 @@ class ExportFlow(QObject):
         newest = {key: str(folders[key]) for key in list(folders)[-MOST_FOLDERS:]}
         self._settings.setValue(KEY, json.dumps(newest))
 
+    def _deliver(self, _job: Job, paths: Sequence[Path]) -> None:
+        self._reporter.forget()
+        self.exported.emit(tuple(paths))
+
     def _fail(self, _job: Job, error: Exception) -> None:
+        self._reporter.forget()
         self.failed.emit(f"Nothing was exported: {error}")
         if not isinstance(error, ValueError | OSError):
             raise error

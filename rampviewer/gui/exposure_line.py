@@ -18,7 +18,8 @@ def summary(exposure: Exposure, parameters: str) -> tuple[str, str]:
         f"{exposure.n_cols} x {exposure.n_rows} pixels, "
         f"group time {exposure.timing.group_time:g} s"
     )
-    what = (exposure.name, " ".join(str(word) for word in words if word), sizes)
+    where = "worked on from disk" if exposure.room.on_disk else ""
+    what = (exposure.name, " ".join(str(word) for word in words if word), sizes, where)
     used = (
         f"parameters: {parameters}",
         f"gain: {exposure.gain_reference}",

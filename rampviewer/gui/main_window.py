@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         run.setToolTipsVisible(True)  # they say why an entry is grey
         run.addSeparator()
         self._add(run, "cancel", "&Cancel", "Esc")
+        self._add(run, "memory", "&Memory budget...")
         self._add(about, "keys", "&Keys", "F1")
         self._add(about, "about", "&About rampviewer")
 

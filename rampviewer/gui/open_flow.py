@@ -1,20 +1,22 @@
 """Opening a file: dialog, worker, missing references, errors."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QSettings, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.memory_setting import remembered_budget
 from rampviewer.gui.references_dialog import Choice, ReferencesDialog
+from rampviewer.gui.reporter import Advance, Announce, Reporter
 from rampviewer.gui.sentences import missing_sentence
 from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.prepared import Prepared
 
-Read = Callable[[Path, Choice, Choice], Prepared]
+Read = Callable[[int | None, Path, Choice, Choice, Announce, Advance], Prepared]
 FILTER = "Ramp exposures (*.fits *.fits.gz);;All files (*)"
 
 
@@ -24,15 +26,24 @@ class OpenFlow(QObject):
     Parameters
     ----------
     read : callable
-        Reads a path with a gain and a read noise, both a path, a number or None.
+        Reads, with a memory budget, a path with a gain and a read noise, both a path, a
+        number or None; gets what takes a sentence on sizes, and what takes (bytes read,
+        bytes) and may cancel it.
     runner : JobRunner
         A lane of its own.
     window : QWidget
         Parent of the dialogs.
 
+    Attributes
+    ----------
+    memory_budget : int or None
+        [byte]; None stands for that in the settings.
+
     Signals
     -------
     opening : Path
+    progressed : str
+        How far long reading has come.
     opened : Prepared
     failed : str
         One sentence.
@@ -41,6 +52,7 @@ class OpenFlow(QObject):
     """
 
     opening = pyqtSignal(object)
+    progressed = pyqtSignal(str)
     opened = pyqtSignal(object)
     failed = pyqtSignal(str)
     references_missing = pyqtSignal(str)
@@ -50,10 +62,12 @@ class OpenFlow(QObject):
     ) -> None:
         super().__init__(window)
         self._read, self._runner, self._window = read, runner, window
-        self._settings = settings
+        self._settings, self._reporter = settings, Reporter(self)
+        self.memory_budget: int | None = None
         self._path: Path | None = None
         self._choices: tuple[Choice, Choice] = (None, None)
         self._dialog: QDialog | None = None
+        self._reporter.told.connect(self.progressed)
         runner.step_done.connect(self._deliver)
         runner.failed.connect(self._fail)
 
@@ -69,8 +83,18 @@ class OpenFlow(QObject):
         """Read `path`; `opened` or `failed` follows."""
         self._path, self._choices = path, (gain, readnoise)
         self.opening.emit(path)
-        read = self._read
-        self._runner.replace(CallJob(lambda: read(path, gain, readnoise)))
+        read = partial(self._read, self.memory_budget or remembered_budget(self._settings))
+        self._runner.replace(
+            self._reporter.job(
+                f"Reading {path.name}",
+                lambda announce, advance: read(path, gain, readnoise, announce, advance),
+            )
+        )
+
+    def cancel(self) -> bool:
+        """Read no further; return whether anything was being read."""
+        self._reporter.forget()
+        return self._runner.drop()
 
     def ask_references(self, exposure: Exposure | None) -> None:
         """Let the user replace the gain and read noise of the exposure that is open."""
@@ -115,11 +139,13 @@ class OpenFlow(QObject):
             self.open(self._path, *dialog.choices())
 
     def _deliver(self, _job: Job, prepared: object) -> None:
+        self._reporter.forget()
         if self._path is not None:
             self._settings.setValue("folder", str(self._path.parent))
         self.opened.emit(prepared)
 
     def _fail(self, _job: Job, error: Exception) -> None:
+        self._reporter.forget()
         if isinstance(error, MissingReferenceError) and self._path is not None:
             self._ask_missing(self._path, error)
             return

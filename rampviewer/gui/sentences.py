@@ -20,7 +20,8 @@ MOST_NAMED = 3  # parameters in one sentence
 
 def opened_sentences(prepared: Prepared, recipe: Recipe) -> str:
     """Return what is worth knowing of an exposure just opened, "" if nothing is."""
-    notes = [*prepared.exposure.notes]
+    exposure = prepared.exposure
+    notes = [*exposure.notes, exposure.room.sentence(exposure.name, exposure.shape)]
     if prepared.has_delivered_jumps:
         notes.append(DELIVERED_NOTE)
     notes += [kept_sentence(recipe), offered_sentence(prepared, recipe)]

@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.elided_label import ElidedLabel
 from rampviewer.gui.number_box import ExactBox
+from rampviewer.gui.time_left import TimeLeft
 from rampviewer.model.parameters import JumpParameters
 
 LOW, HIGH = 1.0, 50.0  # of the slider [sigma]; the box takes any value
@@ -56,9 +57,9 @@ class ThresholdBar(QWidget):
     threshold_edited = pyqtSignal(float)
     cancel_clicked = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, left: TimeLeft | None = None) -> None:
         super().__init__(parent)
-        self._sigma = DEFAULT
+        self._sigma, self._left = DEFAULT, left or TimeLeft()
         self._label = QLabel("Jump threshold")
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, STEPS)
@@ -106,14 +107,19 @@ class ThresholdBar(QWidget):
 
         Work of which nothing is done is shown only when it takes a while.
         """
+        if done == 0:
+            self._left.start()
+        left = self._left.text(done, total)
+        end = f"%p% {left}".strip()
         self._progress.setRange(0, total)
         self._progress.setValue(done)
-        room = self._progress.fontMetrics().horizontalAdvance(LONGEST_WORK + " ")
+        width = self._progress.fontMetrics().horizontalAdvance
+        room = width(LONGEST_WORK + " ") - width(left)
         shown = self._progress.fontMetrics().elidedText(
             text, Qt.TextElideMode.ElideRight, room
         )
-        self._progress.setFormat(f"{shown} %p%" if text else "%p%")
-        self._progress.setToolTip(text)
+        self._progress.setFormat(f"{shown} {end}" if text else end)
+        self._progress.setToolTip(", ".join(filter(None, (text, left))))
         if done == 0:  # a bar that flashes up for each step of a drag helps nobody
             self._delay.start()
         else:

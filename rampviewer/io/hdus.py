@@ -13,7 +13,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from rampviewer.model.scratch import BLOCK, blocks, release
+from rampviewer.model.scratch import BLOCK, blocks, expect, release
 
 Part = tuple[int | slice, ...]
 _RECORD = 2880  # header and data fill whole records [byte]
@@ -41,6 +41,7 @@ class Image:
         def part(index: Part) -> NDArray[Any]:
             # What came before is written; an array of a scratch file may be large.
             release(data)
+            expect(data[index])
             return data[index]
 
         header = fits.Header() if header is None else header

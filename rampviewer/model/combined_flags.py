@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rampviewer.core.dq import Dq
 from rampviewer.model.large_events import LargeLayer, mark_any_group
 from rampviewer.model.memory import IN_MEMORY, Room
-from rampviewer.model.scratch import release
+from rampviewer.model.scratch import expect, release
 
 U8 = NDArray[np.uint8]
 
@@ -43,6 +43,7 @@ class CombinedFlags:
         joined = room.empty((n_ints, *frame), np.uint8)
         whole = joined[0] if n_ints == 1 else np.zeros(frame, np.uint8)
         for flags, out in zip(groupdq, joined, strict=True):
+            expect(flags)
             np.bitwise_or.reduce(flags, axis=0, out=out)
             whole |= out
             release(groupdq)

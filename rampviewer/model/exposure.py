@@ -13,7 +13,7 @@ from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.checks import require
 from rampviewer.model.memory import IN_MEMORY, Room
 from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.scratch import release
+from rampviewer.model.scratch import expect, release
 from rampviewer.model.timing import Timing
 
 T = TypeVar("T")
@@ -229,9 +229,23 @@ class Exposure:
             released after every band, if they live in scratch files.
         """
         tasks = self.bands(n_threads) if tasks is None else tasks
-        for item in over_bands(work, tasks, n_threads, is_cancelled):
-            release(self.sci, self.groupdq, self.zeroframe, *made)
+        arrays = (self.sci, self.groupdq, self.zeroframe, *made)
+
+        def fetched(start: int, stop: int) -> T:
+            self.expect(start, stop, made)
+            return work(start, stop)
+
+        for item in over_bands(fetched, tasks, n_threads, is_cancelled):
+            release(*arrays)
             yield item
+
+    def expect(
+        self, start: int, stop: int, made: Sequence[NDArray[Any] | None] = ()
+    ) -> None:
+        """Have rows `start` to `stop` (exclusive) fetched that live in scratch files."""
+        for array in (self.sci, self.groupdq, self.zeroframe, *made):
+            if array is not None:
+                expect(array[..., start:stop, :])
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

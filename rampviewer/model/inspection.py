@@ -74,6 +74,7 @@ def inspect_pixel(
     """
     exposure = prepared.exposure
     row, col = pixel
+    exposure.expect(max(row - 1, 0), row + 2)
     groupdq, origin, causes = _flags(prepared, recipe, pixel)
     marks: tuple[tuple[EventMark, ...], ...] = ((),) * exposure.n_ints
     if large is not None:

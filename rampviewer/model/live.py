@@ -73,8 +73,8 @@ class LiveRun:
         """Learn which pixels change at which thresholds from `floor` [sigma] on.
 
         Moves to lower thresholds, and before this call all moves, are passes over the
-        whole exposure. Nothing is done where jumps are not found pixel by pixel, or when
-        all is known already.
+        whole exposure. Nothing is done where jumps are not found pixel by pixel, where the
+        exposure is worked on from disk, or when all is known already.
 
         Raises
         ------
@@ -85,6 +85,8 @@ class LiveRun:
         if settings is None or settings.branch not in (ITERATIVE, SINGLE_PASS):
             return
         index, exposure = self._index, self._prepared.exposure
+        if exposure.room.on_disk:
+            return
         if index is None or index.branch != settings.branch or index.floor > floor:
             self._index = EventIndex.of(
                 exposure, settings, floor, self._threads, is_cancelled
@@ -235,6 +237,9 @@ class LiveRun:
     def _is_local(self, stand: Stand, recipe: Recipe) -> bool:
         """Return whether a move may leave any pixel as it is."""
         old = stand.recipe
+        if self._prepared.exposure.room.on_disk:
+            # The run on screen would have to be copied, all of it in memory.
+            return False
         if old.fit != recipe.fit or old.delivered_jumps != recipe.delivered_jumps:
             return False
         return stand.large is None or recipe.wants_large

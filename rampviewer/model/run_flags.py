@@ -9,7 +9,7 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.large_events import apply, apply_to_group
 from rampviewer.model.run import Run
-from rampviewer.model.scratch import release
+from rampviewer.model.scratch import expect, release
 
 
 def flags_of_run(exposure: Exposure, run: Run) -> NDArray[np.uint8]:
@@ -37,6 +37,7 @@ def flags_of_part(
 ) -> NDArray[np.uint8]:
     """Return all flags of some groups of a run, as a copy; `part` is one of `blocks`."""
     release(exposure.groupdq, run.jump_bits)  # of the part before
+    expect(exposure.groupdq[part], run.jump_bits[part])
     groupdq = with_jumps(exposure.groupdq[part], run.jump_bits[part])
     if run.large is not None:
         shape = exposure.n_ints, exposure.n_groups

@@ -12,13 +12,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 FOLDER_VARIABLE: Final = "RAMPVIEWER_SCRATCH"
 BLOCK: Final = 32 * 2**20  # what is read or written in one go [byte]
+_PIECE: Final = 2**16
 _ON_DISK: Final = Path("/var/tmp")  # the folder for temporary files may lie in memory
 
 
@@ -45,7 +46,7 @@ def scratch_array(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         if (free := shutil.disk_usage(folder).free) < n_bytes:
             raise _no_room(folder, n_bytes, free)
         with tempfile.TemporaryFile(dir=folder, prefix="rampviewer-") as file:
-            _reserve(file.fileno(), n_bytes)
+            _reserve(file, n_bytes)
             mapped = mmap.mmap(file.fileno(), n_bytes)
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -56,6 +57,8 @@ def scratch_array(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
             f"{folder} cannot take scratch files ({error.strerror}); "
             f"{FOLDER_VARIABLE} names another folder"
         ) from error
+    # Else the system would read, and count as ours, much that stands around what is needed.
+    _advise(mapped, "MADV_RANDOM")
     return np.ndarray(shape, kind, buffer=mapped)
 
 
@@ -72,8 +75,29 @@ def release(*arrays: NDArray[Any] | None) -> None:
     """
     for array in arrays:
         mapped = None if array is None else _mapping(array)
-        if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
-            mapped.madvise(mmap.MADV_DONTNEED)
+        if mapped is not None:
+            _advise(mapped, "MADV_DONTNEED")
+
+
+def expect(*views: NDArray[Any] | None) -> None:
+    """Let the system fetch parts of scratch files that are needed soon, all at a time.
+
+    Parameters
+    ----------
+    views : (..., n_rows, n_cols) arrays or None
+        Parts of arrays: some frames, or the same whole rows of each frame.
+    """
+    for view in views:
+        mapped = None if view is None else _mapping(view)
+        if view is None or mapped is None or view.size == 0:
+            continue
+        origin = _address(np.ndarray((1,), np.uint8, buffer=mapped))
+        parts = [()] if view.flags.c_contiguous else np.ndindex(view.shape[:-2])
+        for part in parts:
+            frame = view[part]
+            start = _address(frame) - origin
+            page = start % mmap.PAGESIZE
+            _advise(mapped, "MADV_WILLNEED", start - page, page + frame.nbytes)
 
 
 def blocks(shape: tuple[int, ...], itemsize: int) -> Iterator[tuple[int | slice, ...]]:
@@ -110,12 +134,27 @@ def _mapping(array: NDArray[Any]) -> mmap.mmap | None:
     return base if isinstance(base, mmap.mmap) else None
 
 
-def _reserve(descriptor: int, n_bytes: int) -> None:
-    """Make a file that long; a disk that fills up later would end the process."""
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(descriptor, 0, n_bytes)
-    else:
-        os.truncate(descriptor, n_bytes)
+def _reserve(file: IO[bytes], n_bytes: int) -> None:
+    """Make a file that long; a disk that fills up later would end the process.
+
+    Zeros, written in small pieces, make what follows many times quicker than space that is
+    only set apart, and keep the system from fetching more than a piece at a time.
+    """
+    piece = bytes(_PIECE)
+    for _ in range(n_bytes // _PIECE):
+        file.write(piece)
+    file.write(bytes(n_bytes % _PIECE))
+    file.flush()
+
+
+def _advise(mapped: mmap.mmap, advice: str, *where: int) -> None:
+    if hasattr(mmap, advice):  # not on every system
+        mapped.madvise(getattr(mmap, advice), *where)
+
+
+def _address(array: NDArray[Any]) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
 
 
 def _no_room(folder: Path, n_bytes: int, free: int) -> OSError:

@@ -294,12 +294,26 @@ def test_an_uncalibrated_exposure_is_processed_with_a_warning(
     assert "uncalibrated" in capsys.readouterr().out
 
 
+def test_what_exceeds_its_memory_budget_is_worked_on_from_disk(
+    process, demo, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("RAMPVIEWER_SCRATCH", str(tmp_path))
+    assert process(str(demo.ramp), "--memory-budget", "1kB") == 0
+    [line] = capsys.readouterr().err.splitlines()
+    assert "more than the memory budget of 1 kB has room for" in line
+    assert f"scratch files in {tmp_path}" in line
+    assert (tmp_path / "out" / "x_rate.fits").exists()
+    assert main(["process", str(demo.ramp), "--memory-budget", "some"]) == 2
+    assert "a memory budget is a size such as 4GB" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [[], ["view"]])
 def test_the_window_opens_on_a_file_and_a_pixel(shown, tmp_path, words):
     path = tmp_path / "x.fits"
     given = ["--pixel", "3,4", "--gain", "2", "--override-readnoise", "r.fits"]
-    assert main([*words, str(path), *given]) == 0
-    [(paths, selected, gain, readnoise)] = shown
+    assert main([*words, str(path), *given, "--memory-budget", "1.5GB"]) == 0
+    [(paths, selected, gain, readnoise, budget)] = shown
+    assert budget == 1_500_000_000
     assert paths == [path]
     assert selected == Pixel(row=4, col=3)
     assert (gain, str(readnoise)) == (2.0, "r.fits")
@@ -307,7 +321,7 @@ def test_the_window_opens_on_a_file_and_a_pixel(shown, tmp_path, words):
 
 def test_the_window_opens_without_a_file(shown):
     assert main([]) == 0
-    assert shown == [([], None, None, None)]
+    assert shown == [([], None, None, None, None)]
 
 
 def test_the_window_takes_one_file(shown, capsys):

@@ -237,7 +237,8 @@ def test_rows_of_a_pass_are_handed_on_while_it_lasts():
     exposure = random_exposure(6, (1, 6, 200, 5))
     items = list(live_run(exposure, n_threads=1).steps(DEFAULT, (130, 150)))
     assert all(isinstance(item, Tile) for item in items[:-1])
-    assert items[0].bands[0] == (128, 192)
+    start, stop = items[0].bands[0]
+    assert start <= 130 < stop
     assert items[-1].run.recipe == DEFAULT
 
 

@@ -2,6 +2,7 @@ import errno
 import math
 import os
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,7 @@ from rampviewer.model import scratch
 from rampviewer.model.scratch import (
     BLOCK,
     blocks,
+    expect,
     is_scratch,
     release,
     scratch_array,
@@ -30,6 +32,34 @@ def test_values_outlive_the_release_of_their_pages(folder):
     array[...] = np.arange(60).reshape(3, 4, 5)
     release(array[1], np.zeros(3), None)
     np.testing.assert_array_equal(array, np.arange(60).reshape(3, 4, 5))
+
+
+@pytest.mark.parametrize("part", [np.s_[1], np.s_[:, 300:400], np.s_[0, 700:], np.s_[:0]])
+def test_what_is_expected_stays_as_it_is(folder, part):
+    array = scratch_array((3, 1000, 500), np.float32)
+    array[...] = np.arange(array.size).reshape(array.shape)
+    release(array)
+    expect(array[part], np.zeros((2, 3)), None)
+    np.testing.assert_array_equal(array.ravel(), np.arange(array.size))
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="Linux tells")
+def test_rows_of_many_frames_take_the_memory_of_these_rows(folder):
+    array = scratch_array((200, 64, 2048), np.float32)  # 105 MB
+    array[...] = 1
+    release(array)
+    before = resident()
+    assert array[:, 8:12].sum() == 200 * 4 * 2048  # 6.6 MB
+    assert resident() - before < 40e6
+    release(array)
+    assert resident() - before < 5e6
+
+
+def resident():
+    """Return the memory that is taken by pages of files [byte]."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (size,) = (line.split()[1] for line in lines if line.startswith("RssFile"))
+    return 1024 * int(size)
 
 
 def test_views_know_that_they_live_in_a_file(folder):
@@ -57,7 +87,7 @@ def test_a_disk_without_room_is_told_with_sizes(folder, monkeypatch):
 
 
 def test_a_disk_that_fills_up_meanwhile_is_told_alike(folder, monkeypatch):
-    def full(_descriptor, _n_bytes):
+    def full(_file, _n_bytes):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(scratch, "_reserve", full)
