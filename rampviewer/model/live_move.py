@@ -11,7 +11,7 @@ from rampviewer.model.bands import over_bands
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.large_events import LargeLayer
-from rampviewer.model.live_excerpt import Excerpt, LayerIndex
+from rampviewer.model.live_excerpt import Detected, Excerpt, LayerIndex
 from rampviewer.model.live_reach import around, follows_after, unique
 from rampviewer.model.live_trimming import Trimming
 from rampviewer.model.passes import FlagSource, Pass
@@ -63,9 +63,12 @@ class LocalMove:
         self._spread = new.spread.reshape(-1, n_words)  # by pixels
         self._before = np.empty(0, np.int64), np.empty((0, n_words), np.uint32)
         self._n_primary = old.n_primary
+        self._searched: tuple[Excerpt, Detected] | None = None
 
     def search(self, pixels: I64) -> I64:
-        """Search for jumps in some pixels; return all that get other flags by that.
+        """Search for jumps in some pixels; return those to rebuild.
+
+        They are all that get other flags by that, and perhaps some more.
 
         Raises
         ------
@@ -87,11 +90,14 @@ class LocalMove:
         if follows_after(old, new):
             is_other[:] = True
         sources = pixels[(spread != self._before[1]).any(axis=1)]
+        if sources.size == 0 and 2 * np.count_nonzero(is_other) > pixels.size:
+            self._searched = excerpt, after  # quicker than to pick those alone
+            return pixels
         neighbors = around(sources, self._exposure.n_rows, self._exposure.n_cols)
         return unique([pixels[is_other], neighbors])
 
     def rebuild(self, pixels: I64) -> Run | None:
-        """Return the run of some pixels; None when that depends on all pixels.
+        """Return the run of the pixels of `search`; None when it depends on all others.
 
         Raises
         ------
@@ -99,10 +105,14 @@ class LocalMove:
             When cancelled.
         """
         self._check()
-        excerpt, new = Excerpt.of(self._exposure, pixels), self._new
+        new, detected = self._new, None
+        if self._searched is not None:
+            excerpt, detected = self._searched
+        else:
+            excerpt = Excerpt.of(self._exposure, pixels)
         groupdq = excerpt.exposure.groupdq
         if pixels.size > 0 and new.settings is not None:
-            detected = excerpt.detect(new.settings, self._threads)
+            detected = detected or excerpt.detect(new.settings, self._threads)
             excerpt.complete(new.settings, new.spread, detected, self._threads)
             if new.layer is not None:
                 excerpt.put_layer(new.layer, detected)

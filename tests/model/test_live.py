@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rampviewer.core.diagnostics import diagnose_rows
 from rampviewer.core.dq import Dq
+from rampviewer.core.fit.rows import fit_rows
 from rampviewer.core.jump import row_block
 from rampviewer.core.live import bits, events, picked
 from rampviewer.model import live_excerpt
@@ -198,6 +200,8 @@ def test_no_kernel_is_compiled_again_while_walking():
         picked.detect_picked,
         events.find_events,
         bits.put_jumps,
+        fit_rows,
+        diagnose_rows,
         live_excerpt.flag_from_neighbors,
         live_excerpt.follow_even_rows,
     )
