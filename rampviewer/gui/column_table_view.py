@@ -45,9 +45,10 @@ class ColumnTableView(QTableView):
     def fit_columns(self) -> None:
         """Make columns as wide as their headings and values; later only wider."""
         table, width_of = self._model.table, self.fontMetrics().horizontalAdvance
+        arrows = ARROWS if self.isSortingEnabled() else 0
         for number, column in enumerate(table.columns):
             widths = map(width_of, widest_texts(column, table[column.name]))
-            widest = max([width_of(column.heading) + ARROWS, *widths])
+            widest = max([width_of(column.heading) + arrows, *widths])
             least = self.columnWidth(number) if self._is_fitted else 0
             self.setColumnWidth(number, max(least, widest + ROOM))
         self._is_fitted = True

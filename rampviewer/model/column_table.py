@@ -22,11 +22,15 @@ def decimals(n: int) -> Callable[[float], str]:
     return text
 
 
-def significant(n: int) -> Callable[[float], str]:
-    """Return a function that writes a number with `n` significant digits, "" for NaN."""
+def significant(n: int, *, padded: bool = False) -> Callable[[float], str]:
+    """Return a function that writes a number with `n` significant digits, "" for NaN.
+
+    `padded` keeps zeros at the end.
+    """
+    form = f"#.{n}g" if padded else f".{n}g"
 
     def text(value: float) -> str:
-        return "" if np.isnan(value) else f"{value:.{n}g}"
+        return "" if np.isnan(value) else f"{value:{form}}".removesuffix(".")
 
     return text
 

@@ -20,7 +20,7 @@ def _number(name: str, title: str, unit: str, description: str) -> Column:
         unit=unit,
         shown_unit=_SHOWN[unit],
         description=description,
-        text=significant(5),
+        text=significant(5, padded=True),
     )
 
 
@@ -67,7 +67,7 @@ COLUMNS: Final = (
             "1 / var_rnoise, by which least squares combines segments; empty after a "
             "likelihood fit"
         ),
-        text=significant(4),
+        text=significant(4, padded=True),
     ),
     _number("var_poisson", "var Poisson", _VARIANCE, "Variance by photon noise"),
     _number("var_rnoise", "var read", _VARIANCE, "Variance by read noise"),

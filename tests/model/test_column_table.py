@@ -35,3 +35,6 @@ def test_a_number_is_written_or_left_empty():
     assert decimals(1)(np.nan) == ""
     assert significant(3)(0.012345) == "0.0123"
     assert significant(3)(np.nan) == ""
+    assert significant(3)(4.0) == "4"
+    assert significant(3, padded=True)(4.0) == "4.00"
+    assert significant(3, padded=True)(123.0) == "123"
