@@ -103,6 +103,8 @@ class _Values(Overlay):
         free_from = 0.0
         height = self._metrics.height()
         texts = self.texts()
+        if not texts:
+            return
         at, down = self.to_pixels(np.array([x for x, _ in texts]), np.array([self._row]))
         for x, (_, text) in zip(at.tolist(), texts, strict=True):
             width = self._width(text)

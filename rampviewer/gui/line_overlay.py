@@ -66,6 +66,8 @@ class LineOverlay(Overlay):
 
     def _columns(self, x: tuple[float, ...]) -> list[float]:
         """Return the middle of the column of pixels at each x: lines equally sharp."""
+        if not x:
+            return []
         pixels, _ = self.to_pixels(np.array(x), np.zeros(1))
         left = self.scenePos().x()
         columns: list[float] = (np.floor(pixels + left) + 0.5 - left).tolist()

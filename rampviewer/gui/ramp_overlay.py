@@ -114,6 +114,8 @@ class LabelOverlay(Overlay):
         return np.concatenate(taken), lines
 
     def _nan_boxes(self) -> list[QRectF]:
+        if not self.labels.nan_at:
+            return []
         height = self._metrics.height()
         top = self.boundingRect().height() - height
         xs = self.to_pixels(np.array(self.labels.nan_at), np.zeros(1))[0]

@@ -88,6 +88,8 @@ class SigmaLayer(MarkLayer):
         if not isinstance(marks, SigmaMarks) or not marks.words:
             return []
         x, y, beyond = self.places()
+        if not (beyond.any() or any(marks.words)):
+            return []
         found: list[tuple[QRectF, str]] = []
         room = self.boundingRect()
         flagged = [number for number, glyph in enumerate(marks.glyphs) if glyph]
