@@ -92,7 +92,7 @@ def opened(application, hand, tmp_path, name):
 @pytest.mark.parametrize("name", ["1 group", "2 groups"])
 def test_too_few_groups_are_said(application, hand, tmp_path, name):
     text = opened(application, hand, tmp_path, name)
-    assert "Jump detection was skipped: the exposure has too few groups" in text
+    assert "Jump detection was skipped: the exposure has too few usable groups" in text
     assert "skipped" in application.run_bar._found.text()
     assert not application.threshold._slider.isEnabled()
     application.threshold._reason.text().index("group")

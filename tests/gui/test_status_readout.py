@@ -1,5 +1,5 @@
 import pytest
-from PyQt6.QtGui import QFontInfo
+from PyQt6.QtGui import QFontMetricsF
 
 from rampviewer.gui.status_readout import EMPTY_TEXT, StatusReadout
 from tests.pixel_views import noisy, two_jumps
@@ -23,7 +23,8 @@ def test_it_reads_the_pixel_and_says_how_it_counts(status):
 
 
 def test_digits_are_all_of_one_width(status):
-    assert QFontInfo(status._line.font()).fixedPitch()
+    metrics = QFontMetricsF(status._line.font())
+    assert len({metrics.horizontalAdvance(digit) for digit in "0123456789 -."}) == 1
 
 
 def test_a_narrow_window_cuts_the_line_and_keeps_it_in_the_tooltip(status):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import rampviewer as rv
-from rampviewer.model import bands, jump_detection, likely_fitting, processing, ramp_fitting
 from rampviewer.model.jump_detection import detect_exposure
 from rampviewer.model.results import RatePlanes
 from tests.exposures import random_exposure
@@ -93,10 +92,13 @@ def test_threads_and_bands_change_nothing(monkeypatch, jump, algorithm):
     exposure, (jump_parameters, fit) = exposure_of(), parameters(jump, algorithm)
     expected = values_of(rv.process(exposure, jump_parameters, fit, n_threads=1))
     for n_threads, rows_per_band in ((1, 1), (2, 3), (5, 64), (3, 200)):
-        for module in (jump_detection, ramp_fitting, likely_fitting, processing):
-            monkeypatch.setattr(
-                module, "bands", lambda n, k=rows_per_band: bands.bands(n, k)
-            )
+        monkeypatch.setattr(
+            "rampviewer.model.exposure.bands",
+            lambda n_rows, *_, k=rows_per_band: [
+                (start, min(start + k, n_rows)) for start in range(0, n_rows, k)
+            ],
+        )
+        assert exposure.bands(n_threads)[0] == (0, min(rows_per_band, exposure.n_rows))
         result = rv.process(exposure, jump_parameters, fit, n_threads=n_threads)
         assert_same(values_of(result), expected)
 
