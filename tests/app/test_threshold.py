@@ -1,6 +1,8 @@
 """Moving the threshold: what is shown, what is cancelled, what wins."""
 
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -141,6 +143,17 @@ def test_pixel_and_image_agree_after_a_drag(application, hand, files):
 # Cancel
 
 
+@contextmanager
+def worker_held(application):
+    """Let a pass begin but come to nothing, however short it is."""
+    gate = Event()
+    application.live._executor.submit(gate.wait, 30)
+    try:
+        yield
+    finally:
+        gate.set()
+
+
 def start_a_pass(application, hand, sigma):
     """Move the threshold and wait until the pass for it runs."""
     with hand.qtbot.waitSignal(application.live.started, timeout=5000):
@@ -151,13 +164,14 @@ def start_a_pass(application, hand, sigma):
 def test_cancel_goes_back_to_the_last_complete_run(application, hand, files, exposure, way):
     hand.open(files, pixel=Pixel(90, 91))
     shown = hand.shown.copy()
-    start_a_pass(application, hand, 11.0)
-    if way == "escape":
-        hand.qtbot.keyClick(application.window, Qt.Key.Key_Escape)
-    elif way == "button":
-        hand.qtbot.mouseClick(application.threshold._cancel, LEFT)
-    else:
-        hand.trigger("cancel")
+    with worker_held(application):
+        start_a_pass(application, hand, 11.0)
+        if way == "escape":
+            hand.qtbot.keyClick(application.window, Qt.Key.Key_Escape)
+        elif way == "button":
+            hand.qtbot.mouseClick(application.threshold._cancel, LEFT)
+        else:
+            hand.trigger("cancel")
     assert application.threshold.value() == 4.0
     assert same(hand.shown, shown)
     assert "(4 sigma)" in application.ramp.grid.title.text
@@ -181,8 +195,9 @@ def test_escape_with_nothing_to_cancel_changes_nothing(application, hand, files,
 
 def test_the_threshold_works_after_a_cancel(application, hand, files, exposure):
     hand.open(files)
-    start_a_pass(application, hand, 11.0)
-    hand.trigger("cancel")
+    with worker_held(application):
+        start_a_pass(application, hand, 11.0)
+        hand.trigger("cancel")
     application.session.set_threshold(11.0)
     assert agrees(application, hand, exposure, 11.0)
 
@@ -190,9 +205,11 @@ def test_the_threshold_works_after_a_cancel(application, hand, files, exposure):
 def test_the_first_pass_can_be_cancelled_and_asked_for_again(
     application, hand, files, exposure
 ):
-    with hand.qtbot.waitSignal(application.live.started, timeout=30_000):
-        hand.open(files, wait=False)
-    hand.trigger("cancel")
+    with worker_held(application):
+        with hand.qtbot.waitSignal(application.live.started, timeout=30_000):
+            hand.open(files, wait=False)
+        hand.until(lambda: not application.reading.is_busy)  # else that is cancelled
+        hand.trigger("cancel")
     hand.until(lambda: not application.live.is_busy)
     assert application.threshold._work.currentIndex() == 0
     assert application.session.run is None
