@@ -69,7 +69,7 @@ def read_array(
     OSError
         When the data cannot be read, or there is no room for them.
     """
-    array = room.empty(tuple(hdu.shape), dtype)
+    array = room.zeros(tuple(hdu.shape), dtype)
     for part in blocks(array.shape, array.itemsize):
         try:
             array[part] = hdu.section[part]

@@ -63,8 +63,10 @@ class Room:
         return (scratch_array if self._is_large(shape, dtype) else np.empty)(shape, dtype)
 
     def zeros(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-        """Do the same as `empty` for an array of zeros."""
-        return (scratch_array if self._is_large(shape, dtype) else np.zeros)(shape, dtype)
+        """Do the same as `empty` for zeros; a scratch file is then quicker to fill."""
+        if self._is_large(shape, dtype):
+            return scratch_array(shape, dtype, written=True)
+        return np.zeros(shape, dtype)
 
     def rows_per_band(self, shape: tuple[int, int, int, int], n_threads: int) -> int:
         """Return how many rows each thread may work on at a time."""

@@ -19,7 +19,7 @@ from numpy.typing import DTypeLike, NDArray
 
 FOLDER_VARIABLE: Final = "RAMPVIEWER_SCRATCH"
 BLOCK: Final = 32 * 2**20  # what is read or written in one go [byte]
-_PIECE: Final = 2**16
+_PIECE: Final = 2**14
 _ON_DISK: Final = Path("/var/tmp")  # the folder for temporary files may lie in memory
 
 
@@ -31,8 +31,18 @@ def scratch_folder() -> Path:
     return _ON_DISK if os.access(_ON_DISK, os.W_OK) else Path(tempfile.gettempdir())
 
 
-def scratch_array(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+def scratch_array(
+    shape: tuple[int, ...], dtype: DTypeLike, *, written: bool = False
+) -> NDArray[Any]:
     """Return an array of zeros that lives in a file.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    dtype : data type
+    written : bool
+        Whether the zeros are written, which takes a while, but makes it twice as quick to
+        fill the array. Else there is only room for it.
 
     Raises
     ------
@@ -46,7 +56,7 @@ def scratch_array(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         if (free := shutil.disk_usage(folder).free) < n_bytes:
             raise _no_room(folder, n_bytes, free)
         with tempfile.TemporaryFile(dir=folder, prefix="rampviewer-") as file:
-            _reserve(file, n_bytes)
+            _reserve(file, n_bytes, written)
             mapped = mmap.mmap(file.fileno(), n_bytes)
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -134,12 +144,13 @@ def _mapping(array: NDArray[Any]) -> mmap.mmap | None:
     return base if isinstance(base, mmap.mmap) else None
 
 
-def _reserve(file: IO[bytes], n_bytes: int) -> None:
-    """Make a file that long; a disk that fills up later would end the process.
-
-    Zeros, written in small pieces, make what follows many times quicker than space that is
-    only set apart, and keep the system from fetching more than a piece at a time.
-    """
+def _reserve(file: IO[bytes], n_bytes: int, written: bool) -> None:
+    """Make a file that long; a disk that fills up later would end the process."""
+    if hasattr(os, "posix_fallocate") and not written:
+        os.posix_fallocate(file.fileno(), 0, n_bytes)
+        return
+    # In small pieces: the system would keep larger ones together, and count all of one as
+    # memory of this process as soon as a value of it is needed.
     piece = bytes(_PIECE)
     for _ in range(n_bytes // _PIECE):
         file.write(piece)

@@ -26,8 +26,9 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_values_outlive_the_release_of_their_pages(folder):
-    array = scratch_array((3, 4, 5), np.float32)
+@pytest.mark.parametrize("written", [True, False])
+def test_values_outlive_the_release_of_their_pages(folder, written):
+    array = scratch_array((3, 4, 5), np.float32, written=written)
     assert not array.any()
     array[...] = np.arange(60).reshape(3, 4, 5)
     release(array[1], np.zeros(3), None)
@@ -44,8 +45,9 @@ def test_what_is_expected_stays_as_it_is(folder, part):
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="Linux tells")
-def test_rows_of_many_frames_take_the_memory_of_these_rows(folder):
-    array = scratch_array((200, 64, 2048), np.float32)  # 105 MB
+@pytest.mark.parametrize("written", [True, False])
+def test_rows_of_many_frames_take_the_memory_of_these_rows(folder, written):
+    array = scratch_array((200, 64, 2048), np.float32, written=written)  # 105 MB
     array[...] = 1
     release(array)
     before = resident()
@@ -87,7 +89,7 @@ def test_a_disk_without_room_is_told_with_sizes(folder, monkeypatch):
 
 
 def test_a_disk_that_fills_up_meanwhile_is_told_alike(folder, monkeypatch):
-    def full(_file, _n_bytes):
+    def full(_file, _n_bytes, _written):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(scratch, "_reserve", full)
