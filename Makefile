@@ -5,7 +5,7 @@ XVFB := xvfb-run -a -s "$(SCREEN)" env -u WAYLAND_DISPLAY QT_QPA_PLATFORM=xcb
 PYTEST_OPTIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-quick clean setup setup-test
+.PHONY: help demo test lint bench bench-quick bench-series clean setup setup-test
 
 help:
 	@echo "make demo         write a demo exposure and open the application on it"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint         the same without the tests"
 	@echo "make bench        time against stcal, full frames"
 	@echo "make bench-quick  time against stcal, small frames"
+	@echo "make bench-series time and memory for time series of three sizes"
 	@echo "make clean        remove what was made here (.venv, demo, caches)"
 
 setup:
@@ -38,6 +39,9 @@ bench: setup-test
 
 bench-quick: setup-test
 	@$(PYTHON) -m tests.bench.bench --quick
+
+bench-series: setup-test
+	@$(PYTHON) -m tests.bench.series
 
 clean:
 	rm -rf .venv demo bench-out build dist

@@ -230,6 +230,7 @@ class Exposure:
         """
         tasks = self.bands(n_threads) if tasks is None else tasks
         arrays = (self.sci, self.groupdq, self.zeroframe, *made)
+        n_threads = self.room.n_threads(self.shape, n_threads)
 
         def fetched(start: int, stop: int) -> T:
             self.expect(start, stop, made)

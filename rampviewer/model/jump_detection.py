@@ -26,6 +26,7 @@ from rampviewer.model.large_events import apply, find_large_events
 from rampviewer.model.parameters import JumpParameters
 from rampviewer.model.pixel_view import Decision
 from rampviewer.model.results import JumpResult
+from rampviewer.model.scratch import release
 from rampviewer.model.timing import Timing
 
 U8 = NDArray[np.uint8]
@@ -222,6 +223,7 @@ def with_wiped_groups(
 
     # Where all is DO_NOT_USE there is no flag to lose.
     wiped = work(0, 1, ~facts.unusable.ravel())
+    release(exposure.sci, exposure.groupdq)
     if wiped.any():
         first = wiped.copy()
         for answer in exposure.over_bands(

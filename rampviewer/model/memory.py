@@ -18,6 +18,7 @@ FITTED: Final = 20  # five planes of an integration [byte]
 # What a band needs for each of its samples: its part of the exposure where that comes from
 # a file, new flags, their origin, and a copy on the way to packed bits [byte].
 _WITH_FILE, _WITHOUT = 8, 3
+_WINDOW: Final = 2**16  # what the system brings in with a value of a file [byte]
 SMALL: Final = 1 / 64  # of the budget: smaller arrays stay in memory
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _UNKNOWN: Final = 8 * 10**9  # taken for the free memory where a system does not tell it
@@ -68,16 +69,28 @@ class Room:
             return scratch_array(shape, dtype, written=True)
         return np.zeros(shape, dtype)
 
+    def n_threads(self, shape: tuple[int, int, int, int], most: int) -> int:
+        """Return how many of `most` threads find room to work at a time, at least 1."""
+        if self.budget is None:
+            return most
+        return int(min(max(self.budget // 2 // self._band_size(shape, 1), 1), most))
+
     def rows_per_band(self, shape: tuple[int, int, int, int], n_threads: int) -> int:
-        """Return how many rows each thread may work on at a time."""
+        """Return how many rows each of so many threads may work on at a time."""
         if self.budget is None:
             return ROWS_PER_BAND
+        # Half of it: the interpreter, images and room of kernels need the rest.
+        each = self.budget // 2 // self.n_threads(shape, n_threads)
+        fixed = self._band_size(shape, 0)
+        row = self._band_size(shape, 1) - fixed
+        return int(min(max((each - fixed) // row, 1), ROWS_PER_BAND))
+
+    def _band_size(self, shape: tuple[int, int, int, int], n_rows: int) -> int:
+        """Return the memory that a thread needs for a band of rows [byte]."""
         n_ints, n_groups, _, n_cols = shape
-        row = n_ints * n_groups * n_cols * (_WITH_FILE if self.on_disk else _WITHOUT)
-        # Half of it: the interpreter, images and room of kernels need the rest. Results of
-        # a band or two wait for the next one.
-        rows = self.budget // 2 // (row * (n_threads + 1))
-        return int(min(max(rows, 1), ROWS_PER_BAND))
+        if not self.on_disk:
+            return n_ints * n_groups * n_cols * n_rows * _WITHOUT
+        return n_ints * n_groups * (n_cols * n_rows * _WITH_FILE + 2 * _WINDOW)
 
     def _is_large(self, shape: tuple[int, ...], dtype: DTypeLike) -> bool:
         n_bytes = math.prod(shape) * np.dtype(dtype).itemsize

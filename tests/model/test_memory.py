@@ -50,23 +50,30 @@ def test_only_large_arrays_go_to_disk(tmp_path, monkeypatch):
     assert not room.zeros((5000,), np.uint8).any()
 
 
-@pytest.mark.parametrize("n_threads", [1, 2, 8])
-def test_bands_fit_the_budget(n_threads):
+@pytest.mark.parametrize("most", [1, 2, 8])
+def test_bands_fit_the_budget(most):
     budget = 2 * 10**9
-    rows = Room.within(SERIES, budget).rows_per_band(SERIES, n_threads)
-    row = 200 * 10 * 2048 * 8
-    assert (n_threads + 1) * rows * row <= budget / 2
-    assert (n_threads + 1) * (rows + 1) * row > budget / 2
+    room = Room.within(SERIES, budget)
+    n_threads, rows = room.n_threads(SERIES, most), room.rows_per_band(SERIES, most)
+
+    def size(n_rows):
+        return 200 * 10 * (2048 * n_rows * 8 + 2 * 2**16)
+
+    assert n_threads == min(most, 3)
+    assert n_threads * size(rows) <= budget / 2
+    assert n_threads * size(rows + 1) > budget / 2 or rows == 64
 
 
 def test_bands_of_usual_exposures_are_as_large_as_ever():
     shape = (1, 10, 2048, 2048)
     assert Room.within(shape, 2 * 10**9).rows_per_band(shape, 2) == 64
     assert IN_MEMORY.rows_per_band(SERIES, 2) == 64
+    assert IN_MEMORY.n_threads(SERIES, 16) == 16
 
 
 def test_a_band_has_a_row_however_small_the_budget():
-    assert Room.within(SERIES, 1).rows_per_band(SERIES, 8) == 1
+    room = Room.within(SERIES, 1)
+    assert (room.rows_per_band(SERIES, 8), room.n_threads(SERIES, 8)) == (1, 1)
 
 
 def test_what_works_from_disk_is_told_with_sizes(monkeypatch):
