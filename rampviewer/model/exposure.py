@@ -236,9 +236,12 @@ class Exposure:
             self.expect(start, stop, made)
             return work(start, stop)
 
-        for item in over_bands(fetched, tasks, n_threads, is_cancelled):
+        try:
+            for item in over_bands(fetched, tasks, n_threads, is_cancelled):
+                release(*arrays)
+                yield item
+        finally:
             release(*arrays)
-            yield item
 
     def expect(
         self, start: int, stop: int, made: Sequence[NDArray[Any] | None] = ()
