@@ -105,7 +105,9 @@ def test_tiles_cover_every_row_once_and_hold_final_values():
     *tiles, run = job.steps()
     assert isinstance(run, Run)
     rows = sorted(band for tile in tiles for band in tile.bands)
-    assert rows == [(0, 64), (64, 128), (128, 192), (192, 200)]
+    assert [start for start, _ in rows] == [0, *(stop for _, stop in rows[:-1])]
+    assert rows[-1][1] == 200
+    assert len(rows) > 1
     assert [tile.n_done for tile in tiles][-1] == 200
     for start, stop in rows:
         tile, here = tiles[-1], slice(start, stop)
