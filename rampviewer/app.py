@@ -14,7 +14,6 @@ from PyQt6.QtCore import QObject, QSettings
 
 from rampviewer import __version__
 from rampviewer.gui.about import show_about, show_keys
-from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.exception_hook import install
 from rampviewer.gui.export_flow import ExportFlow
 from rampviewer.gui.exposure_line import ExposureLine
@@ -51,8 +50,7 @@ from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import Tile
 from rampviewer.model.run import Recipe, Run
-from rampviewer.model.warm_up import warm_up
-from rampviewer.window_files import load_writer, path_of, read_prepared, write_order
+from rampviewer.window_files import Loading, path_of, read_prepared, write_order
 from rampviewer.window_parameters import ParameterFiles
 from rampviewer.window_tables import Tables
 
@@ -93,8 +91,7 @@ class Application(QObject):
         self._connect_work()
         self._connect_files()
         self.tables.connect(self.session, self.image, self.window, self.messages, settings)
-        self.preparing.request(CallJob(warm_up))
-        self.preparing.request(CallJob(load_writer))
+        self.preparing.request(Loading())
 
     def open(
         self,
@@ -184,7 +181,7 @@ class Application(QObject):
         window.action("cancel").triggered.connect(self._cancel)
         self.threshold.cancel_clicked.connect(self._cancel)
 
-        self.preparing.finished.connect(lambda _job: session.set_kernels_ready())
+        self.preparing.step_done.connect(lambda _job, ready: session.set_ready(ready))
         self.preparing.failed.connect(self._fail)
         session.recipe_changed.connect(self._show_recipe)
         session.runs_changed.connect(self.run_bar.show_runs)

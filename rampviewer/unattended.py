@@ -25,6 +25,7 @@ from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.theme import apply_theme
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.run import Run
+from rampviewer.model.warm_up import Ready
 
 PRODUCTS = ("jump", "rate", "rateints", "fitopt")
 SETTLING_MS = 500
@@ -77,7 +78,7 @@ def _drive(
 ) -> list[Path]:
     session = application.session
     application.open(path, gain, readnoise)
-    _wait(application, lambda: session.run is not None and session.kernels_ready)
+    _wait(application, lambda: session.is_complete and session.ready is not Ready.NOTHING)
     run = session.run
     assert run is not None
     session.set_pixel(telling_pixel(run))

@@ -3,7 +3,7 @@
 The libraries for files are loaded when first used: the window is on screen before them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +11,28 @@ from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.reporter import Advance, Announce
 from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.errors import CancelledError
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
+from rampviewer.model.warm_up import Ready, warm_up
 
 
-def load_writer() -> None:
+class Loading:
+    """Gets ready what takes long to load, in the order in which it is needed."""
+
+    def steps(
+        self, is_cancelled: Callable[[], bool], _is_outdated: Callable[[], bool]
+    ) -> Iterator[Ready]:
+        """Yield which kernels are ready."""
+        for number, ready in enumerate(warm_up()):
+            yield ready
+            if number == 0:
+                _load_writer()
+            if is_cancelled():
+                raise CancelledError
+
+
+def _load_writer() -> None:
     """Load what writing needs, so that the first export does not halt the window."""
     from rampviewer.io.asdf_tree import tree_hdu  # noqa: PLC0415 - the window comes first
 

@@ -6,19 +6,19 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.live_follower import ImageJob, LiveFollower
+from rampviewer.gui.pixel_focus import PixelFocus
 from rampviewer.gui.shown_plane import ShownPlane
 from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.live_job import LiveJob
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.planes import Plane, group_flags
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile
 from rampviewer.model.run import Recipe, Run
+from rampviewer.model.warm_up import Ready
 
 THROTTLE_MS = 15
 
@@ -83,12 +83,8 @@ class Session(QObject):
         self._shown = 1
         self._image = ShownPlane()
         self._overlay = Dq(0)
-        self._pixel: Pixel | None = None
-        self._hovered: Pixel | None = None
-        self._selected_view: PixelView | None = None
-        self._hover_view: PixelView | None = None
+        self._focus = PixelFocus()
         self._visible_rows = (0, 0)
-        self._kernels_ready = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(THROTTLE_MS)
@@ -112,8 +108,9 @@ class Session(QObject):
         return self._recipe_of(self._shown)
 
     @property
-    def kernels_ready(self) -> bool:
-        return self._kernels_ready
+    def ready(self) -> Ready:
+        """Which kernels can be used without waiting for a compiler."""
+        return self._focus.ready
 
     @property
     def run(self) -> Run | None:
@@ -134,7 +131,7 @@ class Session(QObject):
         self._shown = 1
         self._image.forget_pass()
         self._image.integration = self._image.group = 0
-        self._pixel = self._hovered = None
+        self._focus.selected = self._focus.hovered = None
         delivered = prepared.has_delivered_jumps
         self._recipe = replace(
             self._recipe, delivered_jumps="drop" if delivered else "keep"
@@ -158,15 +155,15 @@ class Session(QObject):
 
     def set_pixel(self, pixel: Pixel) -> None:
         """Select a pixel; it is shown until the mouse comes to another one."""
-        self._pixel, self._hovered = pixel, None
+        self._focus.selected, self._focus.hovered = pixel, None
         self.pixel_changed.emit(pixel)
         self._show_pixel()
 
     def set_hover(self, pixel: Pixel | None) -> None:
-        if pixel != self._hovered:
-            self._hovered = pixel
-            self._hover_view = self._view(pixel)
-            self.hover_changed.emit(self._hover_view)
+        if pixel != self._focus.hovered:
+            self._focus.hovered = pixel
+            self._focus.fit_hovered(self._prepared, self.shown_recipe, self._large())
+            self.hover_changed.emit(self._focus.hover_view)
             self._read_out()
 
     def set_plane(self, plane: Plane) -> None:
@@ -192,11 +189,10 @@ class Session(QObject):
         self._overlay = bits
         self._show_overlay()
 
-    def set_kernels_ready(self) -> None:
-        """From now on a pixel can be fitted without waiting for a compiler."""
-        if not self._kernels_ready:
-            self._kernels_ready = True
-            self._show_pixel()
+    def set_ready(self, ready: Ready) -> None:
+        """From now on pixels can be fitted that these kernels are enough for."""
+        self._focus.ready = ready
+        self._show_pixel()
 
     def set_visible_rows(self, start: int, stop: int) -> None:
         """Remember which rows are on screen: a pass begins with them."""
@@ -375,24 +371,17 @@ class Session(QObject):
         self.overlay_changed.emit(flags, self._overlay)
 
     def _show_pixel(self) -> None:
-        self._selected_view = self._view(self._pixel)
-        self._hover_view = self._view(self._hovered)
-        self.view_changed.emit(self._selected_view)
-        self.hover_changed.emit(self._hover_view)
+        self._focus.fit(self._prepared, self.shown_recipe, self._large())
+        self.view_changed.emit(self._focus.selected_view)
+        self.hover_changed.emit(self._focus.hover_view)
         self._read_out()
 
     def _read_out(self) -> None:
-        view = self._hover_view or self._selected_view
-        self.readout_changed.emit(view, self._image.integration, self._image.group)
+        image = self._image
+        self.readout_changed.emit(self._focus.read_out, image.integration, image.group)
 
     def _large(self) -> LargeLayer | None:
         """Return the snowballs and showers of the last run that looked for them."""
         run = self._runs.get(self._shown)
         wanted = self._recipe.jump.expand_large_events or self._recipe.jump.find_showers
         return run.large if run is not None and wanted else None
-
-    def _view(self, pixel: Pixel | None) -> PixelView | None:
-        if self._prepared is None or pixel is None or not self._kernels_ready:
-            return None
-        recipe = self._recipe_of(self._shown)
-        return inspect_pixel(self._prepared, recipe, pixel, self._large())

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.fit.settings import FitSettings
+from rampviewer.core.jump import SIGMA_CLIP
 from rampviewer.core.origin import Origin
 from rampviewer.model.event_marks import event_marks
 from rampviewer.model.exposure import Exposure, Pixel
@@ -122,6 +123,17 @@ def inspect_pixel(
         fit=_fit_view(exposure, recipe, settings),
         drops_delivered=recipe.delivered_jumps == "drop",
     )
+
+
+def needs_rare_kernels(prepared: Prepared, recipe: Recipe) -> bool:
+    """Return whether a pixel takes more than two-point differences and least squares."""
+    exposure = prepared.exposure
+    if is_likely(exposure.n_groups, exposure.timing, recipe.fit):
+        return True
+    if not _is_searched(exposure, recipe):
+        return False
+    settings = jump_settings(prepared.facts, exposure.timing.even, recipe.jump)
+    return settings.branch == SIGMA_CLIP
 
 
 def _fit(

@@ -1,6 +1,8 @@
 """Makes the kernels ready before anybody waits for them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from enum import Enum, auto
 
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.first_compile import compile_first, smallest_exposure
@@ -14,20 +16,46 @@ from rampviewer.model.processing import process_exposure
 from rampviewer.model.run import Recipe
 
 
-def warm_up() -> None:
-    """Compile, or load from the cache, every kernel of processing and inspection.
+class Ready(Enum):
+    """How far the kernels are."""
 
-    The first time ever this takes seconds; it belongs on a worker.
+    NOTHING = auto()
+    PIXELS = auto()  # a rate, and its pixels if nothing rare is asked for
+    EVERYTHING = auto()
+
+
+def warm_up() -> Iterator[Ready]:
+    """Compile, or load from the cache, the kernels of window and processing by and by.
+
+    The first time ever this takes a minute; it belongs on a worker.
+
+    Yields
+    ------
+    ready : Ready
+        What is.
     """
     prepared = Prepared.of(smallest_exposure())
     compile_first(prepared)
     recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
     run = process_exposure(prepared, recipe, n_threads=1)
-    jump_table(prepared, run, n_threads=1)
     inspect_pixel(prepared, recipe, Pixel(1, 2))
     after = JumpParameters(after_jump_flag_dn1=50.0, after_jump_flag_time1=1.0)
     inspect_pixel(prepared, replace(recipe, jump=after), Pixel(1, 1))
+    yield Ready.PIXELS
     _move_live(prepared, recipe)
+    jump_table(prepared, run, n_threads=1)
+    yield Ready.PIXELS
+    _inspect_rare(prepared, recipe)
+    yield Ready.EVERYTHING
+
+
+def _inspect_rare(prepared: Prepared, recipe: Recipe) -> None:
+    """Take a pixel through sigma clipping, both ways, and through the likelihood fit."""
+    for only_ints in (True, False):
+        jump = JumpParameters(minimum_sigclip_groups=1, only_use_ints=only_ints)
+        inspect_pixel(prepared, replace(recipe, jump=jump), Pixel(1, 1))
+    likely = RampFitParameters(algorithm="LIKELY")
+    inspect_pixel(prepared, replace(recipe, fit=likely), Pixel(1, 1))
 
 
 def _move_live(prepared: Prepared, recipe: Recipe) -> None:

@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.export_dialog import ExportDialog
 from rampviewer.gui.references_dialog import ReferencesDialog
+from rampviewer.model.warm_up import Ready
 
 LEFT = Qt.MouseButton.LeftButton
 NO_BUTTON = Qt.MouseButton.NoButton
@@ -186,7 +187,7 @@ class Hand:
     def settle(self):
         """Wait until what is on screen is one complete run of the parameters shown."""
         session, live = self.app.session, self.app.live
-        self.until(lambda: session.kernels_ready and session.run is not None)
+        self.until(lambda: session.ready is Ready.EVERYTHING and session.run is not None)
         self.until(lambda: not live.is_busy and not session._timer.isActive())
 
     def message(self):

@@ -68,7 +68,7 @@ def test_open_look_drag_and_export(application, hand, files, exposure, tmp_path)
 
 def look_at_a_jump(application, hand, pixel, result):
     hand.click(*pixel)
-    assert application.session._pixel == pixel
+    assert application.session._focus.selected == pixel
     view = application.ramp.shown()
     assert view.pixel == pixel
     plot = application.ramp.grid.plots[0]

@@ -255,14 +255,14 @@ def test_the_pixel_of_a_file_that_failed_is_not_selected_in_another(
     application.window.file_dropped.emit(small.ramp)
     hand.give_references(1.8, 12.5)
     hand.wait_opened()
-    assert application.session._pixel is None
+    assert application.session._focus.selected is None
 
 
 def test_the_pixel_is_kept_while_references_are_asked_for(application, hand, lonely):
     application.open(lonely.ramp, pixel=Pixel(40, 12))
     hand.give_references(1.8, 12.5)
     hand.wait_opened()
-    assert application.session._pixel == (40, 12)
+    assert application.session._focus.selected == (40, 12)
 
 
 def test_nothing_of_the_first_exposure_reaches_the_screen_of_the_second(

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QSettings, QTimer
 from rampviewer import app as app_module
 from rampviewer.cli import main
 from rampviewer.gui.main_window import MainWindow
+from rampviewer.model.warm_up import Ready
 from tests.app.hand import LONG
 
 
@@ -37,7 +38,7 @@ def test_the_command_line_opens_a_file_with_its_pixel(as_before, qtbot, small, m
 
     def look():
         session = made[0].session
-        if not session.kernels_ready:
+        if session.ready is not Ready.EVERYTHING:
             check.start(20)
             return
         seen.update(path=session.exposure.path, view=made[0].ramp.shown())

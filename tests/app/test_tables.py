@@ -51,7 +51,7 @@ class Tables:
     def place(self):
         """Return pixel, integration and group that the window shows."""
         session = self.app.session
-        return session._pixel, session._image.integration, session._image.group
+        return session._focus.selected, session._image.integration, session._image.group
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_n_lists_the_jumps_of_a_hidden_tab_first(hand, tables, small):
     hand.open(small)
     assert tables.listing.table is None
     tables.press(Key.Key_N)
-    hand.until(lambda: tables.app.session._pixel is not None)
+    hand.until(lambda: tables.app.session._focus.selected is not None)
     assert tables.place() == tables.place_of(0)
     tables.press(Key.Key_N)
     assert tables.place() == tables.place_of(1)
@@ -163,7 +163,7 @@ def test_n_lists_the_jumps_of_a_hidden_tab_first(hand, tables, small):
 
 def test_n_without_an_exposure_does_nothing(application, hand, tables):
     tables.press(Key.Key_N)
-    assert application.session._pixel is None
+    assert application.session._focus.selected is None
     assert not application.messages.isVisible()
 
 

@@ -14,9 +14,10 @@ from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import Tile, process_exposure
 from rampviewer.model.run import Recipe
+from rampviewer.model.warm_up import Ready
 from tests.exposures import random_exposure
 
-SHAPE = (2, 6, 130, 9)  # three bands of rows
+SHAPE = (2, 6, 130, 9)  # several bands of rows
 
 
 class Lane:
@@ -51,7 +52,7 @@ def flagged():
 @pytest.fixture
 def session(qapp):
     session = Session()
-    session.set_kernels_ready()
+    session.set_ready(Ready.EVERYTHING)
     yield session
     session.stop()
 
@@ -91,11 +92,8 @@ def test_rows_are_in_the_image_when_they_are_announced(
     session.rows_changed.connect(look)
     session.set_exposure(clean)
     lane.run_all()
-    assert sorted((start, stop) for start, stop, _ in seen) == [
-        (0, 64),
-        (64, 128),
-        (128, 130),
-    ]
+    rows = [(start, stop) for start, stop, _ in seen]
+    assert sorted(rows) == clean.exposure.bands(n_threads=2)
     assert seen[0][2] < seen[-1][2] == 130  # they came one after the other
 
 
@@ -274,7 +272,26 @@ def test_no_pixel_is_fitted_before_the_kernels_are_ready(qapp, clean):
     session.set_exposure(clean)
     session.set_pixel(Pixel(70, 3))
     assert views[-1] is None
-    session.set_kernels_ready()
+    session.set_ready(Ready.PIXELS)
+    assert views[-1].pixel == (70, 3)
+    session.stop()
+
+
+@pytest.mark.parametrize("rare", ["likelihood", "sigma clip"])
+def test_a_pixel_waits_for_the_kernels_of_what_is_rare(qapp, clean, rare):
+    session = Session()
+    views = []
+    session.view_changed.connect(views.append)
+    session.set_exposure(clean)
+    session.set_ready(Ready.PIXELS)
+    session.set_pixel(Pixel(70, 3))
+    assert views[-1] is not None
+    if rare == "likelihood":
+        session.set_fit_parameters(RampFitParameters(algorithm="LIKELY"))
+    else:
+        session.set_jump_parameters(JumpParameters(minimum_sigclip_groups=2))
+    assert views[-1] is None
+    session.set_ready(Ready.EVERYTHING)
     assert views[-1].pixel == (70, 3)
     session.stop()
 
@@ -326,7 +343,8 @@ def test_a_pass_begins_with_the_rows_on_screen(session, lane, clean):
     live = LiveRun(clean, n_threads=1)
     first, *_, last = replace(lane.jobs[-1], live=live).steps()
     assert isinstance(first, Tile)
-    assert first.bands[0] == (64, 128)
+    start, stop = first.bands[0]
+    assert start <= 70 < 80 <= stop
     assert isinstance(last, Delta)
 
 

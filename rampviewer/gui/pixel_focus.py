@@ -1,0 +1,55 @@
+"""The selected pixel and the one under the mouse, and what is known of them."""
+
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.inspection import inspect_pixel, needs_rare_kernels
+from rampviewer.model.large_events import LargeLayer
+from rampviewer.model.pixel_view import PixelView
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.run import Recipe
+from rampviewer.model.warm_up import Ready
+
+
+class PixelFocus:
+    """Two pixels, fitted as the run on screen is.
+
+    They are fitted on the GUI thread, which must not wait for a compiler: until `ready`
+    says that their kernels are, nothing is known of them.
+    """
+
+    def __init__(self) -> None:
+        self.selected: Pixel | None = None
+        self.hovered: Pixel | None = None
+        self.selected_view: PixelView | None = None
+        self.hover_view: PixelView | None = None
+        self.ready = Ready.NOTHING
+
+    @property
+    def read_out(self) -> PixelView | None:
+        """What is known of the hovered pixel, or else of the selected one."""
+        return self.hover_view or self.selected_view
+
+    def fit(
+        self, prepared: Prepared | None, recipe: Recipe, large: LargeLayer | None
+    ) -> None:
+        """Fit both pixels with a recipe."""
+        self.selected_view = self._view(self.selected, prepared, recipe, large)
+        self.fit_hovered(prepared, recipe, large)
+
+    def fit_hovered(
+        self, prepared: Prepared | None, recipe: Recipe, large: LargeLayer | None
+    ) -> None:
+        """Fit the pixel under the mouse only."""
+        self.hover_view = self._view(self.hovered, prepared, recipe, large)
+
+    def _view(
+        self,
+        pixel: Pixel | None,
+        prepared: Prepared | None,
+        recipe: Recipe,
+        large: LargeLayer | None,
+    ) -> PixelView | None:
+        if prepared is None or pixel is None or self.ready is Ready.NOTHING:
+            return None
+        if self.ready is not Ready.EVERYTHING and needs_rare_kernels(prepared, recipe):
+            return None
+        return inspect_pixel(prepared, recipe, pixel, large)
