@@ -11,7 +11,7 @@ help:
 	@echo "make demo         write a demo exposure and open the application on it"
 	@echo "make test         lint, types, import contracts and all tests"
 	@echo "make lint         the same without the tests"
-	@echo "make bench        time against stcal, full frames"
+	@echo "make bench        time against stcal, full frames, and the window"
 	@echo "make bench-quick  time against stcal, small frames"
 	@echo "make bench-series time and memory for time series of three sizes"
 	@echo "make clean        remove what was made here (.venv, demo, caches)"
@@ -36,6 +36,7 @@ test: lint
 
 bench: setup-test
 	@$(PYTHON) -m tests.bench.bench
+	@$(XVFB) $(PYTHON) -m tests.bench.window
 
 bench-quick: setup-test
 	@$(PYTHON) -m tests.bench.bench --quick
