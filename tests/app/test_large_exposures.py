@@ -33,7 +33,7 @@ def test_it_looks_as_from_memory(application, hand, small, tmp_path, settings, s
         settings.setValue(KEY, budget)
         hand.open(small)
         hand.click(20, 30)
-        view = application.session._selected_view
+        view = application.session._focus.selected_view
         assert view.pixel == (20, 30)
         hand.export(tmp_path / folder, "jump", "rateints")
         data = (tmp_path / folder / "small_rateints.fits").read_bytes()
