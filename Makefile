@@ -3,9 +3,10 @@ PYTHON := .venv/bin/python
 SCREEN := -screen 0 1600x1000x24
 XVFB := xvfb-run -a -s "$(SCREEN)" env -u WAYLAND_DISPLAY QT_QPA_PLATFORM=xcb
 PYTEST_OPTIONS ?=
+WINDOW_TESTS := tests/app tests/gui
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-quick bench-series clean setup setup-test
+.PHONY: help demo test lint test-window test-rest bench bench-quick bench-series clean setup setup-test
 
 help:
 	@echo "make demo         write a demo exposure and open the application on it"
@@ -31,8 +32,21 @@ lint: setup-test
 	$(PYTHON) -m mypy
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
+# All tests go in two processes at once, the window alone on its X server.
+ifeq ($(strip $(PYTEST_OPTIONS)),)
+test: lint
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-window test-rest
+else
 test: lint
 	$(XVFB) $(PYTHON) -m pytest $(PYTEST_OPTIONS)
+endif
+
+test-window:
+	$(XVFB) $(PYTHON) -m pytest -p no:cacheprovider $(WINDOW_TESTS)
+
+test-rest:
+	$(XVFB:xvfb-run=xvfb-run -n 199) $(PYTHON) -m pytest -p no:cacheprovider tests \
+		$(WINDOW_TESTS:%=--ignore=%)
 
 bench: setup-test
 	@$(PYTHON) -m tests.bench.bench

@@ -1,5 +1,9 @@
+import ast
 import configparser
+import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -46,3 +50,24 @@ def test_ci_runs_the_tests_and_nothing_else():
         line for line in lines if line and not line.startswith(("#", "set ", "cd "))
     ]
     assert commands == ["make test"]
+
+
+def imported_packages(path):
+    """Return the top-level packages that a file imports, wherever it does."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+def test_what_is_imported_is_installed_with_it_and_nothing_else():
+    distributions = packages_distributions()
+    files = (ROOT / "rampviewer").rglob("*.py")
+    imported = {name for path in files for name in imported_packages(path)}
+    others = imported - sys.stdlib_module_names - {"rampviewer"}
+    from_where = [{name.lower() for name in distributions[one]} for one in others]
+    names = (re.match(r"[\w-]+", text)[0] for text in PROJECT["dependencies"])
+    declared = {name.lower() for name in names}
+    assert all(found & declared for found in from_where)
+    assert declared <= set.union(*from_where)
