@@ -155,6 +155,7 @@ class Application(QObject):
         session.rows_changed.connect(image.update_rows)
         session.pixels_changed.connect(image.update_pixels)
         session.overlay_changed.connect(image.show_overlay)
+        session.run_completed.connect(self._complete_image)
 
     def _connect_pixel(self) -> None:
         session, image = self.session, self.image
@@ -247,8 +248,17 @@ class Application(QObject):
 
     def _show_image(self, values: NDArray[Any], plane: Plane, heading: str) -> None:
         self.image.show_plane(
-            values, heading, plane.unit, kind=plane.kind, is_flags=plane.is_flags
+            values,
+            heading,
+            plane.unit,
+            kind=plane.kind,
+            is_flags=plane.is_flags,
+            is_partial=plane.comes_from_run and not self.session.is_complete,
         )
+
+    def _complete_image(self, _run: Run) -> None:
+        if self.session.is_complete:  # else large events are still searched for
+            self.image.complete_plane()
 
     def _enable_runs(self, is_open: bool) -> None:
         parts = (self.window.action("as_delivered"), self.window.action("live"))

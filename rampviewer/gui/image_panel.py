@@ -128,6 +128,7 @@ class ImagePanel(QWidget):
         *,
         kind: str = "",
         is_flags: bool = False,
+        is_partial: bool = False,
     ) -> None:
         """Show a plane; the array may change in place later, see `update_rows`.
 
@@ -141,9 +142,13 @@ class ImagePanel(QWidget):
             Planes of one kind share their limits; the unit when not given.
         is_flags : bool
             Whether the values are data-quality bits, shown by the highest that is set.
+        is_partial : bool
+            Whether the plane is still being made: what its limits are computed from is
+            then not all of it, and they are computed anew when it is.
         """
         self._pages.setCurrentIndex(1)
         self._values, self._is_flags = values, is_flags
+        self._limits.is_partial = is_partial
         self._title.setText(title)
         self._title.setToolTip(title)
         self._histogram.set_unit(unit)
@@ -164,6 +169,11 @@ class ImagePanel(QWidget):
         """
         self._view.frame.mark_rows(row_start, row_stop)
         self._repaint.request()
+
+    def complete_plane(self) -> None:
+        """Judge the plane shown as a whole: no more of it is to come."""
+        self._limits.is_partial = False
+        self._revise_limits(is_new=False)
 
     def update_pixels(self, rows: Index, cols: Index) -> None:
         """Draw anew, as the values of these pixels changed in place; see `update_rows`."""

@@ -20,6 +20,7 @@ class _Held:
     rule: LimitsRule = LimitsRule.ZSCALE
     n_judged: int = 0  # values of the sample that the limits were computed from
     source: str = ""  # picture they were computed from
+    is_partial: bool = False  # that picture was still being made
 
 
 class LimitsMemory:
@@ -31,6 +32,7 @@ class LimitsMemory:
 
     def __init__(self, *, is_holding: bool = True) -> None:
         self.is_holding = is_holding
+        self.is_partial = False  # whether the picture shown is still being made
         self._kind = self._source = ""
         self._held: dict[str, _Held] = {}
 
@@ -65,7 +67,11 @@ class LimitsMemory:
         """
         limits = None if rule is LimitsRule.MANUAL else limits_by(rule, values, bad)
         self._held[self._kind] = _Held(
-            limits or self.limits, rule, sample_of(values, bad).size, self._source
+            limits or self.limits,
+            rule,
+            sample_of(values, bad).size,
+            self._source,
+            self.is_partial,
         )
 
     def revise(self, values: NDArray[Any], bad: Mask | None) -> bool:
@@ -73,14 +79,17 @@ class LimitsMemory:
 
         They are those of another picture, unless limits are held, and those that rest on
         far fewer values than there are now: an image that is just being processed starts
-        with few or none.
+        with few or none. When it is complete, it is judged once more.
         """
         held = self._now
         if held.rule is LimitsRule.MANUAL:
             return False
         n_values = sample_of(values, bad).size
         is_own = self.is_holding or not self.is_held_over
-        if n_values == 0 or (is_own and n_values <= _GROWTH * held.n_judged):
+        is_final = self.is_partial or not held.is_partial
+        if n_values == 0:
+            return False
+        if is_own and is_final and n_values <= _GROWTH * held.n_judged:
             return False
         self.compute(held.rule, values, bad)
         return True

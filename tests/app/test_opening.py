@@ -14,6 +14,7 @@ import rampviewer
 from rampviewer.app import Application
 from rampviewer.gui.references_dialog import ReferencesDialog
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.planes import Plane
 from tests.app.hand import LEFT, same
 from tests.exposure_files import with_jump_flags, write_exposure, write_simulated
 
@@ -372,3 +373,12 @@ def test_a_file_without_jumps_opens_with_the_live_run(application, hand, small):
     hand.open(small)
     assert application.session.shown_recipe.delivered_jumps == "keep"
     assert hand.message() == ""
+
+
+@pytest.mark.parametrize("plane", [Plane.RATE, Plane.JUMPS])
+def test_limits_are_those_of_the_finished_image(application, hand, files, plane):
+    application.session.set_plane(plane)
+    hand.open(files)
+    opened = application.image._limits.limits
+    hand.qtbot.mouseClick(application.image._bar._reset, LEFT)
+    assert application.image._limits.limits == opened

@@ -322,6 +322,40 @@ def test_each_kind_of_plane_has_its_own_limits(panel, hand):
     assert panel._limits.rule is LimitsRule.MANUAL
 
 
+def show_part(panel, values, title="Rate, run"):
+    panel.show_plane(values, title, "DN/s", kind="new", is_partial=True)
+
+
+def test_limits_of_a_part_of_an_image_give_way_to_those_of_the_whole(panel, hand):
+    values = ramp_frame()
+    values[:4] = np.nan  # fewer are missing than would be worth a look on the way
+    show_part(panel, values)
+    values[:4] = 50_000.0
+    panel.update_rows(0, 4)
+    panel.complete_plane()
+    completed = panel._limits.limits
+    panel._bar._reset.click()
+    assert panel._limits.limits == completed
+    panel.show_plane(3 * values, "Rate, run", "DN/s", kind="new")
+    assert panel._limits.limits == completed  # from now on they are held
+
+
+def test_a_part_that_was_left_is_judged_anew_when_it_is_seen_as_a_whole(panel, hand):
+    show_part(panel, np.zeros((64, 64), np.float32))
+    panel.show_plane(ramp_frame(), "Rate", "DN/s", kind="rate")
+    panel.complete_plane()
+    panel.show_plane(ramp_frame(), "Rate, run", "DN/s", kind="new")
+    assert panel._limits.limits.high > 3000
+
+
+def test_limits_set_by_hand_outlive_the_completion_of_an_image(panel, hand):
+    show_part(panel, np.zeros((64, 64), np.float32))
+    panel._on_limits(Limits(1.0, 2.0))
+    panel.complete_plane()
+    assert panel._limits.limits == (1.0, 2.0)
+    assert panel._bar._rule.currentText() == "manual"
+
+
 def test_another_exposure_starts_with_new_limits(panel, hand):
     panel._on_limits(Limits(1.0, 2.0))
     panel.forget_limits()
