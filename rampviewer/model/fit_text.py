@@ -11,6 +11,7 @@ from rampviewer.model.number_text import groups_text, rate_text, weight_text
 from rampviewer.model.pixel_reasons import (
     ERROR_CONVENTION,
     differing_errors,
+    error_remarks,
     why_integration,
 )
 from rampviewer.model.pixel_view import (
@@ -41,6 +42,7 @@ def integration_lines(view: PixelView) -> Iterator[str]:
         yield from (f"int {i}: {line}" for line in _rule_lines(view, item))
     if differing_errors(view):
         yield ERROR_CONVENTION
+    yield from error_remarks(view)
 
 
 def _fit_lines(fit: FitView, n_groups: int) -> Iterator[str]:

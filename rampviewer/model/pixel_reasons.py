@@ -1,6 +1,7 @@
 """Why a rate is NaN or 0, in words."""
 
 import math
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ ERROR_CONVENTION: Final = (
     "over the segments, the exposure combines the variances of photons and of read noise "
     "each for itself, the integration combines their sum."
 )
+_HUGE: Final = "1e6 (DN/s)^2 or more"  # variances that least squares writes as 0
 
 
 def why_rate(view: PixelView) -> str:
@@ -44,6 +46,22 @@ def differing_errors(view: PixelView) -> bool:
     return all(map(math.isfinite, pair)) and not math.isclose(*pair, rel_tol=1e-3)
 
 
+def error_remarks(view: PixelView) -> Iterator[str]:
+    """Yield which errors lack what least squares takes as 0 because it is large."""
+    if any(item.likely is not None for item in view.integrations):
+        return
+    for i, item in enumerate(view.integrations):
+        if item.err == 0 and abs(item.slope) > 0 and item.segments:
+            yield f"int {i}: its error is written as 0, for its variance is {_HUGE}"
+    parts = [part for item in view.integrations for part in item.segments]
+    is_fitted = abs(view.slope) > 0 and any(part.var_poisson > 0 for part in parts)
+    if view.var_poisson == 0 and is_fitted:
+        yield (
+            f"The error of the exposure holds read noise alone: its variance by photons is "
+            f"{_HUGE}, and written as 0."
+        )
+
+
 def _state(slope: float) -> str:
     if math.isnan(slope):
         return "NaN"
@@ -71,7 +89,7 @@ def _used(view: PixelView, values: NDArray[Any]) -> NDArray[Any]:
 def _why_fitted_zero(item: IntegrationView) -> str:
     if item.var_rnoise == 0 and item.likely is None:
         return (
-            "its variance by read noise is 1e6 (DN/s)^2 or more, "
+            f"its variance by read noise is {_HUGE}, "
             "from where on the fit takes it, and the slope with it, as 0"
         )
     fitted = np.array([item.is_fitted(group) for group in range(item.signal.size)])

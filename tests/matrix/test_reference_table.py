@@ -253,6 +253,18 @@ def test_where_the_read_variance_is_huge_the_slope_is_zero_too():
     assert (result.slope[0, 0], result.var_rnoise[0, 0], result.dq[0, 0]) == (0, 0, 0)
 
 
+def test_where_the_photon_variance_is_huge_errors_lack_it():
+    ramp = 4e7 * np.arange(1, 5)
+    alone = check_fit(one_pixel([ramp], gain=0.05), EVEN, OLS, "NIRCAM", segments=True)
+    assert alone.segments.var_poisson[0, 0, 0, 0] > 1e6
+    assert (alone.rateints.err[0, 0, 0], alone.rate.var_poisson[0, 0]) == (0, 0)
+    assert alone.rate.err[0, 0] == pytest.approx(np.sqrt(alone.rate.var_rnoise[0, 0]))
+    # The mean of several is better, and its variance may be below the limit.
+    three = check_fit(one_pixel([ramp] * 3, gain=0.05), EVEN, OLS, "NIRCAM")
+    assert not np.any(three.rateints.err)
+    assert 9e2 < three.rate.err[0, 0] < 1e3
+
+
 def test_without_read_noise_the_missing_rate_has_no_flag():
     result = check_fit(one_pixel([1, 2, 3, 4], readnoise=0.0), EVEN, OLS, "NIRCAM").rate
     assert np.isnan(result.slope[0, 0])

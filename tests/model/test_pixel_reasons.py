@@ -231,3 +231,25 @@ def test_a_read_noise_that_ignores_lost_groups_is_told():
         told
     )
     assert "CHARGELOSS" not in str(plain)
+
+
+def lines_about_errors(n_ints, **calibration):
+    ramps = np.tile(4e7 * np.arange(1, 6), (n_ints, 1))
+    flags = np.zeros(ramps.shape, np.uint8)
+    exposure = exposure_of(flags, ramps, readnoise=5.0, **calibration)
+    view = rv.explain(rv.process(exposure), 0, 0).view
+    lines = next(s.lines for s in sections(view) if s.title.startswith("Integrations"))
+    return [line for line in lines if "1e6" in line], lines
+
+
+def test_errors_that_lack_a_huge_variance_are_explained():
+    of_ints = "its error is written as 0, for its variance is 1e6 (DN/s)^2 or more"
+    of_rate = (
+        "The error of the exposure holds read noise alone: its variance by photons is "
+        "1e6 (DN/s)^2 or more, and written as 0."
+    )
+    found, lines = lines_about_errors(1, gain=0.05)
+    assert found == [f"int 0: {of_ints}", of_rate]
+    assert "int 0: 4000000.00 DN/s, error written as 0; 1 segment; DQ good" in lines
+    assert lines_about_errors(3, gain=0.05)[0] == [f"int {i}: {of_ints}" for i in range(3)]
+    assert lines_about_errors(1, gain=2.0)[0] == []

@@ -29,7 +29,7 @@ def lines(view, title):
         (12.3456, 0.0789, ("12.3456", "0.0789")),
         (0.00012347, 0.0000067, ("0.0001235", "0.0000067")),
         (1234567.8, 12.0, ("1234567.8", "12.0")),
-        (NAN, 0.0, ("NaN", "0.0000")),
+        (NAN, 0.0, ("NaN", "0")),
     ],
 )
 def test_the_error_sets_the_decimals(value, err, texts):
@@ -40,6 +40,8 @@ def test_a_rate_that_is_missing_is_nan_without_error():
     assert rate_text(NAN, 0.0) == "NaN"
     assert rate_text(12.3456, 0.0789) == "12.346 ± 0.079 DN/s"
     assert rate_text(-339.8368, 203.0413) == "-340 ± 203 DN/s"
+    assert rate_text(1.5, 0.0) == "1.50 DN/s, error written as 0"
+    assert number_text(1.5, 0.0) == ("1.5000", "0")
     assert rate_text(1.5, NAN) == "1.50 ± NaN DN/s"
 
 
@@ -48,7 +50,7 @@ def test_a_rate_that_is_missing_is_nan_without_error():
     [
         (12.3456, 0.0789, "12.346 ± 0.079"),
         (512.3, 45.0, "512 ± 45"),
-        (3.0, 0, "3.00 ± 0.00"),
+        (278415.672, 0.0, "278415.67"),
     ],
 )
 def test_a_label_gives_two_digits_of_the_error(slope, err, text):
