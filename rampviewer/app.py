@@ -35,11 +35,7 @@ from rampviewer.gui.ramp_look import remember_ramp_look, remembered_ramp_look
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.run_bar import RunBar
-from rampviewer.gui.sentences import (
-    exported_sentence,
-    opened_sentences,
-    outside_sentence,
-)
+from rampviewer.gui.sentences import opened_sentences, outside_sentence
 from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
 from rampviewer.gui.theme import Theme, apply_theme
@@ -166,6 +162,7 @@ class Application(QObject):
         self.ramp.look_edited.connect(partial(remember_ramp_look, self.settings))
 
         session.pixel_changed.connect(image.set_selected)
+        session.pixel_changed.connect(lambda _pixel: self.messages.end_error("pixel"))
         session.view_changed.connect(self.ramp.show_view)
         session.view_changed.connect(self.pixel_panel.show_view)
         session.hover_changed.connect(self.ramp.show_hover)
@@ -217,7 +214,7 @@ class Application(QObject):
         )
         exporting.exporting.connect(lambda: messages.show_work("Exporting ..."))
         exporting.progressed.connect(messages.show_work)
-        exporting.exported.connect(self._show_exported)
+        exporting.told.connect(messages.show_note)
         exporting.failed.connect(messages.show_error)
         window.action("screenshot").triggered.connect(
             lambda: ask_picture(window, settings, session.exposure)
@@ -257,6 +254,7 @@ class Application(QObject):
         )
 
     def _complete_image(self, _run: Run) -> None:
+        self.messages.end_error("run")
         if self.session.is_complete:  # else large events are still searched for
             self.image.complete_plane()
 
@@ -301,11 +299,14 @@ class Application(QObject):
 
     def _show_failure(self, job: ImageJob, error: Exception) -> None:
         self.threshold.set_idle()
-        if not isinstance(error, ValueError | OSError):
-            raise error
-        self.messages.show_error(f"{error}.")
+        is_foreseen = isinstance(error, ValueError | OSError)
+        if is_foreseen:
+            self.messages.show_error(f"{error}.", "run")
         if job.number == 1 and not self.session.revert():
             self.session.show_run(0)
+        self.run_bar.show_failure()
+        if not is_foreseen:
+            raise error  # reported by the exception hook
 
     def _cancel(self) -> None:
         if self.opening.cancel():
@@ -355,15 +356,7 @@ class Application(QObject):
         if pixel.row < exposure.n_rows and pixel.col < exposure.n_cols:
             self.session.set_pixel(pixel)
         else:
-            self.messages.show_error(outside_sentence(pixel, exposure))
-
-    def _show_exported(self, paths: tuple[Path, ...]) -> None:
-        if not paths:
-            self.messages.show_error("Nothing was exported: no rate could be fitted.")
-            return
-        order = self.exporting.order
-        n_wanted = len(order.products) if order is not None else 0
-        self.messages.show_note(exported_sentence(paths, n_wanted))
+            self.messages.show_error(outside_sentence(pixel, exposure), "pixel")
 
 
 def keep_responsive(application: Application) -> None:

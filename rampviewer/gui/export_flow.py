@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QMessageBox, QWidget
 from rampviewer.gui.export_dialog import ExportDialog
 from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.reporter import Advance, Reporter
+from rampviewer.gui.sentences import exported_sentence
 from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
@@ -58,6 +59,8 @@ class ExportFlow(QObject):
     progressed : str
         How far long writing has come.
     exported : tuple of Path
+    told : str
+        What was exported, in one sentence.
     failed : str
         One sentence.
     """
@@ -65,6 +68,7 @@ class ExportFlow(QObject):
     exporting = pyqtSignal()
     progressed = pyqtSignal(str)
     exported = pyqtSignal(object)
+    told = pyqtSignal(str)
     failed = pyqtSignal(str)
 
     def __init__(
@@ -78,7 +82,7 @@ class ExportFlow(QObject):
         super().__init__(window)
         self._write, self._path_of = write, path_of
         self._runner, self._window, self._settings = runner, window, settings
-        self.order: ExportOrder | None = None  # the last one that was begun
+        self._order: ExportOrder | None = None  # the last one that was begun
         self.dialog: ExportDialog | None = None
         self.question: QMessageBox | None = None
         self._reporter = Reporter(self)
@@ -115,7 +119,7 @@ class ExportFlow(QObject):
     def start(self, order: ExportOrder) -> None:
         """Write `order`; `exported` or `failed` follows."""
         self._remember(order)
-        self.order, write = order, self._write
+        self._order, write = order, self._write
         self.exporting.emit()
         job = self._reporter.job("Exporting", lambda _, advance: write(order, advance))
         self._runner.request(job)
@@ -171,6 +175,11 @@ class ExportFlow(QObject):
 
     def _deliver(self, _job: Job, paths: Sequence[Path]) -> None:
         self._reporter.forget()
+        n_wanted = len(self._order.products) if self._order is not None else 0
+        if paths:
+            self.told.emit(exported_sentence(paths, n_wanted))
+        else:
+            self.failed.emit("Nothing was exported: no rate could be fitted.")
         self.exported.emit(tuple(paths))
 
     def _fail(self, _job: Job, error: Exception) -> None:

@@ -4,14 +4,16 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 SHORTEST_MS = 4_000  # a note stays, and longer ...
-LETTER_MS = 60  # ... for each letter that there is to read
+LETTER_MS = 60  # ... for each letter that there is to read, but ...
+LONGEST_MS = 8_000  # ... not longer: it covers what stands at the same place
 
 
 class MessageBar(QFrame):
     """Shows one message, hidden while there is none.
 
-    An error stays until it is closed or replaced. A note goes when there was time to read
-    it, but not from under the mouse; what is under way is said until it is done.
+    An error stays until it is closed, replaced, or what it is about went well. A note goes
+    when there was time to read it, but not from under the mouse; what is under way is said
+    until it is done.
 
     Signals
     -------
@@ -24,6 +26,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("messageBar")
+        self._about = ""
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -44,21 +47,29 @@ class MessageBar(QFrame):
         self.timer.timeout.connect(self._leave)
         self.hide()
 
-    def show_error(self, text: str) -> None:
+    def show_error(self, text: str, about: str = "") -> None:
+        """Show what went wrong; `about` names what may go well later, see `end_error`."""
         self._show(text, "error")
+        self._about = about
         self.error_shown.emit(text)
 
     def show_note(self, text: str) -> None:
         """Show what was done, for as long as it takes to read it."""
         self._show(text, "note")
-        self.timer.start(SHORTEST_MS + LETTER_MS * len(text))
+        self.timer.start(min(SHORTEST_MS + LETTER_MS * len(text), LONGEST_MS))
 
     def show_work(self, text: str) -> None:
         """Show what is under way, until another message comes or `clear`."""
         self._show(text, "note")
 
+    def end_error(self, about: str) -> None:
+        """Take an error away, as what it is about has gone well since."""
+        if self._about == about:
+            self.clear()
+
     def clear(self) -> None:
         self.timer.stop()
+        self._about = ""
         self.label.clear()
         self.hide()
 
@@ -70,6 +81,7 @@ class MessageBar(QFrame):
 
     def _show(self, text: str, kind: str) -> None:
         self.timer.stop()
+        self._about = ""
         self.setProperty("kind", kind)
         style = self.style()
         if style is not None:  # the style sheet tells the kinds apart

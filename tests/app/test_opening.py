@@ -248,6 +248,16 @@ def test_a_pixel_outside_of_the_frame_is_said(application, hand, small):
     assert application.session.run is not None
 
 
+def test_the_sentence_on_a_pixel_outside_goes_when_one_inside_is_chosen(
+    application, hand, small
+):
+    hand.open(small, pixel=Pixel(row=64, col=3))
+    hand.wait_error()
+    hand.click(20, 21)
+    assert hand.message() == ""
+    assert application.exposure_line.isVisible()
+
+
 def test_the_pixel_of_a_file_that_failed_is_not_selected_in_another(
     application, hand, small, tmp_path
 ):

@@ -44,6 +44,24 @@ def test_a_message_moves_nothing(application, hand, files, tmp_path):
     assert after == before
 
 
+def test_a_note_uncovers_the_exposure_by_itself(application, hand, files, tmp_path):
+    hand.open(files)
+    hand.export(tmp_path / "out", "rate")
+    timer = application.messages.timer
+    assert timer.isActive()
+    assert timer.interval() <= 8_000
+    timer.timeout.emit()
+    assert hand.message() == ""
+
+
+def test_an_error_of_a_run_goes_when_another_one_succeeds(application, hand, files):
+    hand.open(files)
+    application.messages.show_error("It could not be processed.", "run")
+    hand.type_threshold("7")
+    hand.settle()
+    assert hand.message() == ""
+
+
 def test_an_arrow_key_shows_the_selected_pixel_until_the_mouse_moves(
     application, hand, files
 ):

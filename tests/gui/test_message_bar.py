@@ -55,3 +55,25 @@ def test_a_message_is_closed_by_its_button(bar, qtbot):
     qtbot.mouseClick(bar.findChild(QToolButton), Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
     assert not bar.timer.isActive()
+
+
+def test_no_note_stays_long(bar):
+    bar.show_note("word " * 10_000)
+    assert bar.timer.interval() == 8_000
+    bar.clear()
+
+
+def test_an_error_goes_when_what_it_is_about_went_well(bar):
+    bar.show_error("No such pixel.", "pixel")
+    bar.end_error("run")
+    assert bar.isVisible()
+    bar.end_error("pixel")
+    assert not bar.isVisible()
+
+
+def test_the_end_of_an_error_leaves_the_message_that_replaced_it(bar):
+    bar.show_error("No such pixel.", "pixel")
+    bar.show_error("No such file.")
+    bar.end_error("pixel")
+    assert bar.label.text() == "No such file."
+    bar.clear()
