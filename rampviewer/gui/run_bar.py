@@ -25,6 +25,7 @@ class RunBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._run: Run | None = None  # on screen
         self._group = QButtonGroup(self)
         self._found = QLabel()
         self._found.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 24))
@@ -55,12 +56,17 @@ class RunBar(QWidget):
         button = self._group.button(shown)
         if button is not None:
             button.setChecked(True)
-        run = next((run for run in runs if run.number == shown), None)
-        self._found.setText("" if run is None else found_text(run))
+        self._run = next((run for run in runs if run.number == shown), None)
+        self._found.setText("" if self._run is None else found_text(self._run))
+
+    def show_failure(self) -> None:
+        """Say what will not come, for its pass has failed."""
+        if self._run is not None:
+            self._found.setText(found_text(self._run, pending="failed"))
 
 
-def found_text(run: Run) -> str:
-    """Return what a run has found, in a few words."""
+def found_text(run: Run, pending: str = "pending") -> str:
+    """Return what a run has found, in a few words; `pending` is what is yet to come."""
     if run.recipe.delivered_jumps == "as_delivered":
         return "no jump searched for"
     if run.jump_skipped:
@@ -68,4 +74,4 @@ def found_text(run: Run) -> str:
     if run.n_primary < 0:
         return "skipped: too few usable groups"
     found = f"{run.n_primary:,} primary jumps".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    return f"{found}, large events pending" if run.is_large_stale else found
+    return f"{found}, large events {pending}" if run.is_large_stale else found

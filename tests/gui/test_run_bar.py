@@ -54,6 +54,19 @@ def test_large_events_of_other_parameters_are_said_to_be_pending(bar):
     assert bar._found.text() == f"{run.n_primary} primary jumps, large events pending"
 
 
+def test_large_events_that_will_not_come_are_not_pending(bar):
+    run = run_of((2, 6, 4, 5))
+    jump = replace(run.recipe.jump, expand_large_events=True)
+    stale = replace(run, recipe=replace(run.recipe, jump=jump))
+    bar.show_failure()
+    assert bar._found.text() == ""
+    bar.show_runs((stale,), 1)
+    bar.show_failure()
+    assert bar._found.text() == f"{run.n_primary} primary jumps, large events failed"
+    bar.show_runs((stale,), 1)
+    assert bar._found.text().endswith("pending")
+
+
 @pytest.mark.parametrize(
     ("shape", "delivered", "unusable", "text"),
     [
