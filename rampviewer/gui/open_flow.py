@@ -66,6 +66,7 @@ class OpenFlow(QObject):
         self.memory_budget: int | None = None
         self._path: Path | None = None
         self._choices: tuple[Choice, Choice] = (None, None)
+        self._is_answer = False  # whether what is read was given in the dialog
         self._dialog: QDialog | None = None
         self._reporter.told.connect(self.progressed)
         runner.step_done.connect(self._deliver)
@@ -81,7 +82,7 @@ class OpenFlow(QObject):
 
     def open(self, path: Path, gain: Choice = None, readnoise: Choice = None) -> None:
         """Read `path`; `opened` or `failed` follows."""
-        self._path, self._choices = path, (gain, readnoise)
+        self._path, self._choices, self._is_answer = path, (gain, readnoise), False
         self.opening.emit(path)
         read = partial(self._read, self.memory_budget or remembered_budget(self._settings))
         self._runner.replace(
@@ -119,9 +120,14 @@ class OpenFlow(QObject):
 
     def _ask_missing(self, path: Path, error: MissingReferenceError) -> None:
         sentence = missing_sentence(path, error)
-        self.references_missing.emit(sentence)
-        without = f"{path.name} was not opened: it needs a gain and a read noise."
-        self._ask(sentence).rejected.connect(lambda: self.failed.emit(without))
+        self._ask_again(
+            sentence, f"{path.name} was not opened: it needs a gain and a read noise."
+        )
+
+    def _ask_again(self, reason: str, without: str) -> None:
+        """Ask for references to open the file with; without them it is not opened."""
+        self.references_missing.emit(reason)
+        self._ask(reason).rejected.connect(lambda: self.failed.emit(without))
 
     def _show(self, dialog: QDialog) -> None:
         if self._dialog is not None:
@@ -137,6 +143,7 @@ class OpenFlow(QObject):
     def _retry(self, dialog: ReferencesDialog) -> None:
         if self._path is not None:
             self.open(self._path, *dialog.choices())
+            self._is_answer = True
 
     def _deliver(self, _job: Job, prepared: object) -> None:
         self._reporter.forget()
@@ -148,6 +155,10 @@ class OpenFlow(QObject):
         self._reporter.forget()
         if isinstance(error, MissingReferenceError) and self._path is not None:
             self._ask_missing(self._path, error)
+            return
+        if self._is_answer and isinstance(error, ValueError | OSError):
+            sentence = str(error)  # most likely on what was entered
+            self._ask_again(sentence, sentence)
             return
         self.failed.emit(str(error))
         if not isinstance(error, ValueError | OSError):

@@ -108,6 +108,34 @@ def test_an_unusable_number_is_refused_in_the_dialog(application, hand, lonely):
     assert application.session.exposure is None
 
 
+def test_a_wrong_reference_is_said_where_it_can_be_put_right(application, hand, lonely):
+    application.open(lonely.ramp)
+    hand.give_references(1.8, lonely.gain)  # a gain file for the read noise
+    hand.until(lambda: len(hand.dialogs()) == 1 and not application.reading.is_busy)
+    dialog = hand.dialog(ReferencesDialog)
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("elsewhere_gain.fits is a gain reference" in text for text in texts)
+    assert dialog.gain_edit.text() == "1.8"
+    assert dialog.readnoise_edit.text() == str(lonely.gain)
+    dialog.readnoise_edit.setText("12.5")
+    hand.press(dialog, "OK")
+    hand.wait_opened()
+    assert application.session.exposure.path == lonely.ramp
+    assert hand.message() == ""
+
+
+def test_who_gives_up_after_a_wrong_reference_is_told_why(application, hand, small):
+    hand.open(small)
+    before = application.session.prepared
+    hand.trigger("references")
+    hand.give_references(small.gain, small.gain)
+    hand.until(lambda: len(hand.dialogs()) == 1 and not application.reading.is_busy)
+    hand.press(hand.dialog(ReferencesDialog), "Cancel")
+    assert "small_gain.fits is a gain reference" in hand.error()
+    assert application.session.prepared is before
+    assert application.session.run is not None
+
+
 def test_references_of_the_open_exposure_can_be_replaced(application, hand, small):
     hand.open(small)
     before = application.session.prepared
