@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from rampviewer.core.origin import Origin
 from rampviewer.model.column_table import ColumnTable
@@ -15,6 +15,8 @@ NARROWEST = 70  # the text field [screen pixels]
 
 class JumpFilterBar(QWidget):
     """Three switches and a text, all of which a row must pass.
+
+    Below them stands what of the text is not understood.
 
     Signals
     -------
@@ -37,18 +39,25 @@ class JumpFilterBar(QWidget):
             "those that a small move decides about"
         )
         self.in_view.setToolTip("Only pixels that the image shows now")
-        self.text.setPlaceholderText("Filter: ratio>20 group=5 ...")
+        self.text.setPlaceholderText("Filter: ratio>20 origin=neighbour ...")
         self.text.setAccessibleName("Filter of the jumps")
         self.text.setClearButtonEnabled(True)
         self.text.setMinimumWidth(NARROWEST)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setProperty("role", "hint")
+        row = QHBoxLayout()
         row.setSpacing(8)
         for box in (self.primary, self.near, self.in_view):
             box.setAccessibleName(f"List only: {box.text().lower()}")
             box.toggled.connect(self.filters_edited)
             row.addWidget(box)
         row.addWidget(self.text, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self.problem)
         self.text.textEdited.connect(self.filters_edited)
         self.text.textChanged.connect(self._on_text)
         self._say("")
@@ -93,7 +102,9 @@ class JumpFilterBar(QWidget):
             self.filters_edited.emit()
 
     def _say(self, problem: str) -> None:
-        """Mark the text as wrong, or as right for ""."""
+        """Mark the text as wrong and say why, or as right for ""."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
         self.text.setToolTip(f"{problem}\n\n{HELP}" if problem else HELP)
         if self.text.property("wrong") == bool(problem):
             return

@@ -12,7 +12,7 @@ from rampviewer.model.column_table import ColumnTable
 Mask = NDArray[np.bool_]
 HELP: Final = (
     "Words and conditions, all of which must hold:\n"
-    "primary, neighbour, snowball ... (origin)\n"
+    "primary, origin=neighbour, after-jump ... (origin)\n"
     "group=5   int=0   x<100   step>=500   ratio=4..6   threshold=5\n"
     "512,300 (the pixel x,y)   +   - (above or below the median)"
 )
@@ -28,6 +28,7 @@ _NAMES: Final = {
 }
 _NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _CONDITION: Final = re.compile(rf"([a-z]+)(<=|>=|<|>|=)({_NUMBER})(?:\.\.({_NUMBER}))?")
+_ORIGIN: Final = re.compile(r"(?:origin=)?([a-z]+(?:[-_][a-z]+)*)")
 _PIXEL: Final = re.compile(r"(\d+),(\d+)")
 _COMPARE: Final[dict[str, Callable[[Any, float], Mask]]] = {
     "<": np.less,
@@ -79,9 +80,15 @@ def _matches_part(table: ColumnTable, part: str) -> Mask:
         sign: Mask = table["sign"] == (1 if part == "+" else -1)
         return sign
     words = table.column("origin").words
-    fitting = [any(word.startswith(part) for word in name.split()) for name in words]
-    if not any(fitting):
-        raise ValueError(f"{part} is neither an origin nor a condition such as group=5")
+    origin = _ORIGIN.fullmatch(part)
+    wanted = re.sub("[-_]", " ", origin[1]) if origin else ""
+    # Any word of a name may be typed, or its start: "jump" stands for "after jump".
+    fitting = [f" {name}".find(f" {wanted}") >= 0 for name in words]
+    if not wanted or not any(fitting):
+        raise ValueError(
+            f"{part} is neither an origin nor a condition such as group=5. Origins are "
+            f"{', '.join(words)}; conditions are about {', '.join(_NAMES)}"
+        )
     mask: Mask = np.array(fitting)[table["origin"]]
     return mask
 

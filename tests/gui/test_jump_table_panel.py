@@ -175,9 +175,12 @@ def test_a_text_that_is_not_understood_is_marked_and_changes_nothing(filled, qtb
     type_filter(filled, qtbot, "muon")
     assert field.property("wrong")
     assert field.toolTip().startswith("muon is neither")
+    assert filled.filters.problem.isVisible()
+    assert "Origins are" in filled.filters.problem.text()
     assert listed(filled) == BY_RATIO
-    type_filter(filled, qtbot, "primary")
+    type_filter(filled, qtbot, "origin=primary")
     assert not field.property("wrong")
+    assert not filled.filters.problem.isVisible()
     assert listed(filled) == [0, 2]
 
 

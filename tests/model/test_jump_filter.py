@@ -20,6 +20,10 @@ def table():
         ("jump", [3]),
         ("after", [3]),
         ("snowball", [4]),
+        ("origin=neighbour", [1]),
+        ("origin = prim ratio<20", [2]),
+        ("origin=after-jump", [3]),
+        ("after_jump", [3]),
         ("over", [5]),
         ("group=3", [3, 4, 5]),
         ("int=1", [2, 3]),
@@ -42,10 +46,17 @@ def test_every_part_of_the_text_must_hold(table, text, rows):
     assert np.flatnonzero(matches(table, text)).tolist() == rows
 
 
-@pytest.mark.parametrize("text", ["muon", "group", "color=5", "group=", "12", "x=a"])
+@pytest.mark.parametrize(
+    "text", ["muon", "group", "color=5", "group=", "12", "x=a", "origin=muon", "foo>3"]
+)
 def test_what_is_not_understood_is_named(table, text):
     with pytest.raises(ValueError, match=f"^{text} is neither an origin nor a condition"):
         matches(table, f"primary {text}")
+
+
+def test_what_is_understood_is_named_too(table):
+    with pytest.raises(ValueError, match=r"primary, neighbour, after jump, .* ratio, thr"):
+        matches(table, "foo>3")
 
 
 def test_a_range_needs_an_equals_sign(table):
