@@ -176,7 +176,7 @@ def _sigma_clip_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
     plural = "" if shape.n_ints == 1 else "s"
     text = (
         f"Sigma clipping acts from {least} integrations or groups, this exposure has "
-        f"{shape.n_ints} integration{plural} and {n_groups} groups."
+        f"{shape.n_ints} integration{plural} and {n_groups} usable groups in all."
     )
     return {"only_use_ints": text}
 

@@ -242,6 +242,12 @@ def test_limits_of_neighbours_need_the_switch():
     assert "max_jump_to_flag_neighbors" not in idle_reasons(None, JumpParameters())
 
 
+def test_the_groups_of_all_integrations_are_not_said_to_be_those_of_the_exposure():
+    shape = Shape(n_ints=3, n_groups=12, n_usable_groups=10)
+    said = idle_reasons(shape, JumpParameters())["only_use_ints"]
+    assert said.endswith("has 3 integrations and 30 usable groups in all.")
+
+
 @pytest.mark.parametrize(
     ("n_ints", "only_use_ints", "clipped", "can_choose"),
     [
