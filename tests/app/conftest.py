@@ -4,8 +4,15 @@ import pytest
 from PyQt6.QtCore import QSettings
 
 from rampviewer.app import Application
+from rampviewer.model.warm_up import Ready, warm_up
 from tests.app.hand import Hand
 from tests.exposure_files import write_simulated
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kernels():
+    """Make every kernel ready once, so that no test has to wait for a compiler."""
+    assert list(warm_up())[-1] is Ready.EVERYTHING
 
 
 @pytest.fixture

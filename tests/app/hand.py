@@ -22,7 +22,7 @@ from rampviewer.model.warm_up import Ready
 LEFT = Qt.MouseButton.LeftButton
 NO_BUTTON = Qt.MouseButton.NoButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
-LONG = 60_000  # [ms] the first pass may have to wait for a compiler
+LONG = 120_000  # [ms] a rare option may have to wait for a compiler
 
 
 class Hand:
