@@ -76,7 +76,9 @@ class Tables(QObject):
         listing.table_changed.connect(self._show_table)
         listing.refused.connect(lambda n: jumps.show_nothing(MANY_TEXT.format(grouped(n))))
         saving.saving.connect(lambda path: messages.show_work(f"Saving {path.name} ..."))
-        saving.saved.connect(lambda path: messages.show_note(f"Saved {path}."))
+        saving.saved.connect(
+            lambda path, rows: messages.show_note(f"Saved {path}{rows and f': {rows}'}.")
+        )
         saving.failed.connect(messages.show_error)
 
     def close(self) -> None:

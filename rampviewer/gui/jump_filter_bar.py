@@ -68,6 +68,13 @@ class JumpFilterBar(QWidget):
         boxes = (self.primary, self.near, self.in_view)
         return any(box.isChecked() for box in boxes) or bool(self.text.text().strip())
 
+    @property
+    def summary(self) -> str:
+        """What is set, but for a text that is not understood."""
+        boxes = [box for box in (self.primary, self.near, self.in_view) if box.isChecked()]
+        text = "" if self.text.property("wrong") else self.text.text().strip()
+        return ", ".join(filter(None, [*(box.text().lower() for box in boxes), text]))
+
     def passing(self, table: ColumnTable, area: Area) -> NDArray[np.bool_] | None:
         """Return which rows to list, None for all; say what of the text is wrong.
 

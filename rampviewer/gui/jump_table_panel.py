@@ -1,5 +1,7 @@
 """All jumps of the run on screen, to go from one to the next."""
 
+from dataclasses import replace
+
 import numpy as np
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QShowEvent
@@ -66,7 +68,7 @@ class JumpTablePanel(QWidget):
         self.view = ColumnTableView(self._model)
         self.count = QLabel()
         self.message = QLabel(CLOSED_TEXT)
-        self.button = TableButton("jumps", self._model.listed)
+        self.button = TableButton("jumps", self._listed)
         self._pages = QStackedWidget()
         self._pan = Throttle(PAN_MS, self)
         self._lay_out()
@@ -208,6 +210,13 @@ class JumpTablePanel(QWidget):
         n = len(self._table)
         empty = FILTERED_TEXT.format(grouped(n)) if n else self._none_text
         self._show_page("" if self._model.rowCount() else empty)
+
+    def _listed(self) -> ColumnTable:
+        """Return what is listed; its notes say how it was chosen."""
+        listed, chosen = self._model.listed(), self.filters.summary
+        rows = f"{grouped(len(listed))} of {grouped(len(self._table))} flags"
+        rows += f", filter: {chosen}" if chosen else ""
+        return replace(listed, notes={**listed.notes, "rows": rows})
 
     def _restore(self) -> None:
         """Choose the current jump again in what is listed now."""

@@ -31,13 +31,14 @@ class TableFlow(QObject):
     Signals
     -------
     saving : Path
-    saved : Path
+    saved : Path, str
+        Which rows they are, "" if the table does not say so.
     failed : str
         One sentence.
     """
 
     saving = pyqtSignal(object)
-    saved = pyqtSignal(object)
+    saved = pyqtSignal(object, str)
     failed = pyqtSignal(str)
 
     def __init__(
@@ -46,7 +47,7 @@ class TableFlow(QObject):
         super().__init__(window)
         self._write, self._runner = write, runner
         self._window, self._settings = window, settings
-        runner.step_done.connect(lambda _job, path: self.saved.emit(path))
+        runner.step_done.connect(lambda _job, what: self.saved.emit(*what))
         runner.failed.connect(self._fail)
 
     def ask(self, table: ColumnTable, name: str, exposure: Exposure | None) -> None:
@@ -72,9 +73,9 @@ class TableFlow(QObject):
         self._settings.setValue(KEY, str(path.parent))
         self.saving.emit(path)
 
-        def work() -> Path:
+        def work() -> tuple[Path, str]:
             write(table, path)
-            return path
+            return path, table.notes.get("rows", "")
 
         self._runner.request(CallJob(work))
 

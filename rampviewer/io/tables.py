@@ -34,7 +34,8 @@ def write_table(table: ColumnTable, path: Path) -> None:
     ----------
     table : ColumnTable
     path : Path
-        Ends in `.csv`, with plain numbers, or in `.ecsv`, with units and notes too.
+        Ends in `.csv`, with units in the names of columns and numbers of seven digits, or
+        in `.ecsv`, with units and notes apart and every digit.
 
     Raises
     ------
@@ -46,13 +47,28 @@ def write_table(table: ColumnTable, path: Path) -> None:
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
         raise ValueError(f"{path.name} must end in .csv or .ecsv")
-    text = StringIO()
-    astropy_table(table).write(text, format=kind)
+    text, made = StringIO(), astropy_table(table)
+    if kind == FORMATS[".csv"]:
+        _write_plain(made, table, text)
+    else:
+        made.write(text, format=kind)
 
     def write(stream: BinaryIO) -> None:
         stream.write(text.getvalue().encode())
 
     write_whole({path: write})
+
+
+def _write_plain(made: Table, table: ColumnTable, stream: StringIO) -> None:
+    """Write a table that has no place for units; single precision has seven digits."""
+    names = {
+        column.name: f"{column.name}{_bracketed(column.unit or column.shown_unit)}"
+        for column in table.columns
+    }
+    for name, named in names.items():
+        made.rename_column(name, named)
+    floats = [named for named in names.values() if made[named].dtype.kind == "f"]
+    made.write(stream, format=FORMATS[".csv"], formats=dict.fromkeys(floats, "%.7g"))
 
 
 def _bracketed(unit: str) -> str:

@@ -301,6 +301,7 @@ def test_what_is_listed_is_copied_or_saved(filled, qtbot):
     with qtbot.waitSignal(filled.save_clicked) as saved:
         filled.button.save.trigger()
     assert saved.args[0]["ratio"].tolist() == [40.0, 4.5]
+    assert saved.args[0].notes["rows"] == "2 of 6 flags, filter: primary"
     filled.button.copy.trigger()
     lines = QGuiApplication.clipboard().text().split("\n")
     assert len(lines) == 3
