@@ -7,7 +7,8 @@ from rampviewer.model.run import Run
 
 TEXTS = ("As delivered", "Live")
 TIPS = (
-    "Run 0: rates fitted with the flags as they are in the file; no jump is searched for",
+    "Run 0: rates fitted with the flags as they are in the file; rampviewer searches for "
+    "no jump",
     "Run 1: jumps found with the parameters on screen",
 )
 
@@ -68,7 +69,7 @@ class RunBar(QWidget):
 def found_text(run: Run, pending: str = "pending") -> str:
     """Return what a run has found, in a few words; `pending` is what is yet to come."""
     if run.recipe.delivered_jumps == "as_delivered":
-        return "no jump searched for"
+        return "flags of the file, none searched for here"
     if run.jump_skipped:
         return "skipped: 2 groups or fewer"
     if run.n_primary < 0:

@@ -24,7 +24,7 @@ BRANCH_WORDS: Final[dict[str, str]] = {
         "A group in which every pixel of the frame is flagged loses these flags."
     ),
     "as delivered": (
-        "As delivered: no jump was searched for, the flags are those of the file."
+        "As delivered: the flags are those of the file, rampviewer searched for no jump."
     ),
     "skipped": "Jump detection was skipped: the exposure has too few usable groups.",
 }

@@ -14,7 +14,7 @@ FEW: Final = {
     2: "three_group_rejection_threshold",
 }
 NOT_SEARCHED: Final = {
-    "as delivered": "As delivered: no jump was searched for.",
+    "as delivered": "As delivered: rampviewer searched for no jump.",
     "skipped": "Jump detection was skipped: too few groups.",
 }
 
@@ -73,11 +73,11 @@ def _limit_at(decision: Decision, stage: int) -> float:
 
 
 def branch_text(decision: Decision) -> str:
-    """Return the branch, how many differences it could use, and how many it removed."""
+    """Return the branch, how many differences were usable, and how many it removed."""
     if decision.branch in NOT_SEARCHED:
         return NOT_SEARCHED[decision.branch]
     n_all = decision.difference.size
-    text = f"{decision.branch}, {decision.n_differences} of {n_all} differences used"
+    text = f"{decision.branch}, {decision.n_differences} of {n_all} differences usable"
     n_off = int(np.count_nonzero(decision.order))
     verb = {"iterative": "removed", "sigma clip": "clipped"}.get(decision.branch, "above")
     return f"{text}, {n_off} {verb}"

@@ -116,13 +116,19 @@ def inspect_pixel(
         readnoise=float(exposure.readnoise[row, col]),
         group_time=exposure.timing.group_time,
         run_name=recipe.title,
-        parameters_text=recipe.summary,
+        parameters_text=_parameters_text(prepared, recipe),
         var_poisson=fit.var_poisson,
         var_rnoise=fit.var_rnoise,
         chisq=fit.chisq if isinstance(fit, LikelyPixelFit) else math.nan,
         fit=_fit_view(exposure, recipe, settings),
         drops_delivered=recipe.delivered_jumps == "drop",
     )
+
+
+def _parameters_text(prepared: Prepared, recipe: Recipe) -> str:
+    if recipe.delivered_jumps == "keep" and not prepared.has_delivered_jumps:
+        return recipe.changes or "default parameters"  # there is nothing to keep
+    return recipe.summary
 
 
 def needs_rare_kernels(prepared: Prepared, recipe: Recipe) -> bool:

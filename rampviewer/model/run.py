@@ -50,14 +50,20 @@ class Recipe:
 
     @property
     def summary(self) -> str:
-        """The recipe in one line: every parameter that is not at its default."""
+        """The recipe in one line: what becomes of delivered jumps, and `changes`."""
+        parts = (f"delivered jumps: {self.delivered_jumps}", self.changes)
+        return ", ".join(filter(None, parts))
+
+    @property
+    def changes(self) -> str:
+        """Every parameter that is not at its default, in one line; "" without any."""
         changed = [
             f"{item.name}={getattr(part, item.name)}"
             for part in (self.jump, self.fit)
             for item in fields(part)
             if getattr(part, item.name) != item.default
         ]
-        return ", ".join([f"delivered jumps: {self.delivered_jumps}", *changed])
+        return ", ".join(changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -397,7 +397,8 @@ def test_the_runs_are_switched_by_keys_and_say_their_recipe(
     hand.settle()
     assert same(hand.shown, runs[0])
     assert "as delivered" in application.image._title.text()
-    assert "As delivered: no jump was searched for" in application.pixel_panel.text()
+    text = application.pixel_panel.text()
+    assert "As delivered: the flags are those of the file, rampviewer searched" in text
     assert application.session.shown_recipe.delivered_jumps == "as_delivered"
     hand.qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     hand.settle()

@@ -13,7 +13,7 @@ from rampviewer.model.pixel_view import Decision
 from tests.gui.step_hand import LEFT, ratios, steps_of
 from tests.pixel_views import GROUP_TIME, make_decision, make_view, noisy, two_jumps
 
-HEAD = "|step| \N{MINUS SIGN} median   iterative, 0 of 3 differences used, 0 removed"
+HEAD = "|step| \N{MINUS SIGN} median   iterative, 0 of 3 differences usable, 0 removed"
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def nothing(branch, shape):
 @pytest.mark.parametrize(
     ("branch", "message"),
     [
-        ("as delivered", "As delivered: no jump was searched for."),
+        ("as delivered", "As delivered: rampviewer searched for no jump."),
         ("skipped", "Jump detection was skipped: too few groups."),
         ("iterative", TOO_FEW),
     ],

@@ -95,10 +95,10 @@ def test_nothing_is_said_to_apply_where_nothing_was_searched(branch):
 
 def test_the_branch_is_told_with_its_counts():
     iterative = decide([10, 900, 11, 500, 9])
-    assert branch_text(iterative) == "iterative, 5 of 5 differences used, 2 removed"
+    assert branch_text(iterative) == "iterative, 5 of 5 differences usable, 2 removed"
     assert compared_text(iterative) == "|step| \N{MINUS SIGN} median"
     single = decide([10.0] * 6 + [900] + [10.0] * 5)
-    assert branch_text(single) == "single pass, 12 of 12 differences used, 1 above"
+    assert branch_text(single) == "single pass, 12 of 12 differences usable, 1 above"
     assert compared_text(single) == "step \N{MINUS SIGN} median"
 
 

@@ -65,6 +65,27 @@ def test_the_recipe_is_told_in_one_line():
     assert recipe.title == "run 1 (3.75 sigma)"
 
 
+@pytest.mark.parametrize(
+    ("share", "delivered", "sigma", "text"),
+    [
+        (0.0, "keep", 4.0, "default parameters"),
+        (0.0, "keep", 5.0, "rejection_threshold=5.0"),
+        (0.0, "as_delivered", 4.0, "delivered jumps: as_delivered"),
+        (0.3, "keep", 4.0, "delivered jumps: keep"),
+        (0.3, "drop", 5.0, "delivered jumps: drop, rejection_threshold=5.0"),
+    ],
+)
+def test_delivered_jumps_are_kept_only_where_there_are_any(share, delivered, sigma, text):
+    exposure = random_exposure(1, (1, 5, 4, 4), delivered=share)
+    recipe = Recipe(
+        jump=JumpParameters(rejection_threshold=sigma),
+        fit=RampFitParameters(),
+        delivered_jumps=delivered,
+    )
+    view = inspect_pixel(Prepared.of(exposure), recipe, Pixel(1, 2))
+    assert view.parameters_text == text
+
+
 @pytest.mark.parametrize("algorithm", ["OLS_C", "LIKELY"])
 @pytest.mark.parametrize(
     "jump",
