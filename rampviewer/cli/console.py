@@ -1,6 +1,7 @@
 """What the command line says, and where."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -25,14 +26,21 @@ def complain(text: str) -> None:
     sys.stderr.write(f"rampviewer: {text}\n")
 
 
-def sentence(error: Exception, name: str) -> str:
-    """Return what `error` says about the file `name`, in one line."""
+def sentence(error: Exception, name: str, *others: str) -> str:
+    """Return what `error` says about the file `name`, in one line.
+
+    Files are called as they were given: `name`, and `others` that were read for it.
+    """
     if isinstance(error, MemoryError):
         return f"{name}: there is not enough memory"
     text = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{os.fsdecode(error.filename)}: {error.strerror}"
-    return text if Path(name).name in text else f"{name}: {text}"
+    is_named = Path(name).name in text
+    for given in dict.fromkeys((name, *others)):
+        bare = rf"(?<![\w./\\-]){re.escape(Path(given).name)}(?![\w-]|\.\w)"
+        text = given.join(re.split(bare, text))
+    return text if is_named else f"{name}: {text}"
 
 
 class Progress:

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import Field, fields
 from pathlib import Path
@@ -14,6 +15,7 @@ from rampviewer.model.step_parameters import KINDS, Step
 
 TRUE = ("true", "yes", "on", "1")
 FALSE = ("false", "no", "off", "0")
+SIGNED_PAIR = re.compile(r"-\d+,")  # to argparse an option, not the value of one
 TITLES: dict[Step, str] = {"jump": "jump detection", "ramp_fit": "ramp fitting"}
 
 
@@ -51,10 +53,22 @@ class Parser(argparse.ArgumentParser):
         end = words.index("--") if "--" in words else len(words)
         # Behind "--" there are files only, and this is how they keep their first dash.
         files = [f"./{word}" if word.startswith("-") else word for word in words[end + 1 :]]
-        return self.parse_intermixed_args([self._official(w) for w in words[:end]] + files)
+        options = self._joined([self._official(word) for word in words[:end]])
+        return self.parse_intermixed_args(options + files)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n(see {self.prog} --help)\n")
+
+    def _joined(self, words: list[str]) -> list[str]:
+        """Return words with each value X,Y that begins with a dash tied to its option."""
+        joined: list[str] = []
+        for word in words:
+            before = joined[-1] if joined else ""
+            if before.startswith("--") and "=" not in before and SIGNED_PAIR.match(word):
+                joined[-1] = f"{before}={word}"
+            else:
+                joined.append(word)
+        return joined
 
     def _official(self, word: str) -> str:
         if not word.startswith("--"):

@@ -76,9 +76,14 @@ def run(arguments: Sequence[str]) -> int:
         except BrokenPipeError:
             raise
         except (OSError, ValueError, MemoryError) as error:
-            complain(sentence(error, str(path)))
+            complain(sentence(error, str(path), *_references(order)))
             code = 1
     return code
+
+
+def _references(order: Order) -> list[str]:
+    given = order.gain, order.readnoise
+    return [str(reference) for reference in given if isinstance(reference, Path)]
 
 
 def _process(path: Path, order: Order, written: set[Path]) -> bool:

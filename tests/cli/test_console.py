@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from rampviewer.cli.console import Progress, sentence
+from rampviewer.cli.main import main
 
 
 class Stream(io.StringIO):
@@ -83,7 +84,7 @@ def test_a_note_stands_above_the_bar_unless_quiet(monkeypatch, quiet, said):
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ValueError("x_ramp.fits is\nno ramp"), "x_ramp.fits is no ramp"),
+        (ValueError("x_ramp.fits is\nno ramp"), "dir/x_ramp.fits is no ramp"),
         (ValueError("no ramp"), "dir/x_ramp.fits: no ramp"),
         (ValueError(), "dir/x_ramp.fits: ValueError"),
         (OSError(errno.ENOSPC, "No space", "out/y"), "out/y: No space"),
@@ -92,3 +93,24 @@ def test_a_note_stands_above_the_bar_unless_quiet(monkeypatch, quiet, said):
 )
 def test_an_error_is_one_sentence_that_names_the_file(error, said):
     assert sentence(error, "dir/x_ramp.fits") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x.fits is not a FITS file", "a/b/x.fits is not a FITS file"),
+        ("a/b/x.fits does not exist", "a/b/x.fits does not exist"),
+        ("x.fits.gz is cut", "x.fits.gz is cut"),
+        ("g.fits does not cover x.fits", "../g.fits does not cover a/b/x.fits"),
+        ("no room is left", "a/b/x.fits: no room is left"),
+    ],
+)
+def test_files_are_called_as_they_were_given(text, said):
+    assert sentence(ValueError(text), "a/b/x.fits", "../g.fits") == said
+
+
+def test_process_calls_files_as_they_were_given(tmp_path, capsys):
+    text = tmp_path / "notes.txt"
+    text.write_text("no image")
+    assert main(["process", str(text), "-o", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == f"rampviewer: {text} is not a FITS file\n"

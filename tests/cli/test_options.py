@@ -145,9 +145,10 @@ def test_a_pixel_is_x_then_y():
 @pytest.mark.parametrize("text", ["12", "1,2,3", "a,b", "-1,2", "1.5,2"])
 def test_other_texts_are_no_pixel(parser, capsys, text):
     parser.add_argument("--pixel", type=pixel)
-    with pytest.raises(SystemExit):
-        parser.read([f"--pixel={text}"])
-    assert "must be X,Y" in capsys.readouterr().err
+    for words in ([f"--pixel={text}"], ["--pixel", text]):
+        with pytest.raises(SystemExit):
+            parser.read(words)
+        assert "must be X,Y" in capsys.readouterr().err
 
 
 def test_maximum_cores_takes_official_words():
