@@ -10,6 +10,7 @@ from rampviewer.gui.ramp_tools import RampTools
 from rampviewer.model.pixel_text import group_text
 from rampviewer.model.pixel_view import PixelView
 
+LEAST_HEIGHT = 300  # of ramp and steps, still legible [screen pixels]
 EMPTY_TEXT = "The ramp of a pixel:\nclick it in the image"
 
 
@@ -37,6 +38,7 @@ class RampPanel(QWidget):
         self._hovered: PixelView | None = None
         self._current = (0, 0)
         self.grid, self.tools = RampGrid(), RampTools()
+        self.grid.setMinimumHeight(LEAST_HEIGHT)
         self._lay_out()
         self.tools.unit_edited.connect(self.grid.set_unit)
         self.tools.hold_edited.connect(self.grid.set_hold)

@@ -1,8 +1,16 @@
 """Which run is on screen: the flags as delivered, or the live one."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
+from rampviewer.gui.elided_label import ElidedLabel
 from rampviewer.model.run import Run
 
 TEXTS = ("As delivered", "Live")
@@ -11,6 +19,8 @@ TIPS = (
     "no jump",
     "Run 1: jumps found with the parameters on screen",
 )
+
+FOUND_TIP = "JUMP_DET flags before neighbours are added, over all groups and integrations"
 
 
 class RunBar(QWidget):
@@ -28,11 +38,9 @@ class RunBar(QWidget):
         super().__init__(parent)
         self._run: Run | None = None  # on screen
         self._group = QButtonGroup(self)
-        self._found = QLabel()
+        self._found = ElidedLabel()
         self._found.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 24))
-        self._found.setToolTip(
-            "JUMP_DET flags before neighbours are added, over all groups and integrations"
-        )
+        self._found.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(QLabel("Run"))
@@ -58,12 +66,16 @@ class RunBar(QWidget):
         if button is not None:
             button.setChecked(True)
         self._run = next((run for run in runs if run.number == shown), None)
-        self._found.setText("" if self._run is None else found_text(self._run))
+        self._tell("" if self._run is None else found_text(self._run))
 
     def show_failure(self) -> None:
         """Say what will not come, for its pass has failed."""
         if self._run is not None:
-            self._found.setText(found_text(self._run, pending="failed"))
+            self._tell(found_text(self._run, pending="failed"))
+
+    def _tell(self, found: str) -> None:
+        self._found.set_text(found, f"{found}\n{FOUND_TIP}".strip())
+        self._found.updateGeometry()  # room for all of it, where there is so much
 
 
 def found_text(run: Run, pending: str = "pending") -> str:

@@ -1,12 +1,13 @@
 """What the window looks like from outside: its size, what moves, what is grey."""
 
 import pytest
-from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PyQt6.QtGui import QScreen
-from PyQt6.QtWidgets import QFileDialog, QMessageBox
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from rampviewer.app import Application
 from rampviewer.gui.about import KEYS
+from tests.app.hand import LEFT, NO_BUTTON
 
 
 @pytest.fixture
@@ -60,6 +61,27 @@ def test_an_error_of_a_run_goes_when_another_one_succeeds(application, hand, fil
     hand.type_threshold("7")
     hand.settle()
     assert hand.message() == ""
+
+
+def test_the_ramp_stays_legible_however_far_its_lower_edge_is_dragged(
+    application, hand, files
+):
+    hand.open(files)
+    hand.click(40, 50)
+    handle = application.window._splitter.widget(1).handle(1)
+    place = handle.rect().center()
+    hand.send(handle, QEvent.Type.MouseButtonPress, place, LEFT, LEFT)
+    end = place - QPoint(0, 2000)
+    hand.send(handle, QEvent.Type.MouseMove, end, NO_BUTTON, LEFT)
+    hand.send(handle, QEvent.Type.MouseButtonRelease, end, LEFT)
+    QApplication.processEvents()
+    grid = application.ramp.grid
+    assert grid.height() < 320  # it was dragged
+    (plot,) = grid._used()
+    heights = [box.height() for box in plot.view_boxes if box.isVisible()]
+    assert min(heights) > 40
+    last = plot.x_axis.sceneBoundingRect()
+    assert last.bottom() <= grid.viewport().height()
 
 
 def test_an_arrow_key_shows_the_selected_pixel_until_the_mouse_moves(

@@ -102,3 +102,17 @@ def test_what_was_found_is_grey_while_it_is_not_that_of_the_image(bar):
     assert not bar._found.isEnabled()
     bar.set_current(True)
     assert bar._found.isEnabled()
+
+
+def test_what_was_found_is_cut_with_an_ellipsis_and_whole_in_the_tooltip(bar, qtbot):
+    run = run_of((2, 6, 4, 5))
+    jump = replace(run.recipe.jump, expand_large_events=True)
+    recipe = replace(run.recipe, jump=jump)
+    bar.resize(bar.minimumSizeHint())
+    bar.show()
+    bar.show_runs((replace(run, recipe=recipe, n_primary=574_419),), 1)
+    assert bar._found.elided().startswith("574")
+    assert bar._found.elided().endswith("\N{HORIZONTAL ELLIPSIS}")
+    assert bar._found.text() in bar._found.toolTip()
+    bar.resize(bar.sizeHint())
+    qtbot.waitUntil(lambda: bar._found.elided() == bar._found.text())
