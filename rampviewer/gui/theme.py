@@ -70,8 +70,12 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyle("Fusion")
     app.setPalette(palette)
     sheet = resource_path("style.qss").read_text(encoding="utf-8")
-    mark = resource_path("icons/check.svg").as_posix()
-    app.setStyleSheet(sheet.replace("CHECK_MARK", f'"{mark}"'))
+    grey = palette.color(QPalette.ColorGroup.Disabled, _Role.WindowText).name()
+    sheet = sheet.replace("DISABLED_TEXT", grey)
+    for word, name in (("CHECK_MARK", "check"), ("CHECK_OFF", "check_off")):
+        mark = resource_path(f"icons/{name}.svg").as_posix()
+        sheet = sheet.replace(word, f'"{mark}"')
+    app.setStyleSheet(sheet)
 
 
 def color_plot(plot: pg.GraphicsView, axes: list[pg.AxisItem], palette: QPalette) -> None:

@@ -79,3 +79,28 @@ def test_a_check_box_stands_out_from_the_window(themed, qtbot, theme, is_checked
     ]
     ground = image.pixelColor(inner.topLeft())
     assert (max(contrast(color, ground) for color in inside) > 3) == is_checked  # its mark
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_a_disabled_check_box_is_fainter_than_an_enabled_one(
+    themed, qtbot, theme, is_checked
+):
+    box = QCheckBox("reversed")
+    qtbot.addWidget(box)
+    box.setChecked(is_checked)
+    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    box.show()
+    themed(theme)
+    strength = []
+    for enabled in (True, False):
+        box.setEnabled(enabled)
+        image, window = box.grab().toImage(), box.palette().window().color()
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        seen = {image.pixelColor(x, y).name() for x, y in places}
+        strength.append(max(contrast(QColor(name), window) for name in seen))
+        faint = {image.pixelColor(x, y).name() for x, y in places if x < 14}
+        strength.append(max(contrast(QColor(name), window) for name in faint))
+    text, mark, text_off, mark_off = strength
+    assert text_off < text / 1.5
+    assert mark_off < mark / 1.2
