@@ -106,8 +106,13 @@ class SigmaRows:
 
 
 def _shorter(told: tuple[str, str, str]) -> tuple[tuple[str, ...], ...]:
-    compared, branch, _ = told
-    return told, (compared, branch), (branch,), (branch.partition(",")[0],)
+    compared, branch, stayed = told
+    name, _, counts = branch.partition(", ")
+    if not stayed:
+        return told, (compared, branch), (branch,), (name,)
+    # Median and sigma tell more than what is compared, and than how many could be.
+    found = f"{name}, {counts.rpartition(', ')[2]}"
+    return told, (branch, stayed), (found, stayed), (branch,), (name,)
 
 
 def _set_y(box: Any, limits: tuple[float, float]) -> None:

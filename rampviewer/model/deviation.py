@@ -92,7 +92,10 @@ def compared_text(decision: Decision) -> str:
 
 
 def stayed_text(decision: Decision) -> str:
-    """Return median and sigma of the differences that stayed; "" when they vary."""
+    """Return median and sigma of the differences that stayed, at the stage that decided.
+
+    Where they vary, as from group to group, there is nothing to tell: "".
+    """
     stayed = (decision.order == 0) & np.isfinite(decision.sigma)
     pairs = set(zip(decision.median[stayed], decision.sigma[stayed], strict=True))
     if len(pairs) != 1:

@@ -149,6 +149,20 @@ def test_the_header_tells_the_branch_and_its_counts(panel):
     assert "median 20.0, sigma 5.00 electron" in head
 
 
+@pytest.mark.parametrize("order", [(0, 0, 0), (1, 0, 2)])
+def test_the_header_gives_median_and_sigma_before_it_says_what_is_compared(panel, order):
+    signal, flags = np.arange(4.0)[None], np.zeros((1, 4), int)
+    decision = make_decision(signal, flags, order=np.array([order]))
+    panel.show_view(make_view(np.arange(4.0), decision=decision))
+    head, n = panel.grid.rows.step_head, sum(rank > 0 for rank in order)
+    told = ("median 20.0, sigma 5.00 electron", f"iterative, {n} removed")
+    texts = (head.text, *head.shorter)
+    assert [told[0] in text for text in texts] == [True] * 3 + [False] * 2
+    assert texts[2] == f"{told[1]}   {told[0]}"
+    widths = [head._metrics.horizontalAdvance(text) for text in texts]
+    assert widths == sorted(widths, reverse=True)
+
+
 def nothing(branch, shape):
     values = np.full(shape, np.nan)
     names = ("difference", "ratio", "median", "sigma", "limit")
