@@ -79,13 +79,14 @@ class ParameterRow(QWidget):
 
     def set_reason(self, reason: str, *, shown: bool = True) -> None:
         """Grey the row and say why; an empty reason makes it usable."""
+        is_new = reason not in self._tip  # else the row says so anyway
         if reason != self._reason:
             self._reason = reason
             for widget in (self._label, self._hint, self._editor):
                 widget.setEnabled(not reason)
-                widget.setToolTip(f"{self._tip}\n{reason}" if reason else self._tip)
+                widget.setToolTip(f"{self._tip}\n{reason}" if is_new else self._tip)
         self._reset.setEnabled(not reason and self._value != self.default)
-        self._say(reason if shown else "")
+        self._say(reason if shown and is_new else "")
 
     def message(self) -> str:
         """Return the sentence below the row."""

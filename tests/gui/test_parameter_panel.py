@@ -300,3 +300,11 @@ def test_a_passing_wheel_changes_nothing(panel, fits, qapp):
     qapp.sendEvent(count, event)
     assert count.value() == 2
     assert fits == []
+
+
+def test_a_deprecated_parameter_says_so_once(panel):
+    row = panel.row("use_ellipses")
+    assert not editor(panel, "use_ellipses").isEnabled()
+    assert "Deprecated; without effect" in row._label.text()
+    assert row.message() == ""
+    assert row._label.toolTip().count("without effect") == 1
