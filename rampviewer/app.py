@@ -235,6 +235,7 @@ class Application(QObject):
         self._enable_runs(True)
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
         self.parameters.set_shape(*self._shape())
+        self.parameters.set_processed(exposure.keywords.get("S_JUMP") == "COMPLETE")
         self.image.forget_limits()
 
     def _show_step(self, plane: Plane, integration: int, group: int) -> None:
@@ -262,6 +263,8 @@ class Application(QObject):
         parts = (self.window.action("as_delivered"), self.window.action("live"))
         for part in (self.run_bar, *parts):
             part.setEnabled(is_open)
+        if not is_open:
+            self.threshold.set_enabled_with_reason(False, "Open an exposure first")
 
     def _show_recipe(self, recipe: Recipe) -> None:
         self.run_bar.set_current(self.session.is_complete)

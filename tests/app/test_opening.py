@@ -268,6 +268,16 @@ def test_before_a_file_is_open_no_run_can_be_chosen(application, hand, small):
     assert all(part.isEnabled() for part in (*buttons, *actions))
 
 
+def test_before_a_file_is_open_no_threshold_can_be_set(application, hand, small):
+    assert not hand.slider.isEnabled()
+    assert not hand.box.isEnabled()
+    assert application.threshold._reason.text() == "Open an exposure first"
+    hand.open(small)
+    assert hand.slider.isEnabled()
+    assert hand.box.isEnabled()
+    assert not application.threshold._reason.isVisible()
+
+
 def test_a_pixel_outside_of_the_frame_is_said(application, hand, small):
     hand.open(small, pixel=Pixel(row=64, col=3))
     assert "x 3 y 64" in hand.error()
