@@ -11,6 +11,11 @@ AMPLITUDE_REASON: Final = (
 )
 SIGMA_CLIP_REASON: Final = "Never applies: sigma clipping knows rejection_threshold only."
 
+PROCESSED_NOTE: Final = (
+    "A jump step has processed this file already: saturation that it wrote for snowballs "
+    "cannot be told from the detector's, and is expanded again."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterGroup:

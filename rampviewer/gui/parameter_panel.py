@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 from rampviewer.gui.parameter_groups import (
     FIT_GROUPS,
     JUMP_GROUPS,
+    PROCESSED_NOTE,
     SWITCHED,
     ParameterGroup,
     Shape,
@@ -79,6 +80,12 @@ class ParameterPanel(QWidget):
             row.set_value(
                 getattr(self._jump if hasattr(self._jump, name) else self._fit, name)
             )
+        self._grey()
+
+    def set_processed(self, is_processed: bool) -> None:
+        """Note what a finished jump step has left in the file that is open."""
+        row = self._rows["expand_large_events"]
+        row.set_note(PROCESSED_NOTE if is_processed else "")
         self._grey()
 
     def row(self, name: str) -> ParameterRow:

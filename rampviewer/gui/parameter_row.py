@@ -58,7 +58,7 @@ class ParameterRow(QWidget):
         self._reset.setToolTip(f"Reset to {_shown(item.default)}")
         self._reset.setAccessibleName(f"Reset {item.name}")
         self._editor.setAccessibleName(item.name)
-        self._reason = ""
+        self._reason = self._note = ""
         for widget in (self._label, self._hint, self._editor):
             widget.setToolTip(self._tip)
         self._lay_out(QLabel(item.metadata["unit"]))
@@ -86,7 +86,11 @@ class ParameterRow(QWidget):
                 widget.setEnabled(not reason)
                 widget.setToolTip(f"{self._tip}\n{reason}" if is_new else self._tip)
         self._reset.setEnabled(not reason and self._value != self.default)
-        self._say(reason if shown and is_new else "")
+        self._say(reason if shown and is_new else self._note)
+
+    def set_note(self, sentence: str) -> None:
+        """Say what the open exposure makes of the parameter, where nothing is wrong."""
+        self._note = sentence
 
     def message(self) -> str:
         """Return the sentence below the row."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
 import rampviewer
 from rampviewer.core.dq import Dq
@@ -130,3 +131,13 @@ def test_what_cannot_be_fitted_is_said_when_only_rates_are_exported(
         said = hand.export(tmp_path / "out", "jump", "rate")
         assert "odd_jump.fits" in said
         assert "No rate could be fitted" in said
+
+
+def test_a_file_of_a_finished_jump_step_is_noted_at_large_events(application, hand, small):
+    row = application.parameters.row("expand_large_events")
+    fits.setval(small.ramp, "S_JUMP", value="COMPLETE")
+    hand.open(small)
+    assert "is expanded again" in row.message()
+    fits.setval(small.ramp, "S_JUMP", value="SKIPPED")
+    hand.open(small)
+    assert row.message() == ""

@@ -308,3 +308,14 @@ def test_a_deprecated_parameter_says_so_once(panel):
     assert "Deprecated; without effect" in row._label.text()
     assert row.message() == ""
     assert row._label.toolTip().count("without effect") == 1
+
+
+def test_a_file_that_a_jump_step_has_processed_has_a_note_on_large_events(panel, jumps):
+    panel.set_processed(True)
+    row = panel.row("expand_large_events")
+    assert "is expanded again" in row.message()
+    editor(panel, "expand_large_events").box.click()
+    assert jumps[-1].expand_large_events
+    assert "is expanded again" in row.message()
+    panel.set_processed(False)
+    assert row.message() == ""
