@@ -180,7 +180,8 @@ class Bench:
                 sigma = float(rng.uniform(3.0, 20.0))
                 self.app.session.set_threshold(sigma)
                 wait(0.02)
-            row, col = (int(rng.integers(n)) for n in frame)
+            # Not at the edge, where the nearest place on the screen may be outside.
+            row, col = (int(rng.integers(n // 64, n - n // 64)) for n in frame)
             point = self.app.image._view._view.mapViewToScene(QPointF(col, row))
             before, now = self.ramp.n, time.perf_counter()
             send(self.viewport, QEvent.Type.MouseMove, point.toPoint())
