@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,15 @@ U8 = NDArray[np.uint8]
 JUMP = np.uint8(Dq.JUMP_DET)
 
 
+class _Flags(NamedTuple):
+    """Flags of a pixel, and by integration where they came from."""
+
+    groupdq: U8  # (n_ints, n_groups)
+    origin: U8  # (n_ints, n_groups)
+    causes: tuple[tuple[Cause, ...], ...]
+    marks: tuple[tuple[EventMark, ...], ...]
+
+
 def inspect_pixel(
     prepared: Prepared,
     recipe: Recipe,
@@ -76,37 +86,18 @@ def inspect_pixel(
     exposure = prepared.exposure
     row, col = pixel
     exposure.expect(max(row - 1, 0), row + 2)
-    groupdq, origin, causes = _flags(prepared, recipe, pixel)
-    marks: tuple[tuple[EventMark, ...], ...] = ((),) * exposure.n_ints
+    flags = _flags(prepared, recipe, pixel)
     if large is not None:
-        apply_to_pixel(large, groupdq, origin, row, col, exposure.n_cols)
-        marks = event_marks(large, groupdq, pixel, (exposure.n_rows, exposure.n_cols))
+        flags = _with_large(flags, large, exposure, pixel)
     deciding = exposure.groupdq if deciding is None else deciding
     settings = fit_settings(deciding, exposure.timing, recipe.fit, exposure.instrument)
-    fit = _fit(exposure, recipe, pixel, groupdq, settings)
+    fit = _fit(exposure, recipe, pixel, flags.groupdq, settings)
     parts: tuple[IntegrationFit | LikelyIntegrationFit, ...] = fit.integrations
-    integrations = tuple(
-        IntegrationView(
-            signal=exposure.sci[i, :, row, col].copy(),
-            groupdq=groupdq[i],
-            origin=origin[i],
-            segments=part.segments,
-            slope=part.slope,
-            err=part.err,
-            dq=part.dq,
-            causes=causes[i],
-            marks=marks[i],
-            delivered=exposure.groupdq[i, :, row, col].copy(),
-            var_poisson=part.var_poisson,
-            var_rnoise=part.var_rnoise,
-            rules=part.rules if isinstance(part, IntegrationFit) else GroupRules(),
-            likely=_likely_view(part) if isinstance(part, LikelyIntegrationFit) else None,
-        )
-        for i, part in enumerate(parts)
-    )
     return PixelView(
         pixel=pixel,
-        integrations=integrations,
+        integrations=tuple(
+            _integration(exposure, pixel, i, part, flags) for i, part in enumerate(parts)
+        ),
         decision=_decision(exposure, recipe, pixel, prepared.facts),
         slope=fit.slope,
         err=fit.err,
@@ -122,6 +113,32 @@ def inspect_pixel(
         chisq=fit.chisq if isinstance(fit, LikelyPixelFit) else math.nan,
         fit=_fit_view(exposure, recipe, settings),
         drops_delivered=recipe.delivered_jumps == "drop",
+    )
+
+
+def _integration(
+    exposure: Exposure,
+    pixel: Pixel,
+    i: int,
+    part: IntegrationFit | LikelyIntegrationFit,
+    flags: _Flags,
+) -> IntegrationView:
+    row, col = pixel
+    return IntegrationView(
+        signal=exposure.sci[i, :, row, col].copy(),
+        groupdq=flags.groupdq[i],
+        origin=flags.origin[i],
+        segments=part.segments,
+        slope=part.slope,
+        err=part.err,
+        dq=part.dq,
+        causes=flags.causes[i],
+        marks=flags.marks[i],
+        delivered=exposure.groupdq[i, :, row, col].copy(),
+        var_poisson=part.var_poisson,
+        var_rnoise=part.var_rnoise,
+        rules=part.rules if isinstance(part, IntegrationFit) else GroupRules(),
+        likely=_likely_view(part) if isinstance(part, LikelyIntegrationFit) else None,
     )
 
 
@@ -191,22 +208,29 @@ def _is_searched(exposure: Exposure, recipe: Recipe) -> bool:
     return recipe.delivered_jumps != "as_delivered" and exposure.n_groups >= LEAST_GROUPS
 
 
-def _flags(
-    prepared: Prepared, recipe: Recipe, pixel: Pixel
-) -> tuple[U8, U8, tuple[tuple[Cause, ...], ...]]:
-    """Return (groupdq, origin), (n_ints, n_groups) uint8 each, and causes."""
+def _flags(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> _Flags:
+    """Return the flags of a pixel without those of large events."""
     exposure = prepared.exposure
-    keep = recipe.delivered_jumps != "drop"
+    keep, none = recipe.delivered_jumps != "drop", ((),) * exposure.n_ints
     if _is_searched(exposure, recipe):
         settings = jump_settings(prepared.facts, exposure.timing.even, recipe.jump, keep)
         groupdq, origin = flags_of_pixel(exposure, pixel, settings)
         causes = causes_of_pixel(exposure, pixel, settings, groupdq, origin)
-        return groupdq, origin, causes
+        return _Flags(groupdq, origin, causes, none)
     groupdq = exposure.groupdq[:, :, pixel.row, pixel.col].copy()
     if not keep:
         groupdq &= ~JUMP
     origin = ((groupdq & JUMP) != 0) * np.uint8(Origin.DELIVERED)
-    return groupdq, origin, ((),) * exposure.n_ints
+    return _Flags(groupdq, origin, none, none)
+
+
+def _with_large(
+    flags: _Flags, large: LargeLayer, exposure: Exposure, pixel: Pixel
+) -> _Flags:
+    """Put snowballs and showers onto the flags, in place, and return what marked them."""
+    apply_to_pixel(large, flags.groupdq, flags.origin, *pixel, exposure.n_cols)
+    frame = exposure.n_rows, exposure.n_cols
+    return flags._replace(marks=event_marks(large, flags.groupdq, pixel, frame))
 
 
 def _pixeldq(exposure: Exposure, recipe: Recipe, pixel: Pixel) -> int:
