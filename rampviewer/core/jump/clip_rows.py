@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core._jit import F32, I64, U8, kernel
+from rampviewer.core._jit import F32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.clip_tile import TileScratch, clip_tile, load_tile, tile_scratch
 from rampviewer.core.jump.one_pixel import read_variance
@@ -31,7 +31,7 @@ def _scratch(n_planes: int, n_cols: int, settings: JumpSettings) -> TileScratch:
     )
 
 
-@kernel
+@borrowing_kernel
 def _find(steps: F32, lower: F32, upper: F32, found: U8) -> None:
     """Set `found` to JUMP_DET where a finite difference is beyond the limits, else to 0."""
     for x in range(found.size):
@@ -39,7 +39,7 @@ def _find(steps: F32, lower: F32, upper: F32, found: U8) -> None:
         found[x] = (beyond & (abs(steps[x]) < _INFINITY)) << 2
 
 
-@kernel
+@borrowing_kernel
 def _mark(
     delivered: U8, found: U8, kept: np.uint8, wiped: bool, flags: U8, origin: U8
 ) -> None:
@@ -57,7 +57,7 @@ def _mark(
         origin[x] = cause if left & _JUMP else np.uint8(0)
 
 
-@kernel
+@borrowing_kernel
 def _list(found: U8, first: int, columns: I64, n: int) -> int:
     """Append `first` + x for each lane x with a jump; return how many there are now.
 

@@ -96,13 +96,13 @@ def tile_scratch(n_planes: int, n_cols: int, n_steps: int, n_sets: int) -> TileS
     )
 
 
-@kernel
+@borrowing_kernel
 def _multiply(data: F32, gain: F32, out: F32) -> None:
     for x in range(data.size):
         out[x] = data[x] * gain[x]
 
 
-@kernel
+@borrowing_kernel
 def _subtract(earlier: F32, later: F32, before: U8, after: U8, out: F32) -> None:
     for x in range(before.size):
         bad = ((before[x] | after[x]) & _UNUSABLE) != 0
