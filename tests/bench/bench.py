@@ -3,8 +3,8 @@
 usage: python -m tests.bench.bench [--quick] [--seed N]
 
 Each side works in a process of its own, one after the other: stcal in a single process,
-as its steps run by default, rampviewer on all cores. The median of three counts for
-rampviewer; stcal runs once. Prints a table and writes bench-out/bench.json.
+as its steps run by default, rampviewer on all cores. The median of three runs or more
+counts for rampviewer; stcal runs once. Prints a table and writes bench-out/bench.json.
 """
 
 import argparse
