@@ -9,7 +9,7 @@ from typing import TypeVar
 from rampviewer.model.errors import CancelledError
 
 T = TypeVar("T")
-ROWS_PER_BAND, LEAST_ROWS = 64, 16
+ROWS_PER_BAND, LEAST_ROWS = 64, 32
 LEAST_BANDS = 4
 
 

@@ -21,7 +21,7 @@ from rampviewer.core.jump.sigma_clip import (
     sum_outwards,
 )
 
-_PADDING = 16  # see `row_screen`
+_PADDING = 8  # see `row_screen`; more would be compared for nothing
 _UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _WIDEST, _NARROWEST = 256, 64
 _MOST_TOGETHER, _LEAST_TOGETHER = 32, 16
