@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from rampviewer.gui.commands import MENUS, RECENT_BELOW, Command
 from rampviewer.gui.recent_files import RecentFilesMenu
 
 START_SIZE = QSize(1400, 900)
@@ -124,56 +125,22 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         bar = self.menuBar()
         assert bar is not None
-        file, view, run, about = (
-            _menu(bar.addMenu(title)) for title in ("&File", "&View", "&Run", "&Help")
-        )
-        self._add(file, "open", "&Open...", QKeySequence.StandardKey.Open)
-        file.addMenu(self.recent)
-        self._add(file, "references", "&Gain and read noise...")
-        file.addSeparator()
-        self._add(file, "export", "&Export products...", "Ctrl+E")
-        self._add(file, "screenshot", "Save &picture of the window...", "Ctrl+Shift+P")
-        file.addSeparator()
-        self._add(file, "quit", "&Quit", QKeySequence.StandardKey.Quit)
-        self._add(view, "fit", "&Fit the image", "Ctrl+0")
-        view.addSeparator()
-        self._add(view, "previous_group", "Previous group", ",")
-        self._add(view, "next_group", "Next group", ".")
-        self._add(view, "previous_integration", "Previous integration", "PgUp")
-        self._add(view, "next_integration", "Next integration", "PgDown")
-        self._add(view, "previous_jump", "Previous jump", "P")
-        self._add(view, "next_jump", "Next jump", "N")
-        view.addSeparator()
-        for name in ("System", "Light", "Dark"):
-            self._add(view, name.lower(), f"{name} colours").setCheckable(True)
-        self._add(run, "as_delivered", "&As delivered", "Ctrl+1").setCheckable(True)
-        self._add(run, "live", "&Live", "Ctrl+2").setCheckable(True)
-        run.addSeparator()
-        self._add(run, "load_parameters", "L&oad parameters...")
-        self._add(run, "save_parameters", "&Save parameters...")
-        self._add(run, "delivered_parameters", "&Use the delivered parameters")
-        self._add(run, "default_parameters", "&Default parameters")
-        self._add(run, "copy_strun", "Copy as s&trun command")
-        self._add(run, "copy_python", "Copy as &Python")
-        run.setToolTipsVisible(True)  # they say why an entry is grey
-        run.addSeparator()
-        self._add(run, "cancel", "&Cancel", "Esc")
-        self._add(run, "memory", "&Memory budget...")
-        self._add(about, "keys", "&Keys", "F1")
-        self._add(about, "about", "&About rampviewer")
+        for title, sections in MENUS.items():
+            menu = _menu(bar.addMenu(title))
+            menu.setToolTipsVisible(True)  # they say why an entry is grey
+            for number, section in enumerate(sections):
+                if number:
+                    menu.addSeparator()
+                for command in section:
+                    self._add(menu, command)
+                    if command.name == RECENT_BELOW:
+                        menu.addMenu(self.recent)
 
-    def _add(
-        self,
-        menu: QMenu,
-        name: str,
-        text: str,
-        keys: QKeySequence.StandardKey | str | None = None,
-    ) -> QAction:
-        action = _action(menu.addAction(text))
-        if keys is not None:
-            action.setShortcut(QKeySequence(keys))
-        self.actions_by_name[name] = action
-        return action
+    def _add(self, menu: QMenu, command: Command) -> None:
+        action = _action(menu.addAction(command.text))
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setCheckable(command.is_checkable)
+        self.actions_by_name[command.name] = action
 
     def _fit_to_screen(self) -> None:
         """Leave no part of the window, nor of its frame, outside of a small screen."""

@@ -32,22 +32,23 @@ class PixelFocus:
         self, prepared: Prepared | None, recipe: Recipe, large: LargeLayer | None
     ) -> None:
         """Fit both pixels with a recipe."""
-        self.selected_view = self._view(self.selected, prepared, recipe, large)
+        self.selected_view = self.view_of(self.selected, prepared, recipe, large)
         self.fit_hovered(prepared, recipe, large)
 
     def fit_hovered(
         self, prepared: Prepared | None, recipe: Recipe, large: LargeLayer | None
     ) -> None:
         """Fit the pixel under the mouse only."""
-        self.hover_view = self._view(self.hovered, prepared, recipe, large)
+        self.hover_view = self.view_of(self.hovered, prepared, recipe, large)
 
-    def _view(
+    def view_of(
         self,
         pixel: Pixel | None,
         prepared: Prepared | None,
         recipe: Recipe,
         large: LargeLayer | None,
     ) -> PixelView | None:
+        """Return a pixel fitted with a recipe; None while that cannot be done."""
         if prepared is None or pixel is None or self.ready is Ready.NOTHING:
             return None
         if self.ready is not Ready.EVERYTHING and needs_rare_kernels(prepared, recipe):

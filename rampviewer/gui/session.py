@@ -5,8 +5,9 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.live_follower import ImageJob, LiveFollower
+from rampviewer.gui.live_follower import ImageJob
 from rampviewer.gui.pixel_focus import PixelFocus
+from rampviewer.gui.run_shelf import DELIVERED, LIVE, RunShelf, recipe_of
 from rampviewer.gui.shown_plane import ShownPlane
 from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.exposure import Exposure, Pixel
@@ -14,9 +15,10 @@ from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.live_job import LiveJob
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.planes import Plane, group_flags
 from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import ProcessJob, Tile
+from rampviewer.model.processing import Tile
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.warm_up import Ready
 
@@ -76,11 +78,10 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._prepared: Prepared | None = None
+        self._shelf: RunShelf | None = None  # with an exposure
         self._recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
-        self._follower: LiveFollower | None = None
-        self._runs: dict[int, Run] = {}
-        self._shown = 1
+        self._shown = LIVE
+        self._needs_delivered = False
         self._image = ShownPlane()
         self._overlay = Dq(0)
         self._focus = PixelFocus()
@@ -92,11 +93,16 @@ class Session(QObject):
 
     @property
     def exposure(self) -> Exposure | None:
-        return self._prepared.exposure if self._prepared else None
+        return self._shelf.prepared.exposure if self._shelf else None
 
     @property
     def prepared(self) -> Prepared | None:
-        return self._prepared
+        return self._shelf.prepared if self._shelf else None
+
+    @property
+    def runs(self) -> dict[int, Run]:
+        """The complete runs by their number; not all need be of what is set now."""
+        return self._shelf.runs if self._shelf else {}
 
     @property
     def recipe(self) -> Recipe:
@@ -105,7 +111,7 @@ class Session(QObject):
     @property
     def shown_recipe(self) -> Recipe:
         """The recipe of the run on screen."""
-        return self._recipe_of(self._shown)
+        return recipe_of(self._shown, self._recipe)
 
     @property
     def ready(self) -> Ready:
@@ -115,9 +121,9 @@ class Session(QObject):
     @property
     def run(self) -> Run | None:
         """The complete run of what is set, to keep; None while it is being made."""
-        if self._follower is None or not self.is_complete:
+        if self._shelf is None or not self.is_complete:
             return None
-        return self._follower.lend(self._runs[self._shown])
+        return self._shelf.lend(self._shown)
 
     @property
     def is_complete(self) -> bool:
@@ -126,9 +132,7 @@ class Session(QObject):
 
     def set_exposure(self, prepared: Prepared) -> None:
         """Open another exposure: runs, selection and steps of the old one are gone."""
-        self._prepared, self._follower = prepared, LiveFollower(prepared)
-        self._runs.clear()
-        self._shown = 1
+        self._shelf, self._shown = RunShelf(prepared), LIVE
         self._image.forget_pass()
         self._image.integration = self._image.group = 0
         self._focus.selected = self._focus.hovered = None
@@ -162,14 +166,14 @@ class Session(QObject):
     def set_hover(self, pixel: Pixel | None) -> None:
         if pixel != self._focus.hovered:
             self._focus.hovered = pixel
-            self._focus.fit_hovered(self._prepared, self.shown_recipe, self._large())
+            self._focus.fit_hovered(self.prepared, self.shown_recipe, self._large())
             self.hover_changed.emit(self._focus.hover_view)
             self._read_out()
 
     def set_plane(self, plane: Plane) -> None:
         self._image.plane = plane
         self._show_plane()
-        if plane is Plane.DIFFERENCE and not self._is_current(0):
+        if plane is Plane.DIFFERENCE and not self._is_current(DELIVERED):
             self._want_next()
 
     def set_integration(self, integration: int) -> None:
@@ -188,6 +192,15 @@ class Session(QObject):
         """Draw these bits above the image: of the group shown, or of any group."""
         self._overlay = bits
         self._show_overlay()
+
+    def need_delivered(self, *, needed: bool) -> None:
+        """Have the run as delivered made and kept up, or only when it is shown."""
+        self._needs_delivered = needed
+        self._want_next()
+
+    def view_of(self, pixel: Pixel) -> PixelView | None:
+        """Return any pixel, fitted as the run on screen is; None while none can be."""
+        return self._focus.view_of(pixel, self.prepared, self.shown_recipe, self._large())
 
     def set_ready(self, ready: Ready) -> None:
         """From now on pixels can be fitted that these kernels are enough for."""
@@ -209,7 +222,7 @@ class Session(QObject):
 
     def put(self, job: ImageJob, item: Tile | Delta | Run) -> None:
         """Take what the worker has, unless it belongs to an exposure that is closed."""
-        if job.prepared is not self._prepared:
+        if job.prepared is not self.prepared:
             return
         if isinstance(job, LiveJob) and isinstance(item, Delta):
             self._put_delta(job, item)
@@ -232,12 +245,12 @@ class Session(QObject):
         """
         self._timer.stop()
         self._image.forget_pass()
-        if self._prepared is not None:  # how far the worker went is not known
-            self._follower = LiveFollower(self._prepared)
-        run = self._runs.get(1)
+        if self._shelf is not None:
+            self._shelf.begin_anew()
+        run = self.runs.get(LIVE)
         if run is not None:
-            if self._shown not in self._runs:
-                self._shown = 1
+            if self._shown not in self.runs:
+                self._shown = LIVE
                 self._tell_runs()
             if run.recipe != self._recipe:
                 self._recipe = run.recipe
@@ -251,8 +264,8 @@ class Session(QObject):
             return
         self._recipe = recipe
         self.recipe_changed.emit(recipe)
-        if self._shown != 1:
-            self._shown = 1
+        if self._shown != LIVE:
+            self._shown = LIVE
             self._tell_runs()
             self._show_plane()
         self._show_pixel()
@@ -260,60 +273,45 @@ class Session(QObject):
             self._timer.start()
 
     def _want_job(self) -> None:
-        if self._shown == 1:
-            self._want_run(1)  # also when it is complete: the pass of another may go on
+        if self._shown == LIVE:  # also when it is complete: the pass of another may go on
+            self._want_run(LIVE)
         else:
             self._want_next()
 
     def _want_next(self) -> None:
         """Want the run shown or else the other one, if that is needed and not there."""
-        needed = {1}
-        if self._prepared is not None and self._prepared.has_delivered_jumps:
-            needed.add(0)
-        if self._image.plane is Plane.DIFFERENCE or self._shown == 0:
-            needed.add(0)
-        for number in (self._shown, 1 - self._shown):
-            if number in needed and not self._is_current(number):
-                self._want_run(number)
-                return
+        if self._shelf is None:
+            return
+        needed = self._needs_delivered or self._image.plane is Plane.DIFFERENCE
+        number = self._shelf.missing(self._shown, self._recipe, needs_delivered=needed)
+        if number is not None:
+            self._want_run(number)
 
     def _want_run(self, number: int) -> None:
-        if self._prepared is None or self._follower is None:
-            return
-        prepared, recipe, rows = self._prepared, self._recipe_of(number), self._visible_rows
-        if number == 0:
-            self.job_wanted.emit(ProcessJob(prepared, recipe, number, rows))
-        else:
-            self.job_wanted.emit(LiveJob(prepared, self._follower.live, recipe, rows))
+        if self._shelf is not None:
+            job = self._shelf.job(number, self._recipe, self._visible_rows)
+            self.job_wanted.emit(job)
 
     def _is_current(self, number: int) -> bool:
-        run = self._runs.get(number)
-        if run is None or run.is_large_stale:
-            return False
-        return run.recipe == self._recipe_of(number)
-
-    def _recipe_of(self, number: int) -> Recipe:
-        # Without a search for jumps the run is the same whatever the threshold.
-        return Recipe.as_delivered(self._recipe.fit) if number == 0 else self._recipe
+        return self._shelf is not None and self._shelf.is_current(number, self._recipe)
 
     def _tell_runs(self) -> None:
-        runs = tuple(self._runs[number] for number in sorted(self._runs))
+        runs = tuple(self.runs[number] for number in sorted(self.runs))
         self.runs_changed.emit(runs, self._shown)
 
     def _put_delta(self, job: LiveJob, delta: Delta) -> None:
         """Take a move of the live run, unless that is another one by now."""
-        follower = self._follower
-        if follower is None or job.live is not follower.live:
+        shelf = self._shelf
+        if shelf is None or not shelf.is_followed(job):
             return
-        run = follower.follow(delta, self._runs.get(1))
+        run = shelf.follow(delta)
         if run is None:
-            self._follower = LiveFollower(job.prepared)
-            self._want_run(1)
+            self._want_run(LIVE)
             return
-        if delta.pixels is not None and self._image.number_drawn(self._shown) == 1:
-            if self._image.is_passing(1):  # rows of a pass that was given up
+        if delta.pixels is not None and self._image.number_drawn(self._shown) == LIVE:
+            if self._image.is_passing(LIVE):  # rows of a pass that was given up
                 self._image.forget_pass()
-                self._runs[1] = run
+                self.runs[LIVE] = run
                 self._show_plane()
             exposure = job.prepared.exposure
             if places := self._image.touch(exposure, run, self._base, delta.pixels):
@@ -321,7 +319,7 @@ class Session(QObject):
         self._put_run(run)
 
     def _put_run(self, run: Run) -> None:
-        self._runs[run.number] = run
+        self.runs[run.number] = run
         self._tell_runs()
         self._image.forget_pass(run.number)
         if run.number == self._shown:
@@ -335,43 +333,43 @@ class Session(QObject):
             self._want_next()
 
     def _put_rows(self, tile: Tile) -> None:
-        assert self._prepared is not None
+        assert self.exposure is not None
         drawn = self._image.number_drawn(self._shown)
-        for band in self._image.take(self._prepared.exposure, tile, self._base, drawn):
+        for band in self._image.take(self.exposure, tile, self._base, drawn):
             self.rows_changed.emit(*band)
 
     @property
     def _base(self) -> Run | None:
         """What a difference is taken to."""
-        return self._runs[0] if self._is_current(0) else None
+        return self.runs[DELIVERED] if self._is_current(DELIVERED) else None
 
     def _show_plane(self) -> None:
         image = self._image
         self.plane_changed.emit(image.plane, image.integration, image.group)
         self._read_out()
-        if self._prepared is None:
+        if self.exposure is None:
             return
         drawn = image.number_drawn(self._shown)
-        run = self._runs.get(drawn)
-        values = image.compose(self._prepared.exposure, run, self._base, drawn)
+        run = self.runs.get(drawn)
+        values = image.compose(self.exposure, run, self._base, drawn)
         self.image_changed.emit(values, image.plane, image.heading(drawn))
         self._show_overlay()
 
     def _show_overlay(self) -> None:
-        if self._prepared is None:
+        if self.prepared is None:
             return
         flags, image = None, self._image
-        run = self._runs.get(self._shown)
+        run = self.runs.get(self._shown)
         if self._overlay and image.plane.has_group:
-            exposure = self._prepared.exposure
+            exposure = self.prepared.exposure
             flags = group_flags(exposure, run, image.integration, image.group)
         elif self._overlay:
             integration = image.integration if image.plane.has_integration else None
-            flags = any_group_flags(self._prepared.any_group, run, integration)
+            flags = any_group_flags(self.prepared.any_group, run, integration)
         self.overlay_changed.emit(flags, self._overlay)
 
     def _show_pixel(self) -> None:
-        self._focus.fit(self._prepared, self.shown_recipe, self._large())
+        self._focus.fit(self.prepared, self.shown_recipe, self._large())
         self.view_changed.emit(self._focus.selected_view)
         self.hover_changed.emit(self._focus.hover_view)
         self._read_out()
@@ -382,6 +380,6 @@ class Session(QObject):
 
     def _large(self) -> LargeLayer | None:
         """Return the snowballs and showers of the last run that looked for them."""
-        run = self._runs.get(self._shown)
+        run = self.runs.get(self._shown)
         wanted = self._recipe.jump.expand_large_events or self._recipe.jump.find_showers
         return run.large if run is not None and wanted else None

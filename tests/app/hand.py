@@ -30,8 +30,8 @@ class Hand:
 
     def __init__(self, application, qtbot):
         self.app, self.qtbot = application, qtbot
-        self.slider = application.threshold._slider
-        self.box = application.threshold._box
+        self.slider = application.processing.threshold._slider
+        self.box = application.processing.threshold._box
 
     # Files
 
@@ -186,7 +186,7 @@ class Hand:
 
     def settle(self):
         """Wait until what is on screen is one complete run of the parameters shown."""
-        session, live = self.app.session, self.app.live
+        session, live = self.app.session, self.app.processing.live
         self.until(lambda: session.ready is Ready.EVERYTHING and session.run is not None)
         self.until(lambda: not live.is_busy and not session._timer.isActive())
 

@@ -9,9 +9,9 @@ from astropy.io import fits
 from PyQt6.QtCore import QSettings, QTimer
 
 import rampviewer
-from rampviewer import window_files
 from rampviewer.gui.exception_hook import install
 from rampviewer.io import export, ramp_reader
+from rampviewer.window import files as window_files
 from tests.app.hand import same
 
 
@@ -51,9 +51,9 @@ def test_before_anything_is_open_and_ready(clean):
 
 def test_in_the_middle_of_a_pass(clean, application, hand, files):
     hand.open(files)
-    with hand.qtbot.waitSignal(application.live.started, timeout=5000):
+    with hand.qtbot.waitSignal(application.processing.live.started, timeout=5000):
         application.session.set_threshold(9.0)
-    assert application.live.is_busy
+    assert application.processing.live.is_busy
     assert clean() == []
 
 
@@ -62,7 +62,7 @@ def test_with_a_pass_about_to_begin(clean, application, hand, files):
     application.session.set_threshold(9.0)
     assert clean() == []
     started = []
-    application.live.started.connect(started.append)
+    application.processing.live.started.connect(started.append)
     hand.qtbot.wait(50)
     assert started == []
 

@@ -21,14 +21,16 @@ def test_large_events_whose_search_failed_are_not_pending(
     hand.open(small)
     jump = replace(application.session.recipe.jump, expand_large_events=True)
     with qtbot.captureExceptions() as errors:
-        application.parameters.jump_parameters_edited.emit(jump)
+        application.processing.parameters.jump_parameters_edited.emit(jump)
         hand.until(lambda: bool(errors))
     assert "no ellipse" in str(errors[0][1])
-    assert application.run_bar._found.text().endswith("primary jumps, large events failed")
-    assert not application.live.is_busy
+    assert application.processing.run_bar._found.text().endswith(
+        "primary jumps, large events failed"
+    )
+    assert not application.processing.live.is_busy
     # The next move is as if nothing had been.
-    application.parameters.jump_parameters_edited.emit(
+    application.processing.parameters.jump_parameters_edited.emit(
         replace(jump, expand_large_events=False)
     )
     hand.settle()
-    assert application.run_bar._found.text().endswith("primary jumps")
+    assert application.processing.run_bar._found.text().endswith("primary jumps")

@@ -53,7 +53,7 @@ def test_open_look_drag_and_export(application, hand, files, exposure, tmp_path)
     look_at_a_jump(application, hand, pixel, default)
     drag_the_threshold(application, hand, other, default, high)
 
-    sigma = application.threshold.value()
+    sigma = application.processing.threshold.value()
     assert application.session.recipe.jump.rejection_threshold == sigma
     expected = process(exposure, sigma)
     hand.settle()
@@ -107,7 +107,7 @@ def drag_the_threshold(application, hand, pixel, low, high):
     end = QPoint(hand.slider.width() + 30, place.y())
     hand.drag_to(end)
     assert hand.slider.isSliderDown()
-    assert application.threshold.value() == 50.0
+    assert application.processing.threshold.value() == 50.0
     assert len(application.ramp.shown().integrations[0].segments) == 1  # follows at once
     hand.until(lambda: hand.shown[pixel] == high.fit.rate.slope[pixel])
     hand.until(lambda: hand.color(*pixel) != color)

@@ -120,10 +120,10 @@ def test_a_pass_is_cancelled_between_two_bands(application, hand, small, tiny, m
     hand.open(small)
     before = hand.shown.copy()
     monkeypatch.setattr(processing, "REPORT_INTERVAL", 0.0)
-    with hand.qtbot.waitSignal(application.live.started, timeout=LONG):
+    with hand.qtbot.waitSignal(application.processing.live.started, timeout=LONG):
         application.session.set_threshold(1.5)
     hand.trigger("cancel")
-    hand.until(lambda: not application.live.is_busy)
+    hand.until(lambda: not application.processing.live.is_busy)
     assert application.session.recipe.jump.rejection_threshold == 4.0
     assert same(hand.shown, before)
 
@@ -144,6 +144,6 @@ def test_a_scratch_disk_that_is_full_for_results_is_one_sentence(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5000))
     application.session.set_threshold(7.0)
     assert "scratch file" in hand.wait_error()
-    hand.until(lambda: not application.live.is_busy)
+    hand.until(lambda: not application.processing.live.is_busy)
     assert application.session.recipe.jump.rejection_threshold == 4.0
     np.testing.assert_array_equal(hand.shown, before)

@@ -70,9 +70,9 @@ def test_an_odd_exposure_is_shown_moved_and_exported(application, hand, odd, tmp
     session.set_plane(Plane.RATE)
     for name in ("next_group", "next_integration", "previous_group", "fit"):
         hand.trigger(name)
-    application.threshold._slider.setValue(700)
+    application.processing.threshold._slider.setValue(700)
     hand.settle()
-    sigma = application.threshold.value()
+    sigma = application.processing.threshold.value()
     jump = rampviewer.JumpParameters(rejection_threshold=sigma)
     assert same(hand.shown, rampviewer.process(exposure, jump).fit.rate.slope)
     hand.export(tmp_path / "out", "jump", "rate", "rateints", "fitopt")
@@ -94,9 +94,9 @@ def opened(application, hand, tmp_path, name):
 def test_too_few_groups_are_said(application, hand, tmp_path, name):
     text = opened(application, hand, tmp_path, name)
     assert "Jump detection was skipped: the exposure has too few usable groups" in text
-    assert "skipped" in application.run_bar._found.text()
-    assert not application.threshold._slider.isEnabled()
-    application.threshold._reason.text().index("group")
+    assert "skipped" in application.processing.run_bar._found.text()
+    assert not application.processing.threshold._slider.isEnabled()
+    application.processing.threshold._reason.text().index("group")
 
 
 def test_a_threshold_that_can_never_apply_is_said(application, hand, tmp_path):
@@ -134,7 +134,7 @@ def test_what_cannot_be_fitted_is_said_when_only_rates_are_exported(
 
 
 def test_a_file_of_a_finished_jump_step_is_noted_at_large_events(application, hand, small):
-    row = application.parameters.row("expand_large_events")
+    row = application.processing.parameters.row("expand_large_events")
     fits.setval(small.ramp, "S_JUMP", value="COMPLETE")
     hand.open(small)
     assert "is expanded again" in row.message()

@@ -260,7 +260,7 @@ def test_parameters_that_stay_for_another_file_are_named(application, hand, file
 
 
 def test_before_a_file_is_open_no_run_can_be_chosen(application, hand, small):
-    buttons = application.run_bar.findChildren(QPushButton)
+    buttons = application.processing.run_bar.findChildren(QPushButton)
     actions = [application.window.action(name) for name in ("as_delivered", "live")]
     assert len(buttons) == 2
     assert not any(part.isEnabled() for part in (*buttons, *actions))
@@ -271,11 +271,11 @@ def test_before_a_file_is_open_no_run_can_be_chosen(application, hand, small):
 def test_before_a_file_is_open_no_threshold_can_be_set(application, hand, small):
     assert not hand.slider.isEnabled()
     assert not hand.box.isEnabled()
-    assert application.threshold._reason.text() == "Open an exposure first"
+    assert application.processing.threshold._reason.text() == "Open an exposure first"
     hand.open(small)
     assert hand.slider.isEnabled()
     assert hand.box.isEnabled()
-    assert not application.threshold._reason.isVisible()
+    assert not application.processing.threshold._reason.isVisible()
 
 
 def test_a_pixel_outside_of_the_frame_is_said(application, hand, small):
@@ -357,7 +357,7 @@ def test_the_selection_does_not_outlive_its_exposure(application, hand, files, s
 def test_a_message_can_be_closed(application, hand, tmp_path):
     application.open(tmp_path / "not_there_ramp.fits")
     hand.wait_error()
-    close = application.messages.findChild(type(application.threshold._reset))
+    close = application.messages.findChild(type(application.processing.threshold._reset))
     hand.qtbot.mouseClick(close, LEFT)
     assert hand.message() == ""
 
@@ -392,9 +392,9 @@ def runs(flagged):
 def test_both_runs_of_a_flagged_file_are_made(application, hand, flagged, runs):
     hand.open(flagged)
     assert "run 0" in hand.message()
-    hand.until(lambda: set(application.session._runs) == {0, 1})
-    assert same(application.session._runs[0].rate.slope, runs[0])
-    assert same(application.session._runs[1].rate.slope, runs[1])
+    hand.until(lambda: set(application.session.runs) == {0, 1})
+    assert same(application.session.runs[0].rate.slope, runs[0])
+    assert same(application.session.runs[1].rate.slope, runs[1])
     assert same(hand.shown, runs[1])
 
 

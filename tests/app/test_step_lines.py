@@ -64,7 +64,7 @@ def test_the_line_is_the_threshold_of_the_whole_window(application, hand, files)
     assert sigma == pytest.approx(6.5, abs=0.2)
     assert len(seen) > 2
     (line,) = application.ramp.grid.plots[0].thresholds.lines
-    assert line.sigma == application.threshold.value() == sigma
+    assert line.sigma == application.processing.threshold.value() == sigma
     hand.settle()
     wanted = rampviewer.process(exposure, thresholds(sigma)).fit.rate.slope
     assert same(hand.shown, wanted)
@@ -105,7 +105,7 @@ def test_the_line_moves_the_parameter_that_applied(application, hand, tmp_path, 
     }
     assert list(changed) == [name]
     assert changed[name] == pytest.approx(start + 1, abs=0.2)
-    assert application.parameters.row(name)._value == changed[name]
+    assert application.processing.parameters.row(name)._value == changed[name]
 
 
 def test_the_layout_of_the_ramp_is_there_again_next_time(application, settings):

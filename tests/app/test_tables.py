@@ -88,7 +88,7 @@ def test_a_threshold_gives_another_table_with_order_and_filters_kept(
     panel.view.sortByColumn(5, Qt.SortOrder.AscendingOrder)
     place = hand.grasp()
     hand.drag_to(place)
-    application.threshold._slider.setValue(700)
+    application.processing.threshold._slider.setValue(700)
     assert panel.view.property("outdated")
     assert tables.listing.table is None
     assert panel.view.model().rowCount() > 0  # the old rows stay meanwhile
@@ -129,7 +129,7 @@ def test_n_and_p_go_through_the_list_wherever_the_focus_is(
     part.setFocus()
     tables.press(Key.Key_P, part)
     assert tables.place() == tables.place_of(n - 1)
-    assert application.threshold.value() == 5.0
+    assert application.processing.threshold.value() == 5.0
     n_rows = tables.panel.view.model().rowCount()
     assert tables.panel.count.text().replace("\N{NARROW NO-BREAK SPACE}", "") == (
         f"{n} of {n_rows}"
@@ -243,7 +243,7 @@ def test_a_listed_run_is_not_copied_for_the_next_move(application, hand, tables,
     tables.open_tab("Jumps")
     hand.open(small, wait=False)
     hand.until(lambda: tables.listing.table is not None)
-    assert application.session._follower._lent is None
+    assert application.session._shelf._follower._lent is None
 
 
 def test_it_says_when_jump_detection_was_skipped(hand, tables, tmp_path):

@@ -51,7 +51,7 @@ def agrees(application, hand, exposure, sigma):
     """Return whether all parts of the window show one threshold, and the image its run."""
     hand.settle()
     shown = (
-        application.threshold.value(),
+        application.processing.threshold.value(),
         application.session.recipe.jump.rejection_threshold,
         application.session.run.recipe.jump.rejection_threshold,
     )
@@ -72,10 +72,10 @@ def test_a_typed_threshold_is_kept_exactly(application, hand, files, exposure, t
 def test_arrow_keys_move_the_threshold(application, hand, files, exposure):
     hand.open(files)
     hand.slider.setFocus()
-    seen = [application.threshold.value()]
+    seen = [application.processing.threshold.value()]
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Down):
         hand.qtbot.keyClick(hand.slider, key)
-        seen.append(application.threshold.value())
+        seen.append(application.processing.threshold.value())
     assert seen[0] < seen[1] < seen[2] > seen[3] > seen[4]
     assert agrees(application, hand, exposure, seen[-1])
 
@@ -94,7 +94,7 @@ def test_the_wheel_moves_the_threshold(application, hand, files, exposure):
         False,
     )
     QApplication.sendEvent(hand.slider, event)
-    sigma = application.threshold.value()
+    sigma = application.processing.threshold.value()
     assert sigma != 4.0
     assert agrees(application, hand, exposure, sigma)
 
@@ -102,7 +102,7 @@ def test_the_wheel_moves_the_threshold(application, hand, files, exposure):
 def test_reset_goes_back_to_the_default(application, hand, files, exposure):
     hand.open(files)
     hand.type_threshold("9")
-    hand.qtbot.mouseClick(application.threshold._reset, LEFT)
+    hand.qtbot.mouseClick(application.processing.threshold._reset, LEFT)
     assert agrees(application, hand, exposure, 4.0)
 
 
@@ -113,16 +113,16 @@ def test_of_many_thresholds_the_last_one_wins(
     monkeypatch.setattr(processing, "WORTH_FINISHING", -1.0 if give_way else 100.0)
     hand.open(files)
     for step in range(60):
-        application.threshold._slider.setValue(300 + 7 * step)
+        application.processing.threshold._slider.setValue(300 + 7 * step)
         hand.qtbot.wait(1)
-    sigma = application.threshold.value()
+    sigma = application.processing.threshold.value()
     assert agrees(application, hand, exposure, sigma)
 
 
 def test_the_selected_pixel_follows_before_the_image(application, hand, files):
     hand.open(files, pixel=Pixel(90, 91))
-    application.threshold._slider.setValue(900)
-    sigma = application.threshold.value()
+    application.processing.threshold._slider.setValue(900)
+    sigma = application.processing.threshold.value()
     assert application.session.run is None  # the image still has to be made
     assert f"run 1 ({sigma:g} sigma)" in application.ramp.grid.title.text
     assert f"rejection_threshold = {sigma:g} sigma" in application.pixel_panel.text()
@@ -131,7 +131,7 @@ def test_the_selected_pixel_follows_before_the_image(application, hand, files):
 def test_pixel_and_image_agree_after_a_drag(application, hand, files):
     pixels = [Pixel(20, 30), Pixel(100, 101), Pixel(150, 7), Pixel(64, 64)]
     hand.open(files)
-    application.threshold._slider.setValue(200)
+    application.processing.threshold._slider.setValue(200)
     hand.settle()
     for pixel in pixels:
         hand.click(*pixel)
@@ -147,7 +147,7 @@ def test_pixel_and_image_agree_after_a_drag(application, hand, files):
 def worker_held(application):
     """Let a pass begin but come to nothing, however short it is."""
     gate = Event()
-    application.live._executor.submit(gate.wait, 30)
+    application.processing.live._executor.submit(gate.wait, 30)
     try:
         yield
     finally:
@@ -156,7 +156,7 @@ def worker_held(application):
 
 def start_a_pass(application, hand, sigma):
     """Move the threshold and wait until the pass for it runs."""
-    with hand.qtbot.waitSignal(application.live.started, timeout=5000):
+    with hand.qtbot.waitSignal(application.processing.live.started, timeout=5000):
         application.session.set_threshold(sigma)
 
 
@@ -169,10 +169,10 @@ def test_cancel_goes_back_to_the_last_complete_run(application, hand, files, exp
         if way == "escape":
             hand.qtbot.keyClick(application.window, Qt.Key.Key_Escape)
         elif way == "button":
-            hand.qtbot.mouseClick(application.threshold._cancel, LEFT)
+            hand.qtbot.mouseClick(application.processing.threshold._cancel, LEFT)
         else:
             hand.trigger("cancel")
-    assert application.threshold.value() == 4.0
+    assert application.processing.threshold.value() == 4.0
     assert same(hand.shown, shown)
     assert "(4 sigma)" in application.ramp.grid.title.text
     assert agrees(application, hand, exposure, 4.0)
@@ -206,12 +206,12 @@ def test_the_first_pass_can_be_cancelled_and_asked_for_again(
     application, hand, files, exposure
 ):
     with worker_held(application):
-        with hand.qtbot.waitSignal(application.live.started, timeout=30_000):
+        with hand.qtbot.waitSignal(application.processing.live.started, timeout=30_000):
             hand.open(files, wait=False)
         hand.until(lambda: not application.reading.is_busy)  # else that is cancelled
         hand.trigger("cancel")
-    hand.until(lambda: not application.live.is_busy)
-    assert application.threshold._work.currentIndex() == 0
+    hand.until(lambda: not application.processing.live.is_busy)
+    assert application.processing.threshold._work.currentIndex() == 0
     assert application.session.run is None
     hand.trigger("live")
     assert agrees(application, hand, exposure, 4.0)
@@ -222,8 +222,8 @@ def test_the_first_pass_can_be_cancelled_and_asked_for_again(
 
 def test_run_0_of_a_large_file_is_made_too(impatient, application, hand, flagged):
     hand.open(flagged)
-    hand.until(lambda: set(application.session._runs) == {0, 1})
-    shown = application.session._runs[1].rate.slope
+    hand.until(lambda: set(application.session.runs) == {0, 1})
+    shown = application.session.runs[1].rate.slope
     assert same(hand.shown, shown)
 
 
@@ -238,7 +238,7 @@ def test_the_live_run_is_finished_after_a_look_at_run_0(
     hand.trigger("live")
     hand.settle()
     assert same(hand.shown, rate_of(exposure, 8.0, "drop"))
-    assert application.threshold.value() == 8.0
+    assert application.processing.threshold.value() == 8.0
 
 
 def test_run_0_chosen_right_after_the_threshold_moved_does_not_stop_the_live_run(
@@ -258,14 +258,16 @@ def test_rows_of_run_0_in_the_making_are_not_shown_as_live(
 ):
     hand.open(flagged)
     exposure, session = application.session.exposure, application.session
-    hand.until(lambda: set(session._runs) == {0, 1} and not application.live.is_busy)
+    hand.until(
+        lambda: set(session.runs) == {0, 1} and not application.processing.live.is_busy
+    )
     fit = replace(session.recipe.fit, suppress_one_group=False)
     with hand.qtbot.waitSignal(session.run_completed, timeout=30_000):
         session.set_fit_parameters(fit)
     with hand.qtbot.waitSignal(session.rows_changed, timeout=30_000):
         hand.trigger("as_delivered")
     hand.trigger("live")
-    assert same(hand.shown, session._runs[1].rate.slope)
+    assert same(hand.shown, session.runs[1].rate.slope)
     assert not same(hand.shown, rates_as_delivered(exposure))
     hand.settle()
 
@@ -277,9 +279,11 @@ def test_the_difference_to_run_0_is_made_without_losing_the_live_run(
     start_a_pass(application, hand, 8.0)
     application.session.set_plane(Plane.DIFFERENCE)
     hand.settle()
-    hand.until(lambda: 0 in application.session._runs and not application.live.is_busy)
+    hand.until(
+        lambda: 0 in application.session.runs and not application.processing.live.is_busy
+    )
     hand.settle()
-    run0 = application.session._runs[0]
+    run0 = application.session.runs[0]
     assert run0.n_jumps.sum() == 0
     assert same(hand.shown, rate_of(exposure, 8.0) - run0.rate.slope)
 

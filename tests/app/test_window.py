@@ -6,7 +6,7 @@ from PyQt6.QtGui import QScreen
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from rampviewer.app import Application
-from rampviewer.gui.about import KEYS
+from rampviewer.gui.commands import commands
 from tests.app.hand import LEFT, NO_BUTTON
 
 
@@ -102,7 +102,7 @@ def test_the_number_of_jumps_is_grey_until_it_is_that_of_the_threshold(
     application, hand, files
 ):
     hand.open(files)
-    found = application.run_bar._found
+    found = application.processing.run_bar._found
     assert found.isEnabled()
     first = found.text()
     hand.type_threshold("9")
@@ -127,11 +127,9 @@ def test_the_list_of_keys_has_every_shortcut(application, hand):
     hand.trigger("keys")
     text = hand.dialog(QMessageBox).text()
     hand.dialog(QMessageBox).reject()
-    listed = ", ".join(keys for keys, _what in KEYS)
-    assert listed.startswith("Click")
-    for action in application.window.actions_by_name.values():
-        keys = action.shortcut().toString()
-        words = {"PgUp": "Page Up", "PgDown": "Page Down"}
-        assert words.get(keys, keys) in text
+    for command in commands():
+        action = application.window.action(command.name)
+        assert [keys.toString() for keys in action.shortcuts()] == list(command.keys)
+        assert all(keys in text for keys in command.keys)
     for keys in ("Arrow keys", "Shift + arrow keys", "+, -", "<b>1</b>"):
         assert keys in text

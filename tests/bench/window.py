@@ -138,13 +138,13 @@ class Bench:
         self.app.open(files.ramp, files.gain, files.readnoise)
         until(lambda: session.is_complete and self.image.n > before)
         self.opened = time.perf_counter() - started
-        until(lambda: not self.app.live.is_busy)
+        until(lambda: not self.app.processing.live.is_busy)
         wait(0.5)
         self.stall_opening = self.pulse.take()
 
     def drag(self):
         """Return the delays [s] from each step of a drag to its image, or a later one."""
-        app, slider = self.app, self.app.threshold._slider
+        app, slider = self.app, self.app.processing.threshold._slider
         option = QStyleOptionSlider()
         slider.initStyleOption(option)
         kind, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
@@ -163,7 +163,7 @@ class Bench:
             x = start.x() + round(60 * np.sin(k / 12.0)) + k % 2
             now = time.perf_counter()
             send(slider, QEvent.Type.MouseMove, QPoint(x, start.y()), NONE, LEFT)
-            waiting[k] = now, app.threshold.value()
+            waiting[k] = now, app.processing.threshold.value()
             while time.perf_counter() < now + STEP:
                 QApplication.processEvents()
                 look()
@@ -176,7 +176,7 @@ class Bench:
         """Return the delays [s] from a move over the image to the painted ramp."""
         delays, frame = [], self.app.session.exposure.pixeldq.shape
         for _ in range(N_HOVERS):
-            if busy and not self.app.live.is_busy:
+            if busy and not self.app.processing.live.is_busy:
                 sigma = float(rng.uniform(3.0, 20.0))
                 self.app.session.set_threshold(sigma)
                 wait(0.02)
@@ -187,7 +187,7 @@ class Bench:
             send(self.viewport, QEvent.Type.MouseMove, point.toPoint())
             until(lambda before=before: self.ramp.n > before)
             delays.append(time.perf_counter() - now)
-        until(lambda: self.app.session.is_complete and not self.app.live.is_busy)
+        until(lambda: self.app.session.is_complete and not self.app.processing.live.is_busy)
         return delays
 
     def close(self):

@@ -131,7 +131,7 @@ def test_a_clean_exposure_needs_the_live_run_alone(session, lane, clean):
     session.set_exposure(clean)
     assert lane.numbers() == [1]
     lane.run_all()
-    assert set(session._runs) == {1}
+    assert set(session.runs) == {1}
     assert session.run.recipe.delivered_jumps == "keep"
 
 
@@ -139,14 +139,14 @@ def test_a_flagged_exposure_gets_both_runs_the_live_one_first(session, lane, fla
     session.set_exposure(flagged)
     assert lane.numbers() == [1]
     lane.run_all()
-    assert set(session._runs) == {0, 1}
-    assert session._runs[1].recipe.delivered_jumps == "drop"
+    assert set(session.runs) == {0, 1}
+    assert session.runs[1].recipe.delivered_jumps == "drop"
 
 
 def test_run_0_does_not_depend_on_the_threshold(session, lane, flagged):
     session.set_exposure(flagged)
     lane.run_all()
-    run = session._runs[0]
+    run = session.runs[0]
     session.set_threshold(9.0)
     session._want_job()
     lane.run_all()
@@ -161,7 +161,7 @@ def test_another_fit_makes_run_0_again(session, lane, flagged):
     session.set_fit_parameters(RampFitParameters(firstgroup=2))
     session._want_job()
     lane.run_all()
-    assert {run.recipe.fit.firstgroup for run in session._runs.values()} == {2}
+    assert {run.recipe.fit.firstgroup for run in session.runs.values()} == {2}
 
 
 def test_the_difference_has_no_values_without_its_two_runs(session, lane, images, clean):
@@ -170,7 +170,7 @@ def test_the_difference_has_no_values_without_its_two_runs(session, lane, images
     session.set_plane(Plane.DIFFERENCE)
     assert np.isnan(images[-1]).all()
     lane.run_all()
-    expected = rate_of(clean) - session._runs[0].rate.slope
+    expected = rate_of(clean) - session.runs[0].rate.slope
     np.testing.assert_array_equal(images[-1], expected)
     session.show_run(0)  # the difference stays what it says: live minus as delivered
     np.testing.assert_array_equal(images[-1], expected)
@@ -198,7 +198,7 @@ def test_rows_that_came_while_the_other_run_was_shown_are_not_lost(
     session.put(job, first)
     session.show_run(0)
     session.put(job, second)
-    np.testing.assert_array_equal(images[-1], session._runs[0].rate.slope)
+    np.testing.assert_array_equal(images[-1], session.runs[0].rate.slope)
     session.show_run(1)
     for item in rest:
         session.put(job, item)

@@ -99,7 +99,7 @@ def test_pixels_of_a_move_are_in_every_plane(
     shown = images[-1]
     (delta,) = move_and_take(session, jobs, rejection_threshold=7.0)
     assert images[-1] is shown  # pixels were changed in it, no other one was made
-    base = session._runs.get(0)
+    base = session.runs.get(0)
     wanted = expected(prepared, session.recipe, plane, base)
     np.testing.assert_array_equal(shown, wanted)
     rows, cols = places[-1]

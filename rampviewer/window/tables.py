@@ -2,9 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from PyQt6.QtCore import QObject, QSettings
+from PyQt6.QtCore import QObject
 
-from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.jump_listing import JumpListing
 from rampviewer.gui.jump_table_panel import (
@@ -14,16 +13,14 @@ from rampviewer.gui.jump_table_panel import (
     grouped,
     none_text,
 )
-from rampviewer.gui.main_window import MainWindow
-from rampviewer.gui.message_bar import MessageBar
 from rampviewer.gui.segment_table_panel import SegmentTablePanel
-from rampviewer.gui.session import Session
 from rampviewer.gui.table_flow import TableFlow
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Run
-from rampviewer.window_files import write_table
+from rampviewer.window.feature import Parts
+from rampviewer.window.files import write_table
 
 
 class Tables(QObject):
@@ -37,20 +34,15 @@ class Tables(QObject):
         )
         self._run: Run | None = None  # on screen
         self._pending = 0  # steps to go when there is a list
+        self.tabs = (("Segments", self.segments), ("Jumps", self.jumps))
 
-    def connect(
-        self,
-        session: Session,
-        image: ImagePanel,
-        window: MainWindow,
-        messages: MessageBar,
-        settings: QSettings,
-    ) -> None:
+    def connect(self, parts: Parts) -> None:
         """Connect the panels with each other and with the rest of the window."""
-        self._session, self._image = session, image
-        jumps, segments = self.jumps, self.segments
+        self._session, self._image = parts.session, parts.image
+        session, image, window = parts.session, parts.image, parts.window
+        jumps, segments, messages = self.jumps, self.segments, parts.messages
         self.listing = JumpListing(self._source, self.listing_lane, self)
-        self.saving = TableFlow(write_table, self.saving_lane, window, settings)
+        self.saving = TableFlow(write_table, self.saving_lane, window, parts.settings)
         listing, saving = self.listing, self.saving
         # What the user does ...
         jumps.flag_chosen.connect(self._go)

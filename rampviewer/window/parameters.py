@@ -5,19 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QSettings
+from PyQt6.QtCore import QObject
 
-from rampviewer.gui.exposure_line import ExposureLine
 from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.main_window import MainWindow
-from rampviewer.gui.message_bar import MessageBar
 from rampviewer.gui.parameter_flow import ParameterFlow, ParameterOrder
-from rampviewer.gui.session import Session
 from rampviewer.model.commands import Commands, commands
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.run import Recipe
+from rampviewer.window.feature import Parts
 
 SAME_RATES = "the official package makes the same rates with them"
 TIPS = {
@@ -32,23 +29,21 @@ NOT_STATED = "This file does not say which parameters it was made with"
 
 
 class ParameterFiles(QObject):
-    """What the Run menu does with parameters.
+    """What the Run menu does with parameters: a feature without panels."""
 
-    Parameters
-    ----------
-    window : MainWindow
-        Its menu has the entries.
-    """
+    tabs = ()
 
-    def __init__(self, window: MainWindow, session: Session, settings: QSettings) -> None:
-        super().__init__(window)
-        self._window, self._session = window, session
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.lane = JobRunner(ThreadPoolExecutor(max_workers=1), self)
-        self.flow = ParameterFlow(read_set, write_set, self.lane, window, settings)
-        self._enable(None)
 
-    def connect(self, line: ExposureLine, messages: MessageBar) -> None:
+    def connect(self, parts: Parts) -> None:
         """Connect menu, session, exposure line and messages."""
+        self._window, self._session = parts.window, parts.session
+        self.flow = ParameterFlow(
+            read_set, write_set, self.lane, parts.window, parts.settings
+        )
+        self._enable(None)
         flow, session, action = self.flow, self._session, self._window.action
         action("load_parameters").triggered.connect(flow.ask_load)
         action("save_parameters").triggered.connect(flow.ask_save)
@@ -60,10 +55,10 @@ class ParameterFiles(QObject):
 
         session.exposure_changed.connect(self._enable)
         session.recipe_changed.connect(flow.show_recipe)
-        flow.source_changed.connect(line.show_parameters)
-        flow.working.connect(messages.show_work)
-        flow.told.connect(messages.show_note)
-        flow.failed.connect(messages.show_error)
+        flow.source_changed.connect(parts.line.show_parameters)
+        flow.working.connect(parts.messages.show_work)
+        flow.told.connect(parts.messages.show_note)
+        flow.failed.connect(parts.messages.show_error)
 
     def sourced(self, recipe: Recipe) -> Recipe:
         """Return a recipe that names where its parameters come from."""

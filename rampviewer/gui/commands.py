@@ -1,0 +1,128 @@
+"""Every command of the menus, with its keys; and the keys that panels know themselves."""
+
+from dataclasses import dataclass
+
+SEPARATE = ",  "  # two keys of one command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One entry of a menu.
+
+    Attributes
+    ----------
+    name : str
+        By which the wiring asks for its action.
+    text : str
+        With the mnemonic marked by "&".
+    keys : tuple of str
+        Shortcuts as Qt writes them; the first one stands in the menu.
+    """
+
+    name: str
+    text: str
+    keys: tuple[str, ...] = ()
+    is_checkable: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text without marks for the menu."""
+        return self.text.replace("&", "").removesuffix("...")
+
+
+def _entry(name: str, text: str, *keys: str) -> Command:
+    return Command(name=name, text=text, keys=keys)
+
+
+def _choice(name: str, text: str, *keys: str) -> Command:
+    return Command(name=name, text=text, keys=keys, is_checkable=True)
+
+
+Sections = tuple[tuple[Command, ...], ...]  # with a line between two of them
+
+MENUS: dict[str, Sections] = {
+    "&File": (
+        (
+            _entry("open", "&Open...", "Ctrl+O"),
+            _entry("references", "&Gain and read noise..."),
+        ),
+        (
+            _entry("export", "&Export products...", "Ctrl+E"),
+            _entry("screenshot", "Save &picture of the window...", "Ctrl+Shift+P"),
+        ),
+        (_entry("quit", "&Quit", "Ctrl+Q"),),
+    ),
+    "&View": (
+        (_entry("fit", "&Fit the image", "Ctrl+0"),),
+        (
+            _entry("previous_group", "Previous group", ","),
+            _entry("next_group", "Next group", "."),
+            _entry("previous_integration", "Previous integration", "PgUp"),
+            _entry("next_integration", "Next integration", "PgDown"),
+            _entry("previous_jump", "Previous jump", "P"),
+            _entry("next_jump", "Next jump", "N"),
+        ),
+        (
+            _choice("system", "System colours"),
+            _choice("light", "Light colours"),
+            _choice("dark", "Dark colours"),
+        ),
+    ),
+    "&Run": (
+        (
+            _choice("as_delivered", "&As delivered", "Ctrl+1"),
+            _choice("live", "&Live", "Ctrl+2"),
+        ),
+        (
+            _entry("load_parameters", "L&oad parameters..."),
+            _entry("save_parameters", "&Save parameters..."),
+            _entry("delivered_parameters", "&Use the delivered parameters"),
+            _entry("default_parameters", "&Default parameters"),
+            _entry("copy_strun", "Copy as s&trun command"),
+            _entry("copy_python", "Copy as &Python"),
+        ),
+        (
+            _entry("cancel", "&Cancel", "Esc"),
+            _entry("memory", "&Memory budget..."),
+        ),
+    ),
+    "&Help": (
+        (
+            _entry("keys", "&Keys", "F1"),
+            _entry("about", "&About rampviewer"),
+        ),
+    ),
+}
+RECENT_BELOW = "open"  # where the menu of recent files stands
+
+PANEL_KEYS = (  # what no menu holds
+    ("Click", "select a pixel"),
+    ("Arrow keys", "select the next pixel"),
+    ("Shift + arrow keys", "go on by ten pixels"),
+    ("Move the mouse", "see the ramp of the pixel below it"),
+    ("Wheel, +, -", "zoom the image"),
+    ("Drag", "move the image"),
+    ("Double click, Home", "show the whole image"),
+    ("1", "one pixel of the detector on one of the screen"),
+    ("T, R, E", "show steps, residuals, error bars of the ramp"),
+    ("I", "side by side, concatenated or overlaid integrations"),
+    ("X, H", "ramp against time or group; hold its ranges"),
+    ("Drag a threshold line", "change that threshold"),
+)
+
+
+def commands() -> tuple[Command, ...]:
+    """Return the commands of all menus, in their order."""
+    return tuple(
+        command for menu in MENUS.values() for section in menu for command in section
+    )
+
+
+def key_list() -> tuple[tuple[str, str], ...]:
+    """Return keys and what they do: of the panels, then of the menus."""
+    listed = tuple(
+        (SEPARATE.join(command.keys), command.plain)
+        for command in commands()
+        if command.keys
+    )
+    return PANEL_KEYS + listed

@@ -1,0 +1,74 @@
+"""The complete runs of an exposure, and the jobs that make those that are missing."""
+
+from rampviewer.gui.live_follower import ImageJob, LiveFollower
+from rampviewer.model.live_delta import Delta
+from rampviewer.model.live_job import LiveJob
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import ProcessJob
+from rampviewer.model.run import Recipe, Run
+
+DELIVERED, LIVE = 0, 1  # numbers of runs
+
+
+class RunShelf:
+    """Keeps at most one run of each number: 0 as delivered, 1 live.
+
+    Attributes
+    ----------
+    runs : dict of int to Run
+        The complete ones, which need not be those of what is set now.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.runs: dict[int, Run] = {}
+        self._follower = LiveFollower(prepared)
+
+    def is_current(self, number: int, recipe: Recipe) -> bool:
+        """Return whether there is a complete run of what is set."""
+        run = self.runs.get(number)
+        if run is None or run.is_large_stale:
+            return False
+        return run.recipe == recipe_of(number, recipe)
+
+    def lend(self, number: int) -> Run:
+        """Return a run whose planes will stay as they are, whatever comes."""
+        return self._follower.lend(self.runs[number])
+
+    def missing(self, shown: int, recipe: Recipe, *, needs_delivered: bool) -> int | None:
+        """Return the run to make next: the one shown or else the other, if needed."""
+        needed = {LIVE}
+        if self.prepared.has_delivered_jumps or needs_delivered or shown == DELIVERED:
+            needed.add(DELIVERED)
+        for number in (shown, LIVE + DELIVERED - shown):
+            if number in needed and not self.is_current(number, recipe):
+                return number
+        return None
+
+    def job(self, number: int, recipe: Recipe, rows: tuple[int, int]) -> ImageJob:
+        """Return the job that makes a run, the rows that are on screen first."""
+        recipe = recipe_of(number, recipe)
+        if number == DELIVERED:
+            return ProcessJob(self.prepared, recipe, number, rows)
+        return LiveJob(self.prepared, self._follower.live, recipe, rows)
+
+    def is_followed(self, job: LiveJob) -> bool:
+        """Return whether a job moves the live run that is followed now."""
+        return job.live is self._follower.live
+
+    def follow(self, delta: Delta) -> Run | None:
+        """Return the live run that a move leads to; None, and begin anew, if unknown."""
+        run = self._follower.follow(delta, self.runs.get(LIVE))
+        if run is None:
+            self.begin_anew()
+        return run
+
+    def begin_anew(self) -> None:
+        """Follow another live run: how far the worker went with this one is not known."""
+        self._follower = LiveFollower(self.prepared)
+
+
+def recipe_of(number: int, recipe: Recipe) -> Recipe:
+    """Return what a run is made by when the live run is by `recipe`."""
+    # Without a search for jumps the run is the same whatever the threshold.
+    return Recipe.as_delivered(recipe.fit) if number == DELIVERED else recipe
