@@ -41,6 +41,7 @@ from rampviewer.window.feature import Feature, Parts
 from rampviewer.window.files import Loading, path_of, read_prepared, write_order
 from rampviewer.window.parameters import ParameterFiles
 from rampviewer.window.processing import Processing
+from rampviewer.window.reasons import Reasons
 from rampviewer.window.tables import Tables
 
 
@@ -67,6 +68,7 @@ class Application(QObject):
             self.tables,
             self.processing,
             self.parameter_files,
+            Reasons(self),
         )
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)

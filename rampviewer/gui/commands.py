@@ -52,6 +52,7 @@ MENUS: dict[str, Sections] = {
         ),
         (_entry("quit", "&Quit", "Ctrl+Q"),),
     ),
+    "&Edit": ((_entry("copy_report", "&Copy report on the pixel", "Ctrl+Shift+C"),),),
     "&View": (
         (_entry("fit", "&Fit the image", "Ctrl+0"),),
         (

@@ -2,17 +2,33 @@
 
 from html import escape
 
-from PyQt6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from PyQt6.QtCore import QUrl, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
 from rampviewer.model.pixel_text import position_text, sections
 from rampviewer.model.pixel_view import PixelView
+from rampviewer.model.sentence_places import Place, parts_of
 
 LINE = "margin-top:0px; margin-bottom:2px; margin-left:10px"
 EMPTY_TEXT = "How the rate of a pixel came about is said here: click it in the image."
+TIP = "Copy SCI, GROUPDQ, parameters, decisions and segments as Markdown, for a ticket"
 
 
 class PixelPanel(QWidget):
-    """Sentences on the selected pixel; the text can be selected and scrolls."""
+    """Sentences on the selected pixel; the text can be selected and scrolls.
+
+    Pixels, groups and integrations that a sentence names are links.
+
+    Signals
+    -------
+    place_clicked : Place
+        The user wants to go there.
+    report_clicked
+        The user wants all about the pixel on the clipboard.
+    """
+
+    place_clicked = pyqtSignal(object)
+    report_clicked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,10 +36,16 @@ class PixelPanel(QWidget):
         self._text.setAccessibleName("Explanation of the pixel")
         self._text.setPlaceholderText(EMPTY_TEXT)
         self._text.setOpenLinks(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._text)
+        self._text.anchorClicked.connect(self._on_link)
+        self.report = QToolButton()
+        self.report.setText("Copy report")
+        self.report.setToolTip(TIP)
+        self.report.setAccessibleName(TIP)
+        self.report.setEnabled(False)
+        self.report.clicked.connect(self.report_clicked)
+        self._lay_out()
         self._shown = ""
+        self._places: tuple[Place, ...] = ()
 
     def show_view(self, view: PixelView | None) -> None:
         """Show the sentences on a pixel; None empties the panel.
@@ -31,10 +53,12 @@ class PixelPanel(QWidget):
         The place that was read stays in sight, so that a number can be watched while a
         threshold moves.
         """
-        page = "" if view is None else _html(view)
+        self.report.setEnabled(view is not None)
+        places: list[Place] = []
+        page = "" if view is None else _html(view, places)
         if page == self._shown:
             return
-        self._shown = page
+        self._shown, self._places = page, tuple(places)
         bar = self._text.verticalScrollBar()
         assert bar is not None
         at = bar.value()
@@ -45,10 +69,38 @@ class PixelPanel(QWidget):
         """Return what is on screen."""
         return self._text.toPlainText()
 
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.report)
+        layout.addLayout(row)
+        layout.addWidget(self._text)
 
-def _html(view: PixelView) -> str:
+    def _on_link(self, url: QUrl) -> None:
+        self.place_clicked.emit(self._places[int(url.path())])
+
+
+def _html(view: PixelView, places: list[Place]) -> str:
+    """Return the page; a link is the number of its place."""
     parts = [f"<h3>Pixel {escape(position_text(view))}</h3>"]
     for section in sections(view):
         parts.append(f"<p style='margin-bottom:2px'><b>{escape(section.title)}</b></p>")
-        parts += [f"<p style='{LINE}'>{escape(line)}</p>" for line in section.lines]
+        parts += [
+            f"<p style='{LINE}'>{_linked(line, places)}</p>" for line in section.lines
+        ]
     return "".join(parts)
+
+
+def _linked(line: str, places: list[Place]) -> str:
+    text = ""
+    for words, place in parts_of(line):
+        if place is None:
+            text += escape(words)
+            continue
+        link = f"<a href='{len(places)}' style='text-decoration:none'>{escape(words)}</a>"
+        text += link
+        places.append(place)
+    return text

@@ -114,6 +114,16 @@ class Session(QObject):
         return recipe_of(self._shown, self._recipe)
 
     @property
+    def pixel(self) -> Pixel | None:
+        """The selected one."""
+        return self._focus.selected
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """Integration and group that the image shows."""
+        return self._image.integration, self._image.group
+
+    @property
     def ready(self) -> Ready:
         """Which kernels can be used without waiting for a compiler."""
         return self._focus.ready

@@ -57,3 +57,33 @@ def test_the_place_that_was_read_stays_in_sight(panel):
 def test_signs_of_html_are_text(panel):
     panel.show_view(make_view([1.0, 2.0], parameters_text="a < b & c"))
     assert "a < b & c" in panel.text()
+
+
+def click_link(panel, qtbot, text):
+    """Click a link of the text, as the user does."""
+    browser = panel._text
+    found = browser.document().find(text)
+    assert not found.isNull()
+    browser.setTextCursor(found)
+    browser.ensureCursorVisible()
+    found.setPosition(found.selectionStart() + 1)
+    place = browser.cursorRect(found).center()
+    qtbot.mouseClick(browser.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_group_that_is_named_is_a_link(panel, qtbot):
+    panel.show_view(two_jumps())
+    with qtbot.waitSignal(panel.place_clicked) as clicked:
+        click_link(panel, qtbot, "int 0 group")
+    place = clicked.args[0]
+    assert (place.pixel, place.integration) == (None, 0)
+    assert two_jumps().integrations[0].groupdq[place.group] & 4
+
+
+def test_a_report_needs_a_pixel(panel, qtbot):
+    assert not panel.report.isEnabled()
+    panel.show_view(two_jumps())
+    with qtbot.waitSignal(panel.report_clicked):
+        qtbot.mouseClick(panel.report, Qt.MouseButton.LeftButton)
+    panel.show_view(None)
+    assert not panel.report.isEnabled()
