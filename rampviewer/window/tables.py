@@ -10,9 +10,9 @@ from rampviewer.gui.jump_table_panel import (
     MANY_TEXT,
     WAIT_TEXT,
     JumpTablePanel,
-    grouped,
     none_text,
 )
+from rampviewer.gui.place_table import grouped
 from rampviewer.gui.segment_table_panel import SegmentTablePanel
 from rampviewer.gui.table_flow import TableFlow
 from rampviewer.model.column_table import ColumnTable
@@ -45,7 +45,7 @@ class Tables(QObject):
         self.saving = TableFlow(write_table, self.saving_lane, window, parts.settings)
         listing, saving = self.listing, self.saving
         # What the user does ...
-        jumps.flag_chosen.connect(self._go)
+        jumps.place_chosen.connect(self._go)
         jumps.shown_changed.connect(listing.set_wanted)
         segments.group_clicked.connect(session.set_step)
         window.action("next_jump").triggered.connect(lambda: self._step(1))

@@ -63,7 +63,7 @@ def renew(world, run, times=1):
 
 def test_nothing_is_made_before_it_is_wanted(world, qtbot, runs):
     renew(world, runs[0])
-    qtbot.waitUntil(lambda: not world.listing._timer.isActive())
+    qtbot.waitUntil(lambda: not world.listing.work._timer.isActive())
     assert world.said == []
     world.listing.set_wanted(True)
     qtbot.waitUntil(lambda: world.said == ["work", runs[0]])
@@ -76,7 +76,7 @@ def test_many_moves_make_one_table_when_they_end(world, qtbot, runs):
     renew(world, None, times=3)  # a drag: the run is being made
     assert world.said[2:] == ["outdated"]
     assert world.listing.table is None
-    qtbot.waitUntil(lambda: not world.listing._timer.isActive())
+    qtbot.waitUntil(lambda: not world.listing.work._timer.isActive())
     renew(world, runs[1])
     qtbot.waitUntil(lambda: world.said[3:] == ["work", runs[1]])
 

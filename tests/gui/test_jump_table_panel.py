@@ -36,7 +36,7 @@ def filled(panel):
     panel.set_area(Area(0, 100, 0, 100))
     panel.show_table(table_of())
     panel.went = []
-    panel.flag_chosen.connect(lambda *place: panel.went.append(place))
+    panel.place_chosen.connect(lambda *place: panel.went.append(place))
     return panel
 
 

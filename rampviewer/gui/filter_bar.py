@@ -1,0 +1,155 @@
+"""What rows of a table to list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.jump_filter import Area, in_area, matches
+
+NARROWEST = 70  # the text field [screen pixels]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A check box, and which rows it leaves."""
+
+    text: str
+    tip: str
+    passing: Callable[[ColumnTable, Area], Mask]
+
+
+IN_VIEW = Switch(
+    text="In view", tip="Only pixels that the image shows now", passing=in_area
+)
+
+
+class FilterBar(QWidget):
+    """Switches and a text, all of which a row must pass.
+
+    Below them stands what of the text is not understood.
+
+    Parameters
+    ----------
+    switches : sequence of Switch
+    rows : str
+        What is filtered, in the plural.
+    example : str
+        Stands in the empty text field.
+    text_help : str
+        What can be typed.
+
+    Signals
+    -------
+    filters_edited
+    """
+
+    filters_edited = pyqtSignal()
+
+    def __init__(
+        self,
+        switches: Sequence[Switch],
+        rows: str,
+        example: str,
+        text_help: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._help = text_help
+        self.boxes = {switch: QCheckBox(switch.text) for switch in switches}
+        self.text = QLineEdit()
+        self.text.setPlaceholderText(f"Filter: {example} ...")
+        self.text.setAccessibleName(f"Filter of the {rows}")
+        self.text.setClearButtonEnabled(True)
+        self.text.setMinimumWidth(NARROWEST)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setProperty("role", "hint")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for switch, box in self.boxes.items():
+            box.setToolTip(switch.tip)
+            box.setAccessibleName(f"List only: {switch.text.lower()}")
+            box.toggled.connect(self.filters_edited)
+            row.addWidget(box)
+        row.addWidget(self.text, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self.problem)
+        self.text.textEdited.connect(self.filters_edited)
+        self.text.textChanged.connect(self._on_text)
+        self._say("")
+
+    @property
+    def follows_view(self) -> bool:
+        """Whether what is listed depends on what the image shows."""
+        return IN_VIEW in self.boxes and self.boxes[IN_VIEW].isChecked()
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self._checked()) or bool(self.text.text().strip())
+
+    @property
+    def summary(self) -> str:
+        """What is set, but for a text that is not understood."""
+        text = "" if self.text.property("wrong") else self.text.text().strip()
+        names = [switch.text.lower() for switch in self._checked()]
+        return ", ".join(filter(None, [*names, text]))
+
+    def clear(self) -> None:
+        """Let all rows pass."""
+        for box in self.boxes.values():
+            box.setChecked(False)
+        self.text.clear()
+
+    def passing(self, table: ColumnTable, area: Area) -> Mask | None:
+        """Return which rows to list, None for all; say what of the text is wrong.
+
+        Parameters
+        ----------
+        table : ColumnTable
+        area : Area
+            What the image shows.
+        """
+        if not self.is_acting:
+            self._say("")
+            return None
+        mask = np.ones(len(table), np.bool_)
+        for switch in self._checked():
+            mask &= switch.passing(table, area)
+        try:
+            mask &= matches(table, self.text.text())
+        except ValueError as error:
+            self._say(f"{error}.")
+        else:
+            self._say("")
+        return mask
+
+    def _checked(self) -> list[Switch]:
+        return [switch for switch, box in self.boxes.items() if box.isChecked()]
+
+    def _on_text(self, text: str) -> None:
+        # The button that clears the field does not count as an edit.
+        if not text:
+            self.filters_edited.emit()
+
+    def _say(self, problem: str) -> None:
+        """Mark the text as wrong and say why, or as right for ""."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.text.setToolTip(f"{problem}\n\n{self._help}" if problem else self._help)
+        if self.text.property("wrong") == bool(problem):
+            return
+        self.text.setProperty("wrong", bool(problem))
+        style = self.text.style()
+        if style is not None:  # the style sheet tells the two apart
+            style.unpolish(self.text)
+            style.polish(self.text)
