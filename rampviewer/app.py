@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QSettings
 
 from rampviewer import __version__
-from rampviewer.gui.about import show_about, show_keys
+from rampviewer.gui.about import show_about
+from rampviewer.gui.command_list import show_commands
 from rampviewer.gui.exception_hook import install
 from rampviewer.gui.export_flow import ExportFlow
 from rampviewer.gui.exposure_line import ExposureLine
@@ -39,6 +40,8 @@ from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.window.feature import Feature, Parts
 from rampviewer.window.files import Loading, path_of, read_prepared, write_order
+from rampviewer.window.history import History
+from rampviewer.window.navigation import Navigation
 from rampviewer.window.parameters import ParameterFiles
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
@@ -62,12 +65,15 @@ class Application(QObject):
         self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
         self.pixel_panel, self.status = PixelPanel(), StatusReadout()
         self.tables, self.processing = Tables(self), Processing(self)
-        self.parameter_files = ParameterFiles(self)
+        self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
+        self.history = History(self)
         # In the order of their tabs.
         self.features: tuple[Feature, ...] = (
             self.tables,
             self.processing,
             self.parameter_files,
+            self.navigation,
+            self.history,
             Reasons(self),
         )
         self.window = MainWindow(self._places(), settings)
@@ -119,7 +125,7 @@ class Application(QObject):
                 *(tab for feature in self.features for tab in feature.tabs),
             ),
             bottom=(self.processing.run_bar, self.processing.threshold),
-            status=self.status,
+            status=(self.navigation.place, self.status),
         )
 
     def _parts(self) -> Parts:
@@ -131,6 +137,7 @@ class Application(QObject):
             pixel=self.pixel_panel,
             line=self.exposure_line,
             messages=self.messages,
+            status=self.status,
             window=self.window,
             settings=self.settings,
         )
@@ -165,7 +172,6 @@ class Application(QObject):
     def _connect_pixel(self) -> None:
         session, image = self.session, self.image
         image.pixel_clicked.connect(session.set_pixel)
-        image.pixel_hovered.connect(session.set_hover)
         self.ramp.group_clicked.connect(session.set_step)
         self.ramp.look_edited.connect(partial(remember_ramp_look, self.settings))
 
@@ -210,7 +216,9 @@ class Application(QObject):
         self.processing.threshold.cancel_clicked.connect(self._cancel)
         self.preparing.step_done.connect(lambda _job, ready: session.set_ready(ready))
         self.preparing.failed.connect(self._fail)
-        window.action("keys").triggered.connect(lambda: show_keys(window))
+        window.action("keys").triggered.connect(
+            lambda: show_commands(window.actions_by_name, window)
+        )
         window.action("about").triggered.connect(lambda: show_about(window, __version__))
         for theme in ("system", "light", "dark"):
             window.action(theme).triggered.connect(partial(self._set_theme, theme))

@@ -1,17 +1,6 @@
-"""The two boxes of the help menu."""
+"""The box that says what this is."""
 
 from PyQt6.QtWidgets import QMessageBox, QWidget
-
-from rampviewer.gui.commands import key_list
-
-
-def show_keys(parent: QWidget) -> QMessageBox:
-    """Open a box that lists the keys."""
-    rows = "".join(
-        f"<tr><td style='padding-right:18px'><b>{key}</b></td><td>{text}</td></tr>"
-        for key, text in key_list()
-    )
-    return _open(parent, "Keys", f"<table>{rows}</table>")
 
 
 def show_about(parent: QWidget, version: str) -> QMessageBox:

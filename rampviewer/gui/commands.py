@@ -52,7 +52,13 @@ MENUS: dict[str, Sections] = {
         ),
         (_entry("quit", "&Quit", "Ctrl+Q"),),
     ),
-    "&Edit": ((_entry("copy_report", "&Copy report on the pixel", "Ctrl+Shift+C"),),),
+    "&Edit": (
+        (
+            _entry("undo", "&Undo parameters", "Ctrl+Z"),
+            _entry("redo", "&Redo parameters", "Ctrl+Shift+Z", "Ctrl+Y"),
+        ),
+        (_entry("copy_report", "&Copy report on the pixel", "Ctrl+Shift+C"),),
+    ),
     "&View": (
         (_entry("fit", "&Fit the image", "Ctrl+0"),),
         (
@@ -60,6 +66,10 @@ MENUS: dict[str, Sections] = {
             _entry("next_group", "Next group", "."),
             _entry("previous_integration", "Previous integration", "PgUp"),
             _entry("next_integration", "Next integration", "PgDown"),
+            _entry("go_to", "&Go to pixel x, y", "G"),
+            _choice("freeze", "F&reeze what the mouse shows", "F"),
+        ),
+        (
             _entry("previous_jump", "Previous jump", "P"),
             _entry("next_jump", "Next jump", "N"),
         ),
@@ -89,12 +99,11 @@ MENUS: dict[str, Sections] = {
     ),
     "&Help": (
         (
-            _entry("keys", "&Keys", "F1"),
+            _entry("keys", "&Commands and keys...", "F1", "Ctrl+K"),
             _entry("about", "&About rampviewer"),
         ),
     ),
 }
-RECENT_BELOW = "open"  # where the menu of recent files stands
 
 PANEL_KEYS = (  # what no menu holds
     ("Click", "select a pixel"),
@@ -117,13 +126,3 @@ def commands() -> tuple[Command, ...]:
     return tuple(
         command for menu in MENUS.values() for section in menu for command in section
     )
-
-
-def key_list() -> tuple[tuple[str, str], ...]:
-    """Return keys and what they do: of the panels, then of the menus."""
-    listed = tuple(
-        (SEPARATE.join(command.keys), command.plain)
-        for command in commands()
-        if command.keys
-    )
-    return PANEL_KEYS + listed

@@ -67,6 +67,7 @@ class FrameView(QWidget):
         self._plot.setAccessibleName("Image")
         self._plot.setAccessibleDescription("Click or use the arrow keys to select a pixel")
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._plot)
         self._plot.installEventFilter(self)
         self._plot.viewport().installEventFilter(self)
         item = self._plot.getPlotItem()

@@ -199,6 +199,10 @@ class ImagePanel(QWidget):
         """Move the image, if need be, so that a pixel can be seen."""
         self._view.bring_into_view(pixel)
 
+    def take_keys(self) -> None:
+        """Give the keyboard to the image: its arrow keys move the selected pixel."""
+        self._view.setFocus()
+
     def set_bad(self, bad: NDArray[np.bool_] | None) -> None:
         """Leave these pixels, (n_rows, n_cols), out when limits are computed."""
         self._bad = bad

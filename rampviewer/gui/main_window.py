@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from rampviewer.gui.commands import MENUS, RECENT_BELOW, Command
+from rampviewer.gui.commands import MENUS, Command
 from rampviewer.gui.recent_files import RecentFilesMenu
 
 START_SIZE = QSize(1400, 900)
@@ -41,7 +41,7 @@ class Places:
     ramp: QWidget
     tabs: tuple[tuple[str, QWidget], ...]
     bottom: tuple[QWidget, ...]
-    status: QWidget
+    status: tuple[QWidget, ...]  # the last one takes the room that is left
 
 
 class MainWindow(QMainWindow):
@@ -64,17 +64,27 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("rampviewer")
         self.recent = RecentFilesMenu(settings, self)
         self.actions_by_name: dict[str, QAction] = {}
+        self._menus: list[QMenu] = []
         self._fill_menus()
+        self.add_menu("open", self.recent)
         self._splitter = self._lay_out(places)
         status = self.statusBar()
         assert status is not None
-        status.addPermanentWidget(places.status, 1)
+        for number, widget in enumerate(places.status):
+            status.addPermanentWidget(widget, number)
         status.setSizeGripEnabled(False)
         self._restore()
 
     def action(self, name: str) -> QAction:
         """Return a menu entry: its `triggered` is for the wiring."""
         return self.actions_by_name[name]
+
+    def add_menu(self, above: str, menu: QMenu) -> None:
+        """Put a menu into that of the command `above`, below that."""
+        entry = self.actions_by_name[above]
+        parent = next(m for m in self._menus if entry in m.actions())
+        after = parent.actions()[parent.actions().index(entry) + 1 :]
+        parent.insertMenu(after[0] if after else None, menu)
 
     def show_title(self, name: str | None) -> None:
         self.setWindowTitle(f"{name} - rampviewer" if name else "rampviewer")
@@ -127,14 +137,13 @@ class MainWindow(QMainWindow):
         assert bar is not None
         for title, sections in MENUS.items():
             menu = _menu(bar.addMenu(title))
+            self._menus.append(menu)
             menu.setToolTipsVisible(True)  # they say why an entry is grey
             for number, section in enumerate(sections):
                 if number:
                     menu.addSeparator()
                 for command in section:
                     self._add(menu, command)
-                    if command.name == RECENT_BELOW:
-                        menu.addMenu(self.recent)
 
     def _add(self, menu: QMenu, command: Command) -> None:
         action = _action(menu.addAction(command.text))

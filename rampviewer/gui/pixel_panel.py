@@ -2,8 +2,8 @@
 
 from html import escape
 
-from PyQt6.QtCore import QUrl, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtWidgets import QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
 from rampviewer.model.pixel_text import position_text, sections
 from rampviewer.model.pixel_view import PixelView
@@ -11,6 +11,7 @@ from rampviewer.model.sentence_places import Place, parts_of
 
 LINE = "margin-top:0px; margin-bottom:2px; margin-left:10px"
 EMPTY_TEXT = "How the rate of a pixel came about is said here: click it in the image."
+CORNER = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
 TIP = "Copy SCI, GROUPDQ, parameters, decisions and segments as Markdown, for a ticket"
 
 
@@ -72,12 +73,10 @@ class PixelPanel(QWidget):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.report)
-        layout.addLayout(row)
         layout.addWidget(self._text)
+        corner = QVBoxLayout(self._text.viewport())  # the text keeps all of the height
+        corner.setContentsMargins(0, 4, 4, 0)
+        corner.addWidget(self.report, 0, CORNER)
 
     def _on_link(self, url: QUrl) -> None:
         self.place_clicked.emit(self._places[int(url.path())])

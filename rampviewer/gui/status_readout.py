@@ -19,8 +19,9 @@ class StatusReadout(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._base = QLabel("0-based")
+        self._base = QLabel()
         self._base.setToolTip("Pixels, groups and integrations are counted from 0")
+        self.set_frozen(False)
         self._line = ElidedLabel(EMPTY_TEXT)
         self._line.setToolTip(TIP)
         self._line.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -43,6 +44,10 @@ class StatusReadout(QWidget):
         group = min(group, view.integrations[integration].signal.size - 1)
         text = readout(view, integration, group)
         self._line.set_text(text, f"{text}\n{TIP}")
+
+    def set_frozen(self, is_frozen: bool) -> None:
+        """Say whether the mouse changes what is read out."""
+        self._base.setText("0-based, frozen (F)" if is_frozen else "0-based")
 
     def text(self) -> str:
         """Return the whole line, cut or not."""

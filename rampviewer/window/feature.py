@@ -15,6 +15,7 @@ from rampviewer.gui.pixel_panel import PixelPanel
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.session import Session
+from rampviewer.gui.status_readout import StatusReadout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,6 +29,7 @@ class Parts:
     pixel: PixelPanel
     line: ExposureLine
     messages: MessageBar
+    status: StatusReadout
     window: MainWindow
     settings: QSettings
 

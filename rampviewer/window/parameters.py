@@ -9,10 +9,12 @@ from PyQt6.QtCore import QObject
 
 from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.parameter_flow import ParameterFlow, ParameterOrder
+from rampviewer.gui.preset_menu import PresetMenu
 from rampviewer.model.commands import Commands, commands
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.presets import of_parameters
 from rampviewer.model.run import Recipe
 from rampviewer.window.feature import Parts
 
@@ -40,9 +42,12 @@ class ParameterFiles(QObject):
     def connect(self, parts: Parts) -> None:
         """Connect menu, session, exposure line and messages."""
         self._window, self._session = parts.window, parts.session
+        self._messages = parts.messages
         self.flow = ParameterFlow(
             read_set, write_set, self.lane, parts.window, parts.settings
         )
+        self.presets = PresetMenu(parts.settings, parts.window)
+        parts.window.add_menu("default_parameters", self.presets)
         self._enable(None)
         flow, session, action = self.flow, self._session, self._window.action
         action("load_parameters").triggered.connect(flow.ask_load)
@@ -52,6 +57,9 @@ class ParameterFiles(QObject):
         action("copy_strun").triggered.connect(lambda: self._copy(is_python=False))
         action("copy_python").triggered.connect(lambda: self._copy(is_python=True))
         flow.parameters_chosen.connect(self._set)
+
+        self.presets.preset_chosen.connect(self._use_preset)
+        self.presets.save_wanted.connect(self._keep_preset)
 
         session.exposure_changed.connect(self._enable)
         session.recipe_changed.connect(flow.show_recipe)
@@ -71,6 +79,8 @@ class ParameterFiles(QObject):
     def _enable(self, exposure: Exposure | None) -> None:
         """Enable what can be done with an exposure; say why the rest cannot."""
         action = self._window.action
+        if exposure is not None:
+            self.presets.show_instrument(exposure.instrument)
         for name, text in TIPS.items():
             action(name).setEnabled(exposure is not None)
             action(name).setToolTip(text if exposure else NO_EXPOSURE)
@@ -79,6 +89,14 @@ class ParameterFiles(QObject):
         action("delivered_parameters").setEnabled(not reason)
         tip = reason if delivered is None else delivered.summary
         action("delivered_parameters").setToolTip(tip)
+
+    def _use_preset(self, preset: ParameterSet) -> None:
+        self.flow.use(replace(preset, name=f"preset {preset.name}"))
+
+    def _keep_preset(self, name: str) -> None:
+        recipe = self._session.recipe
+        self.presets.keep(of_parameters(name, recipe.jump, recipe.fit))
+        self._messages.show_note(f"The parameters in use are kept as preset {name}.")
 
     def _set(self, jump: JumpParameters, fit: RampFitParameters) -> None:
         self._session.set_jump_parameters(jump)

@@ -3,10 +3,11 @@
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PyQt6.QtGui import QScreen
-from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from rampviewer.app import Application
-from rampviewer.gui.commands import commands
+from rampviewer.gui.command_list import CommandList
+from rampviewer.gui.commands import SEPARATE, commands
 from tests.app.hand import LEFT, NO_BUTTON
 
 
@@ -123,13 +124,42 @@ def test_a_picture_is_named_after_the_exposure(application, hand, small, is_open
     dialog.reject()
 
 
-def test_the_list_of_keys_has_every_shortcut(application, hand):
+def test_the_list_of_commands_has_every_shortcut(application, hand):
     hand.trigger("keys")
-    text = hand.dialog(QMessageBox).text()
-    hand.dialog(QMessageBox).reject()
+    dialog = hand.dialog(CommandList)
+    listed = dialog.listed()
+    dialog.reject()
     for command in commands():
         action = application.window.action(command.name)
         assert [keys.toString() for keys in action.shortcuts()] == list(command.keys)
-        assert all(keys in text for keys in command.keys)
-    for keys in ("Arrow keys", "Shift + arrow keys", "+, -", "<b>1</b>"):
-        assert keys in text
+        assert (SEPARATE.join(command.keys), command.plain) in listed
+    for keys in ("Arrow keys", "Shift + arrow keys", "Wheel, +, -", "1"):
+        assert keys in [keys for keys, _text in listed]
+
+
+def test_a_command_is_found_by_a_word_and_carried_out_by_enter(application, hand):
+    hand.trigger("keys")
+    dialog = hand.dialog(CommandList)
+    hand.qtbot.keyClicks(dialog.search, "dark")
+    assert [text for _keys, text in dialog.listed()] == ["Dark colours"]
+    hand.qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert application.window.action("dark").isChecked()
+
+
+def test_what_cannot_be_done_now_is_not_carried_out(application, hand):
+    asked = []
+    application.window.action("go_to").triggered.connect(lambda: asked.append(1))
+    hand.trigger("keys")
+    dialog = hand.dialog(CommandList)
+    hand.qtbot.keyClicks(dialog.search, "go to pixel")
+    assert len(dialog.listed()) == 1
+    hand.qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert not asked
+    dialog.reject()
+
+
+def test_no_two_commands_share_a_key():
+    keys = [key for command in commands() for key in command.keys]
+    assert len(keys) == len(set(keys))

@@ -1,0 +1,58 @@
+"""Presets of parameters, in the whole window."""
+
+from PyQt6.QtWidgets import QInputDialog
+
+from rampviewer.gui.preset_menu import PresetMenu
+
+
+def entries(menu):
+    return {action.text(): action for action in menu.actions() if action.text()}
+
+
+def test_presets_wait_for_an_exposure(application, hand, files):
+    menu = application.parameter_files.presets
+    assert not menu.isEnabled()
+    hand.open(files)
+    assert menu.isEnabled()
+    assert {"Snowballs", "Save as preset..."} <= set(entries(menu))
+
+
+def test_a_preset_that_was_saved_comes_back(application, hand, files, settings, qtbot):
+    hand.open(files)
+    hand.type_threshold("3.75")
+    menu = application.parameter_files.presets
+    entries(menu)["Save as preset..."].trigger()
+    dialog = hand.dialog(QInputDialog)
+    dialog.setTextValue("mine & ours")
+    dialog.accept()
+    assert "mine & ours" in hand.message()
+    hand.trigger("default_parameters")
+    assert application.session.recipe.jump.rejection_threshold == 4
+
+    later = PresetMenu(settings)
+    qtbot.addWidget(later)
+    later.show_instrument("NIRCAM")
+    assert "mine && ours" in entries(later)
+    later.show_instrument("MIRI")
+    assert "mine && ours" not in entries(later)
+
+    entries(application.parameter_files.presets)["mine && ours"].trigger()
+    assert application.session.recipe.jump.rejection_threshold == 3.75
+    assert application.parameter_files.flow.source == "preset mine & ours"
+
+
+def test_a_preset_can_be_removed(application, hand, files):
+    hand.open(files)
+    menu = application.parameter_files.presets
+    menu.save_wanted.emit("old")
+    assert "old" in entries(menu)
+    removing = entries(menu)["Remove preset"].menu()
+    entries(removing)["old"].trigger()
+    assert "old" not in entries(menu)
+
+
+def test_a_preset_that_comes_along_acts(application, hand, files):
+    hand.open(files)
+    entries(application.parameter_files.presets)["Snowballs"].trigger()
+    assert application.session.recipe.jump.expand_large_events
+    hand.settle()
