@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from rampviewer.model.area import Area
 from rampviewer.model.column_table import ColumnTable
-from rampviewer.model.jump_filter import Area, in_area, matches
+from rampviewer.model.jump_filter import in_area, matches
 
 NARROWEST = 70  # the text field [screen pixels]
 Mask = NDArray[np.bool_]

@@ -11,8 +11,8 @@ from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from rampviewer.gui.frame_item import FrameItem
 from rampviewer.gui.pixel_marker import PixelMarker
 from rampviewer.gui.theme import color_plot
+from rampviewer.model.area import Area
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_filter import Area
 
 FEWEST_PIXELS = 4.0  # across the view at the closest zoom
 _ARROWS = {  # (rows up, columns right)

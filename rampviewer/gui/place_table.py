@@ -20,9 +20,9 @@ from rampviewer.gui.column_table_view import ColumnTableView
 from rampviewer.gui.filter_bar import FilterBar
 from rampviewer.gui.table_button import TableButton
 from rampviewer.gui.throttle import Throttle
+from rampviewer.model.area import Area
 from rampviewer.model.column_table import Column, ColumnTable
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_filter import Area
 
 PAN_MS = 100  # while the image moves, the rows in view are found once in this time
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.model.area import Area
 from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.shapes import Shape
 
 Mask = NDArray[np.bool_]
 HELP: Final = (
@@ -30,20 +32,16 @@ _COMPARE: Final[dict[str, Callable[[Any, float], Mask]]] = {
 }
 
 
-class Area(NamedTuple):
-    """Rows and columns [start, stop) of a frame."""
-
-    row_start: int
-    row_stop: int
-    col_start: int
-    col_stop: int
-
-
 def in_area(table: ColumnTable, area: Area) -> Mask:
     """Return which rows have their pixel in an area."""
     x, y = table["x"], table["y"]
     rows: Mask = (y >= area.row_start) & (y < area.row_stop)
     return rows & (x >= area.col_start) & (x < area.col_stop)
+
+
+def in_shape(table: ColumnTable, shape: Shape) -> Mask:
+    """Return which rows have their pixel in a shape."""
+    return shape.contains(table["y"], table["x"])
 
 
 def matches(table: ColumnTable, text: str) -> Mask:

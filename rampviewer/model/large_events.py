@@ -208,21 +208,27 @@ def _put_all(marks: RowMarks, groupdq: U8, tasks: list[tuple[int, int]]) -> None
         release(groupdq)
 
 
-def apply_to_group(layer: LargeLayer, flags: U8, number: int) -> None:
+def apply_to_group(layer: LargeLayer, flags: U8, number: int, row_start: int = 0) -> None:
     """Put a layer onto the flags of one group, in place.
 
     Parameters
     ----------
     layer : LargeLayer
     flags : (n_rows, n_cols) uint8
-        Flags after the two-point differences.
+        Flags after the two-point differences, of all rows or some.
     number : int
         The group, counted from 0 over all integrations.
+    row_start : int
+        The first of the rows.
     """
     n_rows, n_cols = flags.shape
-    chosen = layer.marks.place // n_cols == number
+    first = layer.marks.first[row_start : row_start + n_rows + 1]
+    here = slice(first[0], first[-1])
+    _, place, bits, origin = layer.marks
+    marks = RowMarks(first - first[0], place[here], bits[here], origin[here])
+    chosen = marks.place // n_cols == number
     plane = flags[None, None]
-    put(_chosen(layer.marks, chosen, n_cols), 0, n_rows, plane, np.zeros_like(plane))
+    put(_chosen(marks, chosen, n_cols), 0, n_rows, plane, np.zeros_like(plane))
 
 
 def apply_to_pixel(

@@ -211,16 +211,21 @@ def _signal(ramp: NDArray[np.float32], plane: Plane, group: int) -> NDArray[np.f
 
 
 def group_flags(
-    exposure: Exposure, run: RunPlanes | None, integration: int, group: int
+    exposure: Exposure,
+    run: RunPlanes | None,
+    integration: int,
+    group: int,
+    rows: slice = slice(None),
 ) -> U8:
     """Return GROUPDQ of one group, (n_rows, n_cols) uint8, as `run` leaves it.
 
-    Without a run the flags are all as delivered.
+    Without a run the flags are all as delivered. `rows` are contiguous.
     """
-    delivered: U8 = exposure.groupdq[integration, group]
+    delivered: U8 = exposure.groupdq[integration, group, rows]
     if run is None:
         return delivered
-    flags = with_jumps(delivered, run.jump_bits[integration, group])
+    flags = with_jumps(delivered, run.jump_bits[integration, group, rows])
     if run.large is not None:
-        apply_to_group(run.large, flags, integration * exposure.n_groups + group)
+        number = integration * exposure.n_groups + group
+        apply_to_group(run.large, flags, number, rows.start or 0)
     return flags

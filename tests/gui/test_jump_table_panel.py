@@ -10,8 +10,8 @@ from rampviewer.gui.jump_table_panel import (
     WAIT_TEXT,
     JumpTablePanel,
 )
+from rampviewer.model.area import Area
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_filter import Area
 from rampviewer.model.jump_table import COLUMNS
 from tests.jump_tables import ROWS, table_of
 

@@ -1,0 +1,113 @@
+"""A region in numbers: the table of its ramp, and lines of statistics."""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from rampviewer.model.column_table import Column, ColumnTable, significant
+from rampviewer.model.region_ramp import HOW
+from rampviewer.model.region_statistics import FlagStatistics, ValueStatistics
+from rampviewer.model.region_summary import RegionSummary
+
+Line = tuple[str, str]
+COLUMNS: Final = (
+    Column(name="group", title="group", description="Group, from 0"),
+    Column(
+        name="time",
+        title="time",
+        unit="s",
+        description="(group + 1) x group time",
+        text=significant(7),
+    ),
+    Column(
+        name="signal",
+        title="signal",
+        unit="DN",
+        description="Ramp of the region, steps of good neighbouring groups added up",
+        text=significant(7),
+    ),
+    Column(
+        name="error",
+        title="error",
+        unit="DN",
+        description="Standard error of the signal",
+        text=significant(4),
+    ),
+    Column(name="n", title="n", description="Pixels that made the value"),
+    Column(name="n_good", title="good", description="Pixels whose group is good"),
+)
+
+
+def region_table(summary: RegionSummary) -> ColumnTable:
+    """Return the ramp of a region, one row for each group."""
+    ramp = summary.ramp
+    groups = np.arange(ramp.signal.size)
+    return ColumnTable(
+        columns=COLUMNS,
+        arrays={
+            "group": groups,
+            "time": (groups + 1) * summary.group_time,
+            "signal": ramp.signal,
+            "error": ramp.error,
+            "n": ramp.n,
+            "n_good": ramp.n_good,
+        },
+        notes={
+            "exposure": summary.exposure_name,
+            "run": summary.run_title,
+            "parameters": summary.run_summary,
+            "region": f"{summary.region.name}: {summary.region.summary}",
+            "average": ramp.average,
+            "method": HOW.replace("\n", " "),
+            "integration": str(ramp.integration),
+            "pixels": f"{summary.n_used} used of {summary.n_inside}",
+            "rows": f"{ramp.average} ramp of {summary.region.name}",
+            "counting": "x, y, integration and group count from 0",
+        },
+    )
+
+
+def pixel_lines(summary: RegionSummary) -> tuple[Line, ...]:
+    """Return how many pixels there are, and how many jumps in them, as names and values."""
+    ramp, n_out = summary.ramp, summary.n_inside - summary.n_used
+    rate = ramp.jump_rate
+    return (
+        ("pixels used", _count(summary.n_used)),
+        ("left out", f"{_count(n_out)} (reference, DO_NOT_USE)"),
+        (
+            f"jumps, int {ramp.integration}",
+            f"{_count(ramp.n_flags)} in {_count(ramp.n_flagged)} pixels",
+        ),
+        ("jump rate", "none searched" if math.isnan(rate) else f"{rate:.3g} /pixel/s"),
+    )
+
+
+def value_lines(summary: RegionSummary) -> tuple[Line, ...]:
+    """Return the statistics of the plane on screen as names and values with units."""
+    found = summary.statistics
+    if isinstance(found, FlagStatistics):
+        flags = ((bit.name or "", _count(n)) for bit, n in found.counts)
+        return (("no flag", _count(found.n_clear)), *flags)
+    return _statistics_lines(found, summary.plane.unit)
+
+
+def _statistics_lines(found: ValueStatistics, unit: str) -> tuple[Line, ...]:
+    values = (
+        ("mean", found.mean),
+        ("median", found.median),
+        ("std", found.std),
+        ("min", found.minimum),
+        ("max", found.maximum),
+        ("sum", found.total),
+    )
+    lines = [(name, _value(value, unit)) for name, value in values]
+    return (*lines, ("NaN", f"{_count(found.n_nan)} of {_count(found.n)}"))
+
+
+def _value(value: float, unit: str) -> str:
+    return "NaN" if math.isnan(value) else f"{value:.6g} {unit}".strip()
+
+
+def _count(n: int) -> str:
+    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
