@@ -43,6 +43,7 @@ from rampviewer.window.files import Loading, path_of, read_prepared, write_order
 from rampviewer.window.history import History
 from rampviewer.window.navigation import Navigation
 from rampviewer.window.parameters import ParameterFiles
+from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
 from rampviewer.window.tables import Tables
@@ -75,6 +76,7 @@ class Application(QObject):
             self.navigation,
             self.history,
             Reasons(self),
+            Plots(self),
         )
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)

@@ -50,6 +50,14 @@ MENUS: dict[str, Sections] = {
             _entry("export", "&Export products...", "Ctrl+E"),
             _entry("screenshot", "Save &picture of the window...", "Ctrl+Shift+P"),
         ),
+        (
+            _entry("save_image", "Save picture of the &image..."),
+            _entry("save_image_numbers", "Save values of the image..."),
+            _entry("save_histogram", "Save picture of the &histogram..."),
+            _entry("save_histogram_numbers", "Save values of the histogram..."),
+            _entry("save_ramp", "Save picture of the &ramp..."),
+            _entry("save_ramp_numbers", "Save values of the ramp..."),
+        ),
         (_entry("quit", "&Quit", "Ctrl+Q"),),
     ),
     "&Edit": (
@@ -57,7 +65,12 @@ MENUS: dict[str, Sections] = {
             _entry("undo", "&Undo parameters", "Ctrl+Z"),
             _entry("redo", "&Redo parameters", "Ctrl+Shift+Z", "Ctrl+Y"),
         ),
-        (_entry("copy_report", "&Copy report on the pixel", "Ctrl+Shift+C"),),
+        (
+            _entry("copy_report", "&Copy report on the pixel", "Ctrl+Shift+C"),
+            _entry("copy_image", "Copy picture of the &image"),
+            _entry("copy_histogram", "Copy picture of the &histogram"),
+            _entry("copy_ramp", "Copy picture of the &ramp"),
+        ),
     ),
     "&View": (
         (_entry("fit", "&Fit the image", "Ctrl+0"),),

@@ -85,6 +85,16 @@ class FrameView(QWidget):
         layout.addWidget(self._plot)
         self._color()
 
+    @property
+    def plot(self) -> pg.PlotWidget:
+        """The image with its axes, to be drawn elsewhere."""
+        return self._plot
+
+    @property
+    def area(self) -> Area:
+        """Rows and columns that can be seen."""
+        return self._area
+
     def set_shape(self, n_rows: int, n_cols: int) -> None:
         """Show all of a frame of another shape; keep the zoom for the same shape."""
         if (n_rows, n_cols) == self._shape:

@@ -11,9 +11,20 @@ from rampviewer.gui.color_tables import NAN_COLOR, value_table
 from rampviewer.gui.frame_render import levels_of
 from rampviewer.gui.stretch import Limits, Stretch, widened
 from rampviewer.gui.theme import color_plot
+from rampviewer.model.column_table import Column, ColumnTable, significant
 
 N_BINS = 160
 _STRIP_HEIGHT = 12
+
+
+def columns_in(unit: str) -> tuple[Column, ...]:
+    """Return the columns of a histogram of values in a unit."""
+    text = significant(7)
+    return (
+        Column(name="low", title="from", shown_unit=unit, description="Start", text=text),
+        Column(name="high", title="to", shown_unit=unit, description="End", text=text),
+        Column(name="n_pixels", title="pixels", description="Pixels of a sample in it"),
+    )
 
 
 class HistogramBar(QWidget):
@@ -29,9 +40,9 @@ class HistogramBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plot = pg.GraphicsLayoutWidget()
-        self._bins: pg.ViewBox = self._plot.addViewBox(0, 0, enableMenu=False)
-        self._strip: pg.ViewBox = self._plot.addViewBox(1, 0, enableMenu=False)
+        self.plot = pg.GraphicsLayoutWidget()
+        self._bins: pg.ViewBox = self.plot.addViewBox(0, 0, enableMenu=False)
+        self._strip: pg.ViewBox = self.plot.addViewBox(1, 0, enableMenu=False)
         self._axis = pg.AxisItem("bottom", linkView=self._bins)
         self._outline = QGraphicsPathItem()
         self._colors = pg.ImageItem(axisOrder="row-major")
@@ -40,6 +51,7 @@ class HistogramBar(QWidget):
         self._sample: NDArray[np.float64] = np.empty(0)
         self._table = value_table("viridis", Stretch.LINEAR)
         self._is_zoomed = False
+        self.unit = ""
         self._build()
         self._region.sigRegionChanged.connect(self._on_region)
         self._bins.sigXRangeChanged.connect(self._redraw)
@@ -51,9 +63,9 @@ class HistogramBar(QWidget):
             "Number of pixels of each value (log scale, of a sample).\n"
             "Drag the two lines to set the limits, the wheel zooms."
         )
-        self._plot.ci.layout.setSpacing(2)
-        self._plot.ci.layout.setContentsMargins(2, 4, 2, 4)
-        self._plot.addItem(self._axis, 2, 0)
+        self.plot.ci.layout.setSpacing(2)
+        self.plot.ci.layout.setContentsMargins(2, 4, 2, 4)
+        self.plot.addItem(self._axis, 2, 0)
         self._axis.enableAutoSIPrefix(False)
         for view in (self._bins, self._strip):
             view.setMouseEnabled(x=True, y=False)
@@ -68,7 +80,7 @@ class HistogramBar(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(self._plot, 0, 0, 2, 1)
+        layout.addWidget(self.plot, 0, 0, 2, 1)
         layout.addWidget(self._nan, 0, 1, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._unit, 1, 1, Qt.AlignmentFlag.AlignBottom)
         layout.setColumnStretch(0, 1)
@@ -98,7 +110,14 @@ class HistogramBar(QWidget):
         self._table = table
         self._redraw()
 
+    def table(self) -> ColumnTable:
+        """Return the histogram as it is drawn: edges of each bin, and how many it holds."""
+        counts, edges = np.histogram(self._sample, N_BINS, self._bins.viewRange()[0])
+        arrays = {"low": edges[:-1], "high": edges[1:], "n_pixels": counts}
+        return ColumnTable(columns=columns_in(self.unit), arrays=arrays)
+
     def set_unit(self, unit: str) -> None:
+        self.unit = unit
         self._unit.setText(f"[{unit}]" if unit else "")
 
     def show_around(self, limits: Limits, sample: NDArray[np.float64]) -> None:
@@ -127,7 +146,7 @@ class HistogramBar(QWidget):
             self._color()
 
     def _color(self) -> None:
-        color_plot(self._plot, [self._axis], self.palette())
+        color_plot(self.plot, [self._axis], self.palette())
         text = self.palette().text().color()
         accent = self.palette().highlight().color()
         bars = QColor(text)

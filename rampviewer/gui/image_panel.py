@@ -20,9 +20,12 @@ from rampviewer.gui.flag_legend import FlagLegend
 from rampviewer.gui.frame_view import FrameView
 from rampviewer.gui.histogram_bar import HistogramBar
 from rampviewer.gui.limits_memory import LimitsMemory
+from rampviewer.gui.plot_source import PlotSource
 from rampviewer.gui.stretch import Limits, LimitsRule, sample_of
 from rampviewer.gui.throttle import Throttle
+from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.plane_table import plane_table
 
 Index = NDArray[np.int64]
 FRAME_MS = 30
@@ -199,6 +202,24 @@ class ImagePanel(QWidget):
         """Move the image, if need be, so that a pixel can be seen."""
         self._view.bring_into_view(pixel)
 
+    def plots(self) -> tuple[PlotSource, ...]:
+        """Return image and histogram, to be copied or saved."""
+        image, histogram = self._view.plot, self._histogram.plot
+        return (
+            PlotSource(
+                name="image",
+                view=image,
+                is_empty=lambda: self._values is None,
+                table=self._seen,
+            ),
+            PlotSource(
+                name="histogram",
+                view=histogram,
+                is_empty=lambda: self._values is None or self._is_flags,
+                table=self._histogram.table,
+            ),
+        )
+
     def take_keys(self) -> None:
         """Give the keyboard to the image: its arrow keys move the selected pixel."""
         self._view.setFocus()
@@ -224,6 +245,12 @@ class ImagePanel(QWidget):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._color()
+
+    def _seen(self) -> ColumnTable:
+        """Return the values that can be seen."""
+        assert self._values is not None
+        title, unit = self._title.text(), self._histogram.unit
+        return plane_table(self._values, self._view.area, title, unit)
 
     def _color(self) -> None:
         none = self.palette().alternateBase().color()

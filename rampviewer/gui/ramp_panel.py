@@ -4,11 +4,14 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from rampviewer.gui.elided_label import ElidedLabel
+from rampviewer.gui.plot_source import PlotSource
 from rampviewer.gui.ramp_grid import RampGrid
 from rampviewer.gui.ramp_look import RampLook
 from rampviewer.gui.ramp_tools import RampTools
+from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.pixel_text import group_text
 from rampviewer.model.pixel_view import PixelView
+from rampviewer.model.ramp_table import ramp_table
 
 LEAST_HEIGHT = 300  # of ramp and steps, still legible [screen pixels]
 EMPTY_TEXT = "The ramp of a pixel:\nclick it in the image"
@@ -77,6 +80,17 @@ class RampPanel(QWidget):
         """Return the view that is on screen."""
         return self._hovered if self._hovered is not None else self._selected
 
+    def plots(self) -> tuple[PlotSource, ...]:
+        """Return the plots of the ramp, to be copied or saved together."""
+        return (
+            PlotSource(
+                name="ramp",
+                view=self.grid,
+                is_empty=lambda: self.shown() is None,
+                table=self._table,
+            ),
+        )
+
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
@@ -109,6 +123,11 @@ class RampPanel(QWidget):
             self.tools.set_several(len(view.integrations) > 1)
             self.grid.show_view(view, "selected" if self._hovered is None else "hover")
         self._describe_group()
+
+    def _table(self) -> ColumnTable:
+        view = self.shown()
+        assert view is not None
+        return ramp_table(view)
 
     def _describe_group(self) -> None:
         view = self.shown()

@@ -153,7 +153,7 @@ def place_of(histogram, value):
 
 
 def drag(histogram, start, stop, qtbot):
-    viewport, left = histogram._plot.viewport(), Qt.MouseButton.LeftButton
+    viewport, left = histogram.plot.viewport(), Qt.MouseButton.LeftButton
     line = histogram._region.lines[1]
     height = round(histogram._bins.sceneBoundingRect().center().y())
     middle = QPoint(place_of(histogram, start).x(), height)

@@ -1,0 +1,90 @@
+"""A plot as a picture: on the clipboard, as PNG, as SVG; and as numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyqtgraph as pg
+from PyQt6.QtCore import QRectF, QSize
+from PyQt6.QtGui import QGuiApplication, QImage, QPainter
+from PyQt6.QtWidgets import QGraphicsView
+
+from rampviewer.model.column_table import ColumnTable
+
+SHARPER = 2  # pixels of a picture for each one of the screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlotSource:
+    """One plot of a panel.
+
+    Attributes
+    ----------
+    name : str
+        One word, for a file name.
+    view : GraphicsView
+        What is drawn.
+    is_empty : callable
+        Whether there is nothing in it yet.
+    table : callable
+        Gives the numbers behind it; raises ValueError where they are too many.
+    """
+
+    name: str
+    view: pg.GraphicsView
+    is_empty: Callable[[], bool]
+    table: Callable[[], ColumnTable]
+
+
+def picture_of(view: QGraphicsView) -> QImage:
+    """Return what a plot shows, sharper than on the screen."""
+    size = view.size() * SHARPER
+    picture = QImage(size, QImage.Format.Format_ARGB32)
+    picture.fill(view.backgroundBrush().color())
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    view.render(painter, QRectF(picture.rect()))
+    painter.end()
+    return picture
+
+
+def copy_picture(view: QGraphicsView) -> None:
+    """Put what a plot shows on the clipboard."""
+    clipboard = QGuiApplication.clipboard()
+    if clipboard is not None:
+        clipboard.setImage(picture_of(view))
+
+
+def save_plot(view: QGraphicsView, path: Path) -> None:
+    """Save what a plot shows, as PNG or as SVG by the suffix of the path.
+
+    Raises
+    ------
+    ValueError
+        When the path has another suffix.
+    OSError
+        When the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".svg":
+        _save_vectors(view, path)
+    elif suffix != ".png":
+        raise ValueError(f"{path.name} must end in .png or .svg")
+    elif not picture_of(view).save(str(path), "PNG"):
+        raise OSError(f"{path} could not be written")
+
+
+def _save_vectors(view: QGraphicsView, path: Path) -> None:
+    from PyQt6.QtSvg import QSvgGenerator  # noqa: PLC0415 - seldom used
+
+    drawing, size = QSvgGenerator(), view.size()
+    drawing.setFileName(str(path))
+    drawing.setSize(QSize(size))
+    drawing.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    drawing.setTitle(view.accessibleName() or path.stem)
+    painter = QPainter()
+    if not painter.begin(drawing):
+        raise OSError(f"{path} could not be written")
+    painter.fillRect(QRectF(0, 0, size.width(), size.height()), view.backgroundBrush())
+    view.render(painter, QRectF(0, 0, size.width(), size.height()))
+    painter.end()

@@ -1,0 +1,117 @@
+"""Copying and saving of single plots: as a picture, or as the numbers behind them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QCursor
+from PyQt6.QtWidgets import QFileDialog, QMenu
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+
+from rampviewer.gui.job_runner import JobRunner
+from rampviewer.gui.plot_source import PlotSource, copy_picture, save_plot
+from rampviewer.gui.table_flow import TableFlow
+from rampviewer.window.feature import Parts
+from rampviewer.window.files import write_table
+
+FOLDER = "picture_folder"
+NOTHING = "There is nothing in the {} yet."
+
+
+class Plots(QObject):
+    """A menu for each plot, by the right mouse button, and the same in the menu bar."""
+
+    tabs = ()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = JobRunner(ThreadPoolExecutor(max_workers=1), self)
+
+    def connect(self, parts: Parts) -> None:
+        """Connect menu bar, plots and messages."""
+        self._parts, messages = parts, parts.messages
+        self.saving = TableFlow(write_table, self.lane, parts.window, parts.settings)
+        self.saving.saving.connect(
+            lambda path: messages.show_work(f"Saving {path.name} ...")
+        )
+        self.saving.saved.connect(lambda path, _rows: messages.show_note(f"Saved {path}."))
+        self.saving.failed.connect(messages.show_error)
+        for source in (*parts.image.plots(), *parts.ramp.plots()):
+            action = parts.window.action
+            action(f"copy_{source.name}").triggered.connect(partial(self._copy, source))
+            action(f"save_{source.name}").triggered.connect(partial(self._ask, source))
+            action(f"save_{source.name}_numbers").triggered.connect(
+                partial(self._ask_numbers, source)
+            )
+            scene = source.view.scene()
+            scene.sigMouseClicked.connect(partial(self._open_menu, source))
+
+    def close(self) -> None:
+        """Finish what is being saved."""
+        self.lane.finish()
+
+    def _open_menu(self, source: PlotSource, event: MouseClickEvent) -> None:
+        if event.button() != Qt.MouseButton.RightButton or event.isAccepted():
+            return
+        event.accept()
+        menu = QMenu(self._parts.window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in ("copy_{}", "save_{}", "save_{}_numbers"):
+            menu.addAction(self._parts.window.action(name.format(source.name)))
+        menu.popup(QCursor.pos())
+
+    def _copy(self, source: PlotSource) -> None:
+        if self._is_empty(source):
+            return
+        copy_picture(source.view)
+        self._parts.messages.show_note(f"Copied the picture of the {source.name}.")
+
+    def _ask(self, source: PlotSource) -> None:
+        if self._is_empty(source):
+            return
+        settings = self._parts.settings
+        folder = str(settings.value(FOLDER, ""))
+        kinds = "PNG (*.png);;SVG, for print (*.svg)"
+        title = f"Save the picture of the {source.name}"
+        dialog = QFileDialog(self._parts.window, title, folder, kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.filterSelected.connect(
+            lambda kind: dialog.setDefaultSuffix("svg" if "svg" in kind else "png")
+        )
+        dialog.selectFile(f"{self._stem()}_{source.name}")
+        dialog.fileSelected.connect(lambda name: self._save(source, Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save(self, source: PlotSource, path: Path) -> None:
+        self._parts.settings.setValue(FOLDER, str(path.parent))
+        try:
+            save_plot(source.view, path)
+        except (ValueError, OSError) as error:
+            self._parts.messages.show_error(f"{error}.")
+        else:
+            self._parts.messages.show_note(f"Saved {path}.")
+
+    def _ask_numbers(self, source: PlotSource) -> None:
+        if self._is_empty(source):
+            return
+        try:
+            table = source.table()
+        except ValueError as error:
+            self._parts.messages.show_error(f"{error}.")
+        else:
+            self.saving.ask(table, source.name, self._parts.session.exposure)
+
+    def _is_empty(self, source: PlotSource) -> bool:
+        """Return whether there is nothing to take, and say so."""
+        is_empty = source.is_empty()
+        if is_empty:
+            self._parts.messages.show_note(NOTHING.format(source.name))
+        return is_empty
+
+    def _stem(self) -> str:
+        exposure = self._parts.session.exposure
+        name = exposure.name if exposure is not None else "rampviewer"
+        return name.removesuffix(".gz").removesuffix(".fits")

@@ -1,0 +1,105 @@
+"""Copying and saving single plots, in the whole window."""
+
+import numpy as np
+import pytest
+from astropy.table import Table
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
+
+from rampviewer.model.exposure import Pixel
+from rampviewer.window.plots import Plots
+
+RIGHT = Qt.MouseButton.RightButton
+NAMES = ("image", "histogram", "ramp")
+
+
+@pytest.fixture
+def opened(application, hand, files):
+    hand.open(files, pixel=Pixel(20, 30))
+    return application
+
+
+def sources(application):
+    found = (*application.image.plots(), *application.ramp.plots())
+    return {source.name: source for source in found}
+
+
+def save(application, hand, command, path, kind=None):
+    hand.trigger(command)
+    dialog = hand.dialog(QFileDialog)
+    if kind is not None:
+        dialog.selectNameFilter(kind)
+    dialog.selectFile(str(path))
+    dialog.accept()
+    hand.until(path.exists)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_is_copied(opened, hand, name):
+    hand.trigger(f"copy_{name}")
+    picture = QApplication.clipboard().image()
+    assert picture.size() == 2 * sources(opened)[name].view.size()
+    colors = {picture.pixel(x, picture.height() // 2) for x in range(picture.width())}
+    assert len(colors) > 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_a_picture_is_saved(opened, hand, tmp_path, name, suffix):
+    path = tmp_path / f"x.{suffix}"
+    save(opened, hand, f"save_{name}", path)
+    assert not QImage(str(path)).isNull()
+    assert str(path) in hand.message()
+    if suffix == "svg":
+        text = path.read_text()
+        assert "<path" in text
+        assert text.rstrip().endswith("</svg>")
+
+
+def test_the_numbers_of_the_image_are_those_that_can_be_seen(opened, hand, tmp_path):
+    opened.image._view.zoom_by(4)
+    hand.qtbot.waitUntil(lambda: opened.image._view.area.row_start > 0)
+    path = tmp_path / "image.ecsv"
+    save(opened, hand, "save_image_numbers", path, "ECSV, with units and notes (*.ecsv)")
+    hand.until(lambda: hand.message().startswith("Saved"))
+    table = Table.read(path)
+    rate = opened.session.run.rate.slope
+    area = opened.image._view.area
+    assert len(table) == (area[1] - area[0]) * (area[3] - area[2])
+    np.testing.assert_array_equal(table["value"], rate[table["y"], table["x"]])
+
+
+@pytest.mark.parametrize(("name", "n_rows"), [("ramp", 10), ("histogram", 160)])
+def test_numbers_are_saved_as_csv(opened, hand, tmp_path, name, n_rows):
+    path = tmp_path / "x.csv"
+    save(opened, hand, f"save_{name}_numbers", path)
+    hand.until(lambda: hand.message().startswith("Saved"))
+    assert len(Table.read(path)) == n_rows
+
+
+def test_the_right_button_opens_the_menu_of_its_plot(opened, hand):
+    view = opened.ramp.grid.viewport()
+    hand.qtbot.mouseClick(view, RIGHT, pos=QPoint(view.width() // 2, 80))
+    hand.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    texts = [action.text().replace("&", "") for action in menu.actions()]
+    menu.close()
+    assert texts[0] == "Copy picture of the ramp"
+    assert len(texts) == 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("command", ["copy_{}", "save_{}", "save_{}_numbers"])
+def test_before_there_is_anything_that_is_said(application, hand, name, command):
+    hand.trigger(command.format(name))
+    assert hand.message() == f"There is nothing in the {name} yet."
+    assert not hand.dialogs()
+
+
+def test_a_picture_that_cannot_be_written_is_an_error(opened, hand, tmp_path):
+    plots = next(part for part in opened.features if isinstance(part, Plots))
+    plots._save(sources(opened)["ramp"], tmp_path / "none" / "x.png")
+    assert "could not be written" in hand.error()
+    plots._save(sources(opened)["ramp"], tmp_path / "x.bmp")
+    assert ".png or .svg" in hand.error()
