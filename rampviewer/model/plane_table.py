@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.model.area import Area
 from rampviewer.model.column_table import Column, ColumnTable, significant
-from rampviewer.model.jump_filter import Area
 
 MOST_VALUES = 2_000_000
 TOO_MANY = "More than {:,} values: zoom in first, only what can be seen is saved"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rampviewer.model.jump_filter import Area
+from rampviewer.model.area import Area
 from rampviewer.model.plane_table import MOST_VALUES, plane_table
 from rampviewer.model.ramp_table import ramp_table
 from tests.pixel_views import GROUP_TIME, noisy
