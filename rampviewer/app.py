@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QSettings
 
 from rampviewer import __version__
@@ -46,6 +44,7 @@ from rampviewer.window.parameters import ParameterFiles
 from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
+from rampviewer.window.second_image import SecondImage, show_image
 from rampviewer.window.tables import Tables
 
 
@@ -68,6 +67,7 @@ class Application(QObject):
         self.tables, self.processing = Tables(self), Processing(self)
         self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
         self.history = History(self)
+        self.second = SecondImage(self)
         # In the order of their tabs.
         self.features: tuple[Feature, ...] = (
             self.tables,
@@ -77,6 +77,7 @@ class Application(QObject):
             self.history,
             Reasons(self),
             Plots(self),
+            self.second,
         )
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)
@@ -121,6 +122,7 @@ class Application(QObject):
         return Places(
             top=(self.exposure_line, self.messages),
             image=(self.plane_bar, self.image),
+            second=(self.second.bar, self.second.panel),
             ramp=self.ramp,
             tabs=(
                 ("Pixel", self.pixel_panel),
@@ -153,6 +155,7 @@ class Application(QObject):
         bar.plane_edited.connect(session.set_plane)
         bar.integration_edited.connect(session.set_integration)
         bar.group_edited.connect(session.set_group)
+        bar.minus_edited.connect(session.first.set_minus)
         bar.overlay_edited.connect(session.set_overlay)
         image.visible_rows_changed.connect(session.set_visible_rows)
         image.look_edited.connect(partial(remember_look, self.settings))
@@ -166,7 +169,7 @@ class Application(QObject):
         # ... and what that changes.
         session.exposure_changed.connect(self._show_exposure)
         session.plane_changed.connect(self._show_step)
-        session.image_changed.connect(self._show_image)
+        session.image_changed.connect(partial(show_image, image, session, session.first))
         session.rows_changed.connect(image.update_rows)
         session.pixels_changed.connect(image.update_pixels)
         session.overlay_changed.connect(image.show_overlay)
@@ -238,16 +241,6 @@ class Application(QObject):
         self.plane_bar.set_integration(integration)
         self.plane_bar.set_group(group)
         self.ramp.set_group(integration, group)
-
-    def _show_image(self, values: NDArray[Any], plane: Plane, heading: str) -> None:
-        self.image.show_plane(
-            values,
-            heading,
-            plane.unit,
-            kind=plane.kind,
-            is_flags=plane.is_flags,
-            is_partial=plane.comes_from_run and not self.session.is_complete,
-        )
 
     def _fail(self, _job: Job, error: Exception) -> None:
         raise error  # reported by the exception hook

@@ -73,7 +73,10 @@ MENUS: dict[str, Sections] = {
         ),
     ),
     "&View": (
-        (_entry("fit", "&Fit the image", "Ctrl+0"),),
+        (
+            _entry("fit", "&Fit the image", "Ctrl+0"),
+            _choice("second_image", "&Second image", "S"),
+        ),
         (
             _entry("previous_group", "Previous group", ","),
             _entry("next_group", "Next group", "."),

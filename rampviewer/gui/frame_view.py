@@ -1,11 +1,14 @@
 """A frame to look at, to zoom into and to point at."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QMouseEvent
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
 from rampviewer.gui.frame_item import FrameItem
@@ -21,6 +24,19 @@ _ARROWS = {  # (rows up, columns right)
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+
+
+class Sight(NamedTuple):
+    """What part of a frame is in view, whatever the size of the view.
+
+    `x`, `y` is the detector place in the middle, `scale` how many pixels of the screen one
+    of the detector spans; they are of no account where all of the frame `is_fitted`.
+    """
+
+    x: float
+    y: float
+    scale: float
+    is_fitted: bool
 
 
 class FrameView(QWidget):
@@ -40,12 +56,15 @@ class FrameView(QWidget):
         First and last (exclusive) row that can be seen.
     area_changed : Area
         Rows and columns that can be seen.
+    sight_changed : Sight
+        The frame was moved or magnified, but not by `set_sight`.
     """
 
     pixel_clicked = pyqtSignal(object)
     pixel_hovered = pyqtSignal(object)
     visible_rows_changed = pyqtSignal(int, int)
     area_changed = pyqtSignal(object)
+    sight_changed = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +76,9 @@ class FrameView(QWidget):
         self._area = Area(0, 0, 0, 0)
         self._hovered: Pixel | None = None
         self._is_fitted = True  # until the user zooms or pans
+        self._is_fitting = self._is_quiet = False
+        self._sight = Sight(0.0, 0.0, 1.0, is_fitted=True)
+        self._size = (0.0, 0.0)  # of the view, when it was last looked at
         self._build()
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._view.sigRangeChanged.connect(self._on_range)
@@ -119,22 +141,41 @@ class FrameView(QWidget):
 
     def fit(self) -> None:
         """Show the whole frame."""
-        self._is_fitted = True
+        self._is_fitted = self._is_fitting = True
         n_rows, n_cols = self._shape
         self._view.setRange(QRectF(-0.5, -0.5, n_cols, n_rows), padding=0.01)
+        self._is_fitting = False
 
     def one_to_one(self) -> None:
         """Show one detector pixel on each pixel of the screen, about the same centre."""
         self._is_fitted = False
-        ratio = self.devicePixelRatioF()
-        width, height = self._view.width() * ratio, self._view.height() * ratio
         center = self._view.viewRect().center()
         if self._marker.pixel is not None:
             center = QPointF(self._marker.pixel.col, self._marker.pixel.row)
-        corner = center - QPointF(width / 2, height / 2)
-        # On a whole number of pixels no column is drawn twice.
-        corner = QPointF(round(corner.x()) - 0.5, round(corner.y()) - 0.5)
-        self._view.setRange(QRectF(corner.x(), corner.y(), width, height), padding=0)
+        self._look_at(center, 1 / self.devicePixelRatioF())
+
+    @property
+    def sight(self) -> Sight:
+        """What is in view."""
+        return self._sight
+
+    def set_sight(self, sight: Sight) -> None:
+        """Show what another view does."""
+        with self._quietly():
+            if sight.is_fitted:
+                self.fit()
+            else:
+                self._is_fitted = False
+                self._look_at(QPointF(sight.x, sight.y), sight.scale)
+
+    def add_item(self, item: QGraphicsItem, z: float = 8.0) -> None:
+        """Draw an item above the frame, in detector pixels: (0, 0) is a pixel's centre."""
+        item.setZValue(z)
+        self._view.addItem(item, ignoreBounds=True)
+
+    def remove_item(self, item: QGraphicsItem) -> None:
+        """Draw an item no longer."""
+        self._view.removeItem(item)
 
     def bring_into_view(self, pixel: Pixel) -> None:
         """Move the frame, if need be, so that a pixel stands in the middle."""
@@ -241,10 +282,41 @@ class FrameView(QWidget):
         self._is_fitted = False
 
     def _on_resize(self) -> None:
-        if self._is_fitted and all(self._shape):
-            self.fit()
+        self._size = self._view.width(), self._view.height()
+        with self._quietly():
+            if self._is_fitted and all(self._shape):
+                self.fit()
+            elif not self._is_fitted:
+                self._look_at(QPointF(self._sight.x, self._sight.y), self._sight.scale)
+
+    def _look_at(self, center: QPointF, scale: float) -> None:
+        """Show a place in the middle, `scale` pixels of the screen for one."""
+        width, height = self._view.width() / scale, self._view.height() / scale
+        corner = center - QPointF(width / 2, height / 2)
+        if math.isclose(scale * self.devicePixelRatioF(), 1.0):
+            # On a whole number of pixels no column is drawn twice.
+            corner = QPointF(round(corner.x()) - 0.5, round(corner.y()) - 0.5)
+        self._view.setRange(QRectF(corner.x(), corner.y(), width, height), padding=0)
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        was, self._is_quiet = self._is_quiet, True
+        try:
+            yield
+        finally:
+            self._is_quiet = was
+
+    def _tell_sight(self) -> None:
+        if (self._view.width(), self._view.height()) != self._size:
+            return  # being resized: what is seen is settled when that is done
+        center = self._view.viewRect().center()
+        scale, is_fitted = self._pixel_width(), self._is_fitting
+        self._sight = Sight(center.x(), center.y(), scale, is_fitted)
+        if not self._is_quiet:
+            self.sight_changed.emit(self._sight)
 
     def _on_range(self) -> None:
+        self._tell_sight()
         self._marker.fit_scale(self._pixel_width())
         rect, (n_rows, n_cols) = self._view.viewRect(), self._shape
         rows = _pixels_between(rect.top(), rect.bottom(), n_rows)

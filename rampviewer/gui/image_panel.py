@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
+    QGraphicsItem,
     QLabel,
     QStackedLayout,
     QStackedWidget,
@@ -17,7 +18,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.gui.color_tables import value_table
 from rampviewer.gui.display_bar import DisplayBar, Look
 from rampviewer.gui.flag_legend import FlagLegend
-from rampviewer.gui.frame_view import FrameView
+from rampviewer.gui.frame_view import FrameView, Sight
 from rampviewer.gui.histogram_bar import HistogramBar
 from rampviewer.gui.limits_memory import LimitsMemory
 from rampviewer.gui.plot_source import PlotSource
@@ -51,6 +52,8 @@ class ImagePanel(QWidget):
         First and last (exclusive) row that can be seen.
     area_changed : Area
         Rows and columns that can be seen.
+    sight_changed : Sight
+        The image was moved or magnified, but not by `set_sight`.
     look_edited : Look
         The user chose a colour map or a stretch.
     """
@@ -59,9 +62,12 @@ class ImagePanel(QWidget):
     pixel_hovered = pyqtSignal(object)
     visible_rows_changed = pyqtSignal(int, int)
     area_changed = pyqtSignal(object)
+    sight_changed = pyqtSignal(object)
     look_edited = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, empty_text: str = EMPTY_TEXT
+    ) -> None:
         super().__init__(parent)
         self._values: NDArray[Any] | None = None
         self._bad: NDArray[np.bool_] | None = None
@@ -77,12 +83,12 @@ class ImagePanel(QWidget):
         self._statistics = QTimer(self)
         self._statistics.setSingleShot(True)
         self._statistics.setInterval(STATISTICS_MS)
-        self._lay_out()
+        self._lay_out(empty_text)
         self._connect()
         self._color()
         self._apply_look(self._bar.look())
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, empty_text: str) -> None:
         self._title.setProperty("role", "title")
         self._title.setAccessibleName("Plane shown")
         self._title.setMinimumWidth(1)  # a long title is cut, it does not widen the window
@@ -98,20 +104,21 @@ class ImagePanel(QWidget):
         column.addWidget(self._below)
         column.addWidget(self._bar)
         empty = QWidget()
-        text = QLabel(EMPTY_TEXT)
+        text = QLabel(empty_text)
         text.setProperty("role", "empty")
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         QVBoxLayout(empty).addWidget(text)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(empty)
         self._pages.addWidget(page)
-        self.setMinimumSize(420, 320)
+        self.setMinimumSize(410, 320)
 
     def _connect(self) -> None:
         self._view.pixel_clicked.connect(self.pixel_clicked)
         self._view.pixel_hovered.connect(self.pixel_hovered)
         self._view.visible_rows_changed.connect(self.visible_rows_changed)
         self._view.area_changed.connect(self.area_changed)
+        self._view.sight_changed.connect(self.sight_changed)
         self._bar.look_edited.connect(self._on_look)
         self._bar.rule_edited.connect(self._compute_limits)
         self._bar.limits_edited.connect(self._on_typed_limits)
@@ -240,6 +247,23 @@ class ImagePanel(QWidget):
     def fit(self) -> None:
         """Show the whole image."""
         self._view.fit()
+
+    @property
+    def sight(self) -> Sight:
+        """What is in view."""
+        return self._view.sight
+
+    def set_sight(self, sight: Sight) -> None:
+        """Show what another image does."""
+        self._view.set_sight(sight)
+
+    def add_item(self, item: QGraphicsItem, z: float = 8.0) -> None:
+        """Draw an item above the image, in detector pixels: x = column, y = row."""
+        self._view.add_item(item, z)
+
+    def remove_item(self, item: QGraphicsItem) -> None:
+        """Draw an item no longer."""
+        self._view.remove_item(item)
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)

@@ -31,9 +31,9 @@ class IndexSlider(QWidget):
 
     value_edited = pyqtSignal(int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, of: str = "") -> None:
         super().__init__(parent)
-        self._name = name
+        self._name = f"{name}{of}"
         self._slider = _WrappingSlider(Qt.Orientation.Horizontal)
         self._slider.setMinimumWidth(50)
         self._box = QSpinBox()

@@ -29,6 +29,9 @@ from rampviewer.gui.commands import MENUS, Command
 from rampviewer.gui.recent_files import RecentFilesMenu
 
 START_SIZE = QSize(1400, 900)
+WIDE_SIZE = QSize(1880, 1040)  # with two images
+WIDE_SCREEN = 1900  # from this width on there are two images [screen pixels]
+RIGHT_SHARE = 0.36  # of the width, that two images leave to the ramp
 FRAME = 6  # of a window, beside and below [screen pixels]
 
 
@@ -38,6 +41,7 @@ class Places:
 
     top: tuple[QWidget, ...]  # one above the other, at one place
     image: tuple[QWidget, ...]
+    second: tuple[QWidget, ...]  # beside the image, while it is wanted
     ramp: QWidget
     tabs: tuple[tuple[str, QWidget], ...]
     bottom: tuple[QWidget, ...]
@@ -67,6 +71,9 @@ class MainWindow(QMainWindow):
         self._menus: list[QMenu] = []
         self._fill_menus()
         self.add_menu("open", self.recent)
+        self._second = _column(places.second, stretched=places.second[-1])
+        self._second.hide()
+        self._images = QSplitter(Qt.Orientation.Horizontal)
         self._splitter = self._lay_out(places)
         status = self.statusBar()
         assert status is not None
@@ -89,6 +96,26 @@ class MainWindow(QMainWindow):
     def show_title(self, name: str | None) -> None:
         self.setWindowTitle(f"{name} - rampviewer" if name else "rampviewer")
 
+    @property
+    def is_second_shown(self) -> bool:
+        """Whether the image has another one beside it."""
+        return not self._second.isHidden()
+
+    def show_second(self, *, shown: bool) -> None:
+        """Make room for a second image beside the first, or give it back to the ramp."""
+        if shown == self.is_second_shown:
+            return
+        self._second.setVisible(shown)
+        left, right = self._splitter.sizes()
+        width = left + right
+        if shown:
+            half = min(left, round((1 - RIGHT_SHARE) * width / 2))
+            left = 2 * half
+            self._images.setSizes([half, half])
+        else:
+            left //= 2
+        self._splitter.setSizes([left, width - left])
+
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event is not None and _dropped_path(event) is not None:
             event.acceptProposedAction()
@@ -102,13 +129,15 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("splitter", self._splitter.saveState())
+        self._settings.setValue("images", self._images.saveState())
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.closing.emit()
         super().closeEvent(event)
 
     def _lay_out(self, places: Places) -> QSplitter:
-        left = _column(places.image, stretched=places.image[-1])
+        self._images.addWidget(_column(places.image, stretched=places.image[-1]))
+        self._images.addWidget(self._second)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         for title, panel in places.tabs:
@@ -118,10 +147,10 @@ class MainWindow(QMainWindow):
         right.addWidget(tabs)
         right.setSizes([690, 210])
         both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(left)
+        both.addWidget(self._images)
         both.addWidget(right)
         both.setSizes([640, 760])
-        for splitter in (both, right):
+        for splitter in (both, right, self._images):
             splitter.setChildrenCollapsible(False)
         bottom = QWidget()
         row = QHBoxLayout(bottom)
@@ -166,12 +195,18 @@ class MainWindow(QMainWindow):
             self.move(room.topLeft() - QPoint(FRAME, bar))
 
     def _restore(self) -> None:
-        geometry, state = (self._settings.value(key) for key in ("geometry", "splitter"))
+        screen = QGuiApplication.primaryScreen()
+        is_wide = screen is not None and screen.availableGeometry().width() >= WIDE_SCREEN
+        if self._settings.value("second_image", is_wide, bool):
+            self.show_second(shown=True)
+        geometry = self._settings.value("geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(START_SIZE)
+            self.resize(WIDE_SIZE if self.is_second_shown else START_SIZE)
         self._fit_to_screen()
-        if isinstance(state, QByteArray):
-            self._splitter.restoreState(state)
+        for splitter, key in ((self._splitter, "splitter"), (self._images, "images")):
+            state = self._settings.value(key)
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
 
 
 def _column(widgets: tuple[QWidget, ...], stretched: QWidget) -> QWidget:

@@ -2,9 +2,10 @@
 
 from functools import reduce
 
-from PyQt6.QtCore import QPointF, pyqtSignal
+from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
@@ -35,6 +36,8 @@ class PlaneBar(QWidget):
     plane_edited : Plane
     integration_edited, group_edited : int
         Counted from 0.
+    minus_edited : int or None
+        Which group a group difference is taken to; None is the one before.
     overlay_edited : Dq
         The bits of GROUPDQ that the user wants drawn: of the group chosen or, where the
         plane does not depend on the group, of any group.
@@ -43,34 +46,40 @@ class PlaneBar(QWidget):
     plane_edited = pyqtSignal(object)
     integration_edited = pyqtSignal(int)
     group_edited = pyqtSignal(int)
+    minus_edited = pyqtSignal(object)
     overlay_edited = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, of: str = "") -> None:
         super().__init__(parent)
+        self._of = f" of the {of}" if of else ""  # for names
         self._plane = QComboBox()
-        self._integration = IndexSlider("Integration")
-        self._group = IndexSlider("Group")
+        self._integration = IndexSlider("Integration", of=self._of)
+        self._group = IndexSlider("Group", of=self._of)
+        self._minus = IndexSlider("Minus group", of=self._of)
+        self._previous = QCheckBox("the one before")
         self._flags = QToolButton()
         self._actions: dict[Dq, QAction] = {}
         self._sizes = (1, 1)
         self._build()
         self._plane.activated.connect(self._on_plane)
         self._integration.value_edited.connect(self.integration_edited)
-        self._group.value_edited.connect(self.group_edited)
+        self._group.value_edited.connect(self._on_group)
+        self._minus.value_edited.connect(self._on_minus)
+        self._previous.clicked.connect(self._on_previous)
         self._show_acting()
 
     def _build(self) -> None:
         for plane in Plane:
             self._plane.addItem(f"{plane.label}{_bracketed(plane.unit)}", plane)
-        self._plane.setAccessibleName("Plane")
-        self._plane.setToolTip("What the image shows")
+        self._plane.setAccessibleName(f"Plane{self._of}")
+        self._plane.setToolTip(f"What the {self._of[8:] or 'image'} shows")
         menu = QMenu(self._flags)
         menu.setToolTipsVisible(True)
         for bit in GROUP_BITS:
             menu.addAction(self._action_of(bit))
         self._flags.setMenu(menu)
         self._flags.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._flags.setAccessibleName("Flags above the image")
+        self._flags.setAccessibleName(f"Flags above the {self._of[8:] or 'image'}")
         self._flags.setToolTip(FLAGS_TIP)
         top = QHBoxLayout()
         top.setSpacing(6)
@@ -84,8 +93,13 @@ class PlaneBar(QWidget):
         layout.addLayout(top, 0, 0, 1, 2)
         layout.addWidget(self._integration, 1, 0)
         layout.addWidget(self._group, 1, 1)
+        layout.addWidget(self._previous, 2, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self._minus, 2, 1)
         layout.setColumnStretch(0, 1)
         layout.setColumnStretch(1, 1)
+        self._previous.setChecked(True)
+        self._previous.setAccessibleName(f"Minus the group before{self._of}")
+        self._previous.setToolTip("Take each group's difference to the group before it")
         self._name_flags()
 
     def _action_of(self, bit: Dq) -> QAction:
@@ -105,6 +119,8 @@ class PlaneBar(QWidget):
         self._sizes = (n_ints, n_groups)
         self._integration.set_size(n_ints)
         self._group.set_size(n_groups)
+        self._minus.set_size(n_groups)
+        self.set_minus(None)
         self._show_acting()
 
     def set_plane(self, plane: Plane) -> None:
@@ -116,6 +132,14 @@ class PlaneBar(QWidget):
 
     def set_group(self, group: int) -> None:
         self._group.set_value(group)
+        self._follow_group()
+
+    def set_minus(self, group: int | None) -> None:
+        """Show which group a difference is taken to; None is the one before."""
+        self._previous.setChecked(group is None)
+        if group is not None:
+            self._minus.set_value(group)
+        self._follow_group()
 
     def set_overlay(self, bits: Dq) -> None:
         for bit, action in self._actions.items():
@@ -142,12 +166,30 @@ class PlaneBar(QWidget):
         self._show_acting()
         self.plane_edited.emit(self.plane())
 
+    def _on_group(self, group: int) -> None:
+        self._follow_group()
+        self.group_edited.emit(group)
+
+    def _on_minus(self, group: int) -> None:
+        self._previous.setChecked(False)
+        self.minus_edited.emit(group)
+
+    def _on_previous(self, is_previous: bool) -> None:
+        self._follow_group()
+        self.minus_edited.emit(None if is_previous else self._minus.value())
+
+    def _follow_group(self) -> None:
+        if self._previous.isChecked():
+            self._minus.set_value(max(self._group.value() - 1, 0))
+
     def _on_flags(self) -> None:
         self._name_flags()
         self.overlay_edited.emit(self._overlay())
 
     def _show_acting(self) -> None:
         plane = self.plane()
+        for widget in (self._minus, self._previous):
+            widget.setVisible(plane is Plane.GROUP_DIFFERENCE)
         for slider, wanted, n_values, name in (
             (self._integration, plane.has_integration, self._sizes[0], "integration"),
             (self._group, plane.has_group, self._sizes[1], "group"),

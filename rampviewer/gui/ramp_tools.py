@@ -51,7 +51,7 @@ class RampTools(QWidget):
         self.arrangement = _tool("", "How the integrations stand", "I")
         self.unit = _tool("x: time", "x axis as time [s] or as group, counted from 0", "X")
         self.hold = _tool(
-            "Hold range",
+            "Hold",
             "Keep the ranges of the axes when another pixel is shown; "
             "zooming with the wheel or the mouse switches it on",
             "H",

@@ -1,22 +1,22 @@
 """The one object of the window that changes."""
 
 from dataclasses import replace
+from functools import partial
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.live_follower import ImageJob
 from rampviewer.gui.pixel_focus import PixelFocus
+from rampviewer.gui.plane_source import PlaneSource, PlaneSources, Scene
 from rampviewer.gui.run_shelf import DELIVERED, LIVE, RunShelf, recipe_of
-from rampviewer.gui.shown_plane import ShownPlane
-from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.live_job import LiveJob
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.pixel_view import PixelView
-from rampviewer.model.planes import Plane, group_flags
+from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import Tile
 from rampviewer.model.run import Recipe, Run
@@ -82,7 +82,9 @@ class Session(QObject):
         self._recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
         self._shown = LIVE
         self._needs_delivered = False
-        self._image = ShownPlane()
+        self._sources = PlaneSources(self)
+        self.first, self.second = self._sources.first, self._sources.second
+        self._read_from = self.first  # where the mouse is
         self._overlay = Dq(0)
         self._focus = PixelFocus()
         self._visible_rows = (0, 0)
@@ -90,6 +92,7 @@ class Session(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(THROTTLE_MS)
         self._timer.timeout.connect(self._want_job)
+        self._pass_on()
 
     @property
     def exposure(self) -> Exposure | None:
@@ -121,7 +124,7 @@ class Session(QObject):
     @property
     def step(self) -> tuple[int, int]:
         """Integration and group that the image shows."""
-        return self._image.integration, self._image.group
+        return self.first.integration, self.first.group
 
     @property
     def ready(self) -> Ready:
@@ -143,8 +146,7 @@ class Session(QObject):
     def set_exposure(self, prepared: Prepared) -> None:
         """Open another exposure: runs, selection and steps of the old one are gone."""
         self._shelf, self._shown = RunShelf(prepared), LIVE
-        self._image.forget_pass()
-        self._image.integration = self._image.group = 0
+        self._sources.begin(prepared)
         self._focus.selected = self._focus.hovered = None
         delivered = prepared.has_delivered_jumps
         self._recipe = replace(
@@ -153,7 +155,7 @@ class Session(QObject):
         self.exposure_changed.emit(prepared.exposure)
         self.recipe_changed.emit(self._recipe)
         self.pixel_changed.emit(None)
-        self._show_plane()
+        self._show_planes()
         self._show_pixel()
         self._tell_runs()
         self._want_next()  # the live run; that as delivered follows where it differs
@@ -173,35 +175,32 @@ class Session(QObject):
         self.pixel_changed.emit(pixel)
         self._show_pixel()
 
-    def set_hover(self, pixel: Pixel | None) -> None:
+    def set_hover(self, pixel: Pixel | None, source: PlaneSource | None = None) -> None:
+        """Look at a pixel, or none; it is read out at the step of `source`."""
         if pixel != self._focus.hovered:
+            self._read_from = source or self.first
             self._focus.hovered = pixel
             self._focus.fit_hovered(self.prepared, self.shown_recipe, self._large())
             self.hover_changed.emit(self._focus.hover_view)
             self._read_out()
 
     def set_plane(self, plane: Plane) -> None:
-        self._image.plane = plane
-        self._show_plane()
-        if plane is Plane.DIFFERENCE and not self._is_current(DELIVERED):
-            self._want_next()
+        self.first.set_plane(plane)
 
     def set_integration(self, integration: int) -> None:
-        self.set_step(integration, self._image.group)
+        self.set_step(integration, self.first.group)
 
     def set_group(self, group: int) -> None:
-        self.set_step(self._image.integration, group)
+        self.set_step(self.first.integration, group)
 
     def set_step(self, integration: int, group: int) -> None:
         """Show another integration and group."""
-        if (integration, group) != (self._image.integration, self._image.group):
-            self._image.integration, self._image.group = integration, group
-            self._show_plane()
+        self.first.set_step(integration, group)
 
     def set_overlay(self, bits: Dq) -> None:
         """Draw these bits above the image: of the group shown, or of any group."""
         self._overlay = bits
-        self._show_overlay()
+        self._show_overlays()
 
     def need_delivered(self, *, needed: bool) -> None:
         """Have the run as delivered made and kept up, or only when it is shown."""
@@ -225,7 +224,7 @@ class Session(QObject):
         """Show run 0 (as delivered) or 1 (live); a missing one is made first."""
         self._shown = number
         self._tell_runs()
-        self._show_plane()
+        self._show_planes()
         self._show_pixel()
         if not self.is_complete:
             self._want_next()
@@ -254,7 +253,7 @@ class Session(QObject):
             Whether there is one; else the parameters stay as they are.
         """
         self._timer.stop()
-        self._image.forget_pass()
+        self._sources.forget_pass()
         if self._shelf is not None:
             self._shelf.begin_anew()
         run = self.runs.get(LIVE)
@@ -266,7 +265,7 @@ class Session(QObject):
                 self._recipe = run.recipe
                 self.recipe_changed.emit(self._recipe)
             self._show_pixel()
-        self._show_plane()
+        self._show_planes()
         return run is not None
 
     def _set_recipe(self, recipe: Recipe) -> None:
@@ -277,7 +276,7 @@ class Session(QObject):
         if self._shown != LIVE:
             self._shown = LIVE
             self._tell_runs()
-            self._show_plane()
+            self._show_planes()
         self._show_pixel()
         if not self._timer.isActive():  # a throttle: a drag gets frames while it lasts
             self._timer.start()
@@ -292,7 +291,7 @@ class Session(QObject):
         """Want the run shown or else the other one, if that is needed and not there."""
         if self._shelf is None:
             return
-        needed = self._needs_delivered or self._image.plane is Plane.DIFFERENCE
+        needed = self._needs_delivered or self._sources.need_delivered
         number = self._shelf.missing(self._shown, self._recipe, needs_delivered=needed)
         if number is not None:
             self._want_run(number)
@@ -318,65 +317,61 @@ class Session(QObject):
         if run is None:
             self._want_run(LIVE)
             return
-        if delta.pixels is not None and self._image.number_drawn(self._shown) == LIVE:
-            if self._image.is_passing(LIVE):  # rows of a pass that was given up
-                self._image.forget_pass()
-                self.runs[LIVE] = run
-                self._show_plane()
-            exposure = job.prepared.exposure
-            if places := self._image.touch(exposure, run, self._base, delta.pixels):
-                self.pixels_changed.emit(*places)
+        if delta.pixels is not None:
+            self.runs[LIVE] = run
+            self._sources.put_pixels(self._scene(), delta.pixels)
         self._put_run(run)
 
     def _put_run(self, run: Run) -> None:
         self.runs[run.number] = run
         self._tell_runs()
-        self._image.forget_pass(run.number)
+        self._sources.complete(self._scene(), run.number)
         if run.number == self._shown:
-            self._show_overlay()
             if run.large is not None:
                 self._show_pixel()
             self.run_completed.emit(run)
-        elif self._image.plane is Plane.DIFFERENCE:
-            self._show_plane()
         if not run.is_large_stale:  # else the same job goes on with a search for them
             self._want_next()
 
     def _put_rows(self, tile: Tile) -> None:
-        assert self.exposure is not None
-        drawn = self._image.number_drawn(self._shown)
-        for band in self._image.take(self.exposure, tile, self._base, drawn):
-            self.rows_changed.emit(*band)
+        self._sources.put_rows(self._scene(), tile)
 
-    @property
-    def _base(self) -> Run | None:
-        """What a difference is taken to."""
-        return self.runs[DELIVERED] if self._is_current(DELIVERED) else None
+    def _scene(self) -> Scene:
+        """Return what there is to draw; there must be an exposure."""
+        assert self.prepared is not None
+        return Scene(
+            prepared=self.prepared,
+            runs=self.runs,
+            shown=self._shown,
+            base=self.runs[DELIVERED] if self._is_current(DELIVERED) else None,
+            overlay=self._overlay,
+        )
 
-    def _show_plane(self) -> None:
-        image = self._image
-        self.plane_changed.emit(image.plane, image.integration, image.group)
+    def _pass_on(self) -> None:
+        """Tell what the image tells; show what is outdated."""
+        image = self.first
+        image.plane_changed.connect(self.plane_changed)
+        image.image_changed.connect(self.image_changed)
+        image.rows_changed.connect(self.rows_changed)
+        image.pixels_changed.connect(self.pixels_changed)
+        image.overlay_changed.connect(self.overlay_changed)
+        for source in (image, self.second):
+            source.outdated.connect(partial(self._show, source))
+
+    def _show_planes(self) -> None:
+        self._sources.show(self._scene() if self._shelf else None)
         self._read_out()
-        if self.exposure is None:
-            return
-        drawn = image.number_drawn(self._shown)
-        run = self.runs.get(drawn)
-        values = image.compose(self.exposure, run, self._base, drawn)
-        self.image_changed.emit(values, image.plane, image.heading(drawn))
-        self._show_overlay()
 
-    def _show_overlay(self) -> None:
-        if self.prepared is None:
-            return
-        flags, image = None, self._image
-        run = self.runs.get(self._shown)
-        if self._overlay and image.plane.has_group:
-            exposure = self.prepared.exposure
-            flags = group_flags(exposure, run, image.integration, image.group)
-        elif self._overlay:
-            integration = image.integration if image.plane.has_integration else None
-            flags = any_group_flags(self.prepared.any_group, run, integration)
-        self.overlay_changed.emit(flags, self._overlay)
+    def _show(self, source: PlaneSource, is_other: bool) -> None:
+        source.show(self._scene() if self._shelf else None)
+        self._read_out()
+        needs_delivered = is_other and self._sources.need_delivered
+        if needs_delivered and not self._is_current(DELIVERED):
+            self._want_next()
+
+    def _show_overlays(self) -> None:
+        if self._shelf is not None:
+            self._sources.show_overlay(self._scene())
 
     def _show_pixel(self) -> None:
         self._focus.fit(self.prepared, self.shown_recipe, self._large())
@@ -385,8 +380,9 @@ class Session(QObject):
         self._read_out()
 
     def _read_out(self) -> None:
-        image = self._image
-        self.readout_changed.emit(self._focus.read_out, image.integration, image.group)
+        source = self._read_from if self._read_from.plane.has_group else self.first
+        step = source.integration, source.group
+        self.readout_changed.emit(self._focus.read_out, *step)
 
     def _large(self) -> LargeLayer | None:
         """Return the snowballs and showers of the last run that looked for them."""

@@ -29,8 +29,9 @@ class ShownPlane:
     Runs are frozen: rows of a pass in progress go into a copy.
     """
 
-    def __init__(self) -> None:
-        self.plane, self.integration, self.group = Plane.RATE, 0, 0
+    def __init__(self, plane: Plane = Plane.RATE) -> None:
+        self.plane, self.integration, self.group = plane, 0, 0
+        self.minus: int | None = None  # group that a difference is taken to, if chosen
         self._values: NDArray[Any] | None = None
         self._copies = FrameCopies()
         self._partial: Partial | None = None
@@ -40,7 +41,7 @@ class ShownPlane:
         return 1 if self.plane is Plane.DIFFERENCE else shown
 
     def heading(self, number: int) -> str:
-        text = self.plane.heading(self.integration, self.group)
+        text = self.plane.heading(self.integration, self.group, self.minus)
         if number == 0 and self.plane.comes_from_run:
             text += ", flags as delivered"
         return text
@@ -106,6 +107,10 @@ class ShownPlane:
         """Return whether there are rows of a pass in progress, of run `number`."""
         return self._partial is not None and self._partial.run.number == number
 
+    def forget_values(self) -> None:
+        """Keep no values until they are composed again."""
+        self._values = None
+
     def forget_pass(self, number: int | None = None) -> None:
         """Forget the rows of the pass in progress; with `number`, only if they are its."""
         if self._partial is not None and number in (None, self._partial.run.number):
@@ -131,5 +136,12 @@ class ShownPlane:
         rows: slice | Pixels = slice(None),
     ) -> NDArray[Any]:
         return plane_values(
-            exposure, run, self.plane, self.integration, self.group, base=base, rows=rows
+            exposure,
+            run,
+            self.plane,
+            self.integration,
+            self.group,
+            minus=self.minus,
+            base=base,
+            rows=rows,
         )

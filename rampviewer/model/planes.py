@@ -76,16 +76,20 @@ class Plane(StrEnum):
         """Key shared by planes whose values compare, and so by their limits."""
         return Plane.RATE.value if self is Plane.RATEINTS else self.value
 
-    def heading(self, integration: int, group: int) -> str:
-        """Return a heading with the numbers that act, counted from 0."""
+    def heading(self, integration: int, group: int, minus: int | None = None) -> str:
+        """Return a heading with the numbers that act, counted from 0.
+
+        `minus` is the group that a group difference is taken to; None is the one before.
+        """
         parts = [self.label]
         if self.has_integration:
             parts.append(f"integration {integration}")
         if self is Plane.GROUP_DIFFERENCE:
+            base = group - 1 if minus is None else minus
             parts.append(
-                f"group {group} \N{MINUS SIGN} group {group - 1}"
-                if group
-                else "group 0 has none before it"
+                "group 0 has none before it"
+                if base < 0
+                else f"group {group} \N{MINUS SIGN} group {base}"
             )
         elif self.has_group:
             parts.append(f"group {group}")
@@ -136,6 +140,7 @@ def plane_values(
     integration: int = 0,
     group: int = 0,
     *,
+    minus: int | None = None,
     base: RunPlanes | None = None,
     rows: slice | tuple[I64, I64] = slice(None),
 ) -> NDArray[Any]:
@@ -150,6 +155,8 @@ def plane_values(
     plane : Plane
     integration, group : int
         Counted from 0; ignored where they do not act.
+    minus : int or None
+        The group that a group difference is taken to; None is the one before.
     base : RunPlanes or None
         The run that the difference is taken to.
     rows : slice or (n,) int64, (n,) int64
@@ -164,7 +171,7 @@ def plane_values(
     """
     if plane.has_group:
         picked = rows if isinstance(rows, tuple) else (rows,)
-        return _signal(exposure.sci[integration][:, *picked], plane, group)
+        return _signal(exposure.sci[integration][:, *picked], plane, group, minus)
     flags = exposure.pixeldq[rows]
     if run is None or (plane is Plane.DIFFERENCE and base is None):
         if plane.is_count:
@@ -200,13 +207,16 @@ def _planes_of(run: RunPlanes) -> dict[Plane, NDArray[Any] | None]:
     }
 
 
-def _signal(ramp: NDArray[np.float32], plane: Plane, group: int) -> NDArray[np.float32]:
+def _signal(
+    ramp: NDArray[np.float32], plane: Plane, group: int, minus: int | None
+) -> NDArray[np.float32]:
     if plane is Plane.GROUP:
         signal: NDArray[np.float32] = ramp[group]
         return signal
-    if group == 0:
+    base = group - 1 if minus is None else minus
+    if base < 0:
         return np.full(ramp.shape[1:], np.nan, np.float32)
-    step: NDArray[np.float32] = ramp[group] - ramp[group - 1]
+    step: NDArray[np.float32] = ramp[group] - ramp[base]
     return step
 
 

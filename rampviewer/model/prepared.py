@@ -32,3 +32,9 @@ class Prepared:
             unusable=any_set(exposure.pixeldq, Dq.DO_NOT_USE),
             any_group=any_group,
         )
+
+    def last_usable_group(self, integration: int) -> int:
+        """Return the last group that is not DO_NOT_USE in all pixels; else the last."""
+        unusable = self.facts.unusable[integration]
+        usable = np.flatnonzero(~unusable)
+        return int(usable[-1]) if usable.size else unusable.size - 1

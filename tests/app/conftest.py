@@ -17,7 +17,9 @@ def _kernels():
 
 @pytest.fixture
 def settings(tmp_path):
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("second_image", False)  # whatever the screen
+    return settings
 
 
 @pytest.fixture

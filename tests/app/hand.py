@@ -28,8 +28,9 @@ LONG = 120_000  # [ms] a rare option may have to wait for a compiler
 class Hand:
     """Uses one window through its widgets, as the user does."""
 
-    def __init__(self, application, qtbot):
+    def __init__(self, application, qtbot, panel=None):
         self.app, self.qtbot = application, qtbot
+        self.panel = panel or application.image  # the image to point at
         self.slider = application.processing.threshold._slider
         self.box = application.processing.threshold._box
 
@@ -122,11 +123,11 @@ class Hand:
 
     @property
     def viewport(self):
-        return self.app.image._view._plot.viewport()
+        return self.panel._view._plot.viewport()
 
     def place(self, row, col):
         """Return the screen pixel at the centre of a detector pixel."""
-        point = self.app.image._view._view.mapViewToScene(QPointF(col, row))
+        point = self.panel._view._view.mapViewToScene(QPointF(col, row))
         return QPoint(math.floor(point.x()), math.floor(point.y()))
 
     def click(self, row, col):
@@ -146,7 +147,7 @@ class Hand:
     @property
     def shown(self):
         """The values on screen."""
-        return self.app.image._values
+        return self.panel._values
 
     # Threshold
 

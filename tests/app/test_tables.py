@@ -52,7 +52,7 @@ class Tables:
     def place(self):
         """Return pixel, integration and group that the window shows."""
         session = self.app.session
-        return session._focus.selected, session._image.integration, session._image.group
+        return session._focus.selected, session.first.integration, session.first.group
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ class Bench:
     """The window with an exposure in it."""
 
     def __init__(self, files, settings):
+        settings.setValue("second_image", False)  # whatever the screen
         self.app = Application(settings)
         keep_responsive(self.app)
         self.app.window.resize(1400, 900)

@@ -162,3 +162,32 @@ def test_controls_have_names_and_hints(bar):
     for widget in (bar._plane, bar._flags, bar._group._slider, bar._integration._box):
         assert widget.accessibleName()
         assert widget.toolTip()
+
+
+def test_a_difference_is_to_the_group_before_until_another_is_chosen(bar, qtbot):
+    chosen = []
+    bar.minus_edited.connect(chosen.append)
+    choose(bar, Plane.GROUP_DIFFERENCE, qtbot)
+    bar.step_group(4)
+    assert bar._minus.value() == 3
+    assert chosen == []
+    qtbot.keyClick(bar._minus._slider, Qt.Key.Key_Left)
+    assert chosen == [2]
+    assert not bar._previous.isChecked()
+    bar.step_group(1)
+    assert bar._minus.value() == 2
+    qtbot.keyClick(bar._previous, Qt.Key.Key_Space)
+    assert chosen == [2, None]
+    assert bar._minus.value() == 4
+
+
+def test_only_a_group_difference_has_a_group_to_be_taken_to(bar, qtbot):
+    for plane in Plane:
+        choose(bar, plane, qtbot)
+        assert bar._minus.isVisible() is (plane is Plane.GROUP_DIFFERENCE)
+
+
+def test_another_exposure_begins_with_the_group_before(bar):
+    bar.set_minus(5)
+    bar.set_sizes(1, 4)
+    assert bar._previous.isChecked()

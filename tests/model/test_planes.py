@@ -94,6 +94,14 @@ def test_group_zero_has_no_difference_and_says_so(exposure, run):
     assert "none before it" in Plane.GROUP_DIFFERENCE.heading(1, 0)
 
 
+@pytest.mark.parametrize("minus", [0, 1, 2, 3])
+def test_any_group_can_be_taken_from_any_other(exposure, run, minus):
+    values = plane_values(exposure, run, Plane.GROUP_DIFFERENCE, 1, 2, minus=minus)
+    np.testing.assert_array_equal(values, exposure.sci[1, 2] - exposure.sci[1, minus])
+    heading = Plane.GROUP_DIFFERENCE.heading(1, 2, minus)
+    assert heading.endswith(f"group 2 \N{MINUS SIGN} group {minus}")
+
+
 @pytest.mark.parametrize(
     ("plane", "name"),
     [(Plane.RATE, "slope"), (Plane.ERROR, "err"), (Plane.DQ, "dq")],

@@ -1,0 +1,108 @@
+"""The image beside the first one, of any other plane: its wiring in the window."""
+
+from functools import partial
+from typing import Any
+
+from numpy.typing import NDArray
+from PyQt6.QtCore import QObject
+
+from rampviewer.gui.image_panel import ImagePanel
+from rampviewer.gui.look_settings import remember_look, remembered_look
+from rampviewer.gui.plane_bar import PlaneBar
+from rampviewer.gui.plane_source import PlaneSource
+from rampviewer.gui.session import Session
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.planes import Plane
+from rampviewer.model.run import Run
+from rampviewer.window.feature import Parts
+
+EMPTY_TEXT = "Here will be the last group,\nor any other plane"
+LOOK = "second_look"  # in the settings
+
+
+def show_image(
+    panel: ImagePanel,
+    session: Session,
+    source: PlaneSource,
+    values: NDArray[Any],
+    plane: Plane,
+    heading: str,
+) -> None:
+    """Show what a source of a session draws."""
+    panel.show_plane(
+        values,
+        heading,
+        plane.unit,
+        kind=source.kind,
+        is_flags=plane.is_flags,
+        is_partial=plane.comes_from_run and not session.is_complete,
+    )
+
+
+class SecondImage(QObject):
+    """A second plane, linked with the first: same place, same pixel, same mouse."""
+
+    tabs = ()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bar = PlaneBar(of="second image")
+        self.panel = ImagePanel(empty_text=EMPTY_TEXT)
+
+    def connect(self, parts: Parts) -> None:
+        """Connect bar and panel with the session and the first image."""
+        self._parts, self._source = parts, parts.session.second
+        self._settings = parts.settings
+        session, source, bar, panel = parts.session, self._source, self.bar, self.panel
+        self.panel.set_look(remembered_look(parts.settings, LOOK))
+        # What the user does ...
+        bar.plane_edited.connect(source.set_plane)
+        bar.integration_edited.connect(lambda i: source.set_step(i, source.group))
+        bar.group_edited.connect(lambda group: source.set_step(source.integration, group))
+        bar.minus_edited.connect(source.set_minus)
+        bar.overlay_edited.connect(session.set_overlay)
+        panel.pixel_clicked.connect(session.set_pixel)
+        panel.pixel_hovered.connect(self._hover)
+        panel.look_edited.connect(lambda look: remember_look(parts.settings, look, LOOK))
+        panel.sight_changed.connect(parts.image.set_sight)
+        parts.image.sight_changed.connect(panel.set_sight)
+        action = parts.window.action("second_image")
+        action.setChecked(parts.window.is_second_shown)
+        action.toggled.connect(self._show)
+        # ... and what that changes.
+        session.exposure_changed.connect(self._begin)
+        source.plane_changed.connect(self._show_step)
+        source.image_changed.connect(partial(show_image, panel, session, source))
+        source.rows_changed.connect(panel.update_rows)
+        source.pixels_changed.connect(panel.update_pixels)
+        source.overlay_changed.connect(panel.show_overlay)
+        session.run_completed.connect(self._complete)
+        session.pixel_changed.connect(panel.set_selected)
+        source.set_on(on=parts.window.is_second_shown)
+
+    def close(self) -> None:
+        """Nothing is in progress here."""
+
+    def _show(self, is_shown: bool) -> None:
+        self._settings.setValue("second_image", is_shown)
+        self._parts.window.show_second(shown=is_shown)
+        self.panel.set_sight(self._parts.image.sight)
+        self._source.set_on(on=is_shown)
+
+    def _hover(self, pixel: Pixel | None) -> None:
+        self._parts.session.set_hover(pixel, self._source)
+
+    def _begin(self, exposure: Exposure) -> None:
+        self.bar.set_sizes(exposure.n_ints, exposure.n_groups)
+        self.panel.forget_limits()
+        prepared = self._parts.session.prepared
+        self.panel.set_bad(prepared.unusable if prepared is not None else None)
+
+    def _show_step(self, plane: Plane, integration: int, group: int) -> None:
+        self.bar.set_plane(plane)
+        self.bar.set_integration(integration)
+        self.bar.set_group(group)
+
+    def _complete(self, _run: Run) -> None:
+        if self._parts.session.is_complete and self._source.is_on:
+            self.panel.complete_plane()
