@@ -1,0 +1,103 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+
+import rampviewer.core
+from rampviewer.core._jit import borrowing_kernel, kernel
+
+INNER = """
+from rampviewer.core._jit import kernel
+@kernel
+def inner(x):
+    return x + {}
+"""
+OUTER = """
+import sys
+from rampviewer.core._jit import kernel
+from rampviewer.core.inner import inner
+@kernel
+def outer(x):
+    return 10 * inner(x)
+if __name__ == "__main__":
+    from rampviewer.core.outer import outer
+    print(outer(1.0), sum(outer.stats.cache_hits.values()))
+"""
+
+
+@borrowing_kernel
+def _twice(values):
+    for k in range(values.size):
+        values[k] *= 2.0
+
+
+@kernel
+def _room(n):
+    return np.ones(n, np.float32)
+
+
+@kernel
+def _four_times(n):
+    values = _room(n)
+    _twice(values)
+    _twice(values)
+    return values
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A package with the decorators of the core, and two kernels in files of their own."""
+    core = tmp_path / "rampviewer" / "core"
+    core.mkdir(parents=True)
+    for name in ("__init__.py", "../__init__.py"):
+        (core / name).touch()
+    for name in ("_jit.py", "_parts.py"):
+        source = Path(rampviewer.core.__file__).with_name(name)
+        (core / name).write_bytes(source.read_bytes())
+    (core / "inner.py").write_text(INNER.format(1))
+    (core / "outer.py").write_text(OUTER)
+    return core
+
+
+def run(package):
+    environment = {**os.environ, "PYTHONPATH": str(package.parents[1])}
+    words = [sys.executable, "-m", "rampviewer.core.outer"]
+    done = subprocess.run(
+        words, check=True, stdout=subprocess.PIPE, env=environment, text=True, cwd=package
+    )
+    result, n_hits = done.stdout.split()
+    return float(result), int(n_hits)
+
+
+def test_the_cache_notices_that_a_kernel_in_another_file_has_changed(package):
+    assert run(package) == (20.0, 0)
+    assert run(package) == (20.0, 1)
+    (package / "inner.py").write_text(INNER.format(2))
+    assert run(package) == (30.0, 0)
+
+
+def test_what_a_kernel_calls_leaves_no_file(package):
+    run(package)
+    kept = {path.name.split(".")[1].split("-")[0] for path in package.rglob("*.nbc")}
+    assert kept == {"outer"}
+
+
+def test_a_kernel_works_from_python_and_inside_others():
+    values = np.ones(3, np.float32)
+    _twice(values)
+    np.testing.assert_array_equal(values, [2, 2, 2])
+    np.testing.assert_array_equal(_four_times(2), [4, 4])
+    np.testing.assert_array_equal(_room(2), [1, 1])
+    assert len(_twice.signatures) == len(_room.signatures) == len(_four_times.signatures)
+
+
+def test_a_compiled_function_of_a_user_may_call_a_kernel():
+    @numba.njit
+    def eight_times(n):
+        return 2.0 * _four_times(n)
+
+    np.testing.assert_array_equal(eight_times(2), [8, 8])
