@@ -45,6 +45,7 @@ from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
 from rampviewer.window.second_image import SecondImage, show_image
+from rampviewer.window.sheets import Sheets
 from rampviewer.window.tables import Tables
 
 
@@ -78,6 +79,7 @@ class Application(QObject):
             Reasons(self),
             Plots(self),
             self.second,
+            Sheets(self),
         )
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)

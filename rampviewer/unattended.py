@@ -1,26 +1,18 @@
 """The window at work with nobody in front of it: open, look, export, picture."""
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from PyQt6.QtCore import (
-    QEventLoop,
-    QMessageLogContext,
-    QSettings,
-    QTimer,
-    QtMsgType,
-    qInstallMessageHandler,
-)
+from PyQt6.QtCore import QEventLoop, QSettings, QTimer
 
 from rampviewer import __version__
 from rampviewer.app import Application
 from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.main_window import START_SIZE
 from rampviewer.gui.picture import save_picture
-from rampviewer.gui.qt_application import make_qt_application
+from rampviewer.gui.qt_application import make_qt_application, without_platform_notes
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.theme import apply_theme
 from rampviewer.model.exposure import Pixel
@@ -49,28 +41,17 @@ def demonstrate(
     """
     qt = make_qt_application(["rampviewer"], __version__)
     apply_theme(qt, "light")
-    before = qInstallMessageHandler(_say_what_matters)
-    try:
-        with TemporaryDirectory() as folder:  # nobody's settings are used or left behind
-            name = str(Path(folder) / "settings.ini")
-            application = Application(QSettings(name, QSettings.Format.IniFormat))
-            application.window.resize(START_SIZE)
-            application.window.show()
-            try:
-                return _drive(application, path, directory, gain, readnoise)
-            finally:
-                application.window.close()
-                application.settings.sync()
-    finally:
-        qInstallMessageHandler(before)
-
-
-def _say_what_matters(
-    _kind: QtMsgType, _context: QMessageLogContext, text: str | None
-) -> None:
-    """Print what Qt has to say, but for what a platform without windows cannot do."""
-    if text is not None and "propagateSizeHints" not in text:
-        sys.stderr.write(f"{text}\n")
+    # Nobody's settings are used or left behind.
+    with without_platform_notes(), TemporaryDirectory() as folder:
+        name = str(Path(folder) / "settings.ini")
+        application = Application(QSettings(name, QSettings.Format.IniFormat))
+        application.window.resize(START_SIZE)
+        application.window.show()
+        try:
+            return _drive(application, path, directory, gain, readnoise)
+        finally:
+            application.window.close()
+            application.settings.sync()
 
 
 def _drive(

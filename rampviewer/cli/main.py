@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rampviewer.cli import demo, info, process, view
+from rampviewer.cli import demo, info, process, sheet, view
 from rampviewer.cli.console import complain
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "view": view.run,
     "process": process.run,
     "info": info.run,
+    "sheet": sheet.run,
     "demo": demo.run,
 }
 

@@ -1,7 +1,7 @@
 """Parameter files, and the official options that name products."""
 
 import os
-from argparse import SUPPRESS, Namespace
+from argparse import SUPPRESS, Namespace, _ArgumentGroup
 from functools import reduce
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,19 @@ def add_outputs(parser: Parser) -> None:
     for name, text in SWITCHES.items():
         parser.add_switch(group, name, text)
     files = parser.add_argument_group("parameter files")
+    add_pars(files)
     files.add_argument(
+        "--save-parameters",
+        type=Path,
+        metavar="TO",
+        help="write the parameters to a folder (one file for each step) or to TO.asdf "
+        "(one file for the pipeline)",
+    )
+
+
+def add_pars(group: _ArgumentGroup) -> None:
+    """Add the option that takes parameters from files."""
+    group.add_argument(
         "--pars",
         type=Path,
         action="append",
@@ -47,13 +59,6 @@ def add_outputs(parser: Parser) -> None:
         metavar="FILE",
         help="take parameters from a pars-*.asdf or .cfg file, or those that a product was "
         "made with; repeatable, the last one counts, options here count more",
-    )
-    files.add_argument(
-        "--save-parameters",
-        type=Path,
-        metavar="TO",
-        help="write the parameters to a folder (one file for each step) or to TO.asdf "
-        "(one file for the pipeline)",
     )
 
 
@@ -96,6 +101,6 @@ def _given(values: Namespace) -> ParameterSet:
 def _options(step: Step, given: dict[str, Any]) -> dict[str, Any]:
     wanted = {*options_of(step)} & {*TEXTS, *SWITCHES, "save_opt"} & given.keys()
     options = {name: given[name] for name in sorted(wanted)}
-    if given["output_dir"] is not None:
+    if given.get("output_dir") is not None:
         options["output_dir"] = str(given["output_dir"])
     return options

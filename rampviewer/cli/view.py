@@ -21,6 +21,8 @@ COMMANDS = """\
 other commands:
   rampviewer process FILE...    detect jumps, fit ramps, write the products
   rampviewer info FILE...       say what is in a file
+  rampviewer sheet FILE --pixel X,Y -o OUT.png
+                                write a page on one pixel: image, ramp, reasons
   rampviewer demo OUT.fits      write a simulated exposure
   rampviewer view [FILE]        the same as rampviewer [FILE], for a file named "info"
 

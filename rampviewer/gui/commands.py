@@ -48,6 +48,7 @@ MENUS: dict[str, Sections] = {
         ),
         (
             _entry("export", "&Export products...", "Ctrl+E"),
+            _entry("sheet", "Save &sheet on the pixel...", "Ctrl+Shift+S"),
             _entry("screenshot", "Save &picture of the window...", "Ctrl+Shift+P"),
         ),
         (

@@ -67,6 +67,11 @@ class ExposureLine(QWidget):
         self._parameters = source
         self.show_exposure(self._exposure)
 
+    @property
+    def parameters(self) -> str:
+        """Which set of parameters is in use."""
+        return self._parameters
+
     def text(self) -> str:
         """Return both lines, cut or not."""
         return "\n".join(line.text() for line in self._lines)

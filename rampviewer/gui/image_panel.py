@@ -209,6 +209,10 @@ class ImagePanel(QWidget):
         """Move the image, if need be, so that a pixel can be seen."""
         self._view.bring_into_view(pixel)
 
+    def look(self) -> tuple[Look, Limits]:
+        """Return how values become colours."""
+        return self._bar.look(), self._limits.limits
+
     def plots(self) -> tuple[PlotSource, ...]:
         """Return image and histogram, to be copied or saved."""
         image, histogram = self._view.plot, self._histogram.plot

@@ -1,7 +1,10 @@
 """The one QApplication of the process."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from PyQt6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -20,3 +23,20 @@ def make_qt_application(arguments: Sequence[str], version: str) -> QApplication:
     application.setDesktopFileName("rampviewer")
     application.setWindowIcon(QIcon(str(resource_path("icons/rampviewer.svg"))))
     return application
+
+
+@contextmanager
+def without_platform_notes() -> Iterator[None]:
+    """Print what Qt has to say, but for what a platform without windows cannot do."""
+    before = qInstallMessageHandler(_say_what_matters)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _say_what_matters(
+    _kind: QtMsgType, _context: QMessageLogContext, text: str | None
+) -> None:
+    if text is not None and "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")

@@ -58,6 +58,10 @@ class RampPanel(QWidget):
         self.tools.set_look(look)
         self.grid.set_look(look)
 
+    def look(self) -> RampLook:
+        """Return what is drawn, and how."""
+        return self.tools.look()
+
     def show_view(self, view: PixelView | None) -> None:
         """Show the selected pixel; None empties the panel and ends a zoom."""
         self._selected = view

@@ -73,6 +73,9 @@ class RampTools(QWidget):
         for action in self._choices.actions():
             action.setChecked(action.data() == look.arrangement)
 
+    def look(self) -> RampLook:
+        return self._look
+
     def set_hold(self, hold: bool) -> None:
         with QSignalBlocker(self.hold):
             self.hold.setChecked(hold)

@@ -1,0 +1,79 @@
+"""A page on one pixel without a window: read, process, draw, write."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rampviewer import __version__
+from rampviewer.gui.exposure_line import summary
+from rampviewer.gui.qt_application import make_qt_application, without_platform_notes
+from rampviewer.gui.references_dialog import Choice
+from rampviewer.gui.sentences import outside_sentence
+from rampviewer.gui.sheet import SheetContent, check_suffix, save_sheet
+from rampviewer.gui.theme import apply_theme
+from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.planes import Plane, plane_values
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.processing import process_exposure
+from rampviewer.model.run import Recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetOrder:
+    """What a sheet is made of, and where it goes.
+
+    Attributes
+    ----------
+    step : (int, int)
+        Integration and group of a plane that has such; also marked in the ramp.
+    """
+
+    path: Path
+    pixel: Pixel
+    output: Path
+    recipe: Recipe
+    plane: Plane = Plane.RATE
+    step: tuple[int, int] = (0, 0)
+    gain: Choice = None
+    readnoise: Choice = None
+
+
+def write_sheet(order: SheetOrder) -> None:
+    """Write a page on one pixel of an exposure; no display is needed.
+
+    Raises
+    ------
+    ValueError, OSError
+        With a sentence that names the file.
+    """
+    check_suffix(order.output)
+    exposure = read_exposure(order.path, gain=order.gain, readnoise=order.readnoise)
+    _check(exposure, order)
+    prepared = Prepared.of(exposure)
+    run = process_exposure(prepared, order.recipe)
+    qt = make_qt_application(["rampviewer"], __version__)
+    with without_platform_notes():
+        apply_theme(qt, "light")
+        content = SheetContent(
+            lines=summary(exposure, order.recipe.source or "defaults"),
+            values=plane_values(exposure, run, order.plane, *order.step),
+            bad=prepared.unusable,
+            plane=order.plane,
+            heading=order.plane.heading(*order.step),
+            view=inspect_pixel(prepared, order.recipe, order.pixel, run.large),
+            step=order.step,
+        )
+        save_sheet(content, order.output)
+
+
+def _check(exposure: Exposure, order: SheetOrder) -> None:
+    pixel, (integration, group) = order.pixel, order.step
+    if pixel.row >= exposure.n_rows or pixel.col >= exposure.n_cols:
+        raise ValueError(outside_sentence(pixel, exposure).rstrip("."))
+    if integration >= exposure.n_ints or group >= exposure.n_groups:
+        raise ValueError(
+            f"{exposure.name} has {exposure.n_ints} x {exposure.n_groups} groups "
+            f"(integrations x groups): there is no group {group} of integration "
+            f"{integration}"
+        )

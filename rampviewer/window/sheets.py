@@ -1,0 +1,95 @@
+"""A page on the selected pixel, as a file."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QFileDialog
+
+from rampviewer.gui.exposure_line import summary
+from rampviewer.gui.sheet import SheetContent, save_sheet
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.planes import Plane, plane_values
+from rampviewer.window.feature import Parts
+
+FOLDER = "picture_folder"
+NO_PIXEL = "Select a pixel first: click it in the image."
+NOT_YET = "The image is still being processed: save the sheet when it is complete."
+KINDS = "PNG (*.png);;PDF (*.pdf)"
+
+
+class Sheets(QObject):
+    """Image, ramp and reasons of the selected pixel on one page, as they are on screen."""
+
+    tabs = ()
+
+    def connect(self, parts: Parts) -> None:
+        """Connect the menu."""
+        self._parts = parts
+        self._plane = Plane.RATE
+        parts.session.plane_changed.connect(self._take_plane)
+        parts.window.action("sheet").triggered.connect(self._ask)
+
+    def close(self) -> None:
+        """Nothing is going on."""
+
+    def content(self) -> SheetContent | None:
+        """Return what is on screen; None, with the reason told, where a part is missing."""
+        session, messages = self._parts.session, self._parts.messages
+        pixel, run, exposure = session.pixel, session.run, session.exposure
+        view = None if pixel is None else session.view_of(pixel)
+        if view is None or exposure is None or session.prepared is None:
+            messages.show_note(NO_PIXEL)
+            return None
+        if run is None:
+            messages.show_note(NOT_YET)
+            return None
+        plane, step = self._plane, session.step
+        base = session.runs.get(0)
+        look, limits = self._parts.image.look()
+        return SheetContent(
+            lines=summary(exposure, self._parts.line.parameters),
+            values=plane_values(exposure, run, plane, *step, base=base),
+            bad=session.prepared.unusable,
+            plane=plane,
+            heading=plane.heading(*step),
+            view=view,
+            step=step,
+            look=look,
+            limits=limits,
+            ramp_look=self._parts.ramp.look(),
+        )
+
+    def save(self, content: SheetContent, path: Path) -> None:
+        """Write a sheet and say so."""
+        self._parts.settings.setValue(FOLDER, str(path.parent))
+        try:
+            save_sheet(content, path)
+        except (ValueError, OSError) as error:
+            self._parts.messages.show_error(f"{error}.")
+        else:
+            self._parts.messages.show_note(f"Saved {path}.")
+
+    def _take_plane(self, plane: Plane, _integration: int, _group: int) -> None:
+        self._plane = plane
+
+    def _ask(self) -> None:
+        content = self.content()
+        if content is None:
+            return
+        folder = str(self._parts.settings.value(FOLDER, ""))
+        dialog = QFileDialog(self._parts.window, "Save a sheet", folder, KINDS)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.filterSelected.connect(
+            lambda kind: dialog.setDefaultSuffix("pdf" if "pdf" in kind else "png")
+        )
+        dialog.selectFile(self._name(content.view.pixel))
+        dialog.fileSelected.connect(lambda name: self.save(content, Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _name(self, pixel: Pixel) -> str:
+        exposure = self._parts.session.exposure
+        name = exposure.name if exposure is not None else "rampviewer"
+        stem = name.removesuffix(".gz").removesuffix(".fits")
+        return f"{stem}_x{pixel.col}_y{pixel.row}"

@@ -1,0 +1,56 @@
+"""A sheet on the selected pixel, in the whole window."""
+
+import pytest
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QFileDialog
+
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.planes import Plane
+from rampviewer.window.sheets import Sheets
+from tests.app.hand import same
+
+
+@pytest.fixture
+def sheets(application):
+    return next(part for part in application.features if isinstance(part, Sheets))
+
+
+def test_a_sheet_is_saved(application, hand, files, tmp_path):
+    hand.open(files, pixel=Pixel(20, 30))
+    hand.trigger("sheet")
+    dialog = hand.dialog(QFileDialog)
+    assert dialog.selectedFiles()[0].endswith("/sim_ramp_x30_y20.png")
+    path = tmp_path / "x.png"
+    dialog.selectFile(str(path))
+    dialog.accept()
+    assert not QImage(str(path)).isNull()
+    assert hand.message() == f"Saved {path}."
+    assert not [w for w in application.window.children() if w.objectName() == "Sheet"]
+
+
+def test_it_shows_what_is_on_screen(application, hand, small, sheets):
+    hand.open(small, pixel=Pixel(20, 30))
+    application.session.set_plane(Plane.GROUP)
+    application.session.set_step(2, 4)
+    content = sheets.content()
+    assert content.heading == "Group, integration 2, group 4"
+    assert same(content.values, application.session.exposure.sci[2, 4])
+    assert (content.look, content.limits) == application.image.look()
+    assert content.view.pixel == Pixel(20, 30)
+
+
+def test_without_a_pixel_it_says_what_to_do(application, hand, files):
+    hand.trigger("sheet")
+    assert hand.message().startswith("Select a pixel first")
+    hand.open(files)
+    hand.trigger("sheet")
+    assert hand.message().startswith("Select a pixel first")
+    assert not hand.dialogs()
+
+
+def test_a_sheet_that_cannot_be_written_is_an_error(
+    application, hand, files, sheets, tmp_path
+):
+    hand.open(files, pixel=Pixel(20, 30))
+    sheets.save(sheets.content(), tmp_path / "none" / "x.pdf")
+    assert "is no directory" in hand.error()
