@@ -145,7 +145,7 @@ def detect_exposure(
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep)
     settings = with_wiped_groups(settings, exposure, facts, n_threads)
-    groupdq, origin = (exposure.room.empty(exposure.shape, np.uint8) for _ in range(2))
+    groupdq, origin = exposure.room.empty_pair(exposure.shape, np.uint8)
 
     def work(start: int, stop: int) -> int:
         return int(
@@ -211,13 +211,14 @@ def with_wiped_groups(
     """
     if settings.branch != SIGMA_CLIP:
         return settings
-    data = exposure.sci.reshape(-1, exposure.n_rows, exposure.n_cols)
-    delivered = exposure.groupdq.reshape(data.shape)
+    n_planes, n_cols = exposure.n_ints * exposure.n_groups, exposure.n_cols
+    data = exposure.sci.reshape(n_planes, -1)
+    delivered, gain = exposure.groupdq.reshape(data.shape), exposure.gain.reshape(-1)
 
     def work(start: int, stop: int, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        rows = start, stop
+        pixels = start * n_cols, stop * n_cols
         answer: NDArray[np.bool_] = wholly_flagged(
-            data, delivered, exposure.gain, rows, settings, wanted
+            data, delivered, gain, pixels, settings, wanted
         )
         return answer
 

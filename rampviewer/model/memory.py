@@ -19,6 +19,7 @@ FITTED: Final = 20  # five planes of an integration [byte]
 # a file, new flags, their origin, and a copy on the way to packed bits [byte].
 _WITH_FILE, _WITHOUT = 8, 3
 _WINDOW: Final = 2**16  # what the system brings in with a value of a file [byte]
+_KEPT: Final = 2**25  # larger pieces of memory always go back to the system [byte]
 SMALL: Final = 1 / 64  # of the budget: smaller arrays stay in memory
 _UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _UNKNOWN: Final = 8 * 10**9  # taken for the free memory where a system does not tell it
@@ -62,6 +63,20 @@ class Room:
             When a scratch file is needed and there is no room for it.
         """
         return (scratch_array if self._is_large(shape, dtype) else np.empty)(shape, dtype)
+
+    def empty_pair(
+        self, shape: tuple[int, ...], dtype: DTypeLike
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return two such arrays; small ones are halves of one, so they are freed together.
+
+        The allocator keeps one piece of this size for the next call, while it gives two
+        back to the system, and new pages take longer than to fill them.
+        """
+        is_kept = 2 * math.prod(shape) * np.dtype(dtype).itemsize <= _KEPT
+        if self._is_large(shape, dtype) or not is_kept:
+            return self.empty(shape, dtype), self.empty(shape, dtype)
+        first, second = np.empty((2, *shape), dtype)
+        return first, second
 
     def zeros(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Do the same as `empty` for zeros; a scratch file is then quicker to fill."""

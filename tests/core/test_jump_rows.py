@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rampviewer.core.facts import ExposureFacts
-from rampviewer.core.jump import TOO_FEW_GROUPS, detect_rows
+from rampviewer.core.jump import SIGMA_CLIP, TOO_FEW_GROUPS, detect_rows
 from rampviewer.core.jump.row_block import even_rows
+from rampviewer.core.origin import Origin
 from rampviewer.model.jump_detection import jump_settings
 from rampviewer.model.parameters import JumpParameters
 from tests.jump_cases import random_exposure, random_parameters
@@ -58,6 +59,30 @@ def test_any_blocks_give_the_same_as_the_whole(seed, n_ints, n_groups, cuts):
         np.testing.assert_array_equal(block[1], origin[:, :, start:stop])
         n_in_blocks += block[2]
     assert n_in_blocks == n_primary
+
+
+@pytest.mark.parametrize("frame", [(40, 23), (5, 300)])
+def test_sigma_clip_gives_the_same_row_by_row_and_some_rows_at_once(frame):
+    rng = np.random.default_rng(7)
+    exposure = random_exposure(rng, 12, 5, frame=frame)
+    parameters = JumpParameters(
+        minimum_sigclip_groups=1,
+        rejection_threshold=2.0,
+        min_jump_to_flag_neighbors=0.0,
+        max_jump_to_flag_neighbors=50.0,
+    )
+    options = settings_of(exposure, parameters)
+    assert options.branch == SIGMA_CLIP
+    n_rows = frame[0]
+    groupdq, origin, n_primary = in_rows(exposure, options, 0, n_rows, n_rows)
+    assert (origin == Origin.NEIGHBOR).any(axis=(0, 1, 3)).all()
+    n_in_rows = 0
+    for row in range(n_rows):
+        one = in_rows(exposure, options, row, row + 1, 1)
+        np.testing.assert_array_equal(one[0], groupdq[:, :, row : row + 1])
+        np.testing.assert_array_equal(one[1], origin[:, :, row : row + 1])
+        n_in_rows += one[2]
+    assert n_in_rows == n_primary
 
 
 def test_rows_outside_the_block_are_not_written():

@@ -50,6 +50,20 @@ def test_only_large_arrays_go_to_disk(tmp_path, monkeypatch):
     assert not room.zeros((5000,), np.uint8).any()
 
 
+def test_two_small_arrays_are_one_piece_of_memory_and_large_ones_are_not(
+    tmp_path, monkeypatch
+):
+    first, second = IN_MEMORY.empty_pair((3, 1000), np.uint8)
+    assert first.shape == second.shape == (3, 1000)
+    assert first.base is second.base
+    assert not np.shares_memory(first, second)
+    first, second = IN_MEMORY.empty_pair((2**24 + 1,), np.uint8)
+    assert first.base is second.base is None
+    monkeypatch.setenv("RAMPVIEWER_SCRATCH", str(tmp_path))
+    room = Room(64_000, on_disk=True)
+    assert all(is_scratch(array) for array in room.empty_pair((1001,), np.uint8))
+
+
 @pytest.mark.parametrize("most", [1, 2, 8])
 def test_bands_fit_the_budget(most):
     budget = 2 * 10**9

@@ -1,15 +1,24 @@
-"""Jump detection by sigma clipping in a block of detector rows."""
+"""Jump detection by sigma clipping in a block of detector rows.
+
+Here a frame is one long row of pixels: where it is narrow, some of its rows are one tile.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core._jit import F32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
-from rampviewer.core.jump.clip_tile import TileScratch, clip_tile, load_tile, tile_scratch
+from rampviewer.core.jump.clip_tile import (
+    TileScratch,
+    clip_tile,
+    load_tile,
+    tile_scratch,
+    widest_tile,
+)
 from rampviewer.core.jump.one_pixel import read_variance
 from rampviewer.core.jump.selection import select_middle
 from rampviewer.core.jump.settings import JumpSettings
-from rampviewer.core.jump.spread import flag_around
+from rampviewer.core.jump.spread import flag_next_to
 from rampviewer.core.jump.uneven import is_source, sigma_of_step
 from rampviewer.core.origin import Origin
 
@@ -24,10 +33,10 @@ _ROUNDING = 1e-9
 
 
 @kernel
-def _scratch(n_planes: int, n_cols: int, settings: JumpSettings) -> TileScratch:
+def _scratch(n_planes: int, n_pixels: int, settings: JumpSettings) -> TileScratch:
     n_steps = settings.steps.size
     return tile_scratch(
-        n_planes, n_cols, n_steps, n_steps if settings.by_integration else 1
+        n_planes, n_pixels, n_steps, n_steps if settings.by_integration else 1
     )
 
 
@@ -126,7 +135,7 @@ def _keep_sources(
     jumps: I64,
     start: int,
     noise: tuple[F32, F32],
-    n_cols: int,
+    n_pixels: int,
     settings: JumpSettings,
     scratch: TileScratch,
     sources: I64,
@@ -136,10 +145,10 @@ def _keep_sources(
     Parameters
     ----------
     jumps : (n_jumps,) int64
-        plane x n_cols + column.
+        plane x n_pixels + pixel.
     start : int
-        First column of the tile.
-    noise : tuple of (n_cols,) float32
+        First pixel of the tile.
+    noise : tuple of (n_pixels,) float32
         Gain [electron/DN] and CDS read noise [DN].
 
     Returns
@@ -150,13 +159,13 @@ def _keep_sources(
     median, known, n_sources = scratch.center, scratch.noisy, 0
     _take_middles(settings, scratch)
     for jump in jumps:
-        plane, col = jump // n_cols, jump % n_cols
-        lane = col - start
+        plane, pixel = jump // n_pixels, jump % n_pixels
+        lane = pixel - start
         step = scratch.steps[plane, lane]
         if np.isnan(step):
             continue
         rate = np.float64(step) / settings.steps[0]
-        variance = read_variance(readnoise[col], gain[col], 2.0)
+        variance = read_variance(readnoise[pixel], gain[pixel], 2.0)
         if not known[lane]:
             sure = _is_surely_source(rate, lane, variance, settings, scratch)
             if sure >= 0:
@@ -171,11 +180,11 @@ def _keep_sources(
 
 
 @kernel
-def _clip_row(
+def _clip_pixels(
     data: F32,
     delivered: U8,
     noise: tuple[F32, F32],
-    place: tuple[int, int],
+    place: tuple[int, int, int],
     settings: JumpSettings,
     scratch: TileScratch,
     rows: U8,
@@ -184,47 +193,54 @@ def _clip_row(
     ratio: F32,
     sources: I64,
 ) -> tuple[int, int]:
-    """Do for a row what `candidates.detect_row` does, writing all flags of the row.
+    """Do for some pixels what `candidates.detect_row` does, writing all their flags.
 
     Parameters
     ----------
     place : tuple of int
-        The row, and the row of `flags` and `origin` it is written to, -1 for none.
+        First pixel, the one after the last, and that of `flags` and `origin` where the
+        first one is written to, -1 for none.
     rows : (3, n) uint8
         Room, as wide as a tile or more, n a multiple of eight.
     """
-    (gain, readnoise), (row, out_row) = noise, place
-    n_planes, _, n_cols = data.shape
+    first, stop, out = place
+    n_planes, n_pixels = data.shape
     width, n_groups = scratch.missing.size, settings.steps.size + 1
     kept = np.uint8(255) if settings.keep_delivered else _ALL_BUT_JUMP
     n_primary, n_sources = 0, 0
-    for start in range(0, n_cols, width):
-        stop, first = min(start + width, n_cols), n_sources
-        load_tile(data, delivered, gain, (row, start, stop), n_groups - 1, scratch)
-        clip_tile(stop - start, settings, scratch)
-        if out_row >= 0:
-            ratio[out_row, start:stop] = scratch.ratio[: stop - start]
-        found, bits = rows[0, : stop - start], rows[1, : stop - start]
-        cause = rows[2, : stop - start]
+    for start in range(first, stop, width):
+        n, n_before = min(width, stop - start), n_sources
+        load_tile(data, delivered, noise[0], (start, start + n), n_groups - 1, scratch)
+        clip_tile(n, settings, scratch)
+        here = out + start - first
+        if out >= 0:
+            ratio[here : here + n] = scratch.ratio[:n]
+        found, bits, cause = rows[0, :n], rows[1, :n], rows[2, :n]
         rows[0] = 0
         for p in range(n_planes):
             s = max(p % n_groups - 1, 0) if settings.by_integration else 0
             _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)
-            if out_row >= 0:
-                bits, cause = flags[p, out_row, start:stop], origin[p, out_row, start:stop]
+            if out >= 0:
+                bits, cause = flags[p, here : here + n], origin[p, here : here + n]
             wiped = settings.wiped[p] != 0
-            given = delivered[p, row, start:stop]
-            _mark(given, found, kept, wiped, bits, cause)
-            n_sources = _list(rows[0], p * n_cols + start, sources, n_sources)
-        n_primary += n_sources - first if out_row >= 0 else 0
+            _mark(delivered[p, start : start + n], found, kept, wiped, bits, cause)
+            n_sources = _list(rows[0], p * n_pixels + start, sources, n_sources)
+        n_primary += n_sources - n_before if out >= 0 else 0
         if not settings.flag_neighbors:
-            n_sources = first
-        jumps, room = sources[first:n_sources], sources[first:]
-        here = gain[row], readnoise[row]
-        n_sources = first + _keep_sources(
-            jumps, start, here, n_cols, settings, scratch, room
+            n_sources = n_before
+        jumps, room = sources[n_before:n_sources], sources[n_before:]
+        n_sources = n_before + _keep_sources(
+            jumps, start, noise, n_pixels, settings, scratch, room
         )
     return n_primary, n_sources
+
+
+@kernel
+def _rows_at_once(n_rows: int, n_cols: int, n_planes: int) -> int:
+    """Return how many rows of a band are taken at once: the narrower, the more."""
+    most = max(widest_tile(n_planes) // n_cols, 1)
+    n_blocks = max((n_rows + most - 1) // most, 1)
+    return (n_rows + n_blocks - 1) // n_blocks
 
 
 @kernel
@@ -232,25 +248,33 @@ def clip_rows(
     data: F32,
     delivered: U8,
     noise: tuple[F32, F32],
+    n_cols: int,
     rows: tuple[int, int, int],
     settings: JumpSettings,
     flags: U8,
     origin: U8,
     ratio: F32,
 ) -> int:
-    """Do the same as `row_block.even_rows` by sigma clipping."""
+    """Do the same as `row_block.even_rows` by sigma clipping.
+
+    All frames are given as one row of pixels: it may hold several rows of `n_cols`.
+    """
     start, stop, first = rows
-    n_planes, n_rows, n_cols = data.shape
-    scratch = _scratch(n_planes, n_cols, settings)
-    width = (scratch.missing.size + 7) // 8 * 8
-    room = np.empty((3, width), np.uint8)
+    n_planes, n_pixels = data.shape
+    n_together = _rows_at_once(stop - start, n_cols, n_planes)
+    scratch = _scratch(n_planes, n_together * n_cols, settings)
+    room = np.empty((3, (scratch.missing.size + 7) // 8 * 8), np.uint8)
     # One more, as a list is written to before it is known to grow.
-    sources = np.empty((2, n_planes * n_cols + 1), np.int64)
-    n_primary, n_before, halo = 0, 0, settings.flag_neighbors
-    for row in range(max(start - halo, 0), min(stop + halo, n_rows)):
-        here, before = sources[row % 2], sources[(row + 1) % 2]
-        place = row, row - first if start <= row < stop else -1
-        n_new, n_here = _clip_row(
+    sources = np.empty((2, n_planes * n_together * n_cols + 1), np.int64)
+    n_primary, n_before, number, halo = 0, 0, 0, settings.flag_neighbors
+    low, end = max(start - halo, 0), min(stop + halo, n_pixels // n_cols)
+    while low < end:
+        inside = start <= low < stop
+        high = min(low + n_together, stop) if inside else low + 1
+        out = (low - first) * n_cols if inside else -1
+        place = low * n_cols, high * n_cols, out
+        here, before = sources[number % 2], sources[(number + 1) % 2]
+        n_new, n_here = _clip_pixels(
             data,
             delivered,
             noise,
@@ -264,9 +288,10 @@ def clip_rows(
             here,
         )
         n_primary += n_new
-        above = row - 1 - first if row > start else -1
-        flag_around(here[:n_here], before[:n_before], (place[1], above), flags, origin)
-        n_before = n_here
+        frame, last = (n_pixels, n_cols, first), min(high, stop)
+        flag_next_to(here[:n_here], frame, (max(low - 1, start), last), flags, origin)
+        flag_next_to(before[:n_before], frame, (max(low, start), last), flags, origin)
+        low, n_before, number = high, n_here, number + 1
     return n_primary
 
 
@@ -283,42 +308,40 @@ def wholly_flagged(
     data: F32,
     delivered: U8,
     gain: F32,
-    rows: tuple[int, int],
+    pixels: tuple[int, int],
     settings: JumpSettings,
     wanted: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Return which planes have JUMP_DET or DO_NOT_USE in each pixel of a block of rows.
+    """Return which planes have JUMP_DET or DO_NOT_USE in each of some pixels.
 
     Parameters
     ----------
-    data : (n_planes, n_rows, n_cols) float32
+    data : (n_planes, n_pixels) float32
         [DN]
-    delivered : (n_planes, n_rows, n_cols) uint8
-    gain : (n_rows, n_cols) float32
+    delivered : (n_planes, n_pixels) uint8
+    gain : (n_pixels,) float32
         [electron/DN]
-    rows : (start, stop)
+    pixels : (start, stop)
     wanted : (n_planes,) bool
         The other planes are not looked at, their answer is False.
     """
-    n_planes, _, n_cols = data.shape
-    n_groups = settings.steps.size + 1
-    scratch = _scratch(n_planes, n_cols, settings)
+    n_planes, n_groups = len(data), settings.steps.size + 1
+    scratch = _scratch(n_planes, pixels[1] - pixels[0], settings)
     width = scratch.missing.size
     room = np.empty(width, np.uint8)
     kept = np.uint8(255) if settings.keep_delivered else _ALL_BUT_JUMP
     wholly = wanted.copy()
-    for row in range(rows[0], rows[1]):
-        for start in range(0, n_cols, width):
-            if not wholly.any():
-                return wholly
-            stop = min(start + width, n_cols)
-            load_tile(data, delivered, gain, (row, start, stop), n_groups - 1, scratch)
-            clip_tile(stop - start, settings, scratch)
-            found = room[: stop - start]
-            for p in range(n_planes):
-                if not wholly[p]:
-                    continue
-                s = max(p % n_groups - 1, 0) if settings.by_integration else 0
-                _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)
-                wholly[p] = _all_flagged(delivered[p, row, start:stop], found, kept)
+    for start in range(pixels[0], pixels[1], width):
+        if not wholly.any():
+            return wholly
+        stop = min(start + width, pixels[1])
+        load_tile(data, delivered, gain, (start, stop), n_groups - 1, scratch)
+        clip_tile(stop - start, settings, scratch)
+        found = room[: stop - start]
+        for p in range(n_planes):
+            if not wholly[p]:
+                continue
+            s = max(p % n_groups - 1, 0) if settings.by_integration else 0
+            _find(scratch.steps[p], scratch.lower[s], scratch.upper[s], found)
+            wholly[p] = _all_flagged(delivered[p, start:stop], found, kept)
     return wholly

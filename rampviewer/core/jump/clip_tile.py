@@ -1,6 +1,6 @@
-"""Sigma clipping of some neighbouring columns of one row at once.
+"""Sigma clipping of some neighbouring pixels at once.
 
-As in `row_screen` columns are the lanes of vector instructions. A sorting network puts
+As in `row_screen` pixels are the lanes of vector instructions. A sorting network puts
 the samples of each lane in order; where even the extremes are surely within the bounds
 nothing is clipped, and the other lanes are clipped one by one.
 """
@@ -12,7 +12,7 @@ import numpy as np
 from rampviewer.core._jit import F32, F64, I32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import middle
-from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
+from rampviewer.core.jump.order_statistics import sort_lanes, sorting_network
 from rampviewer.core.jump.settings import JumpSettings
 from rampviewer.core.jump.sigma_clip import (
     clip_bounds,
@@ -63,11 +63,21 @@ class TileScratch(NamedTuple):
 
 
 @kernel
-def tile_scratch(n_planes: int, n_cols: int, n_steps: int, n_sets: int) -> TileScratch:
-    """Return the room that tiles need whose `n_steps` are compared in so many sets."""
+def widest_tile(n_planes: int) -> int:
+    """Return how many pixels of so many planes a tile may hold."""
+    return min(max(_ROOM // n_planes, _NARROWEST), _WIDEST)
+
+
+@kernel
+def tile_scratch(n_planes: int, n_pixels: int, n_steps: int, n_sets: int) -> TileScratch:
+    """Return the room for tiles whose `n_steps` are compared in so many sets.
+
+    So many pixels are to be done; they are shared out evenly among the tiles.
+    """
     n_ints = n_planes // (n_steps + 1)
     n = n_ints * n_steps // n_sets
-    width = min(max(_ROOM // n_planes, _NARROWEST), _WIDEST, n_cols)
+    n_tiles = (n_pixels + widest_tile(n_planes) - 1) // widest_tile(n_planes)
+    width = (n_pixels + n_tiles - 1) // n_tiles
     n_together = min(max(_ROOM_TOGETHER // n, _LEAST_TOGETHER), _MOST_TOGETHER)
     in_network = n if n <= _LONGEST_NETWORK else 1
     return TileScratch(
@@ -114,7 +124,7 @@ def load_tile(
     data: F32,
     delivered: U8,
     gain: F32,
-    place: tuple[int, int, int],
+    place: tuple[int, int],
     n_steps: int,
     scratch: TileScratch,
 ) -> None:
@@ -122,21 +132,21 @@ def load_tile(
 
     Parameters
     ----------
-    data : (n_planes, n_rows, n_cols) float32
+    data : (n_planes, n_pixels) float32
         [DN]
-    delivered : (n_planes, n_rows, n_cols) uint8
-    gain : (n_rows, n_cols) float32
+    delivered : (n_planes, n_pixels) uint8
+    gain : (n_pixels,) float32
         [electron/DN]
-    place : (row, first column, column after the last)
+    place : (first pixel, the one after the last)
     """
-    row, start, stop = place
+    start, stop = place
     for p in range(len(data)):
         later, earlier = scratch.signal[p % 2], scratch.signal[(p + 1) % 2]
-        _multiply(data[p, row, start:stop], gain[row, start:stop], later)
+        _multiply(data[p, start:stop], gain[start:stop], later)
         if p % (n_steps + 1) == 0:
             scratch.steps[p] = np.nan
             continue
-        before, after = delivered[p - 1, row, start:stop], delivered[p, row, start:stop]
+        before, after = delivered[p - 1, start:stop], delivered[p, start:stop]
         _subtract(earlier, later, before, after, scratch.steps[p])
 
 
@@ -295,11 +305,10 @@ def _clip_long(s: int, lanes: int, settings: JumpSettings, scratch: TileScratch)
 def _clip_short(s: int, lanes: int, settings: JumpSettings, scratch: TileScratch) -> None:
     """Fill the limits of a set by a network, and lane by lane only where it must be."""
     ordered, n = scratch.ordered, len(scratch.ordered)
-    # All of it: columns of a part would not be next to each other for the compiler.
-    sort_columns(ordered, scratch.pairs)
+    sort_lanes(ordered, lanes, scratch.pairs)
     _take_places(n, lanes, scratch)
     scratch.totals[:] = 0.0
-    total, square = scratch.totals
+    total, square = scratch.totals[0, :lanes], scratch.totals[1, :lanes]
     for k in range(n):
         _add(ordered[k], scratch.typical, total, square)
     _screen(n, settings.threshold, lanes, scratch)

@@ -1,4 +1,4 @@
-"""Flags of the groups after large jumps, for some columns of a row at once."""
+"""Flags of the groups after large jumps, for some pixels at once."""
 
 import numpy as np
 
@@ -87,31 +87,33 @@ def follow_even_rows(
     data: F32,
     delivered: U8,
     gain: F32,
-    rows: tuple[int, int, int],
+    pixels: tuple[int, int, int],
     settings: JumpSettings,
     flags: U8,
     origin: U8,
 ) -> None:
-    """Do the same as `row_block.follow_rows` where all groups are alike."""
-    start, stop, first = rows
-    n_planes, _, n_cols = data.shape
-    n_groups = settings.steps.size + 1
-    scratch = tile_scratch(n_planes, n_cols, n_groups - 1, 1)
+    """Do the same as `row_block.follow_rows` where all groups are alike.
+
+    All frames are given as one row of pixels, and of the block (start, stop, first pixel
+    of the output).
+    """
+    begin, end, first = pixels
+    n_planes, n_groups = len(data), settings.steps.size + 1
+    scratch = tile_scratch(n_planes, end - begin, n_groups - 1, 1)
     width, last = scratch.missing.size, scratch.infinite
-    for row in range(start, stop):
-        for left in range(0, n_cols, width):
-            right, out_row = min(left + width, n_cols), row - first
-            some = False
-            for p in range(n_planes):
-                some = some or _is_flagged(flags[p, out_row, left:right])
-            if not some:
+    for start in range(begin, end, width):
+        stop = min(start + width, end)
+        here = slice(start - first, stop - first)
+        some = False
+        for p in range(n_planes):
+            some = some or _is_flagged(flags[p, here])
+        if not some:
+            continue
+        load_tile(data, delivered, gain, (start, stop), n_groups - 1, scratch)
+        take_medians(stop - start, n_groups, scratch)
+        for p in range(n_planes):
+            if p % n_groups == 0:
+                last[:] = -1
                 continue
-            load_tile(data, delivered, gain, (row, left, right), n_groups - 1, scratch)
-            take_medians(right - left, n_groups, scratch)
-            for p in range(n_planes):
-                if p % n_groups == 0:
-                    last[:] = -1
-                    continue
-                here, cause = flags[p, out_row, left:right], origin[p, out_row, left:right]
-                steps = scratch.steps[p]
-                _follow_plane(p, steps, scratch.center, settings, last, here, cause)
+            bits, cause, steps = flags[p, here], origin[p, here], scratch.steps[p]
+            _follow_plane(p, steps, scratch.center, settings, last, bits, cause)

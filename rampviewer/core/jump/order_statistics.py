@@ -85,3 +85,10 @@ def sort_columns(values: F32, pairs: I64) -> None:
     """
     for k in range(len(pairs)):
         _compare_rows(values[pairs[k, 0]], values[pairs[k, 1]])
+
+
+@borrowing_kernel
+def sort_lanes(values: F32, n_lanes: int, pairs: I64) -> None:
+    """Do the same as `sort_columns` for the first `n_lanes` columns."""
+    for k in range(len(pairs)):
+        _compare_rows(values[pairs[k, 0], :n_lanes], values[pairs[k, 1], :n_lanes])

@@ -1,6 +1,9 @@
 """Jump detection in a block of detector rows."""
 
+from typing import TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rampviewer.core._jit import F32, U8, U32, kernel
 from rampviewer.core.dq import Dq
@@ -16,6 +19,7 @@ from rampviewer.core.jump.sources import mark_sources
 from rampviewer.core.jump.spread import flag_after_jumps, flag_around
 from rampviewer.core.jump.uneven import detect_row_uneven
 
+_T = TypeVar("_T", bound=np.generic)
 _JUMP = np.uint8(Dq.JUMP_DET)
 _ALL_BUT_JUMP = np.uint8(255 - Dq.JUMP_DET)
 
@@ -171,6 +175,58 @@ def uneven_rows(
     return n_primary
 
 
+def _in_row(cube: NDArray[_T]) -> NDArray[_T]:
+    """Return a view (n_planes, n_pixels) of a cube."""
+    return cube.reshape(len(cube), -1)
+
+
+def _clip(
+    data: F32,
+    delivered: U8,
+    noise: tuple[F32, F32],
+    rows: tuple[int, int, int],
+    settings: JumpSettings,
+    out: tuple[U8, U8, F32],
+) -> int:
+    flags, origin, ratio = out
+    return int(
+        clip_rows(
+            _in_row(data),
+            _in_row(delivered),
+            (noise[0].reshape(-1), noise[1].reshape(-1)),
+            data.shape[2],
+            rows,
+            settings,
+            _in_row(flags),
+            _in_row(origin),
+            ratio.reshape(-1),
+        )
+    )
+
+
+def _follow(
+    data: F32,
+    delivered: U8,
+    gain: F32,
+    rows: tuple[int, int, int],
+    settings: JumpSettings,
+    out: tuple[U8, U8],
+) -> None:
+    if settings.uneven:
+        follow_rows(data, delivered, gain, rows, settings, *out)
+        return
+    start, stop, first = (row * data.shape[2] for row in rows)
+    follow_even_rows(
+        _in_row(data),
+        _in_row(delivered),
+        gain.reshape(-1),
+        (start, stop, first),
+        settings,
+        _in_row(out[0]),
+        _in_row(out[1]),
+    )
+
+
 def detect_rows(
     sci: F32,
     groupdq: U8,
@@ -221,8 +277,9 @@ def detect_rows(
     ValueError
         When an output is not C-contiguous.
     """
-    if not (out_groupdq.flags.c_contiguous and out_origin.flags.c_contiguous):
-        raise ValueError("out_groupdq and out_origin must be C-contiguous")
+    outputs = (out_groupdq, out_origin, out_ratio)
+    if not all(out is None or out.flags.c_contiguous for out in outputs):
+        raise ValueError("out_groupdq, out_origin and out_ratio must be C-contiguous")
     # No kernel itself: each of those below is compiled when it is needed first.
     n_ints, n_groups, n_rows, n_cols = sci.shape
     n_out = out_groupdq.shape[2]
@@ -238,13 +295,12 @@ def detect_rows(
         return 0
     noise, out = (gain, readnoise), (flags, origin, ratio)
     if settings.branch == SIGMA_CLIP:
-        n_primary = clip_rows(data, delivered, noise, rows, settings, *out)
+        n_primary = _clip(data, delivered, noise, rows, settings, out)
     elif settings.uneven:
         n_primary = uneven_rows(data, delivered, noise, rows, settings, *out)
     else:
         spread = np.empty((0, 0, 0), np.uint32) if out_spread is None else out_spread
         n_primary = even_rows(data, delivered, noise, rows, settings, *out, spread)
     if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
-        follow = follow_rows if settings.uneven else follow_even_rows
-        follow(data, delivered, gain, rows, settings, flags, origin)
+        _follow(data, delivered, gain, rows, settings, (flags, origin))
     return int(n_primary)

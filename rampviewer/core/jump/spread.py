@@ -59,6 +59,47 @@ def flag_around(
 
 
 @borrowing_kernel
+def _flag_neighbor(plane: int, pixel: int, flags: U8, origin: U8) -> None:
+    if not flags[plane, pixel] & _TAKEN:
+        flags[plane, pixel] |= _JUMP
+        origin[plane, pixel] = _NEIGHBOR
+
+
+@borrowing_kernel
+def flag_next_to(
+    sources: I64,
+    frame: tuple[int, int, int],
+    rows: tuple[int, int],
+    flags: U8,
+    origin: U8,
+) -> None:
+    """Flag the neighbours of each source, as far as they lie in some rows.
+
+    Parameters
+    ----------
+    sources : (n_sources,) int64
+        plane x n_pixels + pixel of the jumps that flag their neighbours.
+    frame : (n_pixels, n_cols, first row of the output)
+    rows : (start, stop)
+    flags, origin : (n_planes, n_out x n_cols) uint8
+        Changed in place.
+    """
+    (n_pixels, n_cols, first), (start, stop) = frame, rows
+    for source in sources:
+        plane, pixel = source // n_pixels, source % n_pixels
+        row, col = pixel // n_cols, pixel % n_cols
+        out = pixel - first * n_cols
+        if start <= row < stop and col > 0:
+            _flag_neighbor(plane, out - 1, flags, origin)
+        if start <= row < stop and col < n_cols - 1:
+            _flag_neighbor(plane, out + 1, flags, origin)
+        if start <= row - 1 < stop:
+            _flag_neighbor(plane, out - n_cols, flags, origin)
+        if start <= row + 1 < stop:
+            _flag_neighbor(plane, out + n_cols, flags, origin)
+
+
+@borrowing_kernel
 def last_after(plane: int, rate: float, settings: JumpSettings) -> int:
     """Return the last plane that a jump flags if its integration is long enough, else -1.
 
