@@ -25,7 +25,7 @@ from rampviewer.gui.open_flow import OpenFlow
 from rampviewer.gui.picture import ask_picture
 from rampviewer.gui.pixel_panel import PixelPanel
 from rampviewer.gui.plane_bar import PlaneBar
-from rampviewer.gui.qt_application import make_qt_application
+from rampviewer.gui.qt_application import make_qt_application, style_hints
 from rampviewer.gui.ramp_look import remember_ramp_look, remembered_ramp_look
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.references_dialog import Choice
@@ -112,6 +112,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """End all work; what is being exported is finished first."""
+        QObject.disconnect(self._following)
         self.session.stop()
         self.messages.clear()
         self.preparing.close()
@@ -229,6 +230,8 @@ class Application(QObject):
         window.action("about").triggered.connect(lambda: show_about(window, __version__))
         for theme in ("system", "light", "dark"):
             window.action(theme).triggered.connect(partial(self._set_theme, theme))
+        hints = style_hints(__version__)
+        self._following = hints.colorSchemeChanged.connect(self._follow_desktop)
         window.action("quit").triggered.connect(window.close)
         window.closing.connect(self.close)
 
@@ -256,12 +259,18 @@ class Application(QObject):
             return
         self.processing.cancel()
 
+    def _follow_desktop(self) -> None:
+        """Take light or dark from the desktop, if the user leaves it to that."""
+        if self._theme == "system":
+            apply_theme(make_qt_application([], __version__), "system")
+
     def _set_theme(self, theme: Theme) -> None:
         self.settings.setValue("theme", theme)
         self._check_theme(theme)
         apply_theme(make_qt_application([], __version__), theme)
 
     def _check_theme(self, theme: str) -> None:
+        self._theme = theme
         for name in ("system", "light", "dark"):
             self.window.action(name).setChecked(name == theme)
 

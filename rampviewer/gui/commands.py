@@ -91,6 +91,10 @@ MENUS: dict[str, Sections] = {
             _entry("next_jump", "Next jump", "N"),
         ),
         (
+            _entry("next_panel", "Next panel below the ramp", "Ctrl+Tab"),
+            _entry("previous_panel", "Previous panel below the ramp", "Ctrl+Shift+Tab"),
+        ),
+        (
             _choice("system", "System colours"),
             _choice("light", "Light colours"),
             _choice("dark", "Dark colours"),

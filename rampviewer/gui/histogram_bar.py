@@ -58,7 +58,8 @@ class HistogramBar(QWidget):
         self._bins.sigRangeChangedManually.connect(self._on_zoom)
 
     def _build(self) -> None:
-        self.setAccessibleName("Histogram and colour bar")
+        for part in (self, self.plot):
+            part.setAccessibleName("Histogram and colour bar")
         self.setToolTip(
             "Number of pixels of each value (log scale, of a sample).\n"
             "Drag the two lines to set the limits, the wheel zooms."

@@ -74,7 +74,11 @@ class MainWindow(QMainWindow):
         self._second = _column(places.second, stretched=places.second[-1])
         self._second.hide()
         self._images = QSplitter(Qt.Orientation.Horizontal)
+        self._tabs = QTabWidget()
+        self._right = QSplitter(Qt.Orientation.Vertical)
         self._splitter = self._lay_out(places)
+        self.action("next_panel").triggered.connect(lambda: self._step_panel(1))
+        self.action("previous_panel").triggered.connect(lambda: self._step_panel(-1))
         status = self.statusBar()
         assert status is not None
         for number, widget in enumerate(places.status):
@@ -128,23 +132,33 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("splitter", self._splitter.saveState())
-        self._settings.setValue("images", self._images.saveState())
+        for key, splitter in self._splitters.items():
+            self._settings.setValue(key, splitter.saveState())
+        self._settings.setValue("panel", self._tabs.tabText(self._tabs.currentIndex()))
         for dialog in self.findChildren(QDialog):
             dialog.close()
         self.closing.emit()
         super().closeEvent(event)
 
+    @property
+    def _splitters(self) -> dict[str, QSplitter]:
+        """Those that the user moves, by the key that they are remembered under."""
+        return {"splitter": self._splitter, "images": self._images, "right": self._right}
+
+    def _step_panel(self, n: int) -> None:
+        index = (self._tabs.currentIndex() + n) % self._tabs.count()
+        self._tabs.setCurrentIndex(index)
+
     def _lay_out(self, places: Places) -> QSplitter:
         self._images.addWidget(_column(places.image, stretched=places.image[-1]))
         self._images.addWidget(self._second)
-        tabs = QTabWidget()
-        tabs.setDocumentMode(True)
+        self._tabs.setDocumentMode(True)
+        self._tabs.setAccessibleName("Panels")
         for title, panel in places.tabs:
-            tabs.addTab(panel, title)
-        right = QSplitter(Qt.Orientation.Vertical)
+            self._tabs.addTab(panel, title)
+        right = self._right
         right.addWidget(places.ramp)
-        right.addWidget(tabs)
+        right.addWidget(self._tabs)
         right.setSizes([690, 210])
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(self._images)
@@ -203,10 +217,14 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(WIDE_SIZE if self.is_second_shown else START_SIZE)
         self._fit_to_screen()
-        for splitter, key in ((self._splitter, "splitter"), (self._images, "images")):
+        for key, splitter in self._splitters.items():
             state = self._settings.value(key)
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
+        panel = self._settings.value("panel", "")
+        for index in range(self._tabs.count()):
+            if self._tabs.tabText(index) == panel:
+                self._tabs.setCurrentIndex(index)
 
 
 def _column(widgets: tuple[QWidget, ...], stretched: QWidget) -> QWidget:

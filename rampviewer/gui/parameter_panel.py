@@ -126,6 +126,7 @@ class ParameterPanel(QWidget):
             column.addWidget(self._group(group))
         column.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName("Parameters")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -57,7 +57,7 @@ class ParameterRow(QWidget):
         self._reset.setText("↺")
         self._reset.setToolTip(f"Reset to {_shown(item.default)}")
         self._reset.setAccessibleName(f"Reset {item.name}")
-        self._editor.setAccessibleName(item.name)
+        self._editor.set_name(item.name)
         self._reason = self._note = ""
         for widget in (self._label, self._hint, self._editor):
             widget.setToolTip(self._tip)
@@ -157,8 +157,15 @@ class Editor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
             layout.addWidget(widget)
+        self._widgets = widgets
         self.setFocusProxy(widgets[-1])
         self.setFixedWidth(FIELD_WIDTH)
+
+    def set_name(self, name: str) -> None:
+        """Tell screen readers what is edited."""
+        self.setAccessibleName(name)
+        for widget in self._widgets:
+            widget.setAccessibleName(name)
 
     def set_value(self, value: Any) -> None:
         """Show `value`."""

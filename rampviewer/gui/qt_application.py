@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PyQt6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PyQt6.QtGui import QIcon
+from PyQt6.QtGui import QIcon, QStyleHints
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer.resources import resource_path
@@ -23,6 +23,13 @@ def make_qt_application(arguments: Sequence[str], version: str) -> QApplication:
     application.setDesktopFileName("rampviewer")
     application.setWindowIcon(QIcon(str(resource_path("icons/rampviewer.svg"))))
     return application
+
+
+def style_hints(version: str) -> QStyleHints:
+    """Return what the desktop wants."""
+    hints = make_qt_application([], version).styleHints()
+    assert hints is not None
+    return hints
 
 
 @contextmanager

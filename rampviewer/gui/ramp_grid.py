@@ -42,6 +42,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Plots of the ramp")
         self.plots: list[RampPlot] = []
         self._view: PixelView | None = None
         self._kind = ""

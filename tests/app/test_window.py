@@ -3,8 +3,9 @@
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PyQt6.QtGui import QScreen
-from PyQt6.QtWidgets import QApplication, QFileDialog
+from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
+from rampviewer import app as app_module
 from rampviewer.app import Application
 from rampviewer.gui.command_list import CommandList
 from rampviewer.gui.commands import SEPARATE, commands
@@ -163,3 +164,32 @@ def test_what_cannot_be_done_now_is_not_carried_out(application, hand):
 def test_no_two_commands_share_a_key():
     keys = [key for command in commands() for key in command.keys]
     assert len(keys) == len(set(keys))
+
+
+def test_the_layout_is_remembered(application, hand, qtbot, settings):
+    hand.trigger("next_panel")
+    hand.trigger("next_panel")
+    window = application.window
+    tabs = window.findChild(QTabWidget)
+    title = tabs.tabText(tabs.currentIndex())
+    window._right.setSizes([400, 420])
+    heights = window._right.sizes()
+    window.close()
+    later = Application(settings)
+    qtbot.addWidget(later.window)
+    later.window.show()
+    tabs = later.window.findChild(QTabWidget)
+    assert tabs.tabText(tabs.currentIndex()) == title
+    qtbot.waitUntil(lambda: later.window._right.sizes() == heights)
+    later.window.close()
+
+
+@pytest.mark.parametrize(("choice", "follows"), [("system", True), ("light", False)])
+def test_colours_follow_the_desktop_when_they_are_left_to_it(
+    application, hand, qapp, monkeypatch, choice, follows
+):
+    hand.trigger(choice)
+    seen = []
+    monkeypatch.setattr(app_module, "apply_theme", lambda _app, theme: seen.append(theme))
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert seen == (["system"] if follows else [])

@@ -1,0 +1,65 @@
+"""Every control has a name for screen readers and can be reached by the keyboard."""
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QAbstractScrollArea, QComboBox, QLineEdit, QTabWidget, QWidget
+
+from rampviewer.model.exposure import Pixel
+
+
+def is_inner(widget):
+    """Return whether a widget is a part that Qt makes of another one."""
+    parent = widget.parentWidget()
+    is_viewport = isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
+    while parent is not None:
+        if isinstance(parent, QComboBox) or parent.isWindow():
+            break
+        parent = parent.parentWidget()
+    in_list = isinstance(parent, QComboBox) or type(parent).__name__.endswith("Container")
+    return is_viewport or in_list or widget.objectName().startswith("qt_")
+
+
+def controls(window):
+    found = [w for w in window.findChildren(QWidget) if w.window() is window]
+    return [
+        w for w in found if w.focusPolicy() & Qt.FocusPolicy.TabFocus and not is_inner(w)
+    ]
+
+
+def name_of(widget):
+    typed = isinstance(widget, QLineEdit)
+    text = widget.text() if hasattr(widget, "text") and not typed else ""
+    return widget.accessibleName() or text
+
+
+def test_every_control_has_a_name(application, hand, files):
+    hand.open(files)
+    found = controls(application.window)
+    assert len(found) > 60
+    nameless = [
+        f"{type(w).__name__} in {type(w.parent()).__name__}"
+        for w in found
+        if not name_of(w)
+    ]
+    assert nameless == []
+
+
+def test_tab_goes_through_what_can_be_used(application, hand, files):
+    hand.open(files, pixel=Pixel(20, 30))
+    window = application.window
+    window.setFocus()
+    reached = set()
+    for _ in range(300):
+        hand.qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
+        reached.add(window.focusWidget())
+    rule, fit = application.image._bar._rule, application.ramp.tools.fit
+    for widget in (rule, fit, application.processing.threshold._slider):
+        assert widget in reached, name_of(widget)
+
+
+@pytest.mark.parametrize(("command", "step"), [("next_panel", 1), ("previous_panel", -1)])
+def test_panels_are_turned_by_keys(application, hand, command, step):
+    tabs = application.window.findChild(QTabWidget)
+    before = tabs.currentIndex()
+    hand.trigger(command)
+    assert tabs.currentIndex() == (before + step) % tabs.count()
