@@ -3,13 +3,14 @@
 from dataclasses import replace
 from functools import partial
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.live_follower import ImageJob
 from rampviewer.gui.pixel_focus import PixelFocus
 from rampviewer.gui.plane_source import PlaneSource, PlaneSources, Scene
 from rampviewer.gui.run_shelf import DELIVERED, LIVE, RunShelf, recipe_of
+from rampviewer.gui.throttle import Throttle
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.live_delta import Delta
@@ -88,10 +89,8 @@ class Session(QObject):
         self._overlay = Dq(0)
         self._focus = PixelFocus()
         self._visible_rows = (0, 0)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(THROTTLE_MS)
-        self._timer.timeout.connect(self._want_job)
+        self._edits = Throttle(THROTTLE_MS, self)  # a drag gets frames while it lasts
+        self._edits.due.connect(self._want_job)
         self._pass_on()
 
     @property
@@ -242,7 +241,7 @@ class Session(QObject):
 
     def stop(self) -> None:
         """Want no more work: the window closes."""
-        self._timer.stop()
+        self._edits.stop()
 
     def revert(self) -> bool:
         """Go back to the parameters and the image of the last complete live run.
@@ -252,7 +251,7 @@ class Session(QObject):
         found : bool
             Whether there is one; else the parameters stay as they are.
         """
-        self._timer.stop()
+        self._edits.stop()
         self._sources.forget_pass()
         if self._shelf is not None:
             self._shelf.begin_anew()
@@ -278,8 +277,7 @@ class Session(QObject):
             self._tell_runs()
             self._show_planes()
         self._show_pixel()
-        if not self._timer.isActive():  # a throttle: a drag gets frames while it lasts
-            self._timer.start()
+        self._edits.request()
 
     def _want_job(self) -> None:
         if self._shown == LIVE:  # also when it is complete: the pass of another may go on

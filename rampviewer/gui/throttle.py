@@ -24,11 +24,21 @@ class Throttle(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a request has not been passed on yet."""
+        return self._wanted
+
     def request(self) -> None:
         if self._timer.isActive():
             self._wanted = True
         else:
             self._pass_on()
+
+    def stop(self) -> None:
+        """Forget what was requested and not passed on yet."""
+        self._wanted = False
+        self._timer.stop()
 
     def _on_timeout(self) -> None:
         if self._wanted:

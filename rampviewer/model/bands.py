@@ -69,6 +69,9 @@ def over_bands(
     CancelledError
         As soon as `is_cancelled()` is true; bands in progress are waited for.
     """
+    if len(tasks) == 1 and not is_cancelled():  # not worth a thread
+        yield work(*tasks[0])
+        return
     waiting = iter(tasks)
     with ThreadPoolExecutor(n_threads) as pool:
         running: list[Future[T]] = []

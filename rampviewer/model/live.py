@@ -24,8 +24,10 @@ from rampviewer.model.run import Recipe, Run
 
 I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]
-FLOOR = 3.0  # lowest threshold of an event index [sigma]; below, a pass is as quick
-PIXELS_PER_PASS = 40  # a pass over this many pixels takes longer than a move of one
+FLOOR = 3.0  # lowest threshold of the first event index [sigma]
+LOWER_FLOORS = 2.0, 1.5, 1.0  # of those made when there is time
+PIXELS_PER_EVENT = 4  # with more events there is none with a lower floor
+PIXELS_PER_PASS = 14  # a pass over this many pixels takes longer than a move of one
 
 
 class LiveRun:
@@ -91,6 +93,24 @@ class LiveRun:
             self._index = EventIndex.of(
                 exposure, settings, floor, self._threads, is_cancelled
             )
+
+    def extend(self, is_cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Learn of lower thresholds than `prepare` does, while there is time.
+
+        Each step is kept. None is made when the last one found so many events that moves
+        are hardly quicker than passes; an event takes 4 bytes.
+
+        Raises
+        ------
+        CancelledError
+            When `is_cancelled`.
+        """
+        for floor in LOWER_FLOORS:
+            index = self._index
+            size = self._prepared.exposure.pixeldq.size
+            if index is None or index.pixels.size * PIXELS_PER_EVENT > size:
+                return
+            self.prepare(floor, is_cancelled)
 
     def move_to(
         self, recipe: Recipe, is_cancelled: Callable[[], bool] = lambda: False

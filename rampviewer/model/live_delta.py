@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.live.bits import put_jumps
+from rampviewer.core.live.bits import put_jumps, put_values
 from rampviewer.model.results import RatePlanes
 from rampviewer.model.run import Run
 
@@ -17,14 +17,14 @@ class Delta:
     """The run of new parameters, where it differs from that of the parameters before.
 
     Without `pixels` the run is whole. Else its planes hold no frame, but the values of
-    these pixels one after the other, row by row, and then some that mean nothing;
+    these pixels one after the other, and then some that mean nothing;
     `largest_ratio`, which no such move changes, is not among them. Recipe, counters and
     large events are always those of the whole exposure.
     """
 
     generation: int  # counts the moves of a `LiveRun`; each starts from the one before
     run: Run
-    pixels: NDArray[np.int64] | None = None  # (n,) row x n_cols + column
+    pixels: NDArray[np.int64] | None = None  # (n,) row x n_cols + column, each once
 
 
 def apply(delta: Delta, run: Run) -> Run:
@@ -39,10 +39,9 @@ def apply(delta: Delta, run: Run) -> Run:
     """
     if delta.pixels is None:
         return delta.run
-    part, n = delta.run, delta.pixels.size
+    part = delta.run
     for target, source in zip(_planes(run), _planes(part), strict=True):
-        new = source.reshape(*source.shape[:-2], -1)[..., :n]
-        target.reshape(*target.shape[:-2], -1)[..., delta.pixels] = new
+        put_values(_by_pixels(source), delta.pixels, _by_pixels(target))
     n_cols = run.n_jumps.shape[-1]
     jumps = np.unpackbits(part.jump_bits, axis=-1, count=part.n_jumps.shape[-1])
     n_planes = jumps.shape[0] * jumps.shape[1]
@@ -70,6 +69,10 @@ def copy_of(run: Run) -> Run:
 def _copies(part: Any) -> dict[str, NDArray[Any]]:
     values = {item.name: getattr(part, item.name) for item in fields(part)}
     return {name: value.copy() for name, value in values.items() if value is not None}
+
+
+def _by_pixels(planes: NDArray[Any]) -> NDArray[Any]:
+    return planes.reshape(-1, planes.shape[-2] * planes.shape[-1])
 
 
 def _planes(run: Run) -> Iterator[NDArray[Any]]:

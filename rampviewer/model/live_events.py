@@ -8,10 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from rampviewer.core.jump import SINGLE_PASS, JumpSettings
 from rampviewer.core.live.events import Events, find_events
+from rampviewer.model.bands import bands
+from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
 
 I64 = NDArray[np.int64]
 _LAST_BIN = 4096  # holds what is infinite
+_ROWS = 16  # looked through at a time
 
 
 def thresholds_of(settings: JumpSettings) -> tuple[float, ...]:
@@ -31,7 +34,7 @@ class EventIndex:
 
     branch: int
     floor: float
-    pixels: I64  # (n_events,) row x n_cols + column, bin after bin
+    pixels: NDArray[np.uint32]  # (n_events,) row x n_cols + column, bin after bin
     first: I64  # (n_kinds x n_bins + 1,) where each bin begins
 
     @classmethod
@@ -71,14 +74,20 @@ class EventIndex:
             events: Events = find_events(data, delivered, noise, (start, stop), lowest)
             return events
 
-        found = list(exposure.over_bands(work, n_threads, is_cancelled))
-        parts = zip(*found, strict=True)
-        pixels, kinds, critical = (np.concatenate(part) for part in parts)
-        bins = _bins(critical, floor) + kinds.astype(np.int64) * (_LAST_BIN + 1)
-        order = np.argsort(bins.astype(np.uint16), kind="stable")
-        counts = np.bincount(bins, minlength=3 * (_LAST_BIN + 1))
+        # Small bands: whoever cancels does not wait.
+        tasks = bands(exposure.n_rows, _ROWS)
+        pixels, places = [], []
+        for found in exposure.over_bands(work, n_threads, is_cancelled, tasks=tasks):
+            pixels.append(found.pixel.astype(np.uint32))
+            bins = _bins(found.critical, floor) + found.kind * np.int64(_LAST_BIN + 1)
+            places.append(bins.astype(np.uint16))
+        order = np.argsort(np.concatenate(places), kind="stable")
+        if is_cancelled():
+            raise CancelledError
+        counts = np.bincount(np.concatenate(places), minlength=3 * (_LAST_BIN + 1))
         first = np.concatenate(([0], np.cumsum(counts)))
-        return cls(branch=settings.branch, floor=floor, pixels=pixels[order], first=first)
+        listed = np.concatenate(pixels)[order]
+        return cls(branch=settings.branch, floor=floor, pixels=listed, first=first)
 
     def covers(self, settings: JumpSettings) -> bool:
         """Return whether all changes at these thresholds and above are known."""
@@ -104,7 +113,7 @@ class EventIndex:
 
     def _part(self, kind: int, low: float, high: float) -> I64:
         start, stop = _bins([low, high], self.floor) + kind * (_LAST_BIN + 1)
-        return self.pixels[self.first[start] : self.first[stop + 1]]
+        return self.pixels[self.first[start] : self.first[stop + 1]].astype(np.int64)
 
 
 def _bins(critical: ArrayLike, floor: float) -> I64:

@@ -11,16 +11,19 @@ from rampviewer.core.jump import JumpSettings
 from rampviewer.core.jump.follow import follow_even_rows
 from rampviewer.core.jump.sources import empty_spread, flag_from_neighbors
 from rampviewer.core.large.marks import RowMarks, put
-from rampviewer.core.live.picked import detect_picked
+from rampviewer.core.live.picked import compare_picked, detect_picked, pick_planes
 from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.large_events import LargeLayer
 
+F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
-LANES = 256  # pixels in a row of an excerpt
-ROWS = 4  # of an excerpt, in a block of work
+LANES = 512  # pixels in a row of an excerpt
+ROWS = 16  # of an excerpt, in a block of work
+_LEAST_BLOCKS = 4
+_FRAMES = "sci", "groupdq", "pixeldq", "gain", "readnoise", "zeroframe", "dark_current"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,53 +38,82 @@ class Excerpt:
     n_pixels: int
 
     @classmethod
-    def of(cls, exposure: Exposure, pixels: I64) -> "Excerpt":
-        """Pick `pixels`, (n,) row x n_cols + column, from an exposure."""
+    def of(
+        cls,
+        exposure: Exposure,
+        pixels: I64,
+        n_threads: int = 1,
+        known: "Excerpt | None" = None,
+    ) -> "Excerpt":
+        """Pick pixels from an exposure.
+
+        Parameters
+        ----------
+        exposure : Exposure
+        pixels : (n,) int64
+            row x n_cols + column
+        n_threads : int
+        known : Excerpt, optional
+            Of the same exposure; its pixels are the first of `pixels`.
+        """
         n_cols = max(1, min(pixels.size, LANES))
         n_rows = max(1, -(-pixels.size // n_cols))
         places = np.zeros((n_rows, n_cols), np.int64)
         places.reshape(-1)[: pixels.size] = pixels
-
-        def pick(frames: NDArray[Any]) -> NDArray[Any]:
-            flat = frames.reshape(*frames.shape[:-2], -1)
-            return flat.take(places, axis=-1)
-
-        groupdq = pick(exposure.groupdq)
+        if known is not None and known.places.shape[1] != n_cols:
+            known = None
+        values = _pick(exposure, places, n_threads, known)
+        groupdq = values["groupdq"]
         groupdq.reshape(*groupdq.shape[:2], -1)[..., pixels.size :] = Dq.DO_NOT_USE
-        first, dark = exposure.zeroframe, exposure.dark_current
-        picked = replace(
-            exposure,
-            sci=pick(exposure.sci),
-            groupdq=groupdq,
-            pixeldq=pick(exposure.pixeldq),
-            gain=pick(exposure.gain),
-            readnoise=pick(exposure.readnoise),
-            zeroframe=None if first is None else pick(first),
-            dark_current=None if dark is None else pick(dark),
-        )
-        return cls(picked, places, pixels.size)
+        return cls(replace(exposure, **values), places, pixels.size)
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
         """Rows [start, stop) to be worked on at a time."""
-        return bands(self.exposure.n_rows, ROWS)
+        return _blocks(self.exposure.n_rows)
 
     def detect(self, settings: JumpSettings, n_threads: int) -> "Detected":
         """Return what each pixel shows by itself, without what neighbours flag."""
-        exposure = self.exposure
-        data, delivered = _planes(exposure.sci), _planes(exposure.groupdq)
-        flags, origin = np.empty_like(delivered), np.empty_like(delivered)
-        spread = empty_spread(*data.shape)
-        noise = exposure.gain, exposure.readnoise
+        found, (data, delivered, noise) = self._room(), self._inputs()
 
         def work(start: int, stop: int) -> int:
-            rows = start, stop
-            return int(
-                detect_picked(data, delivered, noise, rows, settings, flags, origin, spread)
-            )
+            rows, out = (start, stop), (found.flags, found.origin, found.spread)
+            return int(detect_picked(data, delivered, noise, rows, settings, *out))
 
         n_primary = sum(over_bands(work, self.blocks, n_threads))
-        return Detected(flags, origin, spread, n_primary)
+        return replace(found, n_primary=n_primary)
+
+    def compare(self, old: JumpSettings, new: JumpSettings, n_threads: int) -> "Comparison":
+        """Return what `detect` does with new settings, and where that differs from old.
+
+        They differ in limits and rules only.
+        """
+        found, (data, delivered, noise) = self._room(), self._inputs()
+        changed = np.empty(self.places.shape, np.uint8)
+
+        def work(start: int, stop: int) -> tuple[int, int]:
+            rows, both = (start, stop), (old, new)
+            out = found.flags, found.origin, found.spread, changed
+            counts: tuple[int, int] = compare_picked(
+                data, delivered, noise, rows, both, *out
+            )
+            return counts
+
+        counts = list(over_bands(work, self.blocks, n_threads))
+        n_old, n_new = (sum(part) for part in zip(*counts, strict=True))
+        found = replace(found, n_primary=n_new)
+        is_other = changed.reshape(-1)[: self.n_pixels].view(bool)
+        return Comparison(found, is_other, n_new - n_old)
+
+    def _inputs(self) -> tuple[F32, U8, tuple[F32, F32]]:
+        exposure = self.exposure
+        noise = exposure.gain, exposure.readnoise
+        return _planes(exposure.sci), _planes(exposure.groupdq), noise
+
+    def _room(self) -> "Detected":
+        delivered = _planes(self.exposure.groupdq)
+        flags, origin = np.empty_like(delivered), np.empty_like(delivered)
+        return Detected(flags, origin, empty_spread(*delivered.shape), 0)
 
     def complete(
         self, settings: JumpSettings, spread: U32, detected: "Detected", n_threads: int
@@ -96,15 +128,20 @@ class Excerpt:
         detected : Detected
         n_threads : int
         """
-        exposure, (flags, origin) = self.exposure, (detected.flags, detected.origin)
-        data, delivered = _planes(exposure.sci), _planes(exposure.groupdq)
+        n_cols, (data, delivered, _) = self.places.shape[1], self._inputs()
+        flags, origin = detected.flags, detected.origin
 
         def work(start: int, stop: int) -> None:
             flag_from_neighbors(self.places, (start, stop), spread, flags, origin)
             if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
-                rows = start, stop, 0
                 follow_even_rows(
-                    data, delivered, exposure.gain, rows, settings, flags, origin
+                    _in_row(data),
+                    _in_row(delivered),
+                    self.exposure.gain.reshape(-1),
+                    (start * n_cols, stop * n_cols, 0),
+                    settings,
+                    _in_row(flags),
+                    _in_row(origin),
                 )
 
         for _ in over_bands(work, self.blocks, n_threads):
@@ -129,6 +166,15 @@ class Detected:
     origin: U8
     spread: U32
     n_primary: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What the pixels of an excerpt show, and which have other flags than before."""
+
+    detected: Detected
+    is_other: NDArray[np.bool_]  # (n_pixels,)
+    n_more: int  # primary jumps than before
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,5 +212,39 @@ class LayerIndex:
         return RowMarks(by_rows, place, self.marks.bits[chosen], self.marks.origin[chosen])
 
 
-def _planes(cube: NDArray[Any]) -> NDArray[Any]:
-    return cube.reshape(-1, *cube.shape[2:])
+def _pick(
+    exposure: Exposure, places: I64, n_threads: int, known: Excerpt | None
+) -> dict[str, Any]:
+    """Return what an exposure has at some places, by name."""
+    n_rows, n_cols = places.shape
+    n_same = 0 if known is None else known.n_pixels // n_cols  # whole rows
+    picked = {}
+    for name in _FRAMES:
+        frames = getattr(exposure, name)
+        if frames is not None:
+            out = np.empty((*frames.shape[:-2], n_rows, n_cols), frames.dtype)
+            if known is not None:
+                same = getattr(known.exposure, name)
+                out[..., :n_same, :] = same[..., :n_same, :]
+            picked[name] = frames, out
+
+    def pick(start: int, stop: int) -> None:
+        for frames, out in picked.values():
+            pick_planes(_planes(frames), places, (start, stop), _planes(out))
+
+    tasks = [(n_same + a, n_same + b) for a, b in _blocks(n_rows - n_same)]
+    for _ in over_bands(pick, tasks, n_threads):
+        pass
+    return {name: out for name, (_, out) in picked.items()}
+
+
+def _planes(frames: NDArray[Any]) -> NDArray[Any]:
+    return frames.reshape(-1, *frames.shape[-2:])
+
+
+def _in_row(planes: NDArray[Any]) -> NDArray[Any]:
+    return planes.reshape(len(planes), -1)
+
+
+def _blocks(n_rows: int) -> list[tuple[int, int]]:
+    return bands(n_rows, max(1, min(ROWS, -(-n_rows // _LEAST_BLOCKS))))

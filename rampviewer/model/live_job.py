@@ -59,7 +59,10 @@ class LiveJob:
             yield item
             is_stale = item.run.is_large_stale
         self.live.prepare(is_cancelled=is_cancelled)
+
+        def is_unwanted() -> bool:
+            return is_cancelled() or is_outdated()
+
         if is_stale:
-            yield from self.live.refresh_steps(
-                lambda: is_cancelled() or is_outdated(), self.first_rows
-            )
+            yield from self.live.refresh_steps(is_unwanted, self.first_rows)
+        self.live.extend(is_unwanted)

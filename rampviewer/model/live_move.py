@@ -12,7 +12,7 @@ from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.live_excerpt import Detected, Excerpt, LayerIndex
-from rampviewer.model.live_reach import around, follows_after, unique
+from rampviewer.model.live_reach import around, follows_after, unique, without
 from rampviewer.model.live_trimming import Trimming
 from rampviewer.model.passes import FlagSource, Pass
 from rampviewer.model.run import Recipe, Run
@@ -79,21 +79,21 @@ class LocalMove:
         old, new = self._old.settings, self._new.settings
         if pixels.size == 0 or old is None or new is None:
             return pixels
-        excerpt = Excerpt.of(self._exposure, pixels)
-        before = excerpt.detect(old, self._threads)
-        after = excerpt.detect(new, self._threads)
-        self._n_primary += after.n_primary - before.n_primary
+        excerpt = Excerpt.of(self._exposure, pixels, self._threads)
+        found = excerpt.compare(old, new, self._threads)
+        is_other, after = found.is_other, found.detected
+        self._n_primary += found.n_more
         spread = after.spread.reshape(-1, after.spread.shape[-1])[: pixels.size]
         self._before = pixels, self._spread[pixels]
         self._spread[pixels] = spread
-        is_other = (after.flags != before.flags).any(axis=0).reshape(-1)[: pixels.size]
         if follows_after(old, new):
             is_other[:] = True
         sources = pixels[(spread != self._before[1]).any(axis=1)]
-        if sources.size == 0 and 2 * np.count_nonzero(is_other) > pixels.size:
-            self._searched = excerpt, after  # quicker than to pick those alone
-            return pixels
         neighbors = around(sources, self._exposure.n_rows, self._exposure.n_cols)
+        if 2 * np.count_nonzero(is_other) > pixels.size:
+            # Quicker than to pick those alone.
+            self._searched = excerpt, after
+            return np.concatenate((pixels, without(pixels, unique([neighbors]))))
         return unique([pixels[is_other], neighbors])
 
     def rebuild(self, pixels: I64) -> Run | None:
@@ -106,10 +106,16 @@ class LocalMove:
         """
         self._check()
         new, detected = self._new, None
+        known = None
         if self._searched is not None:
-            excerpt, detected = self._searched
+            known, detected = self._searched
+        if known is not None and known.n_pixels == pixels.size:
+            excerpt = known
         else:
-            excerpt = Excerpt.of(self._exposure, pixels)
+            excerpt, detected = (
+                Excerpt.of(self._exposure, pixels, self._threads, known),
+                None,
+            )
         groupdq = excerpt.exposure.groupdq
         if pixels.size > 0 and new.settings is not None:
             detected = detected or excerpt.detect(new.settings, self._threads)

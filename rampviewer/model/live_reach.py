@@ -100,6 +100,13 @@ def unique(parts: Iterable[I64]) -> I64:
     return pixels[is_first]
 
 
+def without(known: I64, pixels: I64) -> I64:
+    """Return the pixels that are not among `known`, which are in order and some."""
+    places = np.minimum(np.searchsorted(known, pixels), known.size - 1)
+    others: I64 = pixels[known[places] != pixels]
+    return others
+
+
 def around(pixels: I64, n_rows: int, n_cols: int) -> I64:
     """Return the four neighbours of each pixel that lie within the frame."""
     rows, cols = np.divmod(pixels, n_cols)

@@ -189,7 +189,7 @@ class Hand:
         """Wait until what is on screen is one complete run of the parameters shown."""
         session, live = self.app.session, self.app.processing.live
         self.until(lambda: session.ready is Ready.EVERYTHING and session.run is not None)
-        self.until(lambda: not live.is_busy and not session._timer.isActive())
+        self.until(lambda: not live.is_busy and not session._edits.is_waiting)
 
     def message(self):
         bar = self.app.messages

@@ -33,7 +33,7 @@ def clean(before, application):
         assert not application.window.isVisible()
         assert threads() <= before
         timers = application.findChildren(QTimer) + application.window.findChildren(QTimer)
-        assert not application.session._timer.isActive()
+        assert not application.session._edits.is_waiting
         return [timer for timer in timers if timer.isActive() and not timer.isSingleShot()]
 
     return close

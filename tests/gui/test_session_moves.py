@@ -73,6 +73,7 @@ def move(session, jobs, **jump):
     session.set_jump_parameters(replace(session.recipe.jump, **jump))
     session._want_job()
     job = jobs.pop()
+    jobs.clear()  # the same was wanted at once, where no edit was shortly before
     return job, list(job.steps())
 
 

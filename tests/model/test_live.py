@@ -84,7 +84,8 @@ def test_moves_of_most_parameters_touch_few_pixels(shape):
     assert moves[0][1].pixels is None
     touched = [delta.pixels.size for _, delta, _ in moves[1:]]
     assert sum(touched) > 0
-    assert all(np.all(np.diff(delta.pixels) > 0) for _, delta, _ in moves[1:])
+    for _, delta, _ in moves[1:]:
+        assert np.unique(delta.pixels).size == delta.pixels.size
     assert touched[0] < exposure.pixeldq.size / 4
 
 
@@ -198,8 +199,11 @@ def test_no_kernel_is_compiled_again_while_walking():
     kernels = (
         row_block.even_rows,
         picked.detect_picked,
+        picked.compare_picked,
+        picked.pick_planes,
         events.find_events,
         bits.put_jumps,
+        bits.put_values,
         fit_rows,
         diagnose_rows,
         live_excerpt.flag_from_neighbors,
@@ -231,9 +235,9 @@ def test_the_edges_of_the_frame_have_fewer_neighbours():
     _, (_, delta, run), (_, back, run_before) = follow(
         live, [at(1000.0, **limits), at(4.0, **limits), at(1000.0, **limits)]
     )
-    assert delta.pixels.tolist() == [0, 1, 2, 3, 5, 6, 7, 8]
+    assert sorted(delta.pixels) == [0, 1, 2, 3, 5, 6, 7, 8]
     assert run.n_jumps.tolist() == [[1, 1, 1], [1, 0, 1], [1, 1, 1]]
-    assert back.pixels.tolist() == delta.pixels.tolist()
+    assert sorted(back.pixels) == sorted(delta.pixels)
     assert not run_before.n_jumps.any()
 
 

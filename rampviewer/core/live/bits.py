@@ -1,8 +1,29 @@
-"""Jump flags of some pixels, written into those of a frame."""
+"""Values and jump flags of some pixels, written into those of a frame."""
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rampviewer.core._jit import I64, U8, kernel
+
+
+@kernel
+def put_values(values: NDArray[Any], pixels: I64, planes: NDArray[Any]) -> None:
+    """Replace the values of some pixels.
+
+    Parameters
+    ----------
+    values : (n_planes, >= n)
+    pixels : (n,) int64
+        row x n_cols + column
+    planes : (n_planes, n_rows x n_cols)
+        Changed in place.
+    """
+    for p in range(len(planes)):
+        plane, new = planes[p], values[p]
+        for k in range(pixels.size):
+            plane[pixels[k]] = new[k]
 
 
 @kernel
