@@ -17,7 +17,6 @@ from rampviewer.gui.export_flow import ExportFlow
 from rampviewer.gui.exposure_line import ExposureLine
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.job_runner import Job, JobRunner
-from rampviewer.gui.look_settings import remember_look, remembered_look
 from rampviewer.gui.main_window import MainWindow, Places
 from rampviewer.gui.memory_setting import ask_budget
 from rampviewer.gui.message_bar import MessageBar
@@ -39,12 +38,13 @@ from rampviewer.model.prepared import Prepared
 from rampviewer.window.feature import Feature, Parts
 from rampviewer.window.files import Loading, path_of, read_prepared, write_order
 from rampviewer.window.history import History
+from rampviewer.window.image_tools import ImageTools
 from rampviewer.window.navigation import Navigation
 from rampviewer.window.parameters import ParameterFiles
 from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
-from rampviewer.window.second_image import SecondImage, show_image
+from rampviewer.window.second_image import SecondImage, connect_look, show_image
 from rampviewer.window.sheets import Sheets
 from rampviewer.window.tables import Tables
 
@@ -79,6 +79,7 @@ class Application(QObject):
             Reasons(self),
             Plots(self),
             self.second,
+            ImageTools(self.second, self),
             Sheets(self),
         )
         self.window = MainWindow(self._places(), settings)
@@ -89,7 +90,7 @@ class Application(QObject):
         self.exporting = ExportFlow(
             write_order, path_of, self.writing, self.window, settings
         )
-        self.image.set_look(remembered_look(settings))
+        connect_look(self.image, settings)
         self.ramp.set_look(remembered_ramp_look(settings))
         self._check_theme(settings.value("theme", "system"))
         self._connect_image()
@@ -159,9 +160,7 @@ class Application(QObject):
         bar.integration_edited.connect(session.set_integration)
         bar.group_edited.connect(session.set_group)
         bar.minus_edited.connect(session.first.set_minus)
-        bar.overlay_edited.connect(session.set_overlay)
         image.visible_rows_changed.connect(session.set_visible_rows)
-        image.look_edited.connect(partial(remember_look, self.settings))
         window.action("fit").triggered.connect(image.fit)
         window.action("next_group").triggered.connect(lambda: bar.step_group(1))
         window.action("previous_group").triggered.connect(lambda: bar.step_group(-1))
@@ -240,6 +239,7 @@ class Application(QObject):
         self.window.show_title(exposure.name)
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
         self.image.forget_limits()
+        self.status.set_sky(exposure.sky)
 
     def _show_step(self, plane: Plane, integration: int, group: int) -> None:
         self.plane_bar.set_plane(plane)

@@ -77,6 +77,10 @@ MENUS: dict[str, Sections] = {
         (
             _entry("fit", "&Fit the image", "Ctrl+0"),
             _choice("second_image", "&Second image", "S"),
+            _choice("flags", "F&lags above the image", "D"),
+            _choice("movie", "&Play the groups", "M"),
+            _entry("faster", "Play faster", "]"),
+            _entry("slower", "Play slower", "["),
         ),
         (
             _entry("previous_group", "Previous group", ","),

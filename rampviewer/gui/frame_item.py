@@ -47,6 +47,7 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         self._table = value_table("viridis", Stretch.LINEAR)
         self._flag_table = flag_table(QColor("black"))
         self._flag_mask = ALL_BITS
+        self._overlay_bits, self._overlay_opacity = Dq(0), OVERLAY_OPACITY
         self._overlay_table = overlay_table(Dq(0), OVERLAY_OPACITY)
         self._kept: tuple[object, list[QImage]] | None = None
 
@@ -80,8 +81,13 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         self._overlay = groupdq if bits else None
         if self._overlay is not None:
             self._overlay_peaks = BlockPeaks(self._overlay, np.bitwise_or)
-        self._overlay_table = overlay_table(bits, OVERLAY_OPACITY)
-        self.refresh()
+        self._overlay_bits = bits
+        self._color_overlay()
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        """Draw flags above the frame with this opacity, 0 to 1."""
+        self._overlay_opacity = opacity
+        self._color_overlay()
 
     def set_limits(self, limits: Limits) -> None:
         self._limits = limits
@@ -100,6 +106,10 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
     def set_flag_colors(self, none: QColor, mask: int) -> None:
         """Draw only flags within `mask`, and `none` where there is none of them."""
         self._flag_table, self._flag_mask = flag_table(none), mask
+        self.refresh()
+
+    def _color_overlay(self) -> None:
+        self._overlay_table = overlay_table(self._overlay_bits, self._overlay_opacity)
         self.refresh()
 
     def refresh(self) -> None:

@@ -1,12 +1,13 @@
 """The image, with everything that decides how it looks."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
-    QGraphicsItem,
     QLabel,
     QStackedLayout,
     QStackedWidget,
@@ -18,12 +19,14 @@ from rampviewer.core.dq import Dq
 from rampviewer.gui.color_tables import value_table
 from rampviewer.gui.display_bar import DisplayBar, Look
 from rampviewer.gui.flag_legend import FlagLegend
-from rampviewer.gui.frame_view import FrameView, Sight
+from rampviewer.gui.frame_view import FrameView
 from rampviewer.gui.histogram_bar import HistogramBar
 from rampviewer.gui.limits_memory import LimitsMemory
+from rampviewer.gui.overlay_legend import OverlayLegend
 from rampviewer.gui.plot_source import PlotSource
-from rampviewer.gui.stretch import Limits, LimitsRule, sample_of
+from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, sample_of
 from rampviewer.gui.throttle import Throttle
+from rampviewer.gui.usual_looks import Usual
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.plane_table import plane_table
@@ -32,6 +35,7 @@ Index = NDArray[np.int64]
 FRAME_MS = 30
 STATISTICS_MS = 200
 BELOW_HEIGHT = 88  # histogram or legend [screen pixels]
+USUAL = Usual()
 EMPTY_TEXT = "Open a ramp exposure:\nFile > Open, or drop a file here"
 
 
@@ -52,18 +56,21 @@ class ImagePanel(QWidget):
         First and last (exclusive) row that can be seen.
     area_changed : Area
         Rows and columns that can be seen.
-    sight_changed : Sight
-        The image was moved or magnified, but not by `set_sight`.
     look_edited : Look
         The user chose a colour map or a stretch.
+    overlay_edited : Dq
+        The user chose other flags to be drawn above the image.
+    stretch_edited : str, Stretch
+        The user chose a stretch for a kind of plane.
     """
 
     pixel_clicked = pyqtSignal(object)
     pixel_hovered = pyqtSignal(object)
     visible_rows_changed = pyqtSignal(int, int)
     area_changed = pyqtSignal(object)
-    sight_changed = pyqtSignal(object)
     look_edited = pyqtSignal(object)
+    overlay_edited = pyqtSignal(object)
+    stretch_edited = pyqtSignal(str, object)
 
     def __init__(
         self, parent: QWidget | None = None, *, empty_text: str = EMPTY_TEXT
@@ -71,11 +78,15 @@ class ImagePanel(QWidget):
         super().__init__(parent)
         self._values: NDArray[Any] | None = None
         self._bad: NDArray[np.bool_] | None = None
+        self._overlaid: NDArray[np.uint8] | None = None
         self._is_flags = False
         self._limits = LimitsMemory()
+        self._kind = ""
+        self._stretches: dict[str, Stretch] = {}  # chosen by the user, by kind
         self._view = FrameView()
         self._histogram = HistogramBar()
         self._legend = FlagLegend()
+        self._overlay = OverlayLegend()
         self._bar = DisplayBar()
         self._title = QLabel()
         self._below = QStackedWidget()
@@ -101,6 +112,7 @@ class ImagePanel(QWidget):
         column.setSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._view, 1)
+        column.addWidget(self._overlay)
         column.addWidget(self._below)
         column.addWidget(self._bar)
         empty = QWidget()
@@ -118,7 +130,6 @@ class ImagePanel(QWidget):
         self._view.pixel_hovered.connect(self.pixel_hovered)
         self._view.visible_rows_changed.connect(self.visible_rows_changed)
         self._view.area_changed.connect(self.area_changed)
-        self._view.sight_changed.connect(self.sight_changed)
         self._bar.look_edited.connect(self._on_look)
         self._bar.rule_edited.connect(self._compute_limits)
         self._bar.limits_edited.connect(self._on_typed_limits)
@@ -127,6 +138,8 @@ class ImagePanel(QWidget):
         self._bar.one_to_one_clicked.connect(self._view.one_to_one)
         self._histogram.limits_edited.connect(self._on_limits)
         self._legend.bits_edited.connect(self._on_bits)
+        self._overlay.bits_edited.connect(self.overlay_edited)
+        self._overlay.opacity_edited.connect(self._view.frame.set_overlay_opacity)
         self._repaint.due.connect(self._on_repaint)
         self._statistics.timeout.connect(self._show_statistics)
 
@@ -139,6 +152,7 @@ class ImagePanel(QWidget):
         kind: str = "",
         is_flags: bool = False,
         is_partial: bool = False,
+        usual: Usual = USUAL,
     ) -> None:
         """Show a plane; the array may change in place later, see `update_rows`.
 
@@ -155,6 +169,8 @@ class ImagePanel(QWidget):
         is_partial : bool
             Whether the plane is still being made: what its limits are computed from is
             then not all of it, and they are computed anew when it is.
+        usual : Usual
+            Stretch and limits rule of a kind for which the user chose none.
         """
         self._pages.setCurrentIndex(1)
         self._values, self._is_flags = values, is_flags
@@ -167,7 +183,9 @@ class ImagePanel(QWidget):
         self._view.frame.set_frame(values, is_flags=is_flags)
         self._view.set_shape(*values.shape)
         if not is_flags:
-            is_new = self._limits.show_kind(kind or unit, title)
+            self._kind = kind or unit
+            self._take_stretch(self._stretches.get(self._kind, usual.stretch))
+            is_new = self._limits.show_kind(self._kind, title, usual.rule)
             self._revise_limits(is_new=is_new)
         self._want_statistics()
 
@@ -193,6 +211,9 @@ class ImagePanel(QWidget):
     def show_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:
         """Draw these flags of a (n_rows, n_cols) GROUPDQ plane above the image, or none."""
         self._view.frame.set_overlay(groupdq, bits)
+        self._overlay.set_bits(bits)
+        self._overlaid = groupdq if bits else None
+        self._want_statistics()
 
     def show_nothing(self) -> None:
         """Invite the user to open an exposure; forget all limits."""
@@ -239,8 +260,13 @@ class ImagePanel(QWidget):
         """Leave these pixels, (n_rows, n_cols), out when limits are computed."""
         self._bad = bad
 
+    def set_stretches(self, stretches: Mapping[str, Stretch]) -> None:
+        """Take the stretch of kinds of planes, as the user left them."""
+        self._stretches = dict(stretches)
+
     def set_look(self, look: Look) -> None:
-        """Take colour map and stretch, as the user left them."""
+        """Take colour map and, for the kind shown, stretch, as the user left them."""
+        self._stretches[self._kind] = look.stretch
         self._bar.set_look(look)
         self._apply_look(look)
 
@@ -253,21 +279,9 @@ class ImagePanel(QWidget):
         self._view.fit()
 
     @property
-    def sight(self) -> Sight:
-        """What is in view."""
-        return self._view.sight
-
-    def set_sight(self, sight: Sight) -> None:
-        """Show what another image does."""
-        self._view.set_sight(sight)
-
-    def add_item(self, item: QGraphicsItem, z: float = 8.0) -> None:
-        """Draw an item above the image, in detector pixels: x = column, y = row."""
-        self._view.add_item(item, z)
-
-    def remove_item(self, item: QGraphicsItem) -> None:
-        """Draw an item no longer."""
-        self._view.remove_item(item)
+    def view(self) -> FrameView:
+        """The image itself: to see the same place as another, or to draw upon."""
+        return self._view
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -288,10 +302,20 @@ class ImagePanel(QWidget):
         self._view.frame.set_flag_colors(self.palette().alternateBase().color(), mask)
 
     def _on_look(self, look: Look) -> None:
+        if look.stretch is not self._stretches.get(self._kind, self._stretch):
+            self._stretches[self._kind] = look.stretch
+            self.stretch_edited.emit(self._kind, look.stretch)
         self._apply_look(look)
         self.look_edited.emit(look)
 
+    def _take_stretch(self, stretch: Stretch) -> None:
+        if stretch is not self._stretch:
+            look = replace(self._bar.look(), stretch=stretch)
+            self._bar.set_look(look)
+            self._apply_look(look)
+
     def _apply_look(self, look: Look) -> None:
+        self._stretch = look.stretch
         table = value_table(look.color_map, look.stretch, is_reversed=look.is_reversed)
         self._view.frame.set_table(table)
         self._view.frame.set_peaks(kept=look.keeps_peaks)
@@ -356,6 +380,8 @@ class ImagePanel(QWidget):
             self._statistics.start()
 
     def _show_statistics(self) -> None:
+        if self._overlaid is not None:
+            self._overlay.show_flags(self._overlaid)
         if self._values is None:
             return
         if self._is_flags:

@@ -35,7 +35,7 @@ class IndexSlider(QWidget):
         super().__init__(parent)
         self._name = f"{name}{of}"
         self._slider = _WrappingSlider(Qt.Orientation.Horizontal)
-        self._slider.setMinimumWidth(50)
+        self._slider.setMinimumWidth(30)
         self._box = QSpinBox()
         self._box.setWrapping(True)
         self._of = QLabel()

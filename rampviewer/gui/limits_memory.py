@@ -54,8 +54,14 @@ class LimitsMemory:
         is_computed = self.rule is not LimitsRule.MANUAL and self._now.n_judged > 0
         return is_computed and self._now.source != self._source
 
-    def show_kind(self, kind: str, source: str) -> bool:
-        """Turn to a picture of a kind; return whether it is another than before."""
+    def show_kind(
+        self, kind: str, source: str, rule: LimitsRule = LimitsRule.ZSCALE
+    ) -> bool:
+        """Turn to a picture of a kind; return whether it is another than before.
+
+        `rule` is that of a kind which was never shown.
+        """
+        self._held.setdefault(kind, _Held(rule=rule))
         is_new = (kind, source) != (self._kind, self._source)
         self._kind, self._source = kind, source
         return is_new

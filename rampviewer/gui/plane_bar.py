@@ -1,29 +1,23 @@
 """Which plane, integration and group to look at."""
 
-from functools import reduce
-
-from PyQt6.QtCore import QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QToolButton,
     QWidget,
 )
 
-from rampviewer.core.dq import SENTENCES, Dq
-from rampviewer.gui.flag_styles import GROUP_BITS, style_of
+from rampviewer.core.dq import Dq
+from rampviewer.gui.group_movie import GroupMovie
 from rampviewer.gui.index_slider import IndexSlider
 from rampviewer.model.planes import Plane
 
-SWATCH = 16  # [pixel]
-CHECK_MARK = (QPointF(3, 8), QPointF(6.5, 12), QPointF(13, 4))
 FLAGS_TIP = (
-    "Draw flags above the image: those of the group shown or, where the plane does not "
+    "Draw flags above the image (D): those of the group shown or, where the plane does not "
     "depend on the group, those that any group carries"
 )
 
@@ -58,13 +52,17 @@ class PlaneBar(QWidget):
         self._minus = IndexSlider("Minus group", of=self._of)
         self._previous = QCheckBox("the one before")
         self._flags = QToolButton()
-        self._actions: dict[Dq, QAction] = {}
+        self._movie = GroupMovie(of=self._of)
+        self._bits, self._wanted = Dq(0), Dq.JUMP_DET  # drawn, and to draw when switched on
+        self._is_stepping = False  # the movie goes on
         self._sizes = (1, 1)
         self._build()
         self._plane.activated.connect(self._on_plane)
-        self._integration.value_edited.connect(self.integration_edited)
+        self._integration.value_edited.connect(self._on_integration)
         self._group.value_edited.connect(self._on_group)
         self._minus.value_edited.connect(self._on_minus)
+        self._movie.step_due.connect(self._play_on)
+        self._flags.clicked.connect(self.toggle_overlay)
         self._previous.clicked.connect(self._on_previous)
         self._show_acting()
 
@@ -73,12 +71,9 @@ class PlaneBar(QWidget):
             self._plane.addItem(f"{plane.label}{_bracketed(plane.unit)}", plane)
         self._plane.setAccessibleName(f"Plane{self._of}")
         self._plane.setToolTip(f"What the {self._of[8:] or 'image'} shows")
-        menu = QMenu(self._flags)
-        menu.setToolTipsVisible(True)
-        for bit in GROUP_BITS:
-            menu.addAction(self._action_of(bit))
-        self._flags.setMenu(menu)
-        self._flags.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._flags.setText("Flags")
+        self._flags.setCheckable(True)
+        self._flags.setProperty("role", "toggle")
         self._flags.setAccessibleName(f"Flags above the {self._of[8:] or 'image'}")
         self._flags.setToolTip(FLAGS_TIP)
         top = QHBoxLayout()
@@ -92,7 +87,11 @@ class PlaneBar(QWidget):
         layout.setHorizontalSpacing(12)
         layout.addLayout(top, 0, 0, 1, 2)
         layout.addWidget(self._integration, 1, 0)
-        layout.addWidget(self._group, 1, 1)
+        groups = QHBoxLayout()
+        groups.setSpacing(2)
+        groups.addWidget(self._group, 1)
+        groups.addWidget(self._movie)
+        layout.addLayout(groups, 1, 1)
         layout.addWidget(self._previous, 2, 0, Qt.AlignmentFlag.AlignRight)
         layout.addWidget(self._minus, 2, 1)
         layout.setColumnStretch(0, 1)
@@ -100,22 +99,18 @@ class PlaneBar(QWidget):
         self._previous.setChecked(True)
         self._previous.setAccessibleName(f"Minus the group before{self._of}")
         self._previous.setToolTip("Take each group's difference to the group before it")
-        self._name_flags()
 
-    def _action_of(self, bit: Dq) -> QAction:
-        style = style_of(bit)
-        action = QAction(_swatch(QColor(style.color)), style.label, self)
-        action.setCheckable(True)
-        action.setToolTip(SENTENCES[bit])
-        action.triggered.connect(self._on_flags)
-        self._actions[bit] = action
-        return action
+    @property
+    def movie(self) -> GroupMovie:
+        """What plays the groups."""
+        return self._movie
 
     def plane(self) -> Plane:
         return Plane(self._plane.currentData())
 
     def set_sizes(self, n_ints: int, n_groups: int) -> None:
         """Take the numbers of integrations and groups of another exposure."""
+        self._movie.stop()
         self._sizes = (n_ints, n_groups)
         self._integration.set_size(n_ints)
         self._group.set_size(n_groups)
@@ -128,9 +123,11 @@ class PlaneBar(QWidget):
         self._show_acting()
 
     def set_integration(self, integration: int) -> None:
+        self._halt(integration != self._integration.value())
         self._integration.set_value(integration)
 
     def set_group(self, group: int) -> None:
+        self._halt(group != self._group.value())
         self._group.set_value(group)
         self._follow_group()
 
@@ -142,9 +139,14 @@ class PlaneBar(QWidget):
         self._follow_group()
 
     def set_overlay(self, bits: Dq) -> None:
-        for bit, action in self._actions.items():
-            action.setChecked(bool(bit & bits))
-        self._name_flags()
+        self._bits, self._wanted = bits, bits or self._wanted
+        self._flags.setChecked(bool(bits))
+
+    def toggle_overlay(self) -> None:
+        """Draw the flags that were last drawn, or none, as the user would."""
+        bits = Dq(0) if self._bits else self._wanted
+        self.set_overlay(bits)
+        self.overlay_edited.emit(bits)
 
     def step_integration(self, n_steps: int) -> None:
         """Go on or back by some integrations, as the user would."""
@@ -154,19 +156,16 @@ class PlaneBar(QWidget):
         """Go on or back by some groups, as the user would."""
         self._group.step(n_steps)
 
-    def _overlay(self) -> Dq:
-        on = [bit for bit, action in self._actions.items() if action.isChecked()]
-        return reduce(Dq.__or__, on, Dq(0))
-
-    def _name_flags(self) -> None:
-        n_on = sum(action.isChecked() for action in self._actions.values())
-        self._flags.setText(f"Flags ({n_on})" if n_on else "Flags")
-
     def _on_plane(self) -> None:
         self._show_acting()
         self.plane_edited.emit(self.plane())
 
+    def _on_integration(self, integration: int) -> None:
+        self._halt(True)
+        self.integration_edited.emit(integration)
+
     def _on_group(self, group: int) -> None:
+        self._halt(True)
         self._follow_group()
         self.group_edited.emit(group)
 
@@ -182,9 +181,18 @@ class PlaneBar(QWidget):
         if self._previous.isChecked():
             self._minus.set_value(max(self._group.value() - 1, 0))
 
-    def _on_flags(self) -> None:
-        self._name_flags()
-        self.overlay_edited.emit(self._overlay())
+    def _halt(self, is_moved: bool) -> None:
+        """End the movie, as something else has moved the group or integration."""
+        if is_moved and not self._is_stepping:
+            self._movie.stop()
+
+    def _play_on(self) -> None:
+        self._is_stepping = True
+        is_last = self._group.value() == self._sizes[1] - 1
+        if is_last and self._movie.takes_integrations:
+            self._integration.step(1)
+        self._group.step(1)
+        self._is_stepping = False
 
     def _show_acting(self) -> None:
         plane = self.plane()
@@ -199,24 +207,9 @@ class PlaneBar(QWidget):
             else:
                 reason = f"{plane.label} does not depend on the {name}"
                 slider.set_acting(acting=wanted, reason=reason)
-
-
-def _swatch(color: QColor) -> QIcon:
-    # A menu that shows an icon shows no check mark: the icon of a chosen flag has one.
-    icon = QIcon()
-    for state in (QIcon.State.Off, QIcon.State.On):
-        image = QPixmap(SWATCH, SWATCH)
-        image.fill(color)
-        if state is QIcon.State.On:
-            painter = QPainter(image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for width, ink in ((5, "white"), (2.5, "black")):
-                painter.setPen(QPen(QColor(ink), width))
-                painter.drawPolyline(QPolygonF(CHECK_MARK))
-            painter.end()
-        icon.addPixmap(image, QIcon.Mode.Normal, state)
-        icon.addPixmap(image, QIcon.Mode.Active, state)
-    return icon
+        one = "There is only one group" if self._sizes[1] == 1 else ""
+        reason = one or f"{plane.label} does not depend on the group"
+        self._movie.set_acting(acting=plane.has_group and not one, reason=reason)
 
 
 def _bracketed(unit: str) -> str:

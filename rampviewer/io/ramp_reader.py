@@ -17,6 +17,7 @@ from rampviewer.io.delivered_parameters import delivered_parameters
 from rampviewer.io.fits_file import find, open_fits, read_array
 from rampviewer.io.keywords import read_timing, shown_keywords
 from rampviewer.io.references import Given, load_references
+from rampviewer.io.sky import sky_of
 from rampviewer.io.subarray import Target
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.memory import SAMPLE, Room
@@ -145,6 +146,7 @@ def _exposure(
         readnoise_reference=readnoise.reference,
         notes=(*ramp.notes, *gain.notes, *readnoise.notes),
         delivered=ramp.delivered,
+        sky=sky_of(ramp.header, ramp.hdus["SCI"].header),
         room=room,
     )
 

@@ -17,6 +17,7 @@ from rampviewer.model.scratch import expect, release
 from rampviewer.model.timing import Timing
 
 T = TypeVar("T")
+Sky = Callable[[float, float], tuple[float, float]]
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
@@ -93,6 +94,8 @@ class Exposure:
         Sentences about what the file lacked and what stands in for it.
     delivered : ParameterSet, optional
         What the steps that were applied to the file before had as parameters.
+    sky : callable, optional
+        Gives right ascension and declination [degree] of a pixel (row, column).
     room : Room
         Where arrays made of it live, and how much of it is worked on at a time.
 
@@ -122,6 +125,7 @@ class Exposure:
     )
     notes: tuple[str, ...] = ()
     delivered: ParameterSet | None = None
+    sky: Sky | None = None
     room: Room = IN_MEMORY
 
     def __post_init__(self) -> None:

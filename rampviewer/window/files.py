@@ -52,6 +52,7 @@ def read_prepared(
     import astropy.visualization  # noqa: F401, PLC0415 - as above
 
     from rampviewer.io.ramp_reader import read_exposure  # noqa: PLC0415 - as above
+    from rampviewer.io.sky import with_checked_sky  # noqa: PLC0415 - as above
 
     exposure = read_exposure(
         path,
@@ -61,7 +62,7 @@ def read_prepared(
         announce=announce,
         progress=advance,
     )
-    return Prepared.of(exposure)
+    return Prepared.of(with_checked_sky(exposure))
 
 
 def write_order(order: ExportOrder, advance: Advance) -> Sequence[Path]:

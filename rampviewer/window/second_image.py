@@ -4,13 +4,19 @@ from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QSettings
 
 from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.look_settings import remember_look, remembered_look
+from rampviewer.gui.look_settings import (
+    remember_look,
+    remember_stretch,
+    remembered_look,
+    remembered_stretches,
+)
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.plane_source import PlaneSource
 from rampviewer.gui.session import Session
+from rampviewer.gui.usual_looks import usual_look
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.run import Run
@@ -35,7 +41,18 @@ def show_image(
         plane.unit,
         kind=source.kind,
         is_flags=plane.is_flags,
+        usual=usual_look(plane),
         is_partial=plane.comes_from_run and not session.is_complete,
+    )
+
+
+def connect_look(panel: ImagePanel, settings: QSettings, section: str = "look") -> None:
+    """Give a panel the look of the last session, and remember what becomes of it."""
+    panel.set_look(remembered_look(settings, section))
+    panel.set_stretches(remembered_stretches(settings, section))
+    panel.look_edited.connect(lambda look: remember_look(settings, look, section))
+    panel.stretch_edited.connect(
+        lambda kind, stretch: remember_stretch(settings, kind, stretch, section)
     )
 
 
@@ -54,18 +71,17 @@ class SecondImage(QObject):
         self._parts, self._source = parts, parts.session.second
         self._settings = parts.settings
         session, source, bar, panel = parts.session, self._source, self.bar, self.panel
-        self.panel.set_look(remembered_look(parts.settings, LOOK))
+        connect_look(panel, parts.settings, LOOK)
         # What the user does ...
         bar.plane_edited.connect(source.set_plane)
         bar.integration_edited.connect(lambda i: source.set_step(i, source.group))
         bar.group_edited.connect(lambda group: source.set_step(source.integration, group))
         bar.minus_edited.connect(source.set_minus)
-        bar.overlay_edited.connect(session.set_overlay)
         panel.pixel_clicked.connect(session.set_pixel)
         panel.pixel_hovered.connect(self._hover)
-        panel.look_edited.connect(lambda look: remember_look(parts.settings, look, LOOK))
-        panel.sight_changed.connect(parts.image.set_sight)
-        parts.image.sight_changed.connect(panel.set_sight)
+        first, view = parts.image.view, panel.view
+        view.sight_changed.connect(first.set_sight)
+        first.sight_changed.connect(view.set_sight)
         action = parts.window.action("second_image")
         action.setChecked(parts.window.is_second_shown)
         action.toggled.connect(self._show)
@@ -86,7 +102,7 @@ class SecondImage(QObject):
     def _show(self, is_shown: bool) -> None:
         self._settings.setValue("second_image", is_shown)
         self._parts.window.show_second(shown=is_shown)
-        self.panel.set_sight(self._parts.image.sight)
+        self.panel.view.set_sight(self._parts.image.view.sight)
         self._source.set_on(on=is_shown)
 
     def _hover(self, pixel: Pixel | None) -> None:

@@ -47,7 +47,7 @@ def turn_wheel(hand, row, col, notches):
 
 
 def middle(hand):
-    sight = hand.panel.sight
+    sight = hand.panel.view.sight
     return sight.x, sight.y, sight.scale
 
 
@@ -110,7 +110,7 @@ def test_a_difference_has_the_run_made_that_it_needs(application, hand, second):
 def test_pan_and_zoom_are_linked_both_ways(application, hand, second, mover):
     moved, other = (hand, second) if mover == "first" else (second, hand)
     told = []
-    other.panel.sight_changed.connect(told.append)
+    other.panel.view.sight_changed.connect(told.append)
     start = middle(other)
     turn_wheel(moved, 120, 60, 6)
     assert middle(moved)[2] > 1.5 * start[2]
@@ -118,7 +118,7 @@ def test_pan_and_zoom_are_linked_both_ways(application, hand, second, mover):
     hand.qtbot.keyClick(moved.panel._view._plot, Qt.Key.Key_1)
     assert middle(other)[2] == pytest.approx(1)
     hand.qtbot.keyClick(moved.panel._view._plot, Qt.Key.Key_Home)
-    assert other.panel.sight.is_fitted
+    assert other.panel.view.sight.is_fitted
     assert told == []  # what follows does not lead
 
 
@@ -157,7 +157,7 @@ def test_flags_above_it_are_those_of_its_group(application, second):
         application.second.bar._group.set_value(group - 1)
         application.second.bar.step_group(1)
         drawn = second.panel._view.frame._overlay
-        flagged = np.unpackbits(run.jump_bits[0, group], axis=-1, bitorder="little")
+        flagged = np.unpackbits(run.jump_bits[0, group], axis=-1)
         assert (drawn & Dq.JUMP_DET != 0).sum() == flagged.sum() > 0
 
 

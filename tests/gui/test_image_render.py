@@ -26,6 +26,7 @@ from rampviewer.gui.frame_render import (
     levels_of,
 )
 from rampviewer.gui.stretch import Limits, Stretch
+from rampviewer.gui.theme import palette_of
 
 FLAGS = flag_table(QColor("black"))
 
@@ -280,6 +281,44 @@ def test_maps_grow_steadily_brighter(color_map):
     np.testing.assert_array_equal(
         colors_of(color_map, is_reversed=True), colors_of(color_map)[::-1]
     )
+
+
+def lab(colors):
+    """Return CIE L*a*b* of (n, 3) sRGB colours, 0 to 255."""
+    part = np.asarray(colors, float) / 255
+    linear = np.where(part > 0.04045, ((part + 0.055) / 1.055) ** 2.4, part / 12.92)
+    matrix = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    xyz = linear @ np.transpose(matrix) / [0.9505, 1.0, 1.089]
+    root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    x, y, z = root.T
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+@pytest.mark.parametrize("color_map", COLOR_MAPS)
+def test_equal_steps_of_a_map_look_equally_large(color_map):
+    lightness = lab(colors_of(color_map))[::16, 0]
+    steps = np.diff(lightness)
+    assert steps.min() > 0.4 * steps.mean()
+    assert steps.max() < 2.0 * steps.mean()
+
+
+def test_a_map_that_is_not_uniform_would_be_found():
+    rainbow = [QColor.fromHsv(240 - k, 255, 255).getRgb()[:3] for k in range(0, 241, 15)]
+    assert np.diff(lab(rainbow)[:, 0]).min() < 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize("color_map", COLOR_MAPS)
+def test_nan_looks_like_no_value_no_flag_and_no_background(color_map, is_reversed, theme):
+    nan = lab([QColor(NAN_COLOR).getRgb()[:3]])
+    palette = palette_of(theme)
+    grounds = [palette.base().color(), palette.alternateBase().color()]
+    others = [color.getRgb()[:3] for color in grounds]
+    others += [QColor(style_of(bit).color).getRgb()[:3] for bit in GROUP_BITS]
+    values = colors_of(color_map, is_reversed=is_reversed)
+    assert np.linalg.norm(lab(values) - nan, axis=1).min() > 20
+    assert np.linalg.norm(lab(others) - nan, axis=1).min() > 20
 
 
 def test_an_unknown_map_is_refused():

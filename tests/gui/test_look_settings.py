@@ -2,7 +2,12 @@ import pytest
 from PyQt6.QtCore import QSettings
 
 from rampviewer.gui.display_bar import Look
-from rampviewer.gui.look_settings import remember_look, remembered_look
+from rampviewer.gui.look_settings import (
+    remember_look,
+    remember_stretch,
+    remembered_look,
+    remembered_stretches,
+)
 from rampviewer.gui.stretch import Stretch
 
 
@@ -17,15 +22,26 @@ def test_without_a_last_session_the_look_is_the_default(settings):
 
 @pytest.mark.parametrize("is_reversed", [False, True])
 def test_a_look_survives_the_session(settings, is_reversed):
-    look = Look("inferno", is_reversed, Stretch.LOG, keeps_peaks=not is_reversed)
+    look = Look("inferno", is_reversed, keeps_peaks=not is_reversed)
     remember_look(settings, look)
     settings.sync()
     again = QSettings(settings.fileName(), QSettings.Format.IniFormat)
     assert remembered_look(again) == look
 
 
-@pytest.mark.parametrize("key", ["color_map", "stretch"])
-def test_a_name_of_another_version_gives_the_default(settings, key):
+def test_a_name_of_another_version_gives_the_default(settings):
     remember_look(settings, Look("gray"))
-    settings.setValue(f"look/{key}", "no such name")
+    settings.setValue("look/color_map", "no such name")
     assert remembered_look(settings) == Look()
+
+
+def test_each_kind_keeps_its_stretch_in_each_image(settings):
+    remember_stretch(settings, "rate", Stretch.SQRT)
+    remember_stretch(settings, "jumps", Stretch.LOG)
+    remember_stretch(settings, "rate", Stretch.ASINH, "second_look")
+    settings.setValue("look/stretches/dq", "no such name")
+    settings.sync()
+    again = QSettings(settings.fileName(), QSettings.Format.IniFormat)
+    kept = remembered_stretches(again)
+    assert kept == {"rate": Stretch.SQRT, "jumps": Stretch.LOG}
+    assert remembered_stretches(again, "second_look") == {"rate": Stretch.ASINH}

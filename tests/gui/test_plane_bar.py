@@ -1,9 +1,7 @@
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QIcon
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.flag_styles import style_of
 from rampviewer.gui.index_slider import IndexSlider
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.model.planes import Plane
@@ -113,25 +111,18 @@ def test_flags_of_any_group_need_no_group_to_be_chosen(bar):
     assert "any group" in bar._flags.toolTip()
 
 
-def test_a_chosen_flag_has_a_mark_in_its_icon(bar):
-    icon = bar._actions[Dq.JUMP_DET].icon()
-    off, on = (
-        icon.pixmap(16, QIcon.Mode.Active, state).toImage()
-        for state in (QIcon.State.Off, QIcon.State.On)
-    )
-    color = QColor(style_of(Dq.JUMP_DET).color)
-    assert off.pixelColor(7, 11) == on.pixelColor(1, 1) == color
-    assert on.pixelColor(7, 11).lightness() < 60
-
-
-def test_ticking_flags_tells_all_that_are_on(bar):
+def test_a_button_brings_the_flags_back_that_were_drawn_last(bar, qtbot):
     bits = []
     bar.overlay_edited.connect(bits.append)
-    bar._actions[Dq.JUMP_DET].trigger()
-    bar._actions[Dq.SATURATED].trigger()
-    bar._actions[Dq.JUMP_DET].trigger()
-    assert bits == [Dq.JUMP_DET, Dq.JUMP_DET | Dq.SATURATED, Dq.SATURATED]
-    assert bar._flags.text() == "Flags (1)"
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(bar._flags, left)
+    bar.set_overlay(Dq.JUMP_DET | Dq.SATURATED)  # chosen in the legend
+    qtbot.mouseClick(bar._flags, left)
+    assert not bar._flags.isChecked()
+    qtbot.mouseClick(bar._flags, left)
+    assert bar._flags.isChecked()
+    both = Dq.JUMP_DET | Dq.SATURATED
+    assert bits == [Dq.JUMP_DET, Dq(0), both]
 
 
 def test_stepping_tells_group_and_integration(bar):

@@ -44,3 +44,32 @@ def test_without_a_pixel_it_says_what_to_do(status):
     status.show_view(two_jumps())
     status.show_view(None)
     assert status.text() == EMPTY_TEXT
+
+
+def sky(row, col):
+    return 200.0 + col / 1000, 28.0 - row / 1000
+
+
+def test_the_place_on_the_sky_stands_in_both_notations(status):
+    status.resize(2000, 24)
+    status.set_sky(sky)
+    status.show_view(two_jumps(), 0, 4)
+    assert status.place() == "13:22:02.880 +27:42:00.00 200.512000 +27.700000"
+    assert status._degrees.isVisible()
+    status.resize(900, 24)
+    assert not status._degrees.isVisible()
+    assert status._place.isVisible()
+    assert "200.512000" in status._place.toolTip()
+
+
+def test_without_a_wcs_or_a_place_there_is_none(status):
+    status.show_view(two_jumps(), 0, 4)
+    assert status.place() == ""
+    status.set_sky(lambda _row, _col: (float("nan"), 1.0))
+    status.show_view(two_jumps(), 0, 4)
+    assert status.place() == ""
+    status.set_sky(sky)
+    status.show_view(two_jumps(), 0, 4)
+    status.show_view(None)
+    assert status.place() == ""
+    assert not status._place.isVisible()

@@ -1,0 +1,32 @@
+"""How each kind of plane looks until the user decides."""
+
+from typing import Final, NamedTuple
+
+from rampviewer.gui.stretch import LimitsRule, Stretch
+from rampviewer.model.planes import Plane
+
+
+class Usual(NamedTuple):
+    """Stretch and limits that suit a plane."""
+
+    stretch: Stretch = Stretch.LINEAR
+    rule: LimitsRule = LimitsRule.ZSCALE
+
+
+# Logarithmic between limits as wide as nearly all values: faint structure and the cores of
+# stars are seen at once.
+_WIDE: Final = Usual(Stretch.LOG, LimitsRule.PERCENTILE)
+_USUAL: Final = {
+    Plane.RATE: _WIDE,
+    Plane.ERROR: _WIDE,
+    Plane.GROUP: _WIDE,
+    Plane.RATEINTS: _WIDE,
+    Plane.RATEINTS_ERROR: _WIDE,
+    Plane.LARGEST_RATIO: _WIDE,
+    Plane.CHISQ: Usual(Stretch.ASINH, LimitsRule.PERCENTILE),
+}
+
+
+def usual_look(plane: Plane) -> Usual:
+    """Return the look of a plane; counts, numbers of groups and differences are linear."""
+    return _USUAL.get(plane, Usual())

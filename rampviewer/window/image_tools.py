@@ -1,0 +1,91 @@
+"""Flags above the images and the movie of groups: their wiring in the window."""
+
+from PyQt6.QtCore import QObject
+
+from rampviewer.core.dq import Dq
+from rampviewer.gui.plane_bar import PlaneBar
+from rampviewer.window.feature import Parts
+from rampviewer.window.second_image import SecondImage
+
+SPEED = "movie_speed"  # in the settings
+MOVIE_TIP = "Play the groups of the image that shows one; any other step ends it"
+
+
+class ImageTools(QObject):
+    """What the menu does with the image and the one beside it."""
+
+    tabs = ()
+
+    def __init__(self, second: SecondImage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._second = second
+
+    def connect(self, parts: Parts) -> None:
+        """Connect the menu with both bars and images."""
+        self._parts = parts
+        session, action = parts.session, parts.window.action
+        self._bars = (parts.plane_bar, self._second.bar)
+        for source, bar, panel in zip(
+            (session.first, session.second),
+            self._bars,
+            (parts.image, self._second.panel),
+            strict=True,
+        ):
+            bar.overlay_edited.connect(session.set_overlay)
+            panel.overlay_edited.connect(session.set_overlay)
+            source.overlay_changed.connect(
+                lambda _flags, bits, bar=bar: bar.set_overlay(bits)
+            )
+            bar.movie.set_speed(parts.settings.value(SPEED, bar.movie.speed, float))
+            bar.movie.speed_edited.connect(self._set_speed)
+            bar.movie.toggled.connect(self._check_movie)
+            source.plane_changed.connect(self._check_bars)
+        session.overlay_changed.connect(self._check_flags)
+        action("flags").triggered.connect(parts.plane_bar.toggle_overlay)
+        action("second_image").toggled.connect(self._check_bars)
+        action("movie").triggered.connect(self._play)
+        action("faster").triggered.connect(lambda: self._bar.movie.change_speed(1))
+        action("slower").triggered.connect(lambda: self._bar.movie.change_speed(-1))
+        session.exposure_changed.connect(self._check_bars)
+        self._check_bars()
+        self._check_flags(None, Dq(0))
+
+    def close(self) -> None:
+        """End the movie."""
+        for bar in self._bars:
+            bar.movie.stop()
+
+    @property
+    def _bar(self) -> PlaneBar:
+        """The bar whose groups are played: of the first image that shows a group."""
+        first, second = self._bars
+        is_other = self._parts.session.second.is_on and second.movie.isEnabled()
+        return second if is_other and not first.movie.isEnabled() else first
+
+    def _play(self, is_playing: bool) -> None:
+        movie = self._bar.movie
+        if is_playing:
+            movie.play()
+        else:
+            for bar in self._bars:
+                bar.movie.stop()
+
+    def _set_speed(self, speed: float) -> None:
+        self._parts.settings.setValue(SPEED, speed)
+        for bar in self._bars:
+            bar.movie.set_speed(speed)
+
+    def _check_movie(self, *_: object) -> None:
+        playing = any(bar.movie.is_playing for bar in self._bars)
+        self._parts.window.action("movie").setChecked(playing)
+
+    def _check_bars(self, *_: object) -> None:
+        is_open = self._parts.session.exposure is not None
+        movie = self._bar.movie
+        action = self._parts.window.action("movie")
+        action.setEnabled(is_open and movie.isEnabled())
+        reason = MOVIE_TIP if movie.isEnabled() else movie.toolTip()
+        action.setToolTip(reason if is_open else "Open an exposure first")
+
+    def _check_flags(self, _flags: object, bits: Dq) -> None:
+        self._parts.window.action("flags").setChecked(bool(bits))
