@@ -14,11 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from llvmlite.binding import parse_assembly
 from numba.core import types
-from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.registry import CPUDispatcher
+from numba.core.runtime.nrt import rtsys
 
 # A frozen app has no source files on disk, and numba cannot cache without them.
 _HAS_SOURCES = not getattr(sys, "frozen", False)
@@ -61,8 +63,29 @@ class Kernel(CPUDispatcher):
         return super().compile(sig)
 
 
+class _Files(CompileResultCacheImpl):
+    """What is kept of a compiled kernel."""
+
+    def reduce(self, cres: Any) -> Any:
+        """Return it without the code for an optimiser: callers take in a part instead."""
+        (name, kind, (machine_code, _)), *others = super().reduce(cres)
+        module = cres.library._final_module
+        names = [function.name for function in module.functions if _is_defined(function)]
+        lines = [f'define void @"{name}"() {{ ret void }}' for name in names]
+        variables = [item.name for item in module.global_variables if _is_defined(item)]
+        lines += [f'@"{name}" = global i8 0' for name in variables]
+        only_names = parse_assembly("\n".join(lines)).as_bitcode()
+        return ((name, kind, (machine_code, only_names)), *others)
+
+
+def _is_defined(value: Any) -> bool:
+    return not value.is_declaration
+
+
 class _Cache(FunctionCache):
     """The files of a kernel; they are out of date when any source file has changed."""
+
+    _impl_class = _Files
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
@@ -71,6 +94,16 @@ class _Cache(FunctionCache):
             filename_base=self._impl.filename_base,
             source_stamp=sources_stamp(),
         )
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return a version from its file, None where there is none.
+
+        numba would load all that it compiles with first, for 0.3 s; to run what is
+        compiled, memory management is enough.
+        """
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 class _Part(CPUDispatcher):

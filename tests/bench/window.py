@@ -10,7 +10,6 @@ table and writes bench-out/window.json.
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -27,6 +26,7 @@ from rampviewer.gui.stretch import Stretch
 from rampviewer.io.demo import demo_files, write_demo
 from rampviewer.model.simulate import SimulationSettings, simulate
 from rampviewer.model.warm_up import Ready
+from tests.bench.start import first_start, starts
 
 OUT = Path("bench-out")
 N_STEPS, N_HOVERS = 200, 200
@@ -34,7 +34,7 @@ STEP = 0.016  # [s] between two events of a mouse
 LONGEST = 60.0  # [s]
 NOT_PAINTED = 0.1  # [s]
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-LINE = "{:<44} {:>9} {:>9} {:>9} {:>6}"
+LINE = "{:<48} {:>9} {:>9} {:>9} {:>6}"
 
 
 def say(text):
@@ -196,34 +196,15 @@ class Bench:
         self.app.window.close()
 
 
-def cold_start():
-    """Return the seconds until a new process has its window, and kernels of pixels."""
-    code = (
-        "import os, sys, time; started = float(sys.argv[1])\n"
-        "from PyQt6.QtCore import QSettings\n"
-        "from rampviewer import app as a\n"
-        "from rampviewer.gui.qt_application import make_qt_application\n"
-        "qt = make_qt_application(['rampviewer'], '0')\n"
-        "window = a.Application(QSettings(sys.argv[2], QSettings.Format.IniFormat))\n"
-        "tell = lambda: print(time.time() - started, flush=True)\n"
-        "window.window.show(); qt.processEvents(); tell()\n"
-        "ready = lambda *_: (tell(), os._exit(0))\n"
-        "window.preparing.step_done.connect(ready); qt.exec()\n"
-    )
-    with TemporaryDirectory() as folder:
-        words = [sys.executable, "-c", code, str(time.time()), f"{folder}/settings.ini"]
-        done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
-    return [float(line) for line in done.stdout.split()]
-
-
-def measure(size):
+def measure(size, *, first):
     found = {}
-    starts = np.array([cold_start() for _ in range(4)][1:])  # the first fills caches
-    found["window on screen, new process"] = starts[:, 0].tolist()
-    found["kernels of pixels ready, new process"] = starts[:, 1].tolist()
     with TemporaryDirectory(prefix="rampviewer-bench-") as folder:
         files = demo_files(Path(folder) / "demo_ramp.fits")
         write_demo(files.ramp, simulate(SimulationSettings(size=size)))
+        paths = files.ramp, files.gain, files.readnoise
+        found.update(starts(Path(folder), paths))
+        if first:
+            found.update(first_start(Path(folder), paths))
         settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
         bench, rng = Bench(files, settings), np.random.default_rng(1)
         found["open from warm disk to painted rate"] = [bench.opened]
@@ -240,13 +221,14 @@ def measure(size):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a small frame")
-    size = 256 if parser.parse_args().quick else 2048
+    parser.add_argument("--quick", action="store_true", help="small, no first start")
+    is_quick = parser.parse_args().quick
+    size = 256 if is_quick else 2048
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     application = QApplication(["rampviewer"])
     say(f"{os.cpu_count()} cores, {application.platformName()}, {size} x {size} x 10")
     say(LINE.format("milliseconds", "median", "95 %", "longest", "n"))
-    found = measure(size)
+    found = measure(size, first=not is_quick)
     for name, seconds in found.items():
         parts = np.percentile(seconds, [50, 95, 100]) * 1e3
         say(LINE.format(name, *(f"{part:.1f}" for part in parts), len(seconds)))
