@@ -41,11 +41,13 @@ from rampviewer.window.history import History
 from rampviewer.window.image_tools import ImageTools
 from rampviewer.window.navigation import Navigation
 from rampviewer.window.parameters import ParameterFiles
+from rampviewer.window.pins import PinnedPixels
 from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
 from rampviewer.window.second_image import SecondImage, connect_look, show_image
 from rampviewer.window.sheets import Sheets
+from rampviewer.window.siblings import Siblings
 from rampviewer.window.tables import Tables
 
 
@@ -69,9 +71,11 @@ class Application(QObject):
         self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
         self.history = History(self)
         self.second = SecondImage(self)
+        self.pins, self.siblings = PinnedPixels(self), Siblings(self)
         # In the order of their tabs.
         self.features: tuple[Feature, ...] = (
             self.tables,
+            self.pins,
             self.processing,
             self.parameter_files,
             self.navigation,
@@ -81,6 +85,7 @@ class Application(QObject):
             self.second,
             ImageTools(self.second, self),
             Sheets(self),
+            self.siblings,
         )
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)
@@ -183,6 +188,7 @@ class Application(QObject):
         self.ramp.look_edited.connect(partial(remember_ramp_look, self.settings))
 
         session.pixel_changed.connect(image.set_selected)
+        self.pins.pins_changed.connect(self.second.panel.show_pins)
         session.pixel_changed.connect(lambda _pixel: self.messages.end_error("pixel"))
         session.view_changed.connect(self.ramp.show_view)
         session.view_changed.connect(self.pixel_panel.show_view)

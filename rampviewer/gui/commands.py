@@ -95,6 +95,10 @@ MENUS: dict[str, Sections] = {
             _entry("next_jump", "Next jump", "N"),
         ),
         (
+            _entry("pin", "&Pin or unpin the pixel", "Space"),
+            _entry("clear_pins", "&Remove all pins"),
+        ),
+        (
             _entry("next_panel", "Next panel below the ramp", "Ctrl+Tab"),
             _entry("previous_panel", "Previous panel below the ramp", "Ctrl+Shift+Tab"),
         ),
@@ -141,6 +145,7 @@ PANEL_KEYS = (  # what no menu holds
     ("1", "one pixel of the detector on one of the screen"),
     ("T, R, E", "show steps, residuals, error bars of the ramp"),
     ("I", "side by side, concatenated or overlaid integrations"),
+    ("Z", "ramps from zero"),
     ("X, H", "ramp against time or group; hold its ranges"),
     ("Drag a threshold line", "change that threshold"),
 )

@@ -26,6 +26,12 @@ class FittingAxis(pg.AxisItem):  # type: ignore[misc]
         fits = (n for n in self._names if metrics.horizontalAdvance(n) + 8 <= height)
         return next(fits, self._names[-1])
 
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Write another label, from long to short."""
+        if names != self._names:
+            self._names = names
+            self.resizeEvent()
+
     def resizeEvent(self, event: Any = None) -> None:
         # The base class calls this while it is being made, too.
         if self._names and hasattr(self, "label"):

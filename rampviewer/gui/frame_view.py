@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
 from rampviewer.gui.frame_item import FrameItem
+from rampviewer.gui.pin_overlay import PinOverlay
 from rampviewer.gui.pixel_marker import PixelMarker
 from rampviewer.gui.theme import color_plot
 from rampviewer.model.area import Area
@@ -72,6 +73,7 @@ class FrameView(QWidget):
         self._view: pg.ViewBox = self._plot.getPlotItem().getViewBox()
         self.frame = FrameItem()
         self._marker = PixelMarker(self._view)
+        self.pins = PinOverlay(self._view, self.font())
         self._shape = (0, 0)
         self._area = Area(0, 0, 0, 0)
         self._hovered: Pixel | None = None

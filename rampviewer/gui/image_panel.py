@@ -29,6 +29,7 @@ from rampviewer.gui.throttle import Throttle
 from rampviewer.gui.usual_looks import Usual
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.pins import Pin
 from rampviewer.model.plane_table import plane_table
 
 Index = NDArray[np.int64]
@@ -225,6 +226,10 @@ class ImagePanel(QWidget):
     def set_selected(self, pixel: Pixel | None) -> None:
         """Mark a pixel, or none."""
         self._view.set_selected(pixel)
+
+    def show_pins(self, pins: tuple[Pin, ...]) -> None:
+        """Mark the pinned pixels."""
+        self._view.pins.set_pins(pins)
 
     def bring_into_view(self, pixel: Pixel) -> None:
         """Move the image, if need be, so that a pixel can be seen."""

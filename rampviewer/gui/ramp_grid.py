@@ -7,12 +7,14 @@ from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QFont, QHelpEvent, QPalette
 from PyQt6.QtWidgets import QToolTip, QWidget
 
+from rampviewer.gui.other_rows import OtherRows
 from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.ramp_columns import Column, columns_of
 from rampviewer.gui.ramp_data import XAxis, XUnit, is_boxed, shown_bits, signal_limits
 from rampviewer.gui.ramp_look import RampLook
 from rampviewer.gui.ramp_plot import RampPlot
 from rampviewer.gui.ramp_rows import RampRows
+from rampviewer.gui.ramp_zero import from_zero
 from rampviewer.gui.sigma_rows import SigmaRows
 from rampviewer.model.deviation import step_sigma
 from rampviewer.model.number_text import rate_text
@@ -45,6 +47,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setAccessibleName("Plots of the ramp")
         self.plots: list[RampPlot] = []
         self._view: PixelView | None = None
+        self._drawn: PixelView | None = None  # the same, perhaps from zero
         self._kind = ""
         self._unit: XUnit = "time"
         self._look = RampLook()
@@ -61,7 +64,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         first = RampPlot(self._font)
         self.rows = RampRows(self.ci, self._font, bold, first)
         self.title = self.rows.title
-        self.sigma_rows = SigmaRows(self.rows)
+        self.sigma_rows, self.others = SigmaRows(self.rows), OtherRows(self.rows)
         self._add_plot(first)
         self.scene().sigMouseClicked.connect(self._click)
         self.set_palette(self.palette())
@@ -89,15 +92,22 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def set_look(self, look: RampLook) -> None:
         """Show other panels, or the integrations in another arrangement."""
         self._look = look
+        self.rows.set_zero(look.from_zero)
         self._redraw()
+
+    def show_others(self) -> None:
+        """Draw anew what `others` has been given."""
+        if self._drawn is not None:
+            self.others.show_view(self._drawn, self._used(), zero=self._look.from_zero)
+            self._set_ranges(self._drawn)
 
     def set_hold(self, hold: bool) -> None:
         self._hold = hold
 
     def fit_ranges(self) -> None:
         self._limits = ()
-        if self._view is not None:
-            self._set_ranges(self._view)
+        if self._drawn is not None:
+            self._set_ranges(self._drawn)
 
     def set_palette(self, palette: QPalette) -> None:
         """Draw in the colours of `palette`."""
@@ -139,7 +149,8 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _fill(self) -> None:
         assert self._view is not None
-        view = self._view
+        view = from_zero(self._view) if self._look.from_zero else self._view
+        self._drawn = view
         self._columns = columns = self._wanted(view)
         self._make_plots(len(columns), heads=len(view.integrations) > 1)
         axis, bits = XAxis(self._unit, view.group_time), shown_bits(view)
@@ -149,6 +160,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.show_column(column, bits, bar, self._current)
             plot.set_x_axis(axis, view.integrations[0].signal.size)
         self.sigma_rows.show_view(view, self._used(), self._look)
+        self.others.show_view(view, self._used(), zero=self._look.from_zero)
         reason = why_rate(view)
         self.title.set_text(self._title(view, reason), self._title(view, _state(reason)))
         self._set_ranges(view)
@@ -166,7 +178,9 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         axis = XAxis(self._unit, view.group_time)
         boxed = any(is_boxed(column.parts) for column in self._columns)
         x = self._columns[0].limits
-        y = signal_limits(items, axis, boxed=boxed)
+        y = self.others.limits(signal_limits(items, axis, boxed=boxed))
+        if self._limits and self.others.is_waiting(view):
+            y = self._limits[2], self._limits[3]  # else it would jump twice
         limits = (*x, *y, float(len(used)))
         if limits == self._limits:
             return
@@ -215,8 +229,8 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _release(self) -> None:
         self.sigma_rows.is_held = False
-        if self._view is not None:
-            self._set_ranges(self._view)
+        if self._drawn is not None:
+            self._set_ranges(self._drawn)
 
     def _click(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -17,6 +17,7 @@ class RampLook:
     residuals: bool = False  # the panel of residuals of the fit
     bars: bool = False  # error bars
     arrangement: Arrangement = "side by side"
+    from_zero: bool = False  # ramps less the signal in their first good group
 
 
 def remember_ramp_look(settings: QSettings, look: RampLook) -> None:
@@ -25,6 +26,7 @@ def remember_ramp_look(settings: QSettings, look: RampLook) -> None:
     settings.setValue("ramp/residuals", look.residuals)
     settings.setValue("ramp/bars", look.bars)
     settings.setValue("ramp/arrangement", look.arrangement)
+    settings.setValue("ramp/from_zero", look.from_zero)
 
 
 def remembered_ramp_look(settings: QSettings) -> RampLook:
@@ -36,4 +38,5 @@ def remembered_ramp_look(settings: QSettings) -> RampLook:
         settings.value("ramp/residuals", default.residuals, bool),
         settings.value("ramp/bars", default.bars, bool),
         next((name for name in ARRANGEMENTS if name == told), default.arrangement),
+        settings.value("ramp/from_zero", default.from_zero, bool),
     )

@@ -4,6 +4,7 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from rampviewer.gui.elided_label import ElidedLabel
+from rampviewer.gui.other_rows import PinnedViews
 from rampviewer.gui.plot_source import PlotSource
 from rampviewer.gui.ramp_grid import RampGrid
 from rampviewer.gui.ramp_look import RampLook
@@ -12,6 +13,7 @@ from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.pixel_text import group_text
 from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.ramp_table import ramp_table
+from rampviewer.model.sibling_ramps import Sibling, SiblingRamp
 
 LEAST_HEIGHT = 300  # of ramp and steps, still legible [screen pixels]
 EMPTY_TEXT = "The ramp of a pixel:\nclick it in the image"
@@ -28,11 +30,14 @@ class RampPanel(QWidget):
         The user drags the threshold of this name to a value [sigma].
     look_edited : RampLook
         The user wants other panels, error bars, or another arrangement.
+    siblings_edited : tuple of (int, Sibling)
+        The user wants the ramps of these siblings as well; `show_sibling_ramps` is due.
     """
 
     group_clicked = pyqtSignal(int, int)
     threshold_edited = pyqtSignal(str, float)
     look_edited = pyqtSignal(object)
+    siblings_edited = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +53,7 @@ class RampPanel(QWidget):
         self.tools.fit_clicked.connect(self._fit_ranges)
         self.tools.look_edited.connect(self.grid.set_look)
         self.tools.look_edited.connect(self.look_edited)
+        self.tools.siblings_edited.connect(self._want_siblings)
         self.grid.group_clicked.connect(self.group_clicked)
         self.grid.threshold_edited.connect(self.threshold_edited)
         self.grid.zoomed.connect(lambda: self._set_hold(True))
@@ -73,6 +79,26 @@ class RampPanel(QWidget):
         """Show the pixel under the mouse; None goes back to the selected one."""
         self._hovered = view
         self._update()
+
+    def show_pins(self, pinned: PinnedViews) -> None:
+        """Draw pinned pixels over the one shown; one without a view is only named."""
+        self.grid.others.set_pins(pinned)
+        self.grid.show_others()
+
+    def show_siblings(self, siblings: tuple[Sibling, ...], reason: str = "") -> None:
+        """Offer siblings to be drawn; without any, `reason` says why."""
+        self.tools.siblings.show_siblings(siblings, reason)
+        self._name_siblings()
+
+    def untick_sibling(self, sibling: Sibling) -> None:
+        """Draw a sibling no longer: it cannot be read."""
+        self.tools.siblings.untick(sibling)
+        self._name_siblings()
+
+    def show_sibling_ramps(self, ramps: tuple[SiblingRamp, ...]) -> None:
+        """Draw these ramps of siblings while their pixel is the one shown."""
+        self.grid.others.set_siblings(ramps)
+        self.grid.show_others()
 
     def set_group(self, integration: int, group: int) -> None:
         """Mark the group that the image shows and say what is known about it."""
@@ -141,6 +167,14 @@ class RampPanel(QWidget):
             self._group_line.set_text("")
         else:
             self._group_line.set_text(group_text(view, integration, group))
+
+    def _want_siblings(self, ticked: tuple[tuple[int, Sibling], ...]) -> None:
+        self._name_siblings()
+        self.siblings_edited.emit(ticked)
+
+    def _name_siblings(self) -> None:
+        self.grid.others.want_siblings(self.tools.siblings.ticked)
+        self.grid.show_others()
 
     def _set_hold(self, hold: bool) -> None:
         self.tools.set_hold(hold)

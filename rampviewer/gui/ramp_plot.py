@@ -13,6 +13,7 @@ from rampviewer.gui.glyphs import Glyph
 from rampviewer.gui.groupdq_strip import GroupdqStrip
 from rampviewer.gui.line_overlay import LineOverlay, Lines
 from rampviewer.gui.mark_layer import MarkLayer, Marks, SegmentLayer
+from rampviewer.gui.other_layer import OtherLayer
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_columns import Column
 from rampviewer.gui.ramp_data import XAxis, flagged, jump_groups, labels_of, points
@@ -53,6 +54,7 @@ class RampPlot:
         self.faint, self.excluded, self.good, self.flags = (
             MarkLayer(self.view_box, z) for z in (0.5, 2.0, 3.0, 4.0)
         )
+        self.others = OtherLayer(self.view_box, font)
         below: Any = pg.ViewBox(enableMenu=False)
         self.thresholds = ThresholdLines(below, font)
         self.steps = SigmaPlot(below, self.thresholds, font)
@@ -133,7 +135,14 @@ class RampPlot:
         self.excluded.set_common(Glyph("o", muted, POINT))
         self.faint.set_common(Glyph("o", muted, FAINT_POINT, 200, 0.5))
         self.segments.set_color(colors.segment)
-        for part in (self.lines, self.labels, self.strip, self.steps, self.residuals):
+        for part in (
+            self.lines,
+            self.labels,
+            self.others,
+            self.strip,
+            self.steps,
+            self.residuals,
+        ):
             part.set_colors(colors)
         for set_pen in (self.x_axis.setPen, self.x_axis.setTextPen):
             set_pen(pg.mkPen(colors.text))

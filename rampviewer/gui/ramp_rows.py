@@ -8,6 +8,7 @@ from PyQt6.QtGui import QFont, QFontMetricsF
 from rampviewer.core.dq import Dq
 from rampviewer.gui.fitting_axis import FittingAxis
 from rampviewer.gui.groupdq_strip import ticks_of
+from rampviewer.gui.other_layer import Entry, RampLegend
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_columns import MAX_PLOTS
 from rampviewer.gui.ramp_look import RampLook
@@ -16,7 +17,18 @@ from rampviewer.gui.ramp_plot import RampPlot
 from rampviewer.gui.step_header import StepHeader
 
 ROW_HEIGHT = 14  # of one flag in the strip [pixel]
-(TITLE, HEADS, RAMPS, STRIPS, STEP_HEAD, STEPS, RESIDUAL_HEAD, RESIDUALS, X_AXES) = range(9)
+(
+    TITLE,
+    LEGEND,
+    HEADS,
+    RAMPS,
+    STRIPS,
+    STEP_HEAD,
+    STEPS,
+    RESIDUAL_HEAD,
+    RESIDUALS,
+    X_AXES,
+) = range(10)
 PLOTS = (RAMPS, STRIPS, STEPS, RESIDUALS)
 NAMES = {
     RAMPS: ("signal [DN]", "[DN]"),
@@ -27,6 +39,7 @@ NAMES = {
         "res. [\N{GREEK SMALL LETTER SIGMA}]",
     ),
 }  # of the y axes, with shorter ones
+FROM_ZERO = ("signal from zero [DN]", "from zero [DN]", "[DN]")
 UNBOUNDED = 16_777_215  # of Qt
 SHARES = {RAMPS: 10, STEPS: 8, RESIDUALS: 6}  # of the height
 
@@ -39,10 +52,17 @@ class RampRows:
         self._bits: tuple[Dq, ...] = ()
         self._shown: tuple[int, RampLook, bool] | None = None
         self.title = TextStrip(bold)
+        self.legend = RampLegend(font)
         self.step_head, self.residual_head = StepHeader(font), StepHeader(font)
         layout.addItem(self.title, row=TITLE, col=0, colspan=1 + MAX_PLOTS)
-        for row, head in ((STEP_HEAD, self.step_head), (RESIDUAL_HEAD, self.residual_head)):
+        heads = (
+            (LEGEND, self.legend),
+            (STEP_HEAD, self.step_head),
+            (RESIDUAL_HEAD, self.residual_head),
+        )
+        for row, head in heads:
             layout.addItem(head, row=row, col=1, colspan=MAX_PLOTS)
+        self.legend.setVisible(False)
         boxes = zip(PLOTS, first.view_boxes, strict=True)
         self.axes = {row: self._left_axis(box, row) for row, box in boxes}
         layout.layout.setRowStretchFactor(RAMPS, SHARES[RAMPS])
@@ -82,8 +102,19 @@ class RampRows:
             self._layout.layout.setRowFixedHeight(STRIPS, ROW_HEIGHT * (len(bits) + 1.4))
             self._layout.layout.activate()
 
+    def set_zero(self, zero: bool) -> None:
+        """Name the axis of the signal: as measured, or from zero."""
+        self.axes[RAMPS].set_names(FROM_ZERO if zero else NAMES[RAMPS])
+
+    def show_legend(self, entries: tuple[Entry, ...]) -> None:
+        """Name the ramps that are drawn besides that of the pixel shown."""
+        self.legend.set_entries(entries)
+        if self.legend.isVisible() != bool(entries):
+            self.legend.setVisible(bool(entries))
+            self._layout.layout.activate()
+
     def set_colors(self, colors: RampColors) -> None:
-        for head in (self.title, self.step_head, self.residual_head):
+        for head in (self.title, self.legend, self.step_head, self.residual_head):
             head.set_color(colors.text)
         for axis in self.axes.values():
             axis.setPen(pg.mkPen(colors.text))

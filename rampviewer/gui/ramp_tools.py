@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtGui import QActionGroup, QKeySequence
-from PyQt6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PyQt6.QtWidgets import QMenu, QToolButton, QWidget
 
 from rampviewer.gui.ramp_look import ARRANGEMENTS, Arrangement, RampLook
+from rampviewer.gui.sibling_button import SiblingButton
+from rampviewer.gui.wrap_layout import WrapLayout
 
 TIPS = {
     "side by side": "One plot for each integration",
@@ -27,12 +29,15 @@ class RampTools(QWidget):
     hold_edited : bool
         Whether the ranges of the axes stay when another pixel is shown.
     fit_clicked
+    siblings_edited : tuple of (int, Sibling)
+        The siblings to draw, each with its place in the list.
     """
 
     look_edited = pyqtSignal(object)
     unit_edited = pyqtSignal(str)
     hold_edited = pyqtSignal(bool)
     fit_clicked = pyqtSignal()
+    siblings_edited = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +53,12 @@ class RampTools(QWidget):
             "Draw the sigma of a two-point difference at each group",
             "E",
         )
+        self.zero = _tool(
+            "From zero",
+            "Draw ramps less the signal in their first good group, so that they compare",
+            "Z",
+        )
+        self.siblings = SiblingButton()
         self.arrangement = _tool("", "How the integrations stand", "I")
         self.unit = _tool("x: time", "x axis as time [s] or as group, counted from 0", "X")
         self.hold = _tool(
@@ -65,8 +76,13 @@ class RampTools(QWidget):
     def set_look(self, look: RampLook) -> None:
         """Show what is drawn."""
         self._look = look
-        pairs = ((self.steps, look.steps), (self.residuals, look.residuals))
-        for button, is_on in (*pairs, (self.bars, look.bars)):
+        pairs = (
+            (self.steps, look.steps),
+            (self.residuals, look.residuals),
+            (self.bars, look.bars),
+            (self.zero, look.from_zero),
+        )
+        for button, is_on in pairs:
             with QSignalBlocker(button):
                 button.setChecked(is_on)
         _rename(self.arrangement, look.arrangement.capitalize())
@@ -90,6 +106,8 @@ class RampTools(QWidget):
             lambda on: self._edit(replace(self._look, residuals=on))
         )
         self.bars.toggled.connect(lambda on: self._edit(replace(self._look, bars=on)))
+        self.zero.toggled.connect(lambda on: self._edit(replace(self._look, from_zero=on)))
+        self.siblings.siblings_edited.connect(self.siblings_edited)
         self.arrangement.clicked.connect(self._next)
         self._choices.triggered.connect(lambda action: self._arrange(action.data()))
         self.unit.toggled.connect(self._change_unit)
@@ -127,14 +145,16 @@ class RampTools(QWidget):
         self.arrangement.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
     def _lay_out(self) -> None:
-        for button in (self.steps, self.residuals, self.bars, self.unit, self.hold):
+        toggles = (self.steps, self.residuals, self.bars, self.zero, self.unit, self.hold)
+        for button in toggles:
             button.setCheckable(True)
             button.setProperty("role", "toggle")
-        bar = QHBoxLayout(self)
+        bar = WrapLayout(self)
         bar.setContentsMargins(4, 2, 2, 0)
-        for button in (self.steps, self.residuals, self.bars, self.arrangement):
+        bar.setSpacing(5)
+        for button in (*toggles[:4], self.siblings, self.arrangement):
             bar.addWidget(button)
-        bar.addStretch(1)
+        bar.begin_right()
         for button in (self.unit, self.hold, self.fit):
             bar.addWidget(button)
 

@@ -40,12 +40,30 @@ def product_name(exposure_name: str, product: str) -> str:
     >>> product_name("jw01_nrca1_ramp.fits.gz", "rate")
     'jw01_nrca1_rate.fits'
     """
-    stem = re.sub(r"(?i)\.(gz|bz2|xz|z)$", "", exposure_name)
-    stem = re.sub(r"(?i)\.(fits|fit|fts)$", "", stem)
+    stem = _stem(exposure_name)
     known = _KNOWN.fullmatch(stem)
     if known is None:
         return f"{stem}_{product}.fits"
     return f"{known['root']}{known['mark']}{product}.fits"
+
+
+def root_of(exposure_name: str) -> str:
+    """Return what the names of all products of an exposure begin with.
+
+    Examples
+    --------
+    >>> root_of("jw01_nrca1_ramp.fits.gz")
+    'jw01_nrca1'
+    """
+    stem = _stem(exposure_name)
+    known = _KNOWN.fullmatch(stem)
+    return stem if known is None else known["root"]
+
+
+def _stem(name: str) -> str:
+    """Return a file name without the endings of FITS and of compression."""
+    name = re.sub(r"(?i)\.(gz|bz2|xz|z)$", "", name)
+    return re.sub(r"(?i)\.(fits|fit|fts)$", "", name)
 
 
 def product_paths(

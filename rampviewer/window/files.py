@@ -6,15 +6,21 @@ The libraries for files are loaded when first used: the window is on screen befo
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.reporter import Advance, Announce
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.errors import CancelledError
+from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
+from rampviewer.model.sibling_ramps import Sibling
 from rampviewer.model.warm_up import Ready, warm_up
+
+if TYPE_CHECKING:
+    from rampviewer.io.siblings import SiblingCube
 
 
 class Loading:
@@ -93,3 +99,31 @@ def path_of(prepared: Prepared, folder: Path, product: str) -> Path:
 
     path = prepared.exposure.path
     return product_paths(path, folder, products=(product,))[product]
+
+
+def read_pixel_list(path: Path) -> tuple[Pixel, ...]:
+    """Read a list of pixels from a text file."""
+    from rampviewer.io.pixel_lists import read_pixels  # noqa: PLC0415 - as above
+
+    return read_pixels(path)
+
+
+def write_pixel_list(path: Path, pixels: Sequence[Pixel]) -> None:
+    """Write a list of pixels as CSV."""
+    from rampviewer.io.pixel_lists import write_pixels  # noqa: PLC0415 - as above
+
+    write_pixels(path, pixels)
+
+
+def list_siblings(exposure: Exposure) -> tuple[Sibling, ...]:
+    """Return the other products beside the file of an exposure."""
+    from rampviewer.io.siblings import find_siblings  # noqa: PLC0415 - as above
+
+    return find_siblings(exposure)
+
+
+def open_sibling(exposure: Exposure, sibling: Sibling) -> "SiblingCube":
+    """Return where the ramps of a sibling are."""
+    from rampviewer.io.siblings import open_sibling as open_it  # noqa: PLC0415 - as above
+
+    return open_it(exposure, sibling)
