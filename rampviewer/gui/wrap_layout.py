@@ -69,7 +69,9 @@ class WrapLayout(QLayout):
                 x, y = 0, y + self._row_height() + self.spacing()
             found.append((number, item, QRect(x, y, size.width(), self._row_height())))
             x += size.width() + self.spacing()
-        away = width - (x - self.spacing()) if y == 0 and self._right_from is not None else 0
+        away = (
+            width - (x - self.spacing()) if y == 0 and self._right_from is not None else 0
+        )
         return [
             (item, place.translated(away if number >= (self._right_from or 0) else 0, 0))
             for number, item, place in found
