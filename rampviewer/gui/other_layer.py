@@ -1,6 +1,7 @@
 """Draws other ramps into a plot, and says which is which above the plots."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.gui.glyphs import MARGIN, Glyph, picture
 from rampviewer.gui.other_ramps import Curve
-from rampviewer.gui.overlay import Overlay
+from rampviewer.gui.overlay import F64, Overlay
 from rampviewer.gui.pin_looks import RampStyle
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_overlay import TextStrip
@@ -18,6 +19,7 @@ from rampviewer.gui.ramp_overlay import TextStrip
 SIZE, LEAST_SIZE = 6.5, 3.0  # of a glyph [pixel]
 WIDTH = 1.3  # of a line [pixel]
 LEGEND_SIZE = 8.0  # of a glyph in the legend [pixel]
+NO_POINTS, NO_LINES = np.empty((0, 2)), np.empty((0, 4))
 GAP = 10.0  # between entries of the legend [pixel]
 
 
@@ -27,6 +29,8 @@ class OtherLayer(Overlay):
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=1.5)
         self.curves: list[Curve] = []
+        self._points = self._ends = self._lines = NO_POINTS  # of all curves
+        self._spacing = np.inf  # of the points of a curve, in units of the view
         self._font = QFont(font)
         self._font.setBold(True)
         self._metrics = QFontMetricsF(self._font)
@@ -35,7 +39,14 @@ class OtherLayer(Overlay):
 
     def set_curves(self, curves: list[Curve]) -> None:
         self.curves = curves
-        self.setVisible(any(curve.points.size for curve in curves))
+        # Made pixels of in one go: most of the time goes into calls, not into numbers.
+        self._points = np.concatenate([NO_POINTS, *(curve.points for curve in curves)])
+        self._ends = np.concatenate([NO_POINTS, *(curve.ends for curve in curves)])
+        lines = np.concatenate([NO_LINES, *(curve.lines for curve in curves)])
+        self._lines = lines.reshape(-1, 2)
+        steps = [np.abs(np.diff(c.points[:, 0])).min(initial=np.inf) for c in curves]
+        self._spacing = float(min(steps, default=np.inf))
+        self.setVisible(self._points.size > 0)
         self.update()
 
     def set_colors(self, colors: RampColors) -> None:
@@ -48,14 +59,15 @@ class OtherLayer(Overlay):
 
         Those of one integration stand apart as far as there is room.
         """
-        ends: dict[float, list[tuple[float, Curve]]] = {}
-        for curve in (each for each in self.curves if each.mark):
-            x, y = self.to_pixels(curve.ends[:, 0], curve.ends[:, 1])
-            for across, down in zip(x.tolist(), y.tolist(), strict=True):
-                ends.setdefault(round(across, 1), []).append((down, curve))
+        columns: dict[float, list[tuple[float, Curve]]] = {}
+        places = iter(self._pixels(self._ends))
+        for curve in self.curves:
+            for across, down in islice(places, len(curve.ends)):
+                if curve.mark:
+                    columns.setdefault(round(across, 1), []).append((down, curve))
         rect, height = self.boundingRect(), self._metrics.height() - 3
         found = []
-        for across, column in ends.items():
+        for across, column in columns.items():
             column.sort(key=lambda pair: pair[0])
             tops = _spread([down - height / 2 for down, _ in column], height, rect.height())
             for top, (_, curve) in zip(tops, column, strict=True):
@@ -68,39 +80,46 @@ class OtherLayer(Overlay):
         device = painter.device()
         ratio = float(device.devicePixelRatio()) if device is not None else 1.0
         painter.setFont(self._font)
-        for curve in self.curves:
-            self._draw_lines(painter, curve)
-            self._draw_points(painter, curve, ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_lines(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._draw_points(painter, ratio)
         for area, curve in self.marks():
             painter.fillRect(area, self._back)
             painter.setPen(QColor(curve.style.color))
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), curve.mark)
 
-    def _draw_lines(self, painter: QPainter, curve: Curve) -> None:
-        x0, y0 = self.to_pixels(curve.lines[:, 0], curve.lines[:, 1])
-        x1, y1 = self.to_pixels(curve.lines[:, 2], curve.lines[:, 3])
-        ends = np.column_stack((x0, y0, x1, y1)).tolist()
-        if ends:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(curve.style.color), WIDTH, curve.style.line))
-            painter.drawLines(*(QLineF(*each) for each in ends))
+    def _draw_lines(self, painter: QPainter) -> None:
+        ends = [QPointF(x, y) for x, y in self._pixels(self._lines)]
+        lines = iter(map(QLineF, ends[::2], ends[1::2]))
+        for curve in self.curves:
+            if own := list(islice(lines, len(curve.lines))):
+                painter.setPen(QPen(QColor(curve.style.color), WIDTH, curve.style.line))
+                painter.drawLines(*own)
 
-    def _draw_points(self, painter: QPainter, curve: Curve, ratio: float) -> None:
-        x, y = self.to_pixels(curve.points[:, 0], curve.points[:, 1])
-        spacing = float(np.abs(np.diff(x)).min(initial=np.inf))
-        size = min(SIZE, 0.9 * spacing)
+    def _draw_points(self, painter: QPainter, ratio: float) -> None:
+        (low, high), _ = self._view_box.viewRange()
+        width = self.boundingRect().width()
+        size = min(SIZE, 0.9 * self._spacing * width / ((high - low) or 1.0))
         if size < LEAST_SIZE:
             return  # the lines tell as much, and thousands of glyphs take long
-        rect = self.boundingRect()
-        seen = (x >= -SIZE) & (x <= rect.width() + SIZE) & np.isfinite(y)
-        style, half = curve.style, (int(size) + 2 * MARGIN + 1) / 2
-        looks = [
-            picture(Glyph(style.symbol, style.color, size, fill, 1.3), ratio)
-            for fill in (0, 255)
-        ]
-        places = zip(x[seen].tolist(), y[seen].tolist(), curve.filled[seen], strict=True)
-        for across, down, filled in places:
-            painter.drawPixmap(QPointF(across - half, down - half), looks[int(filled)])
+        half = (int(size) + 2 * MARGIN + 1) / 2
+        places = iter(self._pixels(self._points))
+        for curve in self.curves:
+            style = curve.style
+            looks = [
+                picture(Glyph(style.symbol, style.color, size, fill, 1.3), ratio)
+                for fill in (0, 255)
+            ]
+            for filled, (x, y) in zip(curve.filled.tolist(), places, strict=False):
+                if -SIZE <= x <= width + SIZE:
+                    painter.drawPixmap(QPointF(x - half, y - half), looks[filled])
+
+    def _pixels(self, points: F64) -> list[list[float]]:
+        """Return the pixels of points (n, 2) in units of the view."""
+        x, y = self.to_pixels(points[:, 0], points[:, 1])
+        found: list[list[float]] = np.column_stack((x, y)).tolist()
+        return found
 
 
 def _spread(tops: list[float], height: float, room: float) -> list[float]:

@@ -12,12 +12,15 @@ from rampviewer.gui.other_ramps import (
     zero_groups_of,
 )
 from rampviewer.gui.pin_looks import pin_style
+from rampviewer.gui.ramp_columns import Column
+from rampviewer.gui.ramp_data import XAxis
 from rampviewer.gui.ramp_plot import RampPlot
 from rampviewer.gui.ramp_rows import RampRows
 from rampviewer.model.pins import Pin
 from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.sibling_ramps import Sibling, SiblingRamp
 
+Places = tuple[tuple[int, XAxis], ...]  # of integrations in a plot
 PinnedViews = tuple[tuple[Pin, PixelView | None], ...]
 
 
@@ -31,9 +34,11 @@ class OtherRows:
         self._wanted: tuple[tuple[int, Sibling], ...] = ()
         self._entries: dict[str, tuple[Entry, ...]] = {"pins": (), "siblings": ()}
         self._curves: list[Curve] = []
+        self._known: dict[tuple[OtherRamp, Places, bool], Curve] = {}  # of pins
 
     def set_pins(self, pinned: PinnedViews) -> None:
         """Draw these pixels over the one shown; those without a view are only named."""
+        self._known = {}
         self._pins = tuple(pin_ramp(pin, view) for pin, view in pinned if view is not None)
         self._name("pins", tuple(_pin_entry(pin) for pin, _ in pinned))
 
@@ -68,13 +73,24 @@ class OtherRows:
         others = [*pins, *siblings]
         self._curves = []
         for plot in plots:
-            found = [curve_of(other, plot.column, groups) for other in others]
+            found = [self._curve(other, plot.column, groups) for other in others]
             plot.others.set_curves(found)
             self._curves += found
 
     def limits(self, limits: tuple[float, float]) -> tuple[float, float]:
         """Return a range of the y axis in which all that is drawn can be seen [DN]."""
         return widened(limits, self._curves)
+
+    def _curve(
+        self, other: OtherRamp, column: Column, groups: tuple[int | None, ...] | None
+    ) -> Curve:
+        if other.zero is None:  # it follows the pixel shown
+            return curve_of(other, column, groups)
+        places = tuple((part.integration, part.axis) for part in column.parts)
+        key = other, places, groups is None
+        if key not in self._known:
+            self._known[key] = curve_of(other, column, groups)
+        return self._known[key]
 
     def _name(self, kind: str, entries: tuple[Entry, ...]) -> None:
         self._entries[kind] = entries

@@ -24,7 +24,7 @@ EMPTY_TEXT = (
     "Pin pixels to compare their ramps: Space pins the one under the mouse, "
     "or choose a list above."
 )
-MOST_SEED = 999_999
+MOST_SEED = 9_999
 _RULES: dict[Rule, tuple[str, str]] = {
     "random": (
         "Random pixels",

@@ -85,6 +85,9 @@ class RampRows:
         for number, plot in enumerate(plots):
             used = number < n
             self._layout.layout.setColumnStretchFactor(1 + number, int(used))
+            # What spans all columns would leave room for those that are empty.
+            most = UNBOUNDED if used else 0
+            self._layout.layout.setColumnMaximumWidth(1 + number, most)
             wanted = (used, used, used and look.steps, used and look.residuals)
             for box, is_wanted in zip(plot.view_boxes, wanted, strict=True):
                 box.setVisible(is_wanted)
