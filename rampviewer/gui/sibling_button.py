@@ -1,14 +1,11 @@
 """Which other products of the exposure are drawn over a ramp."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QIcon, QKeyEvent, QMouseEvent
+from PyQt6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PyQt6.QtWidgets import QMenu, QToolButton, QWidget
 
-from rampviewer.gui.glyphs import Glyph, picture
-from rampviewer.gui.other_ramps import sibling_style
 from rampviewer.model.sibling_ramps import Sibling
 
-GLYPH = 10.0  # [screen pixels]
 TIP = "Draw the ramp of the pixel in other products of this exposure, found by name"
 NO_EXPOSURE = "Open an exposure first: its other products are looked for beside it."
 
@@ -78,10 +75,7 @@ class SiblingButton(QToolButton):
             Why there are none.
         """
         self._menu.clear()
-        self._listed = [
-            (self._entry(number, sibling), sibling)
-            for number, sibling in enumerate(siblings)
-        ]
+        self._listed = [(self._entry(sibling), sibling) for sibling in siblings]
         self.setEnabled(bool(siblings))
         self.setToolTip(TIP if siblings else reason)
 
@@ -92,13 +86,10 @@ class SiblingButton(QToolButton):
                 action.setChecked(False)
                 self._names.discard(sibling.name)
 
-    def _entry(self, number: int, sibling: Sibling) -> QAction:
-        style = sibling_style(number)
-        glyph = picture(Glyph(style.symbol, style.color, GLYPH), self.devicePixelRatioF())
+    def _entry(self, sibling: Sibling) -> QAction:
         note = f" ({sibling.note})" if sibling.note else ""
         action = self._menu.addAction(f"{sibling.name}{note}")
         assert action is not None
-        action.setIcon(QIcon(glyph))
         action.setCheckable(True)
         action.setEnabled(not sibling.reason)
         action.setToolTip(sibling.reason or str(sibling.path))
