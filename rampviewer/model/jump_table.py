@@ -107,11 +107,13 @@ def jump_table(
     """
     exposure = prepared.exposure
     source = FlagSource.of(prepared, run.recipe)
-    settings = source.settings or _undecided(prepared, run)
+    settings = source.settings or undecided(prepared, run)
 
     def work(start: int, stop: int) -> tuple[int, FlagList, U8]:
         flags = flags_of_rows(exposure, run, start, stop)
-        origin = _origins(prepared, run, source, start, stop)
+        origin = flag_origins(prepared, run, source, start, stop)
+        # What the core of a snowball left of its group is of the core before it.
+        origin[origin == Origin.SNOWBALL_CORE] = Origin.CARRIED_OVER
         noise = exposure.gain, exposure.readnoise
         found = list_flags(exposure.sci, exposure.groupdq, noise, start, settings, flags)
         planes = origin.reshape(-1, *origin.shape[2:])
@@ -121,7 +123,7 @@ def jump_table(
     in_order = sorted(parts, key=lambda part: part[0])
     found = FlagList(*map(np.concatenate, zip(*_lists(in_order), strict=True)))
     origin = np.concatenate([part[2] for part in in_order])
-    return _table(found, origin, exposure.n_groups, _notes(prepared, run))
+    return _table(found, origin, exposure.n_groups, table_notes(prepared, run))
 
 
 def is_near(table: ColumnTable) -> NDArray[np.bool_]:
@@ -153,15 +155,21 @@ def _lists(parts: list[tuple[int, FlagList, U8]]) -> list[FlagList]:
     return [found for _, found, _ in parts]
 
 
-def _undecided(prepared: Prepared, run: Run) -> JumpSettings:
+def undecided(prepared: Prepared, run: Run) -> JumpSettings:
     """Return settings under which no difference is compared with anything."""
     timing = prepared.exposure.timing.even
     settings = jump_settings(prepared.facts, timing, run.recipe.jump)
     return settings._replace(branch=TOO_FEW_GROUPS)
 
 
-def _origins(prepared: Prepared, run: Run, source: FlagSource, start: int, stop: int) -> U8:
-    """Return the origin of JUMP_DET in some rows, (n_ints, n_groups, n, n_cols) uint8."""
+def flag_origins(
+    prepared: Prepared, run: Run, source: FlagSource, start: int, stop: int
+) -> U8:
+    """Return the origin of each flag in some rows, (n_ints, n_groups, n, n_cols) uint8.
+
+    Where the saturated core of a snowball was written it is that, also of a jump there.
+    `source` is that of the recipe of the run.
+    """
     exposure = prepared.exposure
     shape = exposure.n_ints, exposure.n_groups, stop - start, exposure.n_cols
     if source.settings is None:
@@ -180,8 +188,6 @@ def _origins(prepared: Prepared, run: Run, source: FlagSource, start: int, stop:
     )
     if run.large is not None:
         apply(run.large, flags, origin, start, stop)
-        # What the core of a snowball left of its group is of the core before it.
-        origin[origin == Origin.SNOWBALL_CORE] = Origin.CARRIED_OVER
     return origin
 
 
@@ -205,7 +211,8 @@ def _table(
     return ColumnTable(columns=COLUMNS, arrays=arrays, notes=notes)
 
 
-def _notes(prepared: Prepared, run: Run) -> dict[str, str]:
+def table_notes(prepared: Prepared, run: Run) -> dict[str, str]:
+    """Return what a table about the flags of a run says of itself."""
     exposure = prepared.exposure
     return {
         "exposure": exposure.name,
