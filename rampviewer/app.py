@@ -35,6 +35,7 @@ from rampviewer.gui.theme import Theme, apply_theme
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
+from rampviewer.window.changes import Changes
 from rampviewer.window.feature import Feature, Parts
 from rampviewer.window.files import Loading, path_of, read_prepared, write_order
 from rampviewer.window.history import History
@@ -68,6 +69,7 @@ class Application(QObject):
         self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
         self.pixel_panel, self.status = PixelPanel(), StatusReadout()
         self.tables, self.processing = Tables(self), Processing(self)
+        self.changes = Changes(self)
         self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
         self.history = History(self)
         self.second = SecondImage(self)
@@ -76,6 +78,7 @@ class Application(QObject):
         self.features: tuple[Feature, ...] = (
             self.tables,
             self.pins,
+            self.changes,
             self.processing,
             self.parameter_files,
             self.navigation,

@@ -93,6 +93,8 @@ MENUS: dict[str, Sections] = {
         (
             _entry("previous_jump", "Previous jump", "P"),
             _entry("next_jump", "Next jump", "N"),
+            _entry("previous_change", "Previous changed flag", "Shift+P"),
+            _entry("next_change", "Next changed flag", "Shift+N"),
         ),
         (
             _entry("pin", "&Pin or unpin the pixel", "Space"),
@@ -112,6 +114,7 @@ MENUS: dict[str, Sections] = {
         (
             _choice("as_delivered", "&As delivered", "Ctrl+1"),
             _choice("live", "&Live", "Ctrl+2"),
+            _entry("blink", "&Blink as delivered and live", "B"),
         ),
         (
             _entry("load_parameters", "L&oad parameters..."),

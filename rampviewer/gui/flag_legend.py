@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from rampviewer.core.dq import SENTENCES, Dq, any_set
 from rampviewer.gui.flag_styles import style_of
+from rampviewer.model.number_text import grouped
 
 CHUNK = 64  # rows
 _BIT = Qt.ItemDataRole.UserRole
@@ -60,7 +61,7 @@ class FlagLegend(QWidget):
         # Some rows at a time: a frame of intermediate results is slow to allocate.
         parts = (dq[row : row + CHUNK] for row in range(0, len(dq), CHUNK))
         n_pixels = sum(int(np.count_nonzero(any_set(part, bit))) for part in parts)
-        count = f"{n_pixels:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        count = grouped(n_pixels)
         style = style_of(bit)
         item = QListWidgetItem(f"{style.label} {count}")
         swatch = QPixmap(12, 12)

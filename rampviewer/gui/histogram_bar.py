@@ -12,6 +12,7 @@ from rampviewer.gui.frame_render import levels_of
 from rampviewer.gui.stretch import Limits, Stretch, widened
 from rampviewer.gui.theme import color_plot
 from rampviewer.model.column_table import Column, ColumnTable, significant
+from rampviewer.model.number_text import grouped
 
 N_BINS = 160
 _STRIP_HEIGHT = 12
@@ -92,7 +93,7 @@ class HistogramBar(QWidget):
         self._sample = sample
         percent = 100 * n_nan / max(n_pixels, 1)
         share = f"{percent:.1f}" if percent >= 0.05 else "&lt;0.1"
-        text = f"{n_nan:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        text = grouped(n_nan)
         self._nan.setText(
             f"<span style='color:{NAN_COLOR}'>\N{BLACK SQUARE}</span> NaN<br>"
             f"{text}<br>{share} %"

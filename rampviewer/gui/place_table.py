@@ -23,6 +23,7 @@ from rampviewer.gui.throttle import Throttle
 from rampviewer.model.area import Area
 from rampviewer.model.column_table import Column, ColumnTable
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.number_text import grouped
 
 PAN_MS = 100  # while the image moves, the rows in view are found once in this time
 
@@ -97,6 +98,7 @@ class PlaceTable(QWidget):
         self.count = QLabel()
         self.message = QLabel()
         self.button = TableButton(words.rows, self._listed)
+        self._followers: list[QWidget] = [self.view, self.count]
         self.above, self.offers = QVBoxLayout(), QHBoxLayout()  # room for more
         self._pages, self._page = QStackedWidget(), QWidget()
         self._pan = Throttle(PAN_MS, self)
@@ -192,7 +194,7 @@ class PlaceTable(QWidget):
         """Grey the table while that of other parameters is being made."""
         if self.view.property("outdated") == is_outdated:
             return
-        for part in (self.view, self.count):
+        for part in self._followers:
             part.setProperty("outdated", is_outdated)
             style = part.style()
             if style is not None:  # the style sheet greys it
@@ -200,6 +202,10 @@ class PlaceTable(QWidget):
                 style.polish(part)
         tip = "Of parameters before: a new list is being made" if is_outdated else ""
         self.view.setToolTip(tip)
+
+    def follow_outdated(self, part: QWidget) -> None:
+        """Grey another part with the table."""
+        self._followers.append(part)
 
     def set_area(self, area: Area) -> None:
         """Take the part of the frame that the image shows."""
@@ -319,8 +325,3 @@ def empty_table(columns: Sequence[Column]) -> ColumnTable:
     """Return a table without rows."""
     arrays = {column.name: np.empty(0, np.int64) for column in columns}
     return ColumnTable(columns=tuple(columns), arrays=arrays)
-
-
-def grouped(n: int) -> str:
-    """Return a whole number with spaces between thousands."""
-    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.run_shelf import LIVE
-from rampviewer.gui.shown_plane import ShownPlane
+from rampviewer.gui.shown_plane import Counted, ShownPlane
 from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.planes import Plane, group_flags
 from rampviewer.model.prepared import Prepared
@@ -121,12 +121,18 @@ class PlaneSource(QObject):
         if self.plane is Plane.GROUP_DIFFERENCE:
             self.outdated.emit(False)
 
+    def set_changed(self, n_changed: Counted) -> None:
+        """Take how many groups of each pixel have other flags than those delivered."""
+        self._shown.n_changed = n_changed
+        if self.plane is Plane.CHANGED_FLAGS:
+            self.outdated.emit(False)
+
     def begin(self, integration: int, group: int) -> None:
         """Begin with another exposure: what was drawn is gone, nothing is drawn yet."""
         self._shown.forget_pass()
         self._shown.forget_values()
         self._shown.integration, self._shown.group = integration, group
-        self._shown.minus = None
+        self._shown.minus = self._shown.n_changed = None
 
     def forget_pass(self) -> None:
         """Forget the rows of a pass that was given up; they are still drawn."""
@@ -173,7 +179,7 @@ class PlaneSource(QObject):
         self._shown.forget_pass(number)
         if number == scene.shown:
             self.show_overlay(scene)
-        elif self.plane is Plane.DIFFERENCE:
+        elif self.plane.is_comparison:
             self.show(scene)
 
     def _flags(self, scene: Scene) -> NDArray[np.uint8] | None:
@@ -198,9 +204,7 @@ class PlaneSources:
     @property
     def need_delivered(self) -> bool:
         """Whether the run as delivered is needed to draw them."""
-        return any(
-            source.is_on and source.plane is Plane.DIFFERENCE for source in self._both
-        )
+        return any(source.is_on and source.plane.is_comparison for source in self._both)
 
     def begin(self, prepared: Prepared) -> None:
         """Begin with another exposure: the second with the last group worth looking at."""

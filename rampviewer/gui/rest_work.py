@@ -63,6 +63,11 @@ class RestWork(QObject):
         """What was made of what is set, None while there is nothing."""
         return self._last[1] if self._last and self._is_current else None
 
+    def is_of(self, *subject: object) -> bool:
+        """Return whether there is a result, and of this subject."""
+        last = self._last
+        return last is not None and self._is_current and _is_same(last[0], subject)
+
     def set_wanted(self, is_wanted: bool) -> None:
         """Make it, and keep it up, or only once somebody wants it."""
         self._is_wanted = is_wanted

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
 )
 
 from rampviewer.gui.elided_label import ElidedLabel
+from rampviewer.model.number_text import grouped
 from rampviewer.model.run import Run
 
 TEXTS = ("As delivered", "Live")
@@ -86,5 +87,5 @@ def found_text(run: Run, pending: str = "pending") -> str:
         return "skipped: 2 groups or fewer"
     if run.n_primary < 0:
         return "skipped: too few usable groups"
-    found = f"{run.n_primary:,} primary jumps".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    found = f"{grouped(run.n_primary)} primary jumps"
     return f"{found}, large events {pending}" if run.is_large_stale else found

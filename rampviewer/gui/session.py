@@ -138,6 +138,12 @@ class Session(QObject):
         return self._shelf.lend(self._shown)
 
     @property
+    def both(self) -> tuple[Run, Run] | None:
+        """The runs as delivered and live, once both are complete and of what is set."""
+        is_there = self._is_current(DELIVERED) and self._is_current(LIVE)
+        return (self.runs[DELIVERED], self.runs[LIVE]) if is_there else None
+
+    @property
     def is_complete(self) -> bool:
         """Whether what is on screen is the complete run of what is set."""
         return self._is_current(self._shown)

@@ -12,6 +12,7 @@ from rampviewer.model.planes import Plane, plane_values
 from rampviewer.model.processing import Tile
 from rampviewer.model.run import Run
 
+Counted = NDArray[np.unsignedinteger[Any]]
 Pixels = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -35,15 +36,18 @@ class ShownPlane:
         self._values: NDArray[Any] | None = None
         self._copies = FrameCopies()
         self._partial: Partial | None = None
+        self.n_changed: Counted | None = None  # see `plane_values`
 
     def number_drawn(self, shown: int) -> int:
         """Return the number of the run that is drawn: a difference is always live."""
-        return 1 if self.plane is Plane.DIFFERENCE else shown
+        return 1 if self.plane.is_comparison else shown
 
     def heading(self, number: int) -> str:
         text = self.plane.heading(self.integration, self.group, self.minus)
         if number == 0 and self.plane.comes_from_run:
             text += ", flags as delivered"
+        if self.plane is Plane.CHANGED_FLAGS and self.n_changed is None:
+            text += ", being counted"
         return text
 
     def compose(
@@ -143,5 +147,6 @@ class ShownPlane:
             self.group,
             minus=self.minus,
             base=base,
+            n_changed=self.n_changed,
             rows=rows,
         )

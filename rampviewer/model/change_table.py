@@ -23,8 +23,8 @@ _KINDS: Final = {
     (0, _SATURATED): "unsaturated",
     (_SATURATED, _JUMP): "jump to saturated",
     (_JUMP, _SATURATED): "saturated to jump",
-    (_JUMP | _SATURATED, 0): "flagged and saturated",
-    (0, _JUMP | _SATURATED): "unflagged and unsaturated",
+    (_JUMP | _SATURATED, 0): "both set",
+    (0, _JUMP | _SATURATED): "both cleared",
 }
 WORDS: Final = tuple(_KINDS.values())
 HELP: Final = (
@@ -54,8 +54,8 @@ COLUMNS: Final = (
         name="change",
         title="change",
         description=(
-            "What became of the flags of the group: JUMP_DET (flagged, unflagged) and "
-            "SATURATED"
+            "What became of JUMP_DET (flagged, unflagged) and of SATURATED in the group; "
+            "or of both"
         ),
         words=WORDS,
     ),
@@ -90,6 +90,15 @@ COLUMNS: Final = (
         text=decimals(2),
     ),
 )
+
+
+_GAINED: Final = np.array([gained != 0 for gained, _ in _KINDS])
+
+
+def is_gained(table: ColumnTable) -> NDArray[np.bool_]:
+    """Return which rows have a flag that is new."""
+    gained: NDArray[np.bool_] = _GAINED[table["change"]]
+    return gained
 
 
 class Changed(Protocol):

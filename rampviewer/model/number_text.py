@@ -52,3 +52,8 @@ def weight_text(weight: float) -> str:
 def fixed_text(value: float, decimals: int) -> str:
     """Return a number with so many decimals, or "NaN"."""
     return "NaN" if math.isnan(value) else f"{value:.{decimals}f}"
+
+
+def grouped(n: int) -> str:
+    """Return a whole number with spaces between thousands."""
+    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

@@ -10,9 +10,9 @@ from rampviewer.model.diagnostics import Diagnostics, group_numbers
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.large_events import LargeLayer, apply_to_group
+from rampviewer.model.rate_difference import Rows, sigma_difference
 from rampviewer.model.results import RatePlanes
 
-I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
 
@@ -35,6 +35,8 @@ class Plane(StrEnum):
     FIRST_SATURATED = "first_saturated"
     CHISQ = "chisq"
     DIFFERENCE = "difference"
+    SIGMA_DIFFERENCE = "sigma_difference"
+    CHANGED_FLAGS = "changed_flags"
 
     @property
     def label(self) -> str:
@@ -62,6 +64,11 @@ class Plane(StrEnum):
         return not self.has_group
 
     @property
+    def is_comparison(self) -> bool:
+        """Whether the values say how the live run differs from that as delivered."""
+        return self in {Plane.DIFFERENCE, Plane.SIGMA_DIFFERENCE, Plane.CHANGED_FLAGS}
+
+    @property
     def is_flags(self) -> bool:
         """Whether the values are data-quality bits."""
         return self in {Plane.DQ, Plane.RATEINTS_DQ}
@@ -69,7 +76,7 @@ class Plane(StrEnum):
     @property
     def is_count(self) -> bool:
         """Whether the values are numbers of something, 0 before anything is found."""
-        return self in {Plane.JUMPS, Plane.GOOD_GROUPS, Plane.SEGMENTS}
+        return self in _COUNTS
 
     @property
     def kind(self) -> str:
@@ -113,7 +120,11 @@ _FACTS = {  # label, unit, whether there is one for each integration
     Plane.FIRST_SATURATED: ("First saturated group", "group", False),
     Plane.CHISQ: ("Chi-square of the likelihood fit", "", False),
     Plane.DIFFERENCE: ("Rate, live minus as delivered", "DN/s", False),
+    # In units of the larger of the two errors: see `sigma_difference`.
+    Plane.SIGMA_DIFFERENCE: ("Rate, live minus as delivered, by error", "sigma", False),
+    Plane.CHANGED_FLAGS: ("Changed flags, live against delivered", "groups", False),
 }
+_COUNTS = {Plane.JUMPS, Plane.GOOD_GROUPS, Plane.SEGMENTS, Plane.CHANGED_FLAGS}
 
 
 class RunPlanes(Protocol):
@@ -142,7 +153,8 @@ def plane_values(
     *,
     minus: int | None = None,
     base: RunPlanes | None = None,
-    rows: slice | tuple[I64, I64] = slice(None),
+    n_changed: NDArray[np.unsignedinteger[Any]] | None = None,
+    rows: Rows = slice(None),
 ) -> NDArray[Any]:
     """Return the picture of one plane; a view wherever the values exist as they are.
 
@@ -158,7 +170,10 @@ def plane_values(
     minus : int or None
         The group that a group difference is taken to; None is the one before.
     base : RunPlanes or None
-        The run that the difference is taken to.
+        The run that a difference is taken to.
+    n_changed : (n_rows, n_cols) uint16 or uint32, or None
+        Groups of each pixel whose flags differ from those of `base`, see `run_changes`;
+        None while they are not counted, all are 0 then.
     rows : slice or (n,) int64, (n,) int64
         Only these rows, or the pixels in these rows and columns, are wanted.
 
@@ -173,19 +188,33 @@ def plane_values(
         picked = rows if isinstance(rows, tuple) else (rows,)
         return _signal(exposure.sci[integration][:, *picked], plane, group, minus)
     flags = exposure.pixeldq[rows]
-    if run is None or (plane is Plane.DIFFERENCE and base is None):
+    if run is None or (plane.is_comparison and base is None):
         if plane.is_count:
             return np.zeros_like(flags)
         return flags if plane.is_flags else np.broadcast_to(np.float32(np.nan), flags.shape)
-    if plane is Plane.DIFFERENCE and base is not None:
-        difference: NDArray[Any] = run.rate.slope[rows] - base.rate.slope[rows]
-        return difference
+    if base is not None and plane.is_comparison:
+        return _compared(run, base, plane, n_changed, rows)
     made = _planes_of(run)[plane]
     if made is None:
         return np.broadcast_to(np.float32(np.nan), flags.shape)
     values = made[integration][rows] if plane.has_integration else made[rows]
     is_first = plane in {Plane.FIRST_JUMP, Plane.FIRST_SATURATED}
     return group_numbers(values) if is_first else values
+
+
+def _compared(
+    run: RunPlanes,
+    base: RunPlanes,
+    plane: Plane,
+    n_changed: NDArray[np.unsignedinteger[Any]] | None,
+    rows: Rows,
+) -> NDArray[Any]:
+    if plane is Plane.SIGMA_DIFFERENCE:
+        return sigma_difference(base.rate, run.rate, rows)
+    if plane is Plane.DIFFERENCE:
+        difference: NDArray[Any] = run.rate.slope[rows] - base.rate.slope[rows]
+        return difference
+    return np.zeros_like(run.n_jumps[rows]) if n_changed is None else n_changed[rows]
 
 
 def _planes_of(run: RunPlanes) -> dict[Plane, NDArray[Any] | None]:

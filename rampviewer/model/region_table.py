@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from rampviewer.model.column_table import Column, ColumnTable, significant
+from rampviewer.model.number_text import grouped
 from rampviewer.model.region_ramp import HOW
 from rampviewer.model.region_statistics import FlagStatistics, ValueStatistics
 from rampviewer.model.region_summary import RegionSummary
@@ -73,11 +74,11 @@ def pixel_lines(summary: RegionSummary) -> tuple[Line, ...]:
     ramp, n_out = summary.ramp, summary.n_inside - summary.n_used
     rate = ramp.jump_rate
     return (
-        ("pixels used", _count(summary.n_used)),
-        ("left out", f"{_count(n_out)} (reference, DO_NOT_USE)"),
+        ("pixels used", grouped(summary.n_used)),
+        ("left out", f"{grouped(n_out)} (reference, DO_NOT_USE)"),
         (
             f"jumps, int {ramp.integration}",
-            f"{_count(ramp.n_flags)} in {_count(ramp.n_flagged)} pixels",
+            f"{grouped(ramp.n_flags)} in {grouped(ramp.n_flagged)} pixels",
         ),
         ("jump rate", "none searched" if math.isnan(rate) else f"{rate:.3g} /pixel/s"),
     )
@@ -87,8 +88,8 @@ def value_lines(summary: RegionSummary) -> tuple[Line, ...]:
     """Return the statistics of the plane on screen as names and values with units."""
     found = summary.statistics
     if isinstance(found, FlagStatistics):
-        flags = ((bit.name or "", _count(n)) for bit, n in found.counts)
-        return (("no flag", _count(found.n_clear)), *flags)
+        flags = ((bit.name or "", grouped(n)) for bit, n in found.counts)
+        return (("no flag", grouped(found.n_clear)), *flags)
     return _statistics_lines(found, summary.plane.unit)
 
 
@@ -102,12 +103,8 @@ def _statistics_lines(found: ValueStatistics, unit: str) -> tuple[Line, ...]:
         ("sum", found.total),
     )
     lines = [(name, _value(value, unit)) for name, value in values]
-    return (*lines, ("NaN", f"{_count(found.n_nan)} of {_count(found.n)}"))
+    return (*lines, ("NaN", f"{grouped(found.n_nan)} of {grouped(found.n)}"))
 
 
 def _value(value: float, unit: str) -> str:
     return "NaN" if math.isnan(value) else f"{value:.6g} {unit}".strip()
-
-
-def _count(n: int) -> str:
-    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,8 @@ class Numbers(NamedTuple):
         return cls(*np.zeros((3, _N_ORIGINS), np.int64))
 
     def plus(self, other: "Numbers") -> "Numbers":
-        return Numbers(*(a + b for a, b in zip(self, other, strict=True)))
+        pairs: Any = zip(self, other, strict=True)
+        return Numbers(*(a + b for a, b in pairs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,11 +98,17 @@ class Found(NamedTuple):
         left = n - above.size
         tied = tied[np.argpartition(self.place[tied], left - 1)[:left]]
         chosen = np.concatenate([above, tied])
-        return Found(*(values[chosen] for values in self))
+        return self.rows(chosen)
 
     def in_order(self) -> "Found":
-        order = np.lexsort((self.place, -self.score))
-        return Found(*(values[order] for values in self))
+        return self.rows(np.lexsort((self.place, -self.score)))
+
+    def rows(self, chosen: I64) -> "Found":
+        return Found(*(values[chosen] for values in cast("Any", self)))
+
+    def joined(self, other: "Found") -> "Found":
+        pairs: Any = zip(self, other, strict=True)
+        return Found(*(np.concatenate(pair) for pair in pairs))
 
 
 def run_changes(
@@ -135,8 +142,7 @@ def run_changes(
     numbers, found = Numbers.none(), _nothing()
     for part, changes in exposure.over_bands(comparison.band, n_threads, is_cancelled):
         numbers = numbers.plus(part)
-        joined = zip(found, changes, strict=True)
-        found = Found(*(np.concatenate(pair) for pair in joined)).first(most)
+        found = found.joined(changes).first(most)
     found = found.in_order()
     listed = comparison.listed(found, n_threads, is_cancelled)
     n_changed = comparison.n_changed
@@ -149,8 +155,8 @@ def run_changes(
 
 
 def _nothing() -> Found:
-    types = (np.int64, np.uint8, np.uint8, np.float32)
-    return Found(*(np.empty(0, kind) for kind in types))
+    nothing = np.empty(0, np.uint8)
+    return Found(np.empty(0, np.int64), nothing, nothing, np.empty(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,9 +16,11 @@ from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
+from rampviewer.model.exposure import Pixel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+# A signal refers to what it is connected with weakly.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Parts:
     """What every feature may connect itself to."""
 
@@ -32,6 +34,12 @@ class Parts:
     status: StatusReadout
     window: MainWindow
     settings: QSettings
+
+    def go(self, pixel: Pixel, integration: int, group: int) -> None:
+        """Show a group of a pixel in all panels, the pixel in sight."""
+        self.session.set_pixel(pixel)
+        self.session.set_step(integration, group)
+        self.image.bring_into_view(pixel)
 
 
 class Feature(Protocol):

@@ -27,6 +27,7 @@ class Processing(QObject):
         self.parameters, self.run_bar = ParameterPanel(), RunBar()
         self.threshold = ThresholdBar()
         self.live = JobRunner(ThreadPoolExecutor(max_workers=1), self)
+        self._shown = 1  # number of the run on screen
         self.tabs = (("Parameters", self.parameters),)
 
     def connect(self, parts: Parts) -> None:
@@ -43,6 +44,7 @@ class Processing(QObject):
         self.run_bar.run_chosen.connect(session.show_run)
         action("as_delivered").triggered.connect(lambda: session.show_run(0))
         action("live").triggered.connect(lambda: session.show_run(1))
+        action("blink").triggered.connect(lambda: session.show_run(1 - self._shown))
         # ... and what that changes.
         session.exposure_changed.connect(self._show_exposure)
         session.recipe_changed.connect(self._show_recipe)
@@ -71,9 +73,9 @@ class Processing(QObject):
         self._session.revert()  # also when the pass has not begun yet
 
     def _enable(self, *, is_open: bool) -> None:
-        parts = (self._window.action("as_delivered"), self._window.action("live"))
-        for part in (self.run_bar, *parts):
-            part.setEnabled(is_open)
+        self.run_bar.setEnabled(is_open)
+        for name in ("as_delivered", "live", "blink"):
+            self._window.action(name).setEnabled(is_open)
         if not is_open:
             self.threshold.set_enabled_with_reason(False, "Open an exposure first")
 
@@ -103,6 +105,7 @@ class Processing(QObject):
         )
 
     def _check_runs(self, _runs: tuple[Run, ...], shown: int) -> None:
+        self._shown = shown
         self.run_bar.set_current(self._session.is_complete)
         self._window.action("as_delivered").setChecked(shown == 0)
         self._window.action("live").setChecked(shown == 1)

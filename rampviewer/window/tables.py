@@ -1,10 +1,7 @@
 """The tables of the window: jumps of the run, segments of the pixel, and their wiring."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.jump_listing import JumpListing
 from rampviewer.gui.jump_table_panel import (
     MANY_TEXT,
@@ -12,15 +9,13 @@ from rampviewer.gui.jump_table_panel import (
     JumpTablePanel,
     none_text,
 )
-from rampviewer.gui.place_table import grouped
 from rampviewer.gui.segment_table_panel import SegmentTablePanel
-from rampviewer.gui.table_flow import TableFlow
 from rampviewer.model.column_table import ColumnTable
-from rampviewer.model.exposure import Pixel
+from rampviewer.model.number_text import grouped
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Run
 from rampviewer.window.feature import Parts
-from rampviewer.window.files import write_table
+from rampviewer.window.saving import single_lane, table_flow
 
 
 class Tables(QObject):
@@ -29,23 +24,21 @@ class Tables(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.jumps, self.segments = JumpTablePanel(), SegmentTablePanel()
-        self.listing_lane, self.saving_lane = (
-            JobRunner(ThreadPoolExecutor(max_workers=1), self) for _ in range(2)
-        )
+        self.listing_lane, self.saving_lane = single_lane(self), single_lane(self)
         self._run: Run | None = None  # on screen
         self._pending = 0  # steps to go when there is a list
         self.tabs = (("Segments", self.segments), ("Jumps", self.jumps))
 
     def connect(self, parts: Parts) -> None:
         """Connect the panels with each other and with the rest of the window."""
-        self._session, self._image = parts.session, parts.image
+        self._parts, self._session = parts, parts.session
         session, image, window = parts.session, parts.image, parts.window
-        jumps, segments, messages = self.jumps, self.segments, parts.messages
+        jumps, segments = self.jumps, self.segments
         self.listing = JumpListing(self._source, self.listing_lane, self)
-        self.saving = TableFlow(write_table, self.saving_lane, window, parts.settings)
+        self.saving = table_flow(self.saving_lane, parts)
         listing, saving = self.listing, self.saving
         # What the user does ...
-        jumps.place_chosen.connect(self._go)
+        jumps.place_chosen.connect(parts.go)
         jumps.shown_changed.connect(listing.set_wanted)
         segments.group_clicked.connect(session.set_step)
         window.action("next_jump").triggered.connect(lambda: self._step(1))
@@ -67,11 +60,6 @@ class Tables(QObject):
         listing.work_begun.connect(jumps.show_work)
         listing.table_changed.connect(self._show_table)
         listing.refused.connect(lambda n: jumps.show_nothing(MANY_TEXT.format(grouped(n))))
-        saving.saving.connect(lambda path: messages.show_work(f"Saving {path.name} ..."))
-        saving.saved.connect(
-            lambda path, rows: messages.show_note(f"Saved {path}{rows and f': {rows}'}.")
-        )
-        saving.failed.connect(messages.show_error)
 
     def close(self) -> None:
         """End the work; what is being saved is finished first."""
@@ -109,8 +97,3 @@ class Tables(QObject):
         elif self._session.prepared is not None:
             self._pending = n
             self.listing.set_wanted(True)
-
-    def _go(self, pixel: Pixel, integration: int, group: int) -> None:
-        self._session.set_pixel(pixel)
-        self._session.set_step(integration, group)
-        self._image.bring_into_view(pixel)

@@ -1,5 +1,7 @@
 """The whole application on real files, with real threads, and a hand to use it."""
 
+import gc
+
 import pytest
 from PyQt6.QtCore import QSettings
 
@@ -24,6 +26,7 @@ def settings(tmp_path):
 
 @pytest.fixture
 def application(qtbot, settings):
+    gc.collect()  # else a worker may come upon the window of a test before, and destroy it
     application = Application(settings)
     qtbot.addWidget(application.window)
     application.window.resize(1400, 900)

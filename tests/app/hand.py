@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QStyle,
     QStyleOptionSlider,
+    QTabWidget,
 )
 
 from rampviewer.gui.export_dialog import ExportDialog
@@ -104,6 +105,13 @@ class Hand:
             self.press(dialog, "Export")
         self.until(lambda: not self.app.writing.is_busy)
         return self.message()
+
+    def open_tab(self, title):
+        """Click a tab below the ramp."""
+        tabs = self.app.window.findChild(QTabWidget)
+        names = [tabs.tabText(k) for k in range(tabs.count())]
+        bar = tabs.tabBar()
+        self.qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(names.index(title)).center())
 
     def press(self, dialog, text):
         """Click the button of a dialog that carries a text."""

@@ -8,8 +8,8 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QTabWidget
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.jump_table_panel import CLOSED_TEXT
-from rampviewer.gui.place_table import grouped
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.number_text import grouped
 from rampviewer.model.run_flags import flags_of_run
 from tests.app.hand import LEFT
 from tests.exposure_files import write_simulated

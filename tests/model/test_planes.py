@@ -179,8 +179,28 @@ def test_the_difference_is_taken_to_the_run_as_delivered(exposure, run, delivere
     np.testing.assert_array_equal(values, run.rate.slope - delivered.rate.slope)
 
 
-def test_without_the_run_as_delivered_there_is_no_difference(exposure, run):
-    assert np.isnan(plane_values(exposure, run, Plane.DIFFERENCE)).all()
+def test_so_is_the_difference_in_sigma(exposure, run, delivered):
+    values = plane_values(exposure, run, Plane.SIGMA_DIFFERENCE, base=delivered)
+    change = run.rate.slope - delivered.rate.slope
+    np.testing.assert_allclose(
+        values, change / np.maximum(run.rate.err, delivered.rate.err)
+    )
+
+
+def test_changed_flags_are_those_counted_before(exposure, run, delivered):
+    counted = np.arange(15, dtype=np.uint16).reshape(3, 5)
+    plane = Plane.CHANGED_FLAGS
+    values = plane_values(exposure, run, plane, base=delivered, n_changed=counted)
+    np.testing.assert_array_equal(values, counted)
+    rows = np.array([0, 2]), np.array([1, 4])
+    part = plane_values(exposure, run, plane, base=delivered, n_changed=counted, rows=rows)
+    np.testing.assert_array_equal(part, [1, 14])
+    assert not plane_values(exposure, run, plane, base=delivered).any()
+
+
+@pytest.mark.parametrize("plane", [Plane.DIFFERENCE, Plane.SIGMA_DIFFERENCE])
+def test_without_the_run_as_delivered_there_is_no_difference(exposure, run, plane):
+    assert np.isnan(plane_values(exposure, run, plane)).all()
 
 
 @pytest.mark.parametrize("plane", list(Plane))

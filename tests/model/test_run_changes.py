@@ -45,7 +45,9 @@ def word_of(old, new):
     return {
         ("flagged", "unsaturated"): "saturated to jump",
         ("unflagged", "saturated"): "jump to saturated",
-    }.get(tuple(words), " and ".join(words))
+        ("flagged", "saturated"): "both set",
+        ("unflagged", "unsaturated"): "both cleared",
+    }.get(tuple(words), words[0])
 
 
 def assert_lists_all_changes(prepared, before, after, changes):
@@ -81,9 +83,9 @@ def assert_origins(prepared, before, after, changes, n=60):
             for run in (before, after)
         )
         word = WORDS[table["change"][row]]
-        is_new = word.startswith(("flagged", "saturated", "jump to"))
+        is_new = word.startswith(("flagged", "saturated", "jump to", "both set"))
         view = (new if is_new else old).integrations[i]
-        is_full = word in {"saturated", "jump to saturated", "flagged and saturated"}
+        is_full = word in {"saturated", "jump to saturated", "both set"}
         expected = view.origin_of(group, SATURATED if is_full else JUMP)
         assert table["origin"][row] == expected, (word, row)
         if group:

@@ -1,0 +1,29 @@
+"""Saving tables: dialog, worker, and what is said about it."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from PyQt6.QtCore import QObject
+
+from rampviewer.gui.job_runner import JobRunner
+from rampviewer.gui.table_flow import TableFlow
+from rampviewer.window.feature import Parts
+from rampviewer.window.files import write_table
+
+
+def single_lane(parent: QObject) -> JobRunner:
+    """Return a lane with a thread of its own; `close` or `finish` it with the window."""
+    return JobRunner(ThreadPoolExecutor(max_workers=1), parent)
+
+
+def table_flow(lane: JobRunner, parts: Parts) -> TableFlow:
+    """Return what saves tables on a lane, and tells the user."""
+    saving, messages = (
+        TableFlow(write_table, lane, parts.window, parts.settings),
+        parts.messages,
+    )
+    saving.saving.connect(lambda path: messages.show_work(f"Saving {path.name} ..."))
+    saving.saved.connect(
+        lambda path, rows: messages.show_note(f"Saved {path}{rows and f': {rows}'}.")
+    )
+    saving.failed.connect(messages.show_error)
+    return saving
