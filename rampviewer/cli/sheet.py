@@ -23,7 +23,7 @@ Write one page on a pixel: the image, its ramp, and why its groups were flagged.
 
 No display is needed. OUT ends in .png or .pdf.
 """
-PLANES = tuple(plane.value for plane in Plane if plane is not Plane.DIFFERENCE)
+PLANES = tuple(plane.value for plane in Plane if not plane.is_comparison)
 
 
 def run(arguments: Sequence[str]) -> int:
