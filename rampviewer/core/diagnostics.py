@@ -12,10 +12,11 @@ from rampviewer.core.fit.row_data import FitInputs, RowData, RowRoom, copy_value
 from rampviewer.core.fit.segments import COUNTED, JUMP, find_segments
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.work import RampWork, ramp_work
+from rampviewer.core.flag_lanes import NO_GROUP, FlagLanes, count_lanes, flag_lanes
 
 _ALL = np.uint8(255)
 _ALL_BUT_UNUSED = np.uint8(255 - Dq.DO_NOT_USE)
-NO_GROUP = np.uint16(0xFFFF)  # in a plane of group numbers: there is none
+_FEW = 16  # a row with fewer flagged pixels than one in so many is done pixel by pixel
 
 
 class FlagDiagnostics(NamedTuple):
@@ -102,6 +103,16 @@ def _fill_clean(n_ints: int, n_used: int, row: int, out: FlagDiagnostics) -> Non
     out.n_segments[row] = n_ints
 
 
+@borrowing_kernel
+def _fill_lanes(lanes: FlagLanes, row: int, out: FlagDiagnostics) -> None:
+    for x in range(lanes.n_good.size):
+        out.n_jumps[row, x] = lanes.n_jumps[x]
+        out.first_jump[row, x] = lanes.first_jump[x]
+        out.first_saturated[row, x] = lanes.first_saturated[x]
+        out.n_good[row, x] = lanes.n_good[x]
+        out.n_segments[row, x] = lanes.n_segments[x]
+
+
 @kernel
 def diagnose_rows(
     inputs: FitInputs,
@@ -114,7 +125,7 @@ def diagnose_rows(
     n_ints, n_groups, _, n_cols = inputs.groupdq.shape
     room = row_room(inputs)
     work = ramp_work(n_ints, settings.stop - settings.first)
-    union = np.empty(n_cols, np.uint8)
+    union, lanes = np.empty(n_cols, np.uint8), flag_lanes(n_cols)
     n_used = 0
     for g in range(n_groups):
         n_used += _is_used(g, settings)
@@ -126,6 +137,10 @@ def diagnose_rows(
                 # A group that no ramp may use counts as DO_NOT_USE, flagged or not.
                 mask = _ALL if _is_used(g, settings) else _ALL_BUT_UNUSED
                 _unite(inputs.groupdq[i, g, row - inputs.dq_row_start], mask, union)
+        if settings.suppress_one_group and _FEW * np.count_nonzero(union) > n_cols:
+            count_lanes(line.groupdq, settings, lanes)
+            _fill_lanes(lanes, row, out)
+            continue
         _fill_clean(n_ints, n_used, row, out)
         for col in range(n_cols):
             if union[col]:

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.diagnostics import NO_GROUP, FlagDiagnostics, diagnose_rows
+from rampviewer.core.diagnostics import FlagDiagnostics, diagnose_rows
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.settings import FitSettings
+from rampviewer.core.flag_lanes import NO_GROUP
 
 F32 = NDArray[np.float32]
 U16 = NDArray[np.uint16]

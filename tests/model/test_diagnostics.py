@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rampviewer.core.diagnostics import NO_GROUP
+from rampviewer.core.flag_lanes import NO_GROUP
 from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.flag_planes import with_jumps

@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from rampviewer.core.diagnostics import NO_GROUP
+from rampviewer.core.flag_lanes import NO_GROUP
 from rampviewer.core.dq import Dq
 from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
