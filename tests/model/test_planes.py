@@ -3,8 +3,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from rampviewer.core.flag_lanes import NO_GROUP
 from rampviewer.core.dq import Dq
+from rampviewer.core.flag_lanes import NO_GROUP
 from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.planes import Plane, group_flags, plane_values
