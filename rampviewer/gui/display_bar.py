@@ -21,8 +21,9 @@ from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, widened
 _LARGEST = 3e38  # of float32
 HELD = "{}, held"
 RULE_TIP = (
-    "Where the limits come from. Held: the rule gave them for another picture of this "
-    "kind, as for another group."
+    "Where the limits come from. From sky: from just below the background to nearly the "
+    "brightest pixel, as suits a logarithm.\nHeld: the rule gave them for another picture "
+    "of this kind, as for another group."
 )
 HOLD_TIP = (
     "On: limits are held while you step through groups and integrations, so that colours "
@@ -33,7 +34,7 @@ PEAKS_TIP = (
     "With peaks, one beyond the limits is shown instead: single pixels stay to be found,\n"
     "but look more frequent than they are."
 )
-_ICON_WIDTH, _ICON_HEIGHT = 48, 10
+_ICON_WIDTH, _ICON_HEIGHT = 36, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class DisplayBar(QWidget):
     def _fill(self) -> None:
         for rule in LimitsRule:
             self._rule.addItem(rule.value, rule)
-        self._rule.setMinimumContentsLength(len(HELD.format(LimitsRule.MIN_MAX.value)) - 1)
+        self._rule.setMinimumContentsLength(len(LimitsRule.SKY.value) + 1)
         self._stretch.addItems([stretch.value for stretch in Stretch])
         for name in COLOR_MAPS:
             self._map.addItem(_icon_of(name), name)
@@ -107,7 +108,7 @@ class DisplayBar(QWidget):
         validator.setLocale(QLocale.c())
         for box in (self._low, self._high):
             box.setValidator(validator)
-            box.setMinimumWidth(64)
+            box.setMinimumWidth(58)
             box.setMaximumWidth(110)
 
     def _name(self) -> None:

@@ -124,7 +124,7 @@ class ImagePanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(empty)
         self._pages.addWidget(page)
-        self.setMinimumSize(410, 320)
+        self.setMinimumSize(400, 320)
 
     def _connect(self) -> None:
         self._view.pixel_clicked.connect(self.pixel_clicked)

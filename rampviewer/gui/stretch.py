@@ -12,7 +12,8 @@ Mask = NDArray[np.bool_]
 SAMPLE_SIZE: Final = 60_000  # values that limits and histogram are judged by
 _N_ZSCALE = 3000
 _MANY_ALIKE = 0.3  # share of pixels with one and the same value
-_LOG_RANGE = 1000.0
+_LOG_RANGE = 300.0
+_BELOW_SKY = 2.5  # [sigma]
 _ASINH_KNEE = 0.1
 
 
@@ -30,6 +31,7 @@ class LimitsRule(StrEnum):
 
     ZSCALE = "zscale"
     PERCENTILE = "99.5 %"
+    SKY = "from sky"
     MIN_MAX = "min/max"
     MANUAL = "manual"
 
@@ -85,9 +87,9 @@ def limits_by(
 ) -> Limits | None:
     """Return the limits that a rule gives, or None when no value counts.
 
-    zscale and percentile judge a sample of the pixels, min/max all of them; the zscale of
-    unsigned values, which are counts, starts at 0. `bad` is a mask like `values`; when it
-    leaves nothing, every finite value counts.
+    zscale, percentile and sky judge a sample of the pixels, min/max all of them; the zscale
+    of unsigned values, which are counts, starts at 0. `bad` is a mask like `values`; when
+    it leaves nothing, every finite value counts.
     """
     exact = rule is LimitsRule.MIN_MAX
     sample = _ends_of(values, bad) if exact else sample_of(values, bad)
@@ -97,6 +99,8 @@ def limits_by(
         low, high = sample
     elif rule is LimitsRule.PERCENTILE:
         low, high = np.percentile(sample, [0.25, 99.75])
+    elif rule is LimitsRule.SKY:
+        low, high = _from_sky(sample)
     elif values.dtype.kind == "u":  # counts, most of them 0: zscale finds no slope
         low, high = 0.0, max(3.0, np.percentile(sample, 99.9))
     else:
@@ -112,6 +116,13 @@ def widened(low: float, high: float) -> Limits:
         half = 0.5 * max(1e-3 * abs(low), 1e-3) if low else 0.5
         return Limits(low - half, high + half)
     return Limits(low, high)
+
+
+def _from_sky(sample: F64) -> tuple[float, float]:
+    """Return limits from just below the background to nearly the brightest value."""
+    # Sources make the upper half of the values wide; what is below the median is noise.
+    below, typical, high = np.percentile(sample, [15.87, 50.0, 99.75])
+    return float(typical - _BELOW_SKY * (typical - below)), float(high)
 
 
 def _zscale(sample: F64) -> tuple[float, float]:

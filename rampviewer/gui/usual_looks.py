@@ -13,16 +13,18 @@ class Usual(NamedTuple):
     rule: LimitsRule = LimitsRule.ZSCALE
 
 
-# Logarithmic between limits as wide as nearly all values: faint structure and the cores of
-# stars are seen at once.
-_WIDE: Final = Usual(Stretch.LOG, LimitsRule.PERCENTILE)
+# Logarithmic from the background on: faint structure and the cores of stars are seen at
+# once, however bright the background is.
+_WIDE: Final = Usual(Stretch.LOG, LimitsRule.SKY)
 _USUAL: Final = {
     Plane.RATE: _WIDE,
     Plane.ERROR: _WIDE,
     Plane.GROUP: _WIDE,
     Plane.RATEINTS: _WIDE,
     Plane.RATEINTS_ERROR: _WIDE,
-    Plane.LARGEST_RATIO: _WIDE,
+    Plane.LARGEST_RATIO: Usual(Stretch.LOG, LimitsRule.PERCENTILE),
+    Plane.FIRST_JUMP: Usual(Stretch.LINEAR, LimitsRule.PERCENTILE),
+    Plane.FIRST_SATURATED: Usual(Stretch.LINEAR, LimitsRule.PERCENTILE),
     Plane.CHISQ: Usual(Stretch.ASINH, LimitsRule.PERCENTILE),
 }
 

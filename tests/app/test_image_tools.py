@@ -123,11 +123,11 @@ def test_a_closed_window_plays_no_more(application, hand, files, qtbot):
 @pytest.mark.parametrize(
     ("plane", "stretch", "rule"),
     [
-        (Plane.RATE, Stretch.LOG, LimitsRule.PERCENTILE),
-        (Plane.GROUP, Stretch.LOG, LimitsRule.PERCENTILE),
+        (Plane.RATE, Stretch.LOG, LimitsRule.SKY),
+        (Plane.GROUP, Stretch.LOG, LimitsRule.SKY),
         (Plane.GROUP_DIFFERENCE, Stretch.LINEAR, LimitsRule.ZSCALE),
         (Plane.JUMPS, Stretch.LINEAR, LimitsRule.ZSCALE),
-        (Plane.FIRST_JUMP, Stretch.LINEAR, LimitsRule.ZSCALE),
+        (Plane.FIRST_JUMP, Stretch.LINEAR, LimitsRule.PERCENTILE),
     ],
 )
 def test_each_plane_begins_with_a_stretch_that_suits_it(

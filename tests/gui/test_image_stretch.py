@@ -65,7 +65,7 @@ def test_min_and_max_are_those_of_every_pixel():
     assert limits_by(LimitsRule.MIN_MAX, values) == (-3, 7)
 
 
-@pytest.mark.parametrize("rule", list(LimitsRule)[:3])
+@pytest.mark.parametrize("rule", list(LimitsRule)[:4])
 def test_bad_pixels_do_not_count(rule, sky):
     bad = np.zeros(sky.shape, bool)
     bad[:150] = True
@@ -74,13 +74,13 @@ def test_bad_pixels_do_not_count(rule, sky):
     assert low > 0
 
 
-@pytest.mark.parametrize("rule", list(LimitsRule)[:3])
+@pytest.mark.parametrize("rule", list(LimitsRule)[:4])
 def test_when_all_pixels_are_bad_they_count_after_all(rule, sky):
     bad = np.ones(sky.shape, bool)
     assert limits_by(rule, sky, bad) == limits_by(rule, sky)
 
 
-@pytest.mark.parametrize("rule", list(LimitsRule)[:3])
+@pytest.mark.parametrize("rule", list(LimitsRule)[:4])
 @pytest.mark.parametrize(
     "values",
     [
@@ -98,10 +98,21 @@ def test_limits_always_differ(rule, values):
     assert np.isfinite([low, high]).all()
 
 
-@pytest.mark.parametrize("rule", list(LimitsRule)[:3])
+@pytest.mark.parametrize("rule", list(LimitsRule)[:4])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_without_a_finite_value_there_are_no_limits(rule, value):
     assert limits_by(rule, np.full((9, 9), value, np.float32)) is None
+
+
+@pytest.mark.parametrize("level", [0.2, 100.0, 3000.0])
+def test_the_sky_is_near_the_lower_limit_however_bright_it_is(level):
+    rng = np.random.default_rng(2)
+    values = rng.normal(level, 2.0, (300, 300)).astype(np.float32)
+    values[:6] = 0.0  # reference pixels
+    values[50:56, 50:100] += 900.0  # a source
+    low, high = limits_by(LimitsRule.SKY, values)
+    assert low == pytest.approx(level - 5.0, abs=0.5)
+    assert high > level + 800
 
 
 def test_counts_start_at_zero():
