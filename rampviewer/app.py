@@ -46,6 +46,7 @@ from rampviewer.window.pins import PinnedPixels
 from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
+from rampviewer.window.regions import RegionFeature
 from rampviewer.window.second_image import SecondImage, connect_look, show_image
 from rampviewer.window.sheets import Sheets
 from rampviewer.window.siblings import Siblings
@@ -71,13 +72,15 @@ class Application(QObject):
         self.tables, self.processing = Tables(self), Processing(self)
         self.changes = Changes(self)
         self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
-        self.history = History(self)
+        self.history, self.regions = History(self), RegionFeature(self)
         self.second = SecondImage(self)
         self.pins, self.siblings = PinnedPixels(self), Siblings(self)
+        self.regions.reach((self.second.panel,), (self.tables.jumps,))
         # In the order of their tabs.
         self.features: tuple[Feature, ...] = (
             self.tables,
             self.pins,
+            self.regions,
             self.changes,
             self.processing,
             self.parameter_files,

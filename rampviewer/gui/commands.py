@@ -110,6 +110,29 @@ MENUS: dict[str, Sections] = {
             _choice("dark", "Dark colours"),
         ),
     ),
+    "Re&gions": (
+        (
+            _choice("draw_rectangle", "Draw a &rectangle", "Shift+R"),
+            _choice("draw_circle", "Draw a &circle", "Shift+C"),
+            _choice("draw_polygon", "Draw a &polygon", "Shift+G"),
+        ),
+        (
+            _entry("new_rectangle", "R&ectangle at the selected pixel", "Ctrl+Shift+R"),
+            _entry("new_circle", "C&ircle at the selected pixel", "Ctrl+Shift+I"),
+            _entry("new_polygon", "P&olygon at the selected pixel", "Ctrl+Shift+G"),
+        ),
+        (
+            _entry("previous_region", "Pre&vious region", "Shift+P"),
+            _entry("next_region", "&Next region", "Shift+N"),
+            _entry("unselect_region", "Select n&one"),
+            _entry("rename_region", "Rena&me the region", "F2"),
+            _entry("delete_region", "&Delete the region", "Del"),
+        ),
+        (
+            _entry("load_regions", "&Load regions...", "Ctrl+Shift+O"),
+            _entry("save_regions", "&Save regions...", "Ctrl+Shift+S"),
+        ),
+    ),
     "&Run": (
         (
             _choice("as_delivered", "&As delivered", "Ctrl+1"),
@@ -144,6 +167,10 @@ PANEL_KEYS = (  # what no menu holds
     ("Move the mouse", "see the ramp of the pixel below it"),
     ("Wheel, +, -", "zoom the image"),
     ("Drag", "move the image"),
+    ("Drag a region", "move it by its line, name or inside; resize it by a handle"),
+    ("Ctrl + arrow keys", "move the selected region; with Shift by ten pixels"),
+    ("Alt + arrow keys", "make the selected region larger or smaller"),
+    ("Enter, Backspace, Esc", "end a polygon, take a corner back, draw no region"),
     ("Double click, Home", "show the whole image"),
     ("1", "one pixel of the detector on one of the screen"),
     ("T, R, E", "show steps, residuals, error bars of the ramp"),

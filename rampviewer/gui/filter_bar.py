@@ -10,7 +10,9 @@ from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayo
 
 from rampviewer.model.area import Area
 from rampviewer.model.column_table import ColumnTable
-from rampviewer.model.jump_filter import in_area, matches
+from rampviewer.model.jump_filter import in_area, in_shape, matches
+from rampviewer.model.regions import Region
+from rampviewer.model.shapes import Shape
 
 NARROWEST = 70  # the text field [screen pixels]
 Mask = NDArray[np.bool_]
@@ -28,6 +30,9 @@ class Switch:
 IN_VIEW = Switch(
     text="In view", tip="Only pixels that the image shows now", passing=in_area
 )
+IN_REGION = "In region"
+REGION_TIP = "Only pixels of the selected region: {}"
+NO_REGION_TIP = "Select a region in the image first, or draw one (Shift+R)"
 
 
 class FilterBar(QWidget):
@@ -63,6 +68,8 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._help = text_help
         self.boxes = {switch: QCheckBox(switch.text) for switch in switches}
+        self.in_region = QCheckBox(IN_REGION)
+        self._region: Region | None = None
         self.text = QLineEdit()
         self.text.setPlaceholderText(f"Filter: {example} ...")
         self.text.setAccessibleName(f"Filter of the {rows}")
@@ -78,6 +85,9 @@ class FilterBar(QWidget):
             box.setAccessibleName(f"List only: {switch.text.lower()}")
             box.toggled.connect(self.filters_edited)
             row.addWidget(box)
+        self.in_region.setAccessibleName(f"List only: {IN_REGION.lower()}")
+        self.in_region.toggled.connect(self.filters_edited)
+        row.addWidget(self.in_region)
         row.addWidget(self.text, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +97,12 @@ class FilterBar(QWidget):
         self.text.textEdited.connect(self.filters_edited)
         self.text.textChanged.connect(self._on_text)
         self._say("")
+        self.set_region(None)
+
+    @property
+    def follows_region(self) -> bool:
+        """Whether what is listed depends on the selected region."""
+        return self.in_region.isChecked()
 
     @property
     def follows_view(self) -> bool:
@@ -96,19 +112,29 @@ class FilterBar(QWidget):
     @property
     def is_acting(self) -> bool:
         """Whether any filter is set."""
-        return bool(self._checked()) or bool(self.text.text().strip())
+        return any((self._checked(), self._shape, self.text.text().strip()))
 
     @property
     def summary(self) -> str:
         """What is set, but for a text that is not understood."""
         text = "" if self.text.property("wrong") else self.text.text().strip()
         names = [switch.text.lower() for switch in self._checked()]
+        if self._region is not None and self._shape is not None:
+            names.append(f"in {self._region.name}")
         return ", ".join(filter(None, [*names, text]))
+
+    def set_region(self, region: Region | None) -> None:
+        """Take the selected region; without one the switch for it is grey."""
+        self._region = region
+        self.in_region.setEnabled(region is not None)
+        tip = NO_REGION_TIP if region is None else REGION_TIP.format(region.name)
+        self.in_region.setToolTip(tip)
 
     def clear(self) -> None:
         """Let all rows pass."""
         for box in self.boxes.values():
             box.setChecked(False)
+        self.in_region.setChecked(False)
         self.text.clear()
 
     def passing(self, table: ColumnTable, area: Area) -> Mask | None:
@@ -126,6 +152,8 @@ class FilterBar(QWidget):
         mask = np.ones(len(table), np.bool_)
         for switch in self._checked():
             mask &= switch.passing(table, area)
+        if self._shape is not None:
+            mask &= in_shape(table, self._shape)
         try:
             mask &= matches(table, self.text.text())
         except ValueError as error:
@@ -133,6 +161,12 @@ class FilterBar(QWidget):
         else:
             self._say("")
         return mask
+
+    @property
+    def _shape(self) -> Shape | None:
+        """What rows must be in, None for anywhere."""
+        is_wanted = self._region is not None and self.in_region.isChecked()
+        return self._region.shape if is_wanted and self._region else None
 
     def _checked(self) -> list[Switch]:
         return [switch for switch, box in self.boxes.items() if box.isChecked()]

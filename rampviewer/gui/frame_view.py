@@ -14,6 +14,7 @@ from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from rampviewer.gui.frame_item import FrameItem
 from rampviewer.gui.pin_overlay import PinOverlay
 from rampviewer.gui.pixel_marker import PixelMarker
+from rampviewer.gui.region_editor import RegionEditor
 from rampviewer.gui.theme import color_plot
 from rampviewer.model.area import Area
 from rampviewer.model.exposure import Pixel
@@ -82,6 +83,8 @@ class FrameView(QWidget):
         self._sight = Sight(0.0, 0.0, 1.0, is_fitted=True)
         self._size = (0.0, 0.0)  # of the view, when it was last looked at
         self._build()
+        self.regions = RegionEditor(self._plot, self._view)  # sees events before this
+        self.regions.clicked_through.connect(self._click)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._view.sigRangeChanged.connect(self._on_range)
         self._view.sigRangeChangedManually.connect(self._on_manual_range)
@@ -266,10 +269,12 @@ class FrameView(QWidget):
         return pixel if inside else None
 
     def _on_click(self, event: MouseClickEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        pixel = self._pixel_at(event.scenePos())
-        if pixel is not None and not event.double():
+        if event.button() == Qt.MouseButton.LeftButton and not event.double():
+            self._click(event.scenePos())
+
+    def _click(self, position: QPointF) -> None:
+        pixel = self._pixel_at(position)
+        if pixel is not None:
             self.pixel_clicked.emit(pixel)
 
     def _hover(self, pixel: Pixel | None) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QStackedLayout,
     QStackedWidget,
@@ -24,6 +25,7 @@ from rampviewer.gui.histogram_bar import HistogramBar
 from rampviewer.gui.limits_memory import LimitsMemory
 from rampviewer.gui.overlay_legend import OverlayLegend
 from rampviewer.gui.plot_source import PlotSource
+from rampviewer.gui.region_tools import RegionTools
 from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, sample_of
 from rampviewer.gui.throttle import Throttle
 from rampviewer.gui.usual_looks import Usual
@@ -84,7 +86,8 @@ class ImagePanel(QWidget):
         self._limits = LimitsMemory()
         self._kind = ""
         self._stretches: dict[str, Stretch] = {}  # chosen by the user, by kind
-        self._view = FrameView()
+        self._view, self.region_tools = FrameView(), RegionTools()
+        self.regions = self._view.regions
         self._histogram = HistogramBar()
         self._legend = FlagLegend()
         self._overlay = OverlayLegend()
@@ -111,7 +114,10 @@ class ImagePanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self._title)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self.region_tools)
+        column.addLayout(top)
         column.addWidget(self._view, 1)
         column.addWidget(self._overlay)
         column.addWidget(self._below)

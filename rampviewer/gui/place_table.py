@@ -24,6 +24,7 @@ from rampviewer.model.area import Area
 from rampviewer.model.column_table import Column, ColumnTable
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.number_text import grouped
+from rampviewer.model.regions import Region
 
 PAN_MS = 100  # while the image moves, the rows in view are found once in this time
 
@@ -211,6 +212,12 @@ class PlaceTable(QWidget):
         """Take the part of the frame that the image shows."""
         self._area = area
         if self.filters.follows_view:
+            self._pan.request()
+
+    def set_region(self, region: Region | None) -> None:
+        """Take the selected region of the image."""
+        self.filters.set_region(region)
+        if self.filters.follows_region:
             self._pan.request()
 
     def show_pixel(self, pixel: Pixel | None) -> None:

@@ -75,11 +75,9 @@ def pixel_lines(summary: RegionSummary) -> tuple[Line, ...]:
     rate = ramp.jump_rate
     return (
         ("pixels used", grouped(summary.n_used)),
-        ("left out", f"{grouped(n_out)} (reference, DO_NOT_USE)"),
-        (
-            f"jumps, int {ramp.integration}",
-            f"{grouped(ramp.n_flags)} in {grouped(ramp.n_flagged)} pixels",
-        ),
+        ("left out, bad", grouped(n_out)),
+        ("N per group", _range(ramp.n.min(initial=summary.n_used), ramp.n.max(initial=0))),
+        ("jumps", f"{grouped(ramp.n_flags)} in {grouped(ramp.n_flagged)} pixels"),
         ("jump rate", "none searched" if math.isnan(rate) else f"{rate:.3g} /pixel/s"),
     )
 
@@ -108,3 +106,7 @@ def _statistics_lines(found: ValueStatistics, unit: str) -> tuple[Line, ...]:
 
 def _value(value: float, unit: str) -> str:
     return "NaN" if math.isnan(value) else f"{value:.6g} {unit}".strip()
+
+
+def _range(low: int, high: int) -> str:
+    return grouped(low) if low == high else f"{grouped(low)} to {grouped(high)}"

@@ -57,6 +57,14 @@ class Regions:
     def select(self, number: int) -> "Regions":
         return replace(self, selected=number)
 
+    def take(self, found: "RegionFile") -> "Regions":
+        """Add what a file has; the last of it is selected."""
+        regions = self
+        for item in found.items:
+            regions = regions.add(item.shape, item.name)
+        new = (line for line in found.others if line not in self.others)
+        return replace(regions, others=(*self.others, *new))
+
     def step(self, n: int) -> "Regions":
         """Select a region so many places on, from the last to the first."""
         if not self.items:
@@ -125,3 +133,12 @@ def new_shape(kind: str, center: Place, size: float) -> Shape:
         half = max(whole / 2, 1.0)
         return Polygon(tuple(Place(row + half * v, col + half * u) for v, u in CORNERS))
     raise ValueError(f"a region is one of {', '.join(KINDS)}, got {kind!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionFile:
+    """What a file has: regions, lines that cannot be drawn, and words about these."""
+
+    items: tuple[Region, ...]
+    others: tuple[str, ...]
+    notes: tuple[str, ...]  # sentences

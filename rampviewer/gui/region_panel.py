@@ -1,0 +1,260 @@
+"""The selected region: its ramp, its statistics, its name."""
+
+from html import escape
+from typing import get_args
+
+from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QShowEvent
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rampviewer.gui.elided_label import ElidedLabel
+from rampviewer.gui.region_plots import RegionPlots
+from rampviewer.gui.table_button import TableButton
+from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.region_ramp import HOW, MOST_SINGLES, Average
+from rampviewer.model.region_summary import RegionSummary
+from rampviewer.model.region_table import pixel_lines, region_table, value_lines
+from rampviewer.model.regions import Regions
+
+CLOSED_TEXT = "The pixels of a region are averaged here: open a ramp exposure."
+NONE_TEXT = (
+    "Draw a region: press Shift+R for a rectangle, Shift+C for a circle or Shift+G for a "
+    "polygon, or a button above the image, then drag in the image."
+)
+UNSELECTED_TEXT = "Select a region: click its line in the image, or press Shift+N."
+WAIT_TEXT = "Averaging the pixels of the region ..."
+OUTSIDE_TEXT = "No pixel of this frame lies in the region."
+UNUSABLE_TEXT = "All pixels in the region are reference pixels or DO_NOT_USE."
+TEXT_TIP = (
+    "Left out are reference pixels and those that PIXELDQ says DO_NOT_USE of.\n"
+    "N is the number of pixels that made a value of the ramp, jumps are the groups with "
+    "JUMP_DET in the integration of the ramp, those near or after others included.\n"
+    "Below are the statistics of the plane on screen."
+)
+OUTDATED_TIP = "Of what was shown before: this is being made anew"
+
+
+class RegionPanel(QWidget):
+    """Shows what the pixels of the selected region have in common.
+
+    Signals
+    -------
+    region_chosen : int
+        The user wants the region of this number selected.
+    name_edited : str
+        The user wants another name for the selected one.
+    average_edited : str
+        Mean or median is wanted.
+    delete_clicked
+    save_clicked : ColumnTable
+        The user wants the ramp as a file.
+    shown_changed : bool
+        Whether the panel can be seen.
+    """
+
+    region_chosen = pyqtSignal(int)
+    name_edited = pyqtSignal(str)
+    average_edited = pyqtSignal(str)
+    delete_clicked = pyqtSignal()
+    save_clicked = pyqtSignal(object)
+    shown_changed = pyqtSignal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._regions = Regions()
+        self._summary: RegionSummary | None = None
+        self._is_open = False
+        self.names, self.average = QComboBox(), QComboBox()
+        self.singles = QCheckBox("Pixels")
+        self.where = ElidedLabel()
+        self.delete = QToolButton()
+        self.button = TableButton("groups of the region", self._table)
+        self.plots = RegionPlots()
+        self.text, self.message = QLabel(), QLabel(CLOSED_TEXT)
+        self._pages = QStackedWidget()
+        self._name_parts()
+        self._lay_out()
+        self._connect()
+        self._update()
+
+    def _name_parts(self) -> None:
+        self.names.setEditable(True)
+        self.names.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.names.setCompleter(None)
+        self.names.setMinimumContentsLength(9)
+        self.average.addItems(get_args(Average))
+        self.singles.setChecked(True)
+        self.delete.setText("Delete")
+        for part, name, tip in (
+            (self.names, "Region", "The selected region; type another name (F2)"),
+            (self.average, "Average", HOW),
+            (
+                self.singles,
+                "Show ramps of single pixels",
+                f"Draw the ramps of at most {MOST_SINGLES} of the pixels, evenly picked",
+            ),
+            (self.delete, "Delete the region", "Delete the selected region (Del)"),
+        ):
+            part.setAccessibleName(name)
+            part.setToolTip(tip)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        for part in (self.names, self.average, self.singles):
+            top.addWidget(part)
+        top.addWidget(self.where, 1)
+        top.addWidget(self.delete)
+        top.addWidget(self.button)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.text.setAccessibleName("Statistics of the region")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.text.setMargin(4)
+        self.text.setToolTip(TEXT_TIP)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.text)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(self.plots)
+        both.addWidget(scroll)
+        both.setStretchFactor(0, 1)
+        both.setSizes([480, 230])
+        both.setChildrenCollapsible(False)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message.setWordWrap(True)
+        self.message.setProperty("role", "hint")
+        for page in (self.message, both):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 0)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        line = self.names.lineEdit()
+        assert line is not None
+        self.names.activated.connect(self.region_chosen)
+        line.editingFinished.connect(self._on_name)
+        self.average.textActivated.connect(self.average_edited)
+        self.singles.toggled.connect(self.plots.set_singles_shown)
+        self.delete.clicked.connect(self.delete_clicked)
+        self.button.save_clicked.connect(self.save_clicked)
+
+    def show_regions(self, regions: Regions) -> None:
+        """List regions; the summary of the selected one follows."""
+        before, self._regions = self._regions, regions
+        if regions.current is None or regions.selected != before.selected:
+            self._summary = None
+        names = [item.name for item in regions.items]
+        with QSignalBlocker(self.names):
+            if [self.names.itemText(k) for k in range(self.names.count())] != names:
+                self.names.clear()
+                self.names.addItems(names)
+            self.names.setCurrentIndex(regions.selected)
+            self.names.setEditText(regions.current.name if regions.current else "")
+        self._update()
+
+    def show_summary(self, summary: RegionSummary) -> None:
+        """Show what was found of the selected region."""
+        self._summary = summary
+        self.set_outdated(is_outdated=False)
+        self.plots.show_summary(summary)
+        self.text.setText(_html(summary))
+        self._update()
+
+    def show_exposure(self) -> None:
+        """Forget what was found: another exposure is open."""
+        self._is_open, self._summary = True, None
+        self._update()
+
+    def set_outdated(self, *, is_outdated: bool) -> None:
+        """Grey the numbers while others are being made."""
+        if self.text.property("outdated") == is_outdated:
+            return
+        self.text.setProperty("outdated", is_outdated)
+        self.text.setToolTip(OUTDATED_TIP if is_outdated else TEXT_TIP)
+        style = self.text.style()
+        if style is not None:  # the style sheet greys it
+            style.unpolish(self.text)
+            style.polish(self.text)
+
+    def edit_name(self) -> None:
+        """Let the user type a name."""
+        if self.names.isEnabled():
+            line = self.names.lineEdit()
+            assert line is not None
+            line.setFocus()
+            line.selectAll()
+
+    def changeEvent(self, a0: QEvent | None) -> None:
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.PaletteChange:
+            self.plots.set_palette(self.palette())
+
+    def showEvent(self, a0: QShowEvent | None) -> None:
+        super().showEvent(a0)
+        self.shown_changed.emit(True)
+
+    def hideEvent(self, a0: QHideEvent | None) -> None:
+        super().hideEvent(a0)
+        self.shown_changed.emit(False)
+
+    def _on_name(self) -> None:
+        if self._regions.current is not None:
+            self.name_edited.emit(self.names.currentText())
+            self.names.setEditText(self._regions.current.name)
+
+    def _table(self) -> ColumnTable:
+        assert self._summary is not None  # else the button is grey
+        return region_table(self._summary)
+
+    def _update(self) -> None:
+        regions, message = self._regions, self._message()
+        self.message.setText(message)
+        self._pages.setCurrentIndex(0 if message else 1)
+        self.names.setEnabled(bool(regions.items))
+        self.delete.setEnabled(regions.current is not None)
+        self.button.setEnabled(not message)
+        self.where.set_text(regions.current.summary if regions.current else "")
+
+    def _message(self) -> str:
+        """Return why there is nothing to see, or ""."""
+        summary = self._summary
+        if not self._is_open:
+            return CLOSED_TEXT
+        if self._regions.current is None:
+            return UNSELECTED_TEXT if self._regions.items else NONE_TEXT
+        if summary is None:
+            return WAIT_TEXT
+        if not summary.n_inside:
+            return OUTSIDE_TEXT
+        return "" if summary.n_used else UNUSABLE_TEXT
+
+
+def _html(summary: RegionSummary) -> str:
+    rows = []
+    for heading, lines in (
+        (f"Integration {summary.ramp.integration}", pixel_lines(summary)),
+        (summary.heading, value_lines(summary)),
+    ):
+        rows.append(f"<tr><td colspan='2'><b>{escape(heading)}</b></td></tr>")
+        rows += [
+            f"<tr><td>{escape(name)}&nbsp;</td><td>{escape(value)}</td></tr>"
+            for name, value in lines
+        ]
+    return f"<table cellspacing='0'>{''.join(rows)}</table>"
