@@ -1,6 +1,5 @@
 """Composition root: makes every part and connects them; knows every layer."""
 
-import gc
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from PyQt6.QtCore import QObject, QSettings
 
 from rampviewer import __version__
 from rampviewer.gui.about import show_about
+from rampviewer.gui.collector import Collector
 from rampviewer.gui.command_list import show_commands
 from rampviewer.gui.exception_hook import install
 from rampviewer.gui.export_flow import ExportFlow
@@ -309,10 +309,10 @@ class Application(QObject):
 
 
 def keep_responsive(application: Application) -> None:
-    """Keep the garbage collector from halting the window."""
-    # It would look through all modules and kernels again and again, for 0.1 s.
-    gc.freeze()
-    application.preparing.finished.connect(lambda _job: gc.freeze())
+    """Keep the garbage collector from halting the window, and from other threads."""
+    collector = Collector(application)
+    application.preparing.finished.connect(lambda _job: collector.keep())
+    application.window.closing.connect(collector.close)
 
 
 def open_window(

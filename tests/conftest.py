@@ -1,5 +1,6 @@
 """Every test runs on its own: no display needed, nobody's settings touched, no leak."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -52,3 +53,17 @@ def _no_window_or_timer_is_left(request):
     left = [w for w in app.topLevelWidgets() if w not in windows and w.isVisible()]
     assert not left, f"still open after the test: {left}"
     assert not running() - timers, "a timer still runs after the test"
+
+
+@pytest.fixture(autouse=True)
+def _widgets_are_collected_in_their_own_thread(request):
+    """Leave no widget to a worker, whose compiler makes many objects."""
+    if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    if gc.get_count()[0] > 200_000:
+        gc.collect()
+        gc.freeze()
+    gc.enable()
