@@ -4,15 +4,19 @@ A scratch file has no name that anybody could find: the system frees its space w
 last array on it is gone, after an exception or a crash too.
 """
 
+import _thread
+import ctypes
 import errno
 import math
 import mmap
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -57,7 +61,7 @@ def scratch_array(
             raise _no_room(folder, n_bytes, free)
         with tempfile.TemporaryFile(dir=folder, prefix="rampviewer-") as file:
             _reserve(file, n_bytes, written)
-            mapped = mmap.mmap(file.fileno(), n_bytes)
+            mapped = _Mapping.of(file.fileno(), n_bytes)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _no_room(folder, n_bytes, shutil.disk_usage(folder).free) from error
@@ -137,11 +141,41 @@ def size_text(n_bytes: float) -> str:
     return f"{n_bytes:.0f} bytes"
 
 
-def _mapping(array: NDArray[Any]) -> mmap.mmap | None:
+class _Mapping(mmap.mmap):
+    """A scratch file in memory, which goes when nobody needs it any more.
+
+    The system takes up to a second for that and Python would let no thread go on meanwhile,
+    so the file is emptied on a thread of its own; what is left goes in no time.
+    """
+
+    _file = -1
+
+    @classmethod
+    def of(cls, file: int, n_bytes: int) -> "_Mapping":
+        """Map an open file."""
+        mapped = cls(file, n_bytes)
+        mapped._file = os.dup(file)
+        return mapped
+
+    def __del__(self) -> None:
+        # No `Thread`: it waits for locks, perhaps for one that is held where this happens.
+        # One that has not begun when the process ends leaves the rest to the system.
+        if self._file >= 0:
+            _thread.start_new_thread(_empty, (self, self._file))
+
+
+def _empty(_mapped: _Mapping, file: int) -> None:
+    """Give back the space of a file; its mapping lives until then."""
+    with suppress(OSError):  # where a file is not emptied while it is mapped
+        os.ftruncate(file, 0)
+    os.close(file)
+
+
+def _mapping(array: NDArray[Any]) -> _Mapping | None:
     base: Any = array
     while isinstance(base, np.ndarray):
         base = base.base
-    return base if isinstance(base, mmap.mmap) else None
+    return base if isinstance(base, _Mapping) else None
 
 
 def _reserve(file: IO[bytes], n_bytes: int, written: bool) -> None:
@@ -158,9 +192,21 @@ def _reserve(file: IO[bytes], n_bytes: int, written: bool) -> None:
     file.flush()
 
 
-def _advise(mapped: mmap.mmap, advice: str, *where: int) -> None:
-    if hasattr(mmap, advice):  # not on every system
-        mapped.madvise(getattr(mmap, advice), *where)
+def _advise(mapped: _Mapping, advice: str, start: int = 0, size: int | None = None) -> None:
+    if not hasattr(mmap, advice):  # not on every system
+        return
+    size = len(mapped) - start if size is None else size
+    address = _address(np.ndarray((1,), np.uint8, buffer=mapped))
+    # The values are the same where the system does not take the advice.
+    _madvise()(address + start, size, getattr(mmap, advice))
+
+
+@cache
+def _madvise() -> Callable[[int, int, int], int]:
+    """Return what advises; the method of `mmap` lets no thread go on, for up to 0.1 s."""
+    function = ctypes.CDLL(None).madvise
+    function.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
+    return cast("Callable[[int, int, int], int]", function)
 
 
 def _address(array: NDArray[Any]) -> int:
