@@ -122,15 +122,15 @@ MENUS: dict[str, Sections] = {
             _entry("new_polygon", "P&olygon at the selected pixel", "Ctrl+Shift+G"),
         ),
         (
-            _entry("previous_region", "Pre&vious region", "Shift+P"),
-            _entry("next_region", "&Next region", "Shift+N"),
+            _entry("previous_region", "Pre&vious region", "Ctrl+["),
+            _entry("next_region", "&Next region", "Ctrl+]"),
             _entry("unselect_region", "Select n&one"),
             _entry("rename_region", "Rena&me the region", "F2"),
             _entry("delete_region", "&Delete the region", "Del"),
         ),
         (
             _entry("load_regions", "&Load regions...", "Ctrl+Shift+O"),
-            _entry("save_regions", "&Save regions...", "Ctrl+Shift+S"),
+            _entry("save_regions", "&Save regions...", "Ctrl+Shift+E"),
         ),
     ),
     "&Run": (
