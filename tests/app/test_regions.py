@@ -214,9 +214,9 @@ def test_regions_can_be_made_moved_and_removed_by_keys_alone(opened, hand):
     assert opened.shape.width == side - 2
     assert opened.app.session._focus.selected == Pixel(20, 30)
     opened.press(Key.Key_I, CTRL | SHIFT)
-    opened.press(Key.Key_P, SHIFT)
+    opened.press(Key.Key_BracketLeft, CTRL)
     assert opened.store.regions.selected == 0
-    opened.press(Key.Key_N, SHIFT)
+    opened.press(Key.Key_BracketRight, CTRL)
     assert isinstance(opened.shape, Circle)
     opened.press(Key.Key_Delete)
     opened.press(Key.Key_Delete)
