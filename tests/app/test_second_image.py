@@ -210,3 +210,12 @@ def test_each_image_takes_its_own_difference(application, hand, second, qtbot):
     application.session.set_group(3)
     assert same(hand.shown, sci[0, 3] - sci[0, 2])
     assert same(second.shown, sci[0, 9] - sci[0, 0])
+
+
+def test_several_integrations_fit_on_a_small_screen_too(application, hand, small):
+    hand.open(small)
+    hand.trigger("second_image")
+    hand.click(20, 20)
+    application.window.resize(1366, 720)
+    QApplication.processEvents()
+    assert application.window.width() == 1366
