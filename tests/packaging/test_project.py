@@ -67,7 +67,9 @@ def test_what_is_imported_is_installed_with_it_and_nothing_else():
     imported = {name for path in files for name in imported_packages(path)}
     others = imported - sys.stdlib_module_names - {"rampviewer"}
     from_where = [{name.lower() for name in distributions[one]} for one in others]
-    names = (re.match(r"[\w-]+", text)[0] for text in PROJECT["dependencies"])
-    declared = {name.lower() for name in names}
-    assert all(found & declared for found in from_where)
-    assert declared <= set.union(*from_where)
+    declared, extra = (
+        {re.match(r"[\w-]+", text)[0].lower() for text in texts}
+        for texts in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["regions"])
+    )
+    assert all(found & (declared | extra) for found in from_where)
+    assert declared | extra <= set.union(*from_where)
