@@ -119,6 +119,7 @@ class RegionEditor(QObject):
             kind = event.type()
             if kind == QEvent.Type.ShortcutOverride and self._is_key(event):
                 event.accept()  # else a menu would take Esc
+                return True  # else the plot would refuse it again
             return kind == QEvent.Type.KeyPress and self._on_key(event)
         return False
 

@@ -42,6 +42,7 @@ class RegionFollower(QObject):
         self._source, self._runner = source, runner
         self._job: RegionJob | None = None
         self._is_wanted = self._is_current = False
+        self._is_older = False  # the job than what is on screen
         self._live = Throttle(LIVE_MS, self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -59,7 +60,7 @@ class RegionFollower(QObject):
 
     def renew(self) -> None:
         """Make a summary anew: something that it depends on changed."""
-        self._is_current = False
+        self._is_current, self._is_older = False, True
         job = self._source() if self._is_wanted else None
         if job is not None and job.n_samples <= LIVE_SAMPLES:
             self._rest.stop()
@@ -81,13 +82,14 @@ class RegionFollower(QObject):
 
     def _begin(self) -> None:
         self._drop()
+        self._is_older = False
         self._job = self._source() if self._is_wanted else None
         if self._job is not None:
             self._runner.request(self._job)
 
     def _take(self, job: Job, summary: object) -> None:
         if job is self._job:  # else nobody wants it any more
-            self._job, self._is_current = None, True
+            self._job, self._is_current = None, not self._is_older
             self.summary_changed.emit(summary)
 
     def _fail(self, _job: Job, error: Exception) -> None:

@@ -32,7 +32,7 @@ NONE_TEXT = (
     "Draw a region: press Shift+R for a rectangle, Shift+C for a circle or Shift+G for a "
     "polygon, or a button above the image, then drag in the image."
 )
-UNSELECTED_TEXT = "Select a region: click its line in the image, or press Shift+N."
+UNSELECTED_TEXT = "Select a region: click its line in the image, or press Ctrl+]."
 WAIT_TEXT = "Averaging the pixels of the region ..."
 OUTSIDE_TEXT = "No pixel of this frame lies in the region."
 UNUSABLE_TEXT = "All pixels in the region are reference pixels or DO_NOT_USE."

@@ -160,10 +160,7 @@ def test_a_selected_region_moves_with_its_inside(opened):
 def test_a_region_that_is_not_selected_moves_with_its_line_only(opened):
     opened.draw("rectangle", (10, 10), (29, 29))
     opened.draw("circle", (50, 50), (50, 55))
-    view = opened.app.image._view._view
-    before = view.viewRect()
     opened.drag((20, 20), (22, 25))  # the image
-    assert view.viewRect() != before
     assert opened.shapes[0] == Rectangle(19.5, 19.5, 20, 20)
     opened.drag((17, 9.5), (19, 12.5))
     assert opened.shapes[0] == Rectangle(21.5, 22.5, 20, 20)
@@ -243,7 +240,7 @@ def assert_fits_the_screen(opened, average="mean"):
     session, summary = opened.app.session, opened.summary()
     run = session.runs[session._shown]
     pixels = RegionPixels.of(opened.shape, run.pixeldq)
-    integration = session._image.integration
+    integration = session.first.integration
     wanted = region_ramp(session.exposure, run, pixels, integration, average)
     np.testing.assert_array_equal(summary.ramp.signal, wanted.signal)
     np.testing.assert_array_equal(summary.ramp.n, wanted.n)
