@@ -14,10 +14,12 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import (
     QDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QMainWindow,
     QMenu,
+    QScrollArea,
     QSplitter,
     QStyle,
     QTabWidget,
@@ -32,6 +34,7 @@ START_SIZE = QSize(1400, 900)
 WIDE_SIZE = QSize(1880, 1040)  # with two images
 WIDE_SCREEN = 1900  # from this width on there are two images [screen pixels]
 RIGHT_SHARE = 0.36  # of the width, that two images leave to the ramp
+WIDEST_PANEL = 430  # below the ramp, before it scrolls [screen pixels]
 FRAME = 6  # of a window, beside and below [screen pixels]
 
 
@@ -155,7 +158,7 @@ class MainWindow(QMainWindow):
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName("Panels")
         for title, panel in places.tabs:
-            self._tabs.addTab(panel, title)
+            self._tabs.addTab(_scrolled(panel), title)
         right = self._right
         right.addWidget(places.ramp)
         right.addWidget(self._tabs)
@@ -225,6 +228,20 @@ class MainWindow(QMainWindow):
         for index in range(self._tabs.count()):
             if self._tabs.tabText(index) == panel:
                 self._tabs.setCurrentIndex(index)
+
+
+def _scrolled(panel: QWidget) -> QWidget:
+    """Let a panel scroll sideways that is too wide for two images on a small screen."""
+    if panel.minimumSizeHint().width() <= WIDEST_PANEL:
+        return panel
+    area = QScrollArea()
+    area.setAccessibleName(panel.accessibleName())
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(panel)
+    area.setMinimumWidth(WIDEST_PANEL)
+    return area
 
 
 def _column(widgets: tuple[QWidget, ...], stretched: QWidget) -> QWidget:

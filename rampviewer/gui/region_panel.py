@@ -126,6 +126,7 @@ class RegionPanel(QWidget):
         self.text.setMargin(4)
         self.text.setToolTip(TEXT_TIP)
         scroll = QScrollArea()
+        scroll.setAccessibleName("Numbers of the region")
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.text)
         both = QSplitter(Qt.Orientation.Horizontal)

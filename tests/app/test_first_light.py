@@ -8,6 +8,7 @@ from stdatamodels.jwst import datamodels
 
 import rampviewer
 from rampviewer.core.dq import Dq
+from rampviewer.gui.stretch import LimitsRule, limits_by
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes import Plane
 from tests.app.hand import same
@@ -48,7 +49,8 @@ def test_open_look_drag_and_export(application, hand, files, exposure, tmp_path)
     assert application.plane_bar.plane() is Plane.RATE
     assert same(hand.shown, default.fit.rate.slope)
 
-    limits = application.image._limits.limits
+    limits = limits_by(LimitsRule.ZSCALE, hand.shown, None)
+    application.image._on_typed_limits(limits)
     pixel, other = telling_pixels(default, high, limits)
     look_at_a_jump(application, hand, pixel, default)
     drag_the_threshold(application, hand, other, default, high)
