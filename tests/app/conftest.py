@@ -2,6 +2,7 @@
 
 import gc
 
+import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import QSettings
 
@@ -22,6 +23,18 @@ def settings(tmp_path):
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     settings.setValue("second_image", False)  # whatever the screen
     return settings
+
+
+@pytest.fixture(autouse=True)
+def _colors_are_put_back(qapp):
+    palette, style, sheet = qapp.palette(), qapp.style().name(), qapp.styleSheet()
+    options = {name: pg.getConfigOption(name) for name in ("background", "foreground")}
+    yield
+    if qapp.styleSheet() != sheet or qapp.palette() != palette:
+        qapp.setStyleSheet(sheet)
+        qapp.setStyle(style)
+        qapp.setPalette(palette)
+        pg.setConfigOptions(**options)
 
 
 @pytest.fixture

@@ -381,8 +381,7 @@ def test_space_is_a_blank_where_text_is_typed(hand, pins, small):
     hand.open(small)
     hand.click(*A)
     field = pins.app.tables.jumps.filters.text
-    tabs = pins.app.window.findChild(QTabWidget)
-    tabs.setCurrentWidget(pins.app.tables.jumps)
+    hand.open_tab("Jumps")
     field.setFocus()
     hand.qtbot.keyClicks(field, "a b")
     assert field.text() == "a b"

@@ -318,8 +318,7 @@ def test_jumps_in_the_region_are_listed(opened, hand):
     jumps = opened.app.tables.jumps
     assert not jumps.filters.in_region.isEnabled()
     opened.draw("circle", (30, 30), (30, 40))
-    tabs = opened.app.window.findChild(QTabWidget)
-    tabs.setCurrentWidget(jumps)
+    hand.open_tab("Jumps")
     hand.settle()
     hand.until(lambda: opened.app.tables.listing.table is not None)
     jumps.filters.in_region.setChecked(True)
