@@ -69,30 +69,7 @@ class Application(QObject):
         self.exposure_line, self.messages = ExposureLine(), MessageBar()
         self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
         self.pixel_panel, self.status = PixelPanel(), StatusReadout()
-        self.tables, self.processing = Tables(self), Processing(self)
-        self.changes = Changes(self)
-        self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
-        self.history, self.regions = History(self), RegionFeature(self)
-        self.second = SecondImage(self)
-        self.pins, self.siblings = PinnedPixels(self), Siblings(self)
-        self.regions.reach((self.second.panel,), (self.tables.jumps,))
-        # In the order of their tabs.
-        self.features: tuple[Feature, ...] = (
-            self.tables,
-            self.pins,
-            self.regions,
-            self.changes,
-            self.processing,
-            self.parameter_files,
-            self.navigation,
-            self.history,
-            Reasons(self),
-            Plots(self),
-            self.second,
-            ImageTools(self.second, self),
-            Sheets(self),
-            self.siblings,
-        )
+        self.features = self._make_features()
         self.window = MainWindow(self._places(), settings)
         self.session = Session(self)
         self.lanes = tuple(self._lane() for _ in range(3))
@@ -107,6 +84,7 @@ class Application(QObject):
         self._connect_image()
         self._connect_pixel()
         self._connect_files()
+        self._connect_window()
         for feature in self.features:
             feature.connect(self._parts())
         self.preparing.request(Loading())
@@ -132,6 +110,32 @@ class Application(QObject):
         for feature in self.features:
             feature.close()
         self.writing.finish()
+
+    def _make_features(self) -> tuple[Feature, ...]:
+        """Make what the window can do, in the order of the tabs."""
+        self.tables, self.processing = Tables(self), Processing(self)
+        self.changes = Changes(self)
+        self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
+        self.history, self.regions = History(self), RegionFeature(self)
+        self.second = SecondImage(self)
+        self.pins, self.siblings = PinnedPixels(self), Siblings(self)
+        self.regions.reach((self.second.panel,), (self.tables.jumps,))
+        return (
+            self.tables,
+            self.pins,
+            self.regions,
+            self.changes,
+            self.processing,
+            self.parameter_files,
+            self.navigation,
+            self.history,
+            Reasons(self),
+            Plots(self),
+            self.second,
+            ImageTools(self.second, self),
+            Sheets(self),
+            self.siblings,
+        )
 
     def _places(self) -> Places:
         return Places(
@@ -231,6 +235,9 @@ class Application(QObject):
         window.action("memory").triggered.connect(
             lambda: ask_budget(window, settings, messages.show_error)
         )
+
+    def _connect_window(self) -> None:
+        window, session = self.window, self.session
         window.action("cancel").triggered.connect(self._cancel)
         self.processing.threshold.cancel_clicked.connect(self._cancel)
         self.preparing.step_done.connect(lambda _job, ready: session.set_ready(ready))
