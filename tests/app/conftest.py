@@ -26,6 +26,12 @@ def settings(tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def _every_move_counts(monkeypatch):
+    """Let pyqtgraph take moves of the mouse that follow each other at once, too."""
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
+
+
+@pytest.fixture(autouse=True)
 def _colors_are_put_back(qapp):
     palette, style, sheet = qapp.palette(), qapp.style().name(), qapp.styleSheet()
     options = {name: pg.getConfigOption(name) for name in ("background", "foreground")}

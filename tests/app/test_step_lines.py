@@ -1,7 +1,6 @@
 """Dragging a threshold where it was applied: at the differences of a pixel."""
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import QEvent, QPointF
 from PyQt6.QtWidgets import QApplication
@@ -18,15 +17,6 @@ NAMES = {
     3: "four_group_rejection_threshold",
     9: "rejection_threshold",
 }
-
-
-@pytest.fixture(autouse=True)
-def every_move():
-    """Let pyqtgraph heed moves that follow one another faster than a hand makes them."""
-    before = pg.getConfigOption("mouseRateLimit")
-    pg.setConfigOption("mouseRateLimit", 0)
-    yield
-    pg.setConfigOption("mouseRateLimit", before)
 
 
 def drag_line(application, hand, start, stop):
