@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from rampviewer.gui.wrap_layout import WrapLayout
 from rampviewer.model.area import Area
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.jump_filter import in_area, in_shape, matches
 from rampviewer.model.regions import Region
 from rampviewer.model.shapes import Shape
 
-NARROWEST = 70  # the text field [screen pixels]
+NARROWEST = 110  # the text field [screen pixels]
 Mask = NDArray[np.bool_]
 
 
@@ -38,7 +39,8 @@ NO_REGION_TIP = "Select a region in the image first, or draw one (Shift+R)"
 class FilterBar(QWidget):
     """Switches and a text, all of which a row must pass.
 
-    Below them stands what of the text is not understood.
+    They go on in another row where the window is narrow. Below them stands what of the
+    text is not understood.
 
     Parameters
     ----------
@@ -78,8 +80,8 @@ class FilterBar(QWidget):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setProperty("role", "hint")
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        self._row = row = WrapLayout()
+        row.setSpacing(6)
         for switch, box in self.boxes.items():
             box.setToolTip(switch.tip)
             box.setAccessibleName(f"List only: {switch.text.lower()}")
@@ -88,7 +90,8 @@ class FilterBar(QWidget):
         self.in_region.setAccessibleName(f"List only: {IN_REGION.lower()}")
         self.in_region.toggled.connect(self.filters_edited)
         row.addWidget(self.in_region)
-        row.addWidget(self.text, 1)
+        row.addWidget(self.text)
+        row.stretch_last()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -98,6 +101,11 @@ class FilterBar(QWidget):
         self.text.textChanged.connect(self._on_text)
         self._say("")
         self.set_region(None)
+
+    def add_tools(self, *tools: QWidget) -> None:
+        """Let more widgets stand after the text."""
+        for tool in tools:
+            self._row.addWidget(tool)
 
     @property
     def follows_region(self) -> bool:

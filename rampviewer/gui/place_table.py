@@ -118,10 +118,7 @@ class PlaceTable(QWidget):
         self.message.setProperty("role", "hint")
         self.count.setAccessibleName(f"Current {words.row}, and how many are listed")
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        top.addWidget(self.filters, 1)
-        top.addWidget(self.count)
+        tools: list[QWidget] = [self.count]
         triangles = (
             "\N{BLACK LEFT-POINTING SMALL TRIANGLE}",
             "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}",
@@ -135,8 +132,8 @@ class PlaceTable(QWidget):
             arrow.setToolTip(tip)
             arrow.setAccessibleName(tip)
             arrow.clicked.connect(lambda _checked, n=n: self.step(n))
-            top.addWidget(arrow)
-        top.addWidget(self.button)
+            tools.append(arrow)
+        self.filters.add_tools(*tools, self.button)
         empty = QVBoxLayout(self._page)
         empty.addStretch(1)
         empty.addWidget(self.message)
@@ -148,7 +145,7 @@ class PlaceTable(QWidget):
         column.setContentsMargins(4, 4, 4, 0)
         column.setSpacing(4)
         column.addLayout(self.above)
-        column.addLayout(top)
+        column.addWidget(self.filters)
         column.addWidget(self._pages, 1)
 
     def _connect(self) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QToolButton
+from PyQt6.QtWidgets import QApplication, QToolButton
 
 from rampviewer.gui.jump_table_panel import (
     CLOSED_TEXT,
@@ -273,9 +273,23 @@ def test_an_outdated_table_is_grey(filled, themed):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_everything_has_room_in_a_narrow_window(filled, themed, theme):
+def test_in_a_narrow_window_the_filters_go_on_below_and_nothing_is_cut(
+    filled, themed, theme
+):
     themed(theme)
-    assert filled.minimumSizeHint().width() < 620
+    filters = filled.filters
+    parts = [*filters.boxes.values(), filters.in_region, filters.text, filled.count]
+    parts += [filled.button]
+    for width, n_rows in ((900, 1), (440, 2), (300, 3)):
+        filled.resize(width, 300)
+        QApplication.processEvents()
+        for part in parts:
+            least = part.minimumSize() if part is filters.text else part.sizeHint()
+            assert part.width() >= least.width()
+            right = part.mapTo(filled, part.rect().topRight()).x()
+            assert right < width
+        assert len({part.geometry().center().y() // 6 for part in parts}) == n_rows
+    assert filled.minimumSizeHint().width() < 300
 
 
 def test_without_a_table_it_says_what_to_do(panel):

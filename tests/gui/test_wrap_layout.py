@@ -46,3 +46,31 @@ def test_what_is_hidden_takes_no_room(bar):
     assert len(found) == 5
     assert {y for _, y in found} == {2}
     assert bar.sizeHint().width() == 5 * 50 + 4 * 5 + 6
+
+
+def test_the_stretched_one_takes_what_its_row_has_left(qtbot):
+    widget = QWidget()
+    layout = WrapLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(5)
+    buttons = [QToolButton() for _ in range(4)]
+    for number, button in enumerate(buttons):
+        button.setFixedSize(50, 20)
+        if number == 1:
+            button.setMinimumWidth(80)
+            button.setMaximumWidth(1000)
+        layout.addWidget(button)
+        if number == 1:
+            layout.stretch_last()
+    qtbot.addWidget(widget)
+    widget.show()
+    for width, expected in (
+        (400, [(0, 0, 50), (55, 0, 235), (295, 0, 50), (350, 0, 50)]),
+        (200, [(0, 0, 50), (55, 0, 90), (150, 0, 50), (0, 25, 50)]),
+        (100, [(0, 0, 50), (0, 25, 100), (0, 50, 50), (0, 75, 50)]),
+    ):
+        widget.resize(width, 120)
+        found = [(button.x(), button.y(), button.width()) for button in buttons]
+        if width == 100:  # the last two have room beside each other only at 105
+            assert layout.heightForWidth(width) == 4 * 20 + 3 * 5
+        assert found == expected
