@@ -55,16 +55,17 @@ class FaintRamps(Overlay):
 
 
 class ErrorRamp(Overlay):
-    """Points with error bars, joined by a line."""
+    """Points with error bars, joined by a line but where it begins anew."""
 
     def __init__(self, view_box: Any) -> None:
         super().__init__(view_box, z=3)
         self.places, self.values, self.errors = np.empty((3, 0))
+        self.begins = np.empty(0, np.bool_)
         self._line, self._text = QColor(), QColor()
 
-    def set_ramp(self, x: F64, y: F64, error: F64) -> None:
-        """Draw values (n,) with their errors; NaN for none."""
-        self.places, self.values, self.errors = x, y, error
+    def set_ramp(self, x: F64, y: F64, error: F64, begins: NDArray[np.bool_]) -> None:
+        """Draw values (n,) with errors, NaN for none; no line leads to a beginning."""
+        self.places, self.values, self.errors, self.begins = x, y, error, begins
         self.update()
 
     def set_colors(self, colors: RampColors) -> None:
@@ -77,7 +78,9 @@ class ErrorRamp(Overlay):
         _, bottom = self.to_pixels(self.places, self.values - self.errors)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._line, 2.0))
-        painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+        gaps = np.flatnonzero(self.begins)
+        line = (np.insert(values, gaps, np.nan) for values in (x, y))
+        painter.drawPath(pg.arrayToQPath(*line, connect="finite"))
         painter.setPen(QPen(self._text, 1.2))
         for at, high, low in zip(x.tolist(), top.tolist(), bottom.tolist(), strict=True):
             if np.isfinite(high) and low - high > POINT:  # else the point hides it

@@ -132,7 +132,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         n_groups = ramp.signal.size
         x = axis.of(np.arange(float(n_groups)))
         self.singles.set_ramps(x, ramp.singles if self._shows_singles else None)
-        self.ramp.set_ramp(x, ramp.signal, ramp.error)
+        self.ramp.set_ramp(x, ramp.signal, ramp.error, ramp.begins)
         edges = axis.of(np.arange(n_groups + 1.0) - 0.5)
         self.counts.set_bars(edges, ramp.n.astype(float))
         self._x_axis.setTickSpacing(levels=axis.tick_levels(n_groups))

@@ -22,13 +22,13 @@ AVERAGES: Final[tuple[Average, ...]] = get_args(Average)
 MOST_SINGLES: Final = 250
 HOW: Final = (
     "Each step of this ramp is the mean or median of the differences to the group before, "
-    "of the pixels whose groups are good on both sides (none but PERSISTENCE set). Steps "
-    "are added up from the level of the first good group.\n"
+    "of the pixels whose groups are good on both sides (none but PERSISTENCE and JUMP_DET "
+    "set). As in the fit, JUMP_DET leaves out the step to its group, not the one after. "
+    "Steps are added up from the level of the first good group.\n"
     "Counts themselves are not averaged: after a jump they stay higher, and bright pixels "
     "saturate first."
 )
-_NOT_GOOD = Dq(0xFF) & ~Dq.PERSISTENCE
-_SEARCHED = _NOT_GOOD & ~Dq.JUMP_DET
+_NOT_GOOD = Dq(0xFF) & ~Dq.PERSISTENCE & ~Dq.JUMP_DET
 _OF_MEDIAN = math.sqrt(math.pi / 2)  # its error, of Gaussian noise, over that of the mean
 _OF_MAD = (
     1.482602218505602  # standard deviation of Gaussian noise over its median deviation
@@ -39,13 +39,16 @@ _OF_MAD = (
 class RegionRamp:
     """The mean or median ramp of the pixels of a region in one integration.
 
-    A group is good in a pixel when its GROUPDQ has no bit but PERSISTENCE and its datum is
-    no NaN. After a jump a ramp goes on at another level, and bright pixels have fewer good
-    groups than others: an average of counts over different pixels in each group is biased.
-    So `signal` starts with the average over the pixels good in the first group that is good
-    in any, and each step is the average of the *differences* to the group before, over the
-    pixels that are good in both. Where no pixel is good in both it is NaN, and it begins
-    anew, by the average of counts, at the next group that is good in any.
+    A group is good in a pixel when its GROUPDQ has no bit but PERSISTENCE and JUMP_DET and
+    its datum is no NaN. After a jump a ramp goes on at another level, and bright pixels
+    have fewer good groups than others: an average of counts over different pixels in each
+    group is biased. So `signal` starts with the average over the pixels good in the first
+    group that is good in any, and each step is the average of the *differences* to the
+    group before, over the pixels that are good in both and have no JUMP_DET in the later
+    one: as in the fit, a jump parts the group that it is flagged in from the one before,
+    and that group belongs to the segment that follows. Where no pixel has such a
+    difference the ramp begins anew, by the average of counts over the good pixels; it is
+    NaN where there is none.
 
     Attributes
     ----------
@@ -61,8 +64,11 @@ class RegionRamp:
         Number of pixels that made the value, or the step to it.
     n_good : (n_groups,) int64
         Number of pixels whose group is good.
+    begins : (n_groups,) bool
+        Where it begins, or begins anew.
     singles : (n_singles, n_groups) float32
-        Ramps of at most 250 of the pixels, evenly picked [DN]; NaN where not good.
+        Ramps of at most 250 of the pixels, evenly picked [DN]; NaN where not good, and at
+        jumps.
     n_flags, n_flagged : int
         Number of groups with JUMP_DET, and of pixels that have any.
     jump_rate : float
@@ -76,6 +82,7 @@ class RegionRamp:
     error: F64
     n: NDArray[np.int64]
     n_good: NDArray[np.int64]
+    begins: Mask
     singles: NDArray[np.float32]
     n_flags: int
     n_flagged: int
@@ -121,8 +128,10 @@ def region_ramp(
         flags = flags[:, area.cols][pixels.used]
         signal = pixels.values(exposure.sci[integration, group])
         good = ~any_set(flags, _NOT_GOOD) & ~np.isnan(signal)
-        singles[:, group] = np.where(good[picked], signal[picked], np.nan)
-        ramp.add(group, signal.astype(np.float64), good)
+        jumped = any_set(flags, Dq.JUMP_DET)
+        drawn = (good & ~jumped)[picked]  # a line ends before a jump
+        singles[:, group] = np.where(drawn, signal[picked], np.nan)
+        ramp.add(group, signal.astype(np.float64), good, jumped)
         jumps.add(flags)
         release(exposure.sci, exposure.groupdq)
     return RegionRamp(
@@ -132,6 +141,7 @@ def region_ramp(
         error=ramp.error,
         n=ramp.n,
         n_good=ramp.n_good,
+        begins=ramp.begins,
         singles=singles,
         n_flags=jumps.n_flags,
         n_flagged=int(np.count_nonzero(jumps.is_flagged)),
@@ -146,24 +156,26 @@ class _Ramp:
         self._average = average
         self.signal, self.error = np.full((2, n_groups), np.nan)
         self.n, self.n_good = np.zeros((2, n_groups), np.int64)
+        self.begins = np.zeros(n_groups, np.bool_)
         self._level = math.nan
         self._before, self._was_good = np.empty(0), np.zeros(n_pixels, np.bool_)
         self._off = np.zeros(n_pixels)  # of the ramp of each pixel from the common one
         self._has_level = np.zeros(n_pixels, np.bool_)
 
-    def add(self, group: int, signal: F64, good: Mask) -> None:
+    def add(self, group: int, signal: F64, good: Mask, jumped: Mask) -> None:
         self.n_good[group] = np.count_nonzero(good)
-        if math.isnan(self._level):
-            used = good
-            self._level = self._average_of(signal[good])
-            self._off = np.where(good, signal - self._level, 0.0)
-            self._has_level = good
-        else:
-            used = good & self._was_good
+        used = good & self._was_good & ~jumped
+        if used.any():
             steps = np.where(used, signal - self._before, 0.0)
             step = self._average_of(steps[used])
             self._level += step
             self._off += np.where(used, steps - step, 0.0)
+        else:
+            used = good
+            self._level = self._average_of(signal[good])
+            self._off = np.where(good, signal - self._level, 0.0)
+            self._has_level = good
+            self.begins[group] = good.any()
         self.signal[group] = self._level
         self.n[group] = np.count_nonzero(used)
         self.error[group] = self._error(self._off[used & self._has_level], self.n[group])
@@ -196,7 +208,7 @@ class _Jumps:
         jumps = any_set(flags, Dq.JUMP_DET)
         self.n_flags += int(np.count_nonzero(jumps))
         self.is_flagged |= jumps
-        can = ~any_set(flags, _SEARCHED)
+        can = ~any_set(flags, _NOT_GOOD)
         searched = can & self._could
         self._n_searched += int(np.count_nonzero(searched))
         self._n_found += int(np.count_nonzero(searched & jumps))

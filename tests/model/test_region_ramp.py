@@ -30,7 +30,7 @@ from tests.large_cases import snowball_exposure, snowball_parameters
 
 AVERAGES = {"mean": np.mean, "median": np.median}
 SHAPE = Circle(30, 4, 20)
-GOOD = 0xFF & ~Dq.PERSISTENCE
+GOOD = 0xFF & ~Dq.PERSISTENCE & ~Dq.JUMP_DET
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +57,16 @@ def by_hand(sci, flags, average):
     ]
     ramp, counts, level = [], [], math.nan
     for g in range(n_groups):
-        if math.isnan(level):
+        values = [
+            float(sci[g, p]) - float(sci[g - 1, p])
+            for p in range(n_pixels)
+            if g and good[g][p] and good[g - 1][p] and not flags[g, p] & Dq.JUMP_DET
+        ]
+        if values:
+            level = level + average(values)
+        else:
             values = [float(sci[g, p]) for p in range(n_pixels) if good[g][p]]
             level = average(values) if values else math.nan
-        else:
-            values = [
-                float(sci[g, p]) - float(sci[g - 1, p])
-                for p in range(n_pixels)
-                if good[g][p] and good[g - 1][p]
-            ]
-            level = level + average(values) if values else math.nan
         ramp.append(level)
         counts.append(len(values))
     return ramp, counts, np.sum(good, axis=1)
@@ -130,6 +130,27 @@ def test_jumps_and_saturation_do_not_bend_the_ramp(average):
     np.testing.assert_allclose(ramp.signal, 5.0 * np.arange(1, 9))
     np.testing.assert_allclose(ramp.error, 0.0, atol=1e-9)
     assert ramp.n_flags == ramp.n_flagged == 20
+
+
+def test_a_jump_takes_out_the_step_to_its_group_and_not_the_one_after():
+    exposure = steady(n=2)
+    exposure.sci[0, 4:, 0, 0] += 5000
+    exposure.groupdq[0, 4, 0, 0] = Dq.JUMP_DET
+    ramp = region_ramp(exposure, None, pixels(exposure, Rectangle(0, 0.5, 1, 2)), 0)
+    np.testing.assert_array_equal(ramp.n, [2, 2, 2, 2, 1, 2, 2, 2])
+    np.testing.assert_array_equal(ramp.n_good, 2)
+    np.testing.assert_allclose(ramp.signal, 5.0 * np.arange(1, 9))
+    np.testing.assert_array_equal(np.flatnonzero(ramp.begins), 0)
+    np.testing.assert_array_equal(np.isnan(ramp.singles[0]), np.arange(8) == 4)
+
+
+def test_after_a_jump_in_all_its_pixels_the_ramp_begins_anew_as_the_next_segment_does():
+    exposure = steady(n=1)
+    exposure.sci[0, 4:] += 5000
+    exposure.groupdq[0, 4] = Dq.JUMP_DET
+    ramp = region_ramp(exposure, None, pixels(exposure, Rectangle(0, 0, 1, 1)), 0)
+    np.testing.assert_array_equal(ramp.signal, exposure.sci[0, :, 0, 0])
+    np.testing.assert_array_equal(np.flatnonzero(ramp.begins), [0, 4])
 
 
 def test_persistence_is_good_and_do_not_use_is_not():
