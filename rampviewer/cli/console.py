@@ -1,10 +1,9 @@
 """What the command line says, and where."""
 
-import os
-import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -26,21 +25,11 @@ def complain(text: str) -> None:
     sys.stderr.write(f"rampviewer: {text}\n")
 
 
-def sentence(error: Exception, name: str, *others: str) -> str:
-    """Return what `error` says about the file `name`, in one line.
-
-    Files are called as they were given: `name`, and `others` that were read for it.
-    """
-    if isinstance(error, MemoryError):
-        return f"{name}: there is not enough memory"
-    text = " ".join(str(error).split()) or type(error).__name__
-    if isinstance(error, OSError) and error.strerror and error.filename:
-        return f"{os.fsdecode(error.filename)}: {error.strerror}"
-    is_named = Path(name).name in text
-    for given in dict.fromkeys((name, *others)):
-        bare = rf"(?<![\w./\\-]){re.escape(Path(given).name)}(?![\w-]|\.\w)"
-        text = given.join(re.split(bare, text))
-    return text if is_named else f"{name}: {text}"
+@contextmanager
+def above_bars() -> Iterator[None]:
+    """Take all bars away while something is written, and put them back below it."""
+    with tqdm.external_write_mode(file=sys.stderr):
+        yield
 
 
 class Progress:
@@ -49,12 +38,13 @@ class Progress:
     Shows nothing when standard error is no terminal, or when quiet.
     """
 
-    def __init__(self, title: str, quiet: bool) -> None:
+    def __init__(self, title: str, quiet: bool, position: int = 0) -> None:
         self._title, self._quiet = title, quiet
         # disable=None stands for: only on a terminal.
         self._bar = tqdm(
             total=100,
             leave=False,
+            position=position,
             file=sys.stderr,
             disable=quiet or None,
             bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}{postfix}",
@@ -80,8 +70,12 @@ class Progress:
     def note(self, text: str) -> None:
         """Write a sentence above the bar, unless quiet."""
         if not self._quiet:
-            self._bar.clear()
-            complain(text)
+            with above_bars():
+                complain(text)
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        self._bar.close()
 
     def _show(self, percent: float) -> None:
         self._bar.n = percent
@@ -96,4 +90,65 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+
+class Bars:
+    """A bar for a whole batch, and below it one for each exposure that is worked on.
+
+    A single exposure has no bar above its own.
+    """
+
+    def __init__(self, n_files: int, quiet: bool) -> None:
+        self._quiet, self._n_failed = quiet, 0
+        self._seats: dict[int, Progress] = {}
+        self._parts: dict[int, tuple[str, Callable[[int, int], None]]] = {}
+        self.n_rows = 1 if n_files > 1 else 0
+        self._bar = tqdm(
+            total=n_files,
+            leave=False,
+            file=sys.stderr,
+            disable=(quiet or None) if n_files > 1 else True,
+            unit="exposure",
+            bar_format="{n_fmt} of {total_fmt} exposures |{bar}| {elapsed}<{remaining}"
+            "{postfix}",
+        )
+
+    def begin(self, seat: int, path: Path) -> None:
+        """Show a bar for an exposure that a job begins with."""
+        self._seats[seat] = Progress(path.name, self._quiet, self.n_rows + seat)
+
+    def advance(self, seat: int, part: str, done: int, total: int) -> None:
+        """Show how far a part of it is."""
+        if self._parts.get(seat, ("", None))[0] != part:
+            self._parts[seat] = part, self._seats[seat].part(part)
+        self._parts[seat][1](done, total)
+
+    def note(self, seat: int, text: str) -> None:
+        """Write a sentence on it above the bars, unless quiet."""
+        self._seats[seat].note(text)
+
+    def end(self, seat: int) -> None:
+        """Take its bar away."""
+        self._parts.pop(seat, None)
+        self._seats.pop(seat).close()
+
+    def count(self, has_failed: bool) -> None:
+        """Count an exposure that has ended."""
+        self._n_failed += has_failed
+        if self._n_failed:
+            self._bar.set_postfix_str(f"{self._n_failed} failed", refresh=False)
+        self._bar.update()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for seat in [*self._seats]:
+            self.end(seat)
         self._bar.close()

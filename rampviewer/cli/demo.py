@@ -5,9 +5,10 @@ from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 
-from rampviewer.cli.console import complain, say, sentence
+from rampviewer.cli.console import complain, say
 from rampviewer.cli.options import Parser, whole
 from rampviewer.io.demo import write_demo
+from rampviewer.model.errors import sentence
 from rampviewer.model.simulate import SimulationSettings, simulate
 
 DESCRIPTION = """\

@@ -5,8 +5,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rampviewer.cli.console import complain, say, sentence
+from rampviewer.cli.console import complain, say
 from rampviewer.cli.options import Parser, add_references, references_of
+from rampviewer.model.errors import sentence
 
 
 def run(arguments: Sequence[str]) -> int:

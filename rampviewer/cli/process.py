@@ -1,12 +1,17 @@
 """`rampviewer process FILE...`: both steps on every file, without a window."""
 
+import json
 from argparse import Namespace
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
-from rampviewer.cli.console import Progress, complain, say, sentence
+from rampviewer.batch.cluster import process_on_cluster
+from rampviewer.batch.order import Order, Outcome
+from rampviewer.batch.plan import planned
+from rampviewer.batch.pool import process_side_by_side
+from rampviewer.batch.work import process_file
+from rampviewer.cli.console import Bars, Progress, above_bars, complain, say
 from rampviewer.cli.options import (
     Parser,
     add_memory_budget,
@@ -14,42 +19,20 @@ from rampviewer.cli.options import (
     add_references,
     n_threads,
     references_of,
+    whole,
 )
 from rampviewer.cli.outputs import add_outputs, shared, stated
 from rampviewer.model.bands import cores
-from rampviewer.model.naming import Naming
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.step_parameters import unofficial_notes
-
-if TYPE_CHECKING:
-    from rampviewer.api import Result
 
 DESCRIPTION = """\
 Detect jumps and fit ramps; write the products _jump, _rate and _rateints.
 
 Parameters have the official names, with - or _; a switch is --x, --no-x or --x=True.
+Products that are newer than their exposure and made with the same parameters are left
+alone, so that a batch that was stopped goes on when it is started again.
 Exit code: 0 all done, 1 a file could not be processed, 2 wrong usage.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to do with every file; `parameters` says where its parameters come from."""
-
-    directory: Path
-    gain: Path | float | None
-    readnoise: Path | float | None
-    parameters: ParameterSet
-    jump: JumpParameters
-    fit: RampFitParameters
-    naming: Naming
-    delivered_jumps: Literal["keep", "drop"]
-    n_threads: int
-    save_opt: bool
-    overwrite: bool
-    quiet: bool
-    memory_budget: int | None
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -64,93 +47,66 @@ def run(arguments: Sequence[str]) -> int:
         complain(note)
     try:
         _save_parameters(order, values.save_parameters)
+        return _process(order, values)
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError) as error:
         complain(str(error))
         return 1
-    code = 0
-    written: set[Path] = set()
-    for path in values.files:
-        try:
-            if not _process(path, order, written):
-                code = 1
-        except BrokenPipeError:
-            raise
-        except (OSError, ValueError, MemoryError) as error:
-            complain(sentence(error, str(path), *_references(order)))
-            code = 1
-    return code
 
 
-def _references(order: Order) -> list[str]:
-    given = order.gain, order.readnoise
-    return [str(reference) for reference in given if isinstance(reference, Path)]
+def _process(order: Order, values: Namespace) -> int:
+    """Process all files and say what became of each; return the exit code."""
+    paths, refused = planned(values.files, order)
+    ended: list[Outcome] = []
+    with Bars(len(paths), values.quiet) as bars:
+        for outcome in chain(refused, _outcomes(paths, order, values, bars)):
+            ended.append(outcome)
+            bars.count(outcome.state == "failed")
+            with above_bars():
+                _show(outcome, values.json)
+    if len(ended) > 1:
+        complain(_summary(ended))
+    return 1 if any(outcome.state == "failed" for outcome in ended) else 0
 
 
-def _process(path: Path, order: Order, written: set[Path]) -> bool:
-    """Process one file; return whether there are rates."""
-    from rampviewer import api  # noqa: PLC0415 - loads numba; keeps --help quick
-
-    _refuse_existing(path, order, written)
-    with Progress(path.name, order.quiet) as progress:
-        exposure = api.open(
-            path,
-            gain=order.gain,
-            readnoise=order.readnoise,
-            memory_budget=order.memory_budget,
-            announce=progress.note,
-            progress=progress.part("reading"),
-        )
-        result = api.process(
-            exposure,
-            order.jump,
-            order.fit,
-            order.delivered_jumps,
-            source=order.parameters.name or "defaults",
-            n_threads=order.n_threads,
-            progress=progress.part("processing"),
-        )
-        products = result.save(
-            order.directory,
-            save_opt=order.save_opt,
-            naming=order.naming,
-            overwrite=order.overwrite,
-            progress=progress.part("writing"),
-        )
-    written.update(product.resolve() for product in products)
-    return _report(path, products, result)
+def _outcomes(
+    paths: list[Path], order: Order, values: Namespace, bars: Bars
+) -> Iterator[Outcome]:
+    """Give the outcome of each file as it ends, wherever it is worked on."""
+    if values.scheduler:
+        yield from process_on_cluster(paths, order, values.scheduler)
+    elif values.jobs > 1 and len(paths) > 1:
+        yield from process_side_by_side(paths, order, values.jobs, bars)
+    else:
+        for path in paths:
+            with Progress(path.name, values.quiet, bars.n_rows) as progress:
+                outcome = process_file(path, order, progress)
+            yield outcome
 
 
-def _report(path: Path, products: list[Path], result: "Result") -> bool:
-    """Say what was written and what should be known; return whether there are rates."""
-    for product in products:
-        say(str(product))
-    for note in result.notes:
-        complain(f"{path}: {note}")
-    if result.fit.nothing_fitted:
-        names = ", ".join(str(product) for product in products)
-        complain(
-            f"{path}: no ramp can be fitted, so there is no rate product; "
-            f"only the flags were written ({names})"
-        )
-        return False
-    return True
+def _show(outcome: Outcome, as_json: bool) -> None:
+    """Write what was made to standard output, and what should be known to the other."""
+    if as_json:
+        say(json.dumps(outcome.as_json))
+    elif outcome.state != "skipped":
+        for product in outcome.products:
+            say(str(product))
+    for note in outcome.notes:
+        complain(f"{outcome.path}: {note}")
+    if outcome.reason:
+        complain(f"{outcome.reason}; skipped" if outcome.is_skipped else outcome.reason)
 
 
-def _refuse_existing(path: Path, order: Order, written: set[Path]) -> None:
-    """Raise before the work is done when its products could not be written."""
-    from rampviewer.io.names import STANDARD, product_paths  # noqa: PLC0415 - as above
-
-    optional = "likely_chisq" if order.fit.algorithm == "LIKELY" else "fitopt"
-    products = (*STANDARD, optional) if order.save_opt else STANDARD
-    paths = product_paths(path, order.directory, products=products, naming=order.naming)
-    for product in paths.values():
-        if product.resolve() in written:
-            raise ValueError(
-                f"{path}: {product} was just written for another file; "
-                "process this one into another directory (-o)"
-            )
-        if product.exists() and not order.overwrite:
-            raise FileExistsError(f"{path}: {product} exists; --overwrite replaces it")
+def _summary(ended: list[Outcome]) -> str:
+    failed = [outcome.path.name for outcome in ended if outcome.state == "failed"]
+    skipped = sum(outcome.is_skipped for outcome in ended)
+    parts = [
+        f"{len(ended) - len(failed) - skipped} processed",
+        f"{skipped} skipped" * (skipped > 0),
+        f"{len(failed)} failed ({', '.join(failed)})" * bool(failed),
+    ]
+    return f"{len(ended)} exposures: {', '.join(filter(None, parts))}"
 
 
 def _save_parameters(order: Order, where: Path | None) -> None:
@@ -183,7 +139,8 @@ def _order(values: Namespace) -> Order:
     asked = [
         part["maximum_cores"] for part in found.options.values() if "maximum_cores" in part
     ]
-    threads = values.maximum_cores or cores(asked[0] if asked else "all")
+    # On a cluster, "all" are those of each worker.
+    threads = values.maximum_cores or (cores(asked[0]) if asked else None)
     return Order(
         directory=shared(found, "output_dir") or Path(),
         gain=shared(found, "override_gain") if gain is None else gain,
@@ -196,7 +153,6 @@ def _order(values: Namespace) -> Order:
         n_threads=threads,
         save_opt=found.options["ramp_fit"].get("save_opt", False),
         overwrite=values.overwrite,
-        quiet=values.quiet,
         memory_budget=values.memory_budget,
     )
 
@@ -216,7 +172,9 @@ def _parser() -> Parser:
         help="where the products go; made if need be (default: the current directory)",
     )
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace existing products"
+        "--overwrite",
+        action="store_true",
+        help="replace existing products, whatever they are",
     )
     parser.add_argument(
         "--delivered-jumps",
@@ -231,8 +189,33 @@ def _parser() -> Parser:
         help="threads: none, quarter, half, all or a number (default: all)",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="write one line of JSON for each exposure in place of the names of products",
+    )
+    _add_places(parser)
     add_outputs(parser)
     add_memory_budget(parser)
     add_references(parser)
     add_parameters(parser)
     return parser
+
+
+def _add_places(parser: Parser) -> None:
+    """Add the options that say where the work is done."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "-j",
+        "--jobs",
+        type=whole(1),
+        default=1,
+        metavar="N",
+        help="exposures at a time; they share threads and memory (default: 1)",
+    )
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="work on an existing Dask cluster, such as tcp://host:8786, whose workers see "
+        "the same files (pip install 'rampviewer[dask]')",
+    )

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from rampviewer.cli.console import complain, say, sentence
+from rampviewer.cli.console import complain, say
 from rampviewer.cli.options import (
     Parser,
     add_parameters,
@@ -15,6 +15,7 @@ from rampviewer.cli.options import (
     whole,
 )
 from rampviewer.cli.outputs import add_pars, stated
+from rampviewer.model.errors import sentence
 from rampviewer.model.planes import Plane
 from rampviewer.model.run import Recipe
 

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from rampviewer.cli.console import Progress, sentence
+from rampviewer.cli.console import Progress
 from rampviewer.cli.main import main
+from rampviewer.model.errors import sentence
 
 
 class Stream(io.StringIO):

@@ -4,6 +4,7 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -67,9 +68,12 @@ def test_what_is_imported_is_installed_with_it_and_nothing_else():
     imported = {name for path in files for name in imported_packages(path)}
     others = imported - sys.stdlib_module_names - {"rampviewer"}
     from_where = [{name.lower() for name in distributions[one]} for one in others]
+    extras = [
+        texts for name, texts in PROJECT["optional-dependencies"].items() if name != "test"
+    ]
     declared, extra = (
         {re.match(r"[\w-]+", text)[0].lower() for text in texts}
-        for texts in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["regions"])
+        for texts in (PROJECT["dependencies"], chain.from_iterable(extras))
     )
     assert all(found & (declared | extra) for found in from_where)
     assert declared | extra <= set.union(*from_where)

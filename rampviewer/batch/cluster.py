@@ -1,0 +1,65 @@
+"""The same work on the workers of a Dask cluster that is there already."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from rampviewer.batch.order import Order, Outcome
+from rampviewer.batch.work import process_file
+
+INSTALL: Final = "--scheduler needs Dask: pip install 'rampviewer[dask]'"
+TIMEOUT: Final = 20  # to reach the scheduler [s]
+
+
+def process_on_cluster(
+    paths: Sequence[Path], order: Order, address: str
+) -> Iterator[Outcome]:
+    """Give the outcome of each exposure as it ends on a worker.
+
+    Workers see the files under the names that they have here. When one is lost, others take
+    its exposures; what it had finished is found and not done again.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    order : Order
+        Threads and memory are those of each worker.
+    address : str
+        Of the scheduler, such as tcp://host:8786.
+
+    Raises
+    ------
+    ValueError
+        When Dask is not installed.
+    OSError
+        When no scheduler answers.
+    """
+    try:
+        import distributed  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ValueError(INSTALL) from None
+    dask: Any = distributed
+    try:
+        client = dask.Client(address, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise OSError(f"no Dask scheduler answers at {address}: {error}") from error
+    remote = order.anywhere(time.time())
+    with client:
+        futures = {
+            client.submit(process_file, path.absolute(), remote, pure=False): path
+            for path in paths
+        }
+        for future in dask.as_completed(futures, loop=client.loop):
+            yield _outcome(futures[future], future)
+
+
+def _outcome(path: Path, future: Any) -> Outcome:
+    """Return what a worker found; that all workers were lost fails an exposure."""
+    error = future.exception()
+    if error is None:
+        found: Outcome = future.result()
+        return found
+    return Outcome(
+        path=path, state="failed", reason=f"{path}: {' '.join(str(error).split())}"
+    )

@@ -1,0 +1,124 @@
+"""Whether the products of an exposure are there already, and may be left as they are."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rampviewer.batch.order import Order
+from rampviewer.io.asdf_tree import raw_bytes, read_tree
+from rampviewer.io.fits_file import open_fits
+from rampviewer.io.names import STANDARD, product_paths
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is there of an exposure.
+
+    Parameters
+    ----------
+    products : tuple of Path
+        All of them, when nothing is left to do.
+    replaces : bool
+        Whether those that are there may be replaced.
+    """
+
+    products: tuple[Path, ...] = ()
+    replaces: bool = False
+
+
+def wanted_products(path: Path, order: Order) -> dict[str, Path]:
+    """Return where the products of an exposure belong, by their kind.
+
+    Raises
+    ------
+    ValueError
+        When two of them, or one and the exposure, would be the same file.
+    """
+    optional = "likely_chisq" if order.fit.algorithm == "LIKELY" else "fitopt"
+    kinds = (*STANDARD, optional) if order.save_opt else STANDARD
+    return product_paths(path, order.directory, products=kinds, naming=order.naming)
+
+
+def standing(path: Path, order: Order) -> Standing:
+    """Return what of the products of an exposure is there.
+
+    What was made by the same order is left alone while it is newer than the exposure and
+    the references that are given; else it is made again.
+
+    Raises
+    ------
+    FileExistsError
+        When something else is there, and `overwrite` is False.
+    """
+    products = wanted_products(path, order)
+    existing = {kind: product for kind, product in products.items() if product.exists()}
+    if not existing:
+        return Standing()
+    is_whole, different = len(existing) == len(products), _difference(existing, order)
+    if order.overwrite:
+        since = order.since
+        done = since is not None and _is_newer(existing, since) and is_whole
+        kept = tuple(existing.values()) if done and not different else ()
+        return Standing(products=kept, replaces=True)
+    if different:
+        raise FileExistsError(f"{path}: {different}; --overwrite replaces it")
+    inputs = [source for source in (path, *order.references) if source.exists()]
+    changed = max((source.stat().st_mtime for source in inputs), default=0.0)
+    if is_whole and _is_newer(existing, changed):
+        return Standing(products=tuple(existing.values()))
+    return Standing(replaces=True)
+
+
+def _is_newer(products: dict[str, Path], moment: float) -> bool:
+    return all(product.stat().st_mtime >= moment for product in products.values())
+
+
+def _difference(existing: dict[str, Path], order: Order) -> str:
+    """Return how the products were made otherwise than ordered, "" if they were not."""
+    foreign = [path for path in existing.values() if not _record(path)]
+    if foreign:
+        return f"{foreign[0]} exists"
+    path = existing.get("rate", next(iter(existing.values())))  # that states most
+    record = _record(path)
+    if record.get("delivered_jumps") != order.delivered_jumps:
+        return f"{path} exists and was made with other --delivered-jumps"
+    stated = record.get("parameters")
+    for step, mine in (("jump", order.jump), ("ramp_fit", order.fit)):
+        theirs = stated.get(step) if isinstance(stated, dict) else None
+        # A step that was skipped states nothing.
+        name = "" if theirs is None else _other(theirs, mine)
+        if name:
+            return f"{path} exists and was made with another {name}"
+    return _other_reference(path, record, order)
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """Return what a product of ours says about how it was made, {} for another file."""
+    try:
+        with open_fits(path) as hdus:
+            record = read_tree(raw_bytes(hdus)).get("rampviewer")
+    except (OSError, ValueError):
+        return {}
+    return dict(record) if isinstance(record, dict) else {}
+
+
+def _other(stated: dict[str, Any], mine: JumpParameters | RampFitParameters) -> str:
+    """Return the first parameter with another value, "" if there is none."""
+    values = asdict(mine).items()
+    return next((name for name, value in values if stated.get(name) != value), "")
+
+
+def _other_reference(path: Path, record: dict[str, Any], order: Order) -> str:
+    for kind, given in (("gain", order.gain), ("readnoise", order.readnoise)):
+        entry = record.get(kind)
+        if given is None or not isinstance(entry, dict):
+            continue
+        name = str(entry.get("name", ""))
+        if isinstance(given, Path):
+            same = Path(name).name == given.name
+        else:
+            same = entry.get("source") == "scalar" and float(name) == given
+        if not same:
+            return f"{path} exists and was made with another {kind}"
+    return ""

@@ -1,0 +1,114 @@
+"""The work on one exposure of a batch, in whichever process."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from rampviewer.batch.order import Order, Outcome
+from rampviewer.batch.standing import standing
+from rampviewer.model.errors import sentence
+
+if TYPE_CHECKING:
+    from rampviewer.api import Result
+
+
+class Listener(Protocol):
+    """What hears of the progress of one exposure."""
+
+    def part(self, name: str) -> Callable[[int, int], None]:
+        """Hear that a part begins: "reading", "processing" or "writing"."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Hear a sentence that cannot wait."""
+        ...
+
+
+class Deaf:
+    """Hears nothing."""
+
+    def part(self, _name: str) -> Callable[[int, int], None]:
+        return lambda _done, _total: None
+
+    def note(self, _text: str) -> None:
+        pass
+
+
+def process_file(path: Path, order: Order, listener: Listener | None = None) -> Outcome:
+    """Read one exposure, apply both steps and write the products.
+
+    What is wrong with a file is in what is returned, so that others go on.
+    """
+    start = time.monotonic()
+    try:
+        outcome = _processed(path, order, listener or Deaf())
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError, MemoryError) as error:
+        reason = sentence(error, str(path), *map(str, order.references))
+        outcome = Outcome(path=path, state="failed", reason=reason)
+    return replace(outcome, seconds=time.monotonic() - start)
+
+
+def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
+    there = standing(path, order)
+    if there.products:
+        # What this very batch has written is done, not skipped.
+        own = order.since is not None and all(
+            product.stat().st_mtime >= order.since for product in there.products
+        )
+        reason = f"{path}: its products are newer and made with the same parameters"
+        return Outcome(
+            path=path,
+            state="done" if own else "skipped",
+            products=there.products,
+            reason="" if own else reason,
+        )
+    from rampviewer import api  # noqa: PLC0415 - loads numba; keeps --help quick
+
+    exposure = api.open(
+        path,
+        gain=order.gain,
+        readnoise=order.readnoise,
+        memory_budget=order.memory_budget,
+        announce=listener.note,
+        progress=listener.part("reading"),
+    )
+    recipe = order.recipe
+    result = api.process(
+        exposure,
+        recipe.jump,
+        recipe.fit,
+        order.delivered_jumps,
+        source=recipe.source,
+        n_threads=order.n_threads,
+        progress=listener.part("processing"),
+    )
+    products = result.save(
+        order.directory,
+        save_opt=order.save_opt,
+        naming=order.naming,
+        overwrite=there.replaces,
+        progress=listener.part("writing"),
+    )
+    return _outcome(path, result, products)
+
+
+def _outcome(path: Path, result: "Result", products: list[Path]) -> Outcome:
+    """Return what was made; it failed where there are no rates."""
+    names = ", ".join(map(str, products))
+    nothing = (
+        f"{path}: no ramp can be fitted, so there is no rate product; "
+        f"only the flags were written ({names})"
+    )
+    return Outcome(
+        path=path,
+        state="failed" if result.fit.nothing_fitted else "done",
+        products=tuple(products),
+        notes=tuple(result.notes),
+        reason=nothing if result.fit.nothing_fitted else "",
+        n_primary=result.run.n_primary,
+        n_extended=result.run.n_extended,
+    )

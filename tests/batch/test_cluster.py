@@ -1,0 +1,113 @@
+"""A batch on a Dask cluster of real processes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rampviewer.batch import cluster as cluster_module
+from rampviewer.cli import main
+from tests.exposure_files import write_simulated
+
+pytest.importorskip("distributed")
+
+CLUSTER = """
+import json, sys
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()]
+        print(json.dumps({"address": cluster.scheduler_address, "pids": pids}), flush=True)
+        sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Start a scheduler and two workers; return its address and their process numbers."""
+    script = tmp_path / "cluster.py"
+    script.write_text(CLUSTER)
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        yield json.loads(process.stdout.readline())
+        process.stdin.close()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    return [
+        write_simulated(folder, f"e{i}_ramp.fits", n_groups=5, seed=1 + i % 2)
+        for i in range(6)
+    ]
+
+
+def batch(files, out, *words):
+    ramps = [str(exposure.ramp) for exposure in files]
+    given = ["--override-gain", files[0].gain, "--override-readnoise", files[0].readnoise]
+    command = [sys.executable, "-m", "rampviewer", "process", *ramps, *given, "-o", out]
+    return subprocess.Popen(
+        [*map(str, command), *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("--overwrite",)])
+def test_every_exposure_is_done_once_though_a_worker_is_killed(
+    cluster, files, tmp_path, words
+):
+    out = tmp_path / "out"
+    with batch(files, out, "--scheduler", cluster["address"], *words) as process:
+        first = process.stdout.readline().strip()
+        assert first, process.stderr.read()
+        before = Path(first).stat()
+        os.kill(cluster["pids"][0], signal.SIGKILL)
+        said, errors = process.stdout.read(), process.stderr.read()
+    assert process.returncode == 0, errors
+    assert "6 exposures: 6 processed" in errors
+    products = [first, *said.split()]
+    assert len(products) == len(set(products)) == 18
+    kinds = ("jump", "rate", "rateints")
+    wanted = {str(out / f"e{i}_{kind}.fits") for i in range(6) for kind in kinds}
+    assert set(products) == wanted
+    assert Path(first).stat().st_ino == before.st_ino
+    assert Path(first).stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_bad_file_is_reported_and_the_others_go_on(cluster, files, tmp_path):
+    bad = tmp_path / "bad_ramp.fits"
+    bad.write_text("no FITS")
+    words = ("--scheduler", cluster["address"], "--json", str(bad))
+    with batch(files[:1], tmp_path / "out", *words) as process:
+        said, errors = process.communicate()
+    assert process.returncode == 1
+    assert "bad_ramp.fits" in errors
+    found = {line["path"]: line for line in map(json.loads, said.splitlines())}
+    assert found[str(bad)]["state"] == "failed"
+    assert found[str(files[0].ramp)]["state"] == "done"
+    assert len(found[str(files[0].ramp)]["products"]) == 3
+
+
+def test_without_a_scheduler_one_sentence_says_so(files, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cluster_module, "TIMEOUT", 1)
+    words = ["--gain", "2", "--readnoise", "9", "-o", str(tmp_path)]
+    address = "tcp://127.0.0.1:1"
+    assert main(["process", str(files[0].ramp), *words, "--scheduler", address]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert f"no Dask scheduler answers at {address}" in said.err

@@ -1,0 +1,119 @@
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from rampviewer.batch.plan import planned
+from rampviewer.batch.standing import standing
+from rampviewer.batch.work import process_file
+from rampviewer.model.parameters import JumpParameters, RampFitParameters
+
+
+@pytest.fixture
+def ramp(exposures, tmp_path):
+    """Return a copy that may be touched."""
+    return shutil.copy2(exposures[0].ramp, tmp_path / "x_ramp.fits")
+
+
+@pytest.fixture
+def done(ramp, order):
+    outcome = process_file(ramp, order)
+    assert outcome.state == "done"
+    return outcome
+
+
+def moments(outcome):
+    return [path.stat().st_mtime_ns for path in outcome.products]
+
+
+def move_clock(path, seconds):
+    now = path.stat().st_mtime
+    os.utime(path, (now, now + seconds))
+
+
+def test_products_of_the_same_order_are_left_alone(ramp, order, done):
+    before = moments(done)
+    second = process_file(ramp, order)
+    assert second.state == "skipped"
+    assert second.products == done.products
+    assert str(ramp) in second.reason
+    assert moments(done) == before
+
+
+def test_products_are_made_again_when_the_exposure_is_newer(ramp, order, done):
+    before = moments(done)
+    move_clock(ramp, 3600)
+    assert process_file(ramp, order).state == "done"
+    assert all(now > then for now, then in zip(moments(done), before, strict=True))
+
+
+def test_products_are_made_again_when_a_reference_is_newer(ramp, order, done, tmp_path):
+    gain = shutil.copy2(order.gain, tmp_path / order.gain.name)
+    order = replace(order, gain=gain)
+    assert standing(ramp, order).products == done.products
+    move_clock(gain, 3600)
+    assert standing(ramp, order).replaces
+
+
+def test_what_is_missing_among_products_is_made(ramp, order, done):
+    done.products[1].unlink()
+    assert process_file(ramp, order).state == "done"
+    assert done.products[1].exists()
+    with_segments = process_file(ramp, replace(order, save_opt=True))
+    assert [path.name for path in with_segments.products][-1] == "x_fitopt.fits"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"jump": JumpParameters(rejection_threshold=5.0)}, "another rejection_threshold"),
+        ({"fit": RampFitParameters(suppress_one_group=False)}, "another suppress_one"),
+        ({"delivered_jumps": "drop"}, "other --delivered-jumps"),
+        ({"gain": 2.0}, "another gain"),
+        ({"readnoise": 9.0}, "another readnoise"),
+    ],
+)
+def test_products_of_another_order_are_kept_and_named(ramp, again, done, change, said):
+    before = moments(done)
+    order = again(**change)
+    outcome = process_file(ramp, order)
+    assert outcome.state == "failed"
+    assert said in outcome.reason
+    assert "--overwrite replaces it" in outcome.reason
+    assert moments(done) == before
+    assert process_file(ramp, replace(order, overwrite=True)).state == "done"
+    assert process_file(ramp, order).state == "skipped"
+
+
+def test_numbers_for_references_are_compared(ramp, again):
+    order = again(gain=2.0, readnoise=9.0)
+    assert process_file(ramp, order).state == "done"
+    assert process_file(ramp, order).state == "skipped"
+
+
+def test_a_file_of_somebody_else_is_kept(ramp, order, done):
+    shutil.copyfile(ramp, done.products[2])
+    outcome = process_file(ramp, order)
+    assert outcome.state == "failed"
+    assert done.products[2].read_bytes() == ramp.read_bytes()
+
+
+def test_what_a_batch_wrote_itself_is_not_replaced_again(ramp, order, done):
+    before = moments(done)
+    since = min(path.stat().st_mtime for path in done.products)
+    second = process_file(ramp, replace(order, overwrite=True, since=since))
+    assert second.state == "done"
+    assert second.products == done.products
+    assert moments(done) == before
+    later = replace(order, overwrite=True, since=since + 3600)
+    process_file(ramp, later)
+    assert moments(done) > before
+
+
+def test_exposures_with_the_same_products_are_not_worked_on_together(exposures, order):
+    first, other = exposures[0].ramp, exposures[1].ramp
+    paths, refused = planned([first, other, first.parent / "." / first.name], order)
+    assert paths == [first, other]
+    assert [outcome.state for outcome in refused] == ["failed"]
+    assert "is written for another file" in refused[0].reason
