@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rampviewer.model.parameters import JumpParameters, RampFitParameters
     from rampviewer.model.ramp_fitting import fit_ramps
     from rampviewer.model.timing import Timing
+    from rampviewer.viewer import view
 
 __version__ = "0.1.0"
 
@@ -38,6 +39,7 @@ __all__ = [
     "open",
     "process",
     "read_parameters",
+    "view",
     "write_parameters",
 ]
 
@@ -54,6 +56,7 @@ _HOMES = {
     "open": "api",
     "process": "api",
     "read_parameters": "api",
+    "view": "viewer",
     "write_parameters": "api",
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from astropy.table import Table
 
@@ -25,14 +25,19 @@ from rampviewer.model.jump_table import jump_table
 from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.memory import bytes_of
 from rampviewer.model.naming import Naming
+from rampviewer.model.number_text import rate_text
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.results import FitResult, JumpResult
 from rampviewer.model.run import Recipe, Run
+from rampviewer.model.segment_table import segment_table
+from rampviewer.pixel_plot import plot_pixel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Result", "explain", "open", "process", "read_parameters", "write_parameters"]
-from rampviewer.model.segment_table import segment_table
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +61,7 @@ class Result:
     def __repr__(self) -> str:
         return (
             f"<Result of {self.exposure.name} ({self.run.recipe.summary}): "
-            f"{self.run.outcome}; .fit .jumps .notes .save()>"
+            f"{self.run.outcome}; .fit .jumps .notes .plot_pixel() .save()>"
         )
 
     @cached_property
@@ -106,6 +111,36 @@ class Result:
         recipe = self.run.recipe
         view = explain_pixel(self.prepared, recipe, x, y, self.run).view
         return astropy_table(segment_table(view))
+
+    def plot_pixel(self, x: int, y: int, *, axes: Any = None) -> "tuple[Axes, Axes]":
+        """Draw the ramp of column `x` and row `y`, its segments, and GROUPDQ below.
+
+        Each segment is labelled with its slope [DN/s] and its weight in the rate; jumps
+        are ringed, with a legend of where they came from.
+
+        Parameters
+        ----------
+        x, y : int
+            Column and row, counted from 0.
+        axes : two matplotlib Axes, optional
+            For the ramp [DN] and for GROUPDQ; those of a new figure by default.
+
+        Returns
+        -------
+        axes : (Axes, Axes)
+
+        Raises
+        ------
+        ImportError
+            When matplotlib is not installed: `pip install rampviewer[matplotlib]`.
+        ValueError
+            When the pixel is not in the exposure.
+        """
+        recipe = self.run.recipe
+        view = explain_pixel(self.prepared, recipe, x, y, self.run).view
+        rate = rate_text(view.slope, view.err)
+        title = f"{self.exposure.name}\nx {x}, y {y}, rate {rate}"
+        return plot_pixel(view, title, axes=axes)
 
     def save(
         self,

@@ -100,6 +100,18 @@ class Application(QObject):
         self._wanted = None if pixel is None else (path.resolve(), pixel)
         self.opening.open(path, gain, readnoise)
 
+    def show_prepared(self, prepared: Prepared) -> None:
+        """Show an exposure that was read."""
+        self.processing.drop()
+        self.messages.clear()
+        if prepared.exposure.path is not None:
+            self.window.recent.remember(prepared.exposure.path)
+        if note := opened_sentences(prepared, self.session.recipe):
+            self.messages.show_note(note)
+        self.image.set_bad(prepared.unusable)
+        self.session.set_exposure(prepared)
+        self._select_wanted(prepared.exposure)
+
     def close(self) -> None:
         """End all work; what is being exported is finished first."""
         QObject.disconnect(self._following)
@@ -218,7 +230,7 @@ class Application(QObject):
         opening.opening.connect(lambda path: messages.show_work(f"Reading {path.name} ..."))
         opening.progressed.connect(messages.show_work)
         opening.references_missing.connect(lambda _sentence: messages.clear())
-        opening.opened.connect(self._open)
+        opening.opened.connect(self.show_prepared)
         opening.failed.connect(messages.show_error)
         window.action("export").triggered.connect(
             lambda: exporting.ask(
@@ -292,17 +304,6 @@ class Application(QObject):
         self._theme = theme
         for name in ("system", "light", "dark"):
             self.window.action(name).setChecked(name == theme)
-
-    def _open(self, prepared: Prepared) -> None:
-        self.processing.drop()
-        self.messages.clear()
-        if prepared.exposure.path is not None:
-            self.window.recent.remember(prepared.exposure.path)
-        if note := opened_sentences(prepared, self.session.recipe):
-            self.messages.show_note(note)
-        self.image.set_bad(prepared.unusable)
-        self.session.set_exposure(prepared)
-        self._select_wanted(prepared.exposure)
 
     def _select_wanted(self, exposure: Exposure) -> None:
         wanted, self._wanted = self._wanted, None

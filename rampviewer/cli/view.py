@@ -1,8 +1,6 @@
 """`rampviewer [FILE]`: the window."""
 
-import os
 import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from rampviewer.cli.options import (
     pixel,
     references_of,
 )
+from rampviewer.display import has_display
 
 DESCRIPTION = "See, tune and understand jump detection and ramp fitting."
 COMMANDS = """\
@@ -50,14 +49,6 @@ def run(arguments: Sequence[str]) -> int:
     gain, readnoise = references_of(values)
     options = values.files, values.pixel, gain, readnoise, values.memory_budget
     return open_window(*options)
-
-
-def has_display() -> bool:
-    """Return whether a window can be opened (Qt aborts the process where it cannot)."""
-    if sys.platform != "linux":
-        return True
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return any(os.environ.get(name) for name in names)
 
 
 def _parser() -> Parser:

@@ -1,0 +1,157 @@
+"""The ramp of one pixel as a matplotlib figure, for notebooks."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rampviewer.core.dq import Dq
+from rampviewer.core.origin import Origin
+from rampviewer.model.flag_looks import BIT_LOOKS, ORIGIN_LOOKS
+from rampviewer.model.number_text import short_rate, weight_text
+from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INSTALL: Final = "plot_pixel needs matplotlib: pip install 'rampviewer[matplotlib]'"
+ALWAYS_SHOWN: Final = (Dq.DO_NOT_USE, Dq.SATURATED, Dq.JUMP_DET)
+GROUP_BITS: Final = tuple(bit for bit in Dq if bit < 1 << 8)
+# Glyphs have the names of pyqtgraph; those not here mean the same to matplotlib.
+MARKERS: Final = {"star": "*", "t": "v", "t1": "^", "t2": ">", "t3": "<"}
+GAP: Final = 1  # between two integrations [group]
+STRIP: Final = 0.28  # height of the strip of flags, as a part of the figure
+
+
+def plot_pixel(view: PixelView, title: str, *, axes: Any = None) -> "tuple[Axes, Axes]":
+    """Draw the ramp of a pixel with its segments, and its flags below.
+
+    Parameters
+    ----------
+    view : PixelView
+    title : str
+        Stands above the plot.
+    axes : two matplotlib Axes, optional
+        For the ramp [DN] and for GROUPDQ; by default those of a new figure. Their common
+        x axis is the time [s] or, of several integrations, the group.
+
+    Raises
+    ------
+    ImportError
+        When matplotlib is not installed.
+    """
+    try:
+        from matplotlib import pyplot  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ImportError(INSTALL) from None
+    if axes is None:
+        _, axes = pyplot.subplots(
+            2, 1, sharex=True, height_ratios=(1 - STRIP, STRIP), layout="constrained"
+        )
+    ramp, flags = axes
+    bits = _shown_bits(view)
+    for number, item in enumerate(view.integrations):
+        x = _places(view, number)
+        _draw_ramp(ramp, x, item, view.group_time)
+        _draw_flags(flags, x, item, bits)
+        if number:
+            for axis in (ramp, flags):
+                edge = x[0] - (x[1] - x[0] if x.size > 1 else 1) * (1 + GAP) / 2
+                axis.axvline(edge, color="0.6", linestyle="--", linewidth=0.8)
+    several = len(view.integrations) > 1
+    ramp.set(ylabel="signal [DN]", title=title)
+    flags.set(
+        xlabel="group, one integration after the other" if several else "time [s]",
+        yticks=range(len(bits)),
+        yticklabels=[f"{bit.name} {int(bit)}" for bit in bits],
+        ylim=(-0.6, len(bits) - 0.4),
+    )
+    flags.tick_params(axis="y", labelsize="small", length=0)
+    _explain(ramp)
+    return ramp, flags
+
+
+def _shown_bits(view: PixelView) -> tuple[Dq, ...]:
+    present = [int(np.bitwise_or.reduce(item.groupdq)) for item in view.integrations]
+    return tuple(
+        bit
+        for bit in GROUP_BITS
+        if bit in ALWAYS_SHOWN or any(flags & bit for flags in present)
+    )
+
+
+def _places(view: PixelView, integration: int) -> NDArray[np.float64]:
+    """Return where the groups of an integration are on the x axis."""
+    group = np.arange(view.integrations[integration].signal.size, dtype=np.float64)
+    if len(view.integrations) == 1:
+        return (group + 1) * view.group_time
+    return group + integration * (group.size + GAP)
+
+
+def _draw_ramp(
+    axes: "Axes", x: NDArray[np.float64], item: IntegrationView, group_time: float
+) -> None:
+    unused = (item.groupdq & (Dq.DO_NOT_USE | Dq.SATURATED)) != 0
+    axes.plot(x[~unused], item.signal[~unused], "o", color="0.25", markersize=4)
+    axes.plot(x[unused], item.signal[unused], "x", color="0.6", markersize=5)
+    for origin in Origin:
+        mine = ((item.groupdq & Dq.JUMP_DET) != 0) & (item.origin == origin)
+        if origin != Origin.NONE and mine.any():
+            color, glyph, name = ORIGIN_LOOKS[origin]
+            axes.plot(
+                x[mine],
+                item.signal[mine],
+                _marker(glyph),
+                markersize=10,
+                markerfacecolor="none",
+                markeredgecolor=color,
+                label=f"jump: {name}",
+            )
+    for segment in item.segments:
+        _draw_segment(axes, x, segment, group_time)
+
+
+def _draw_segment(
+    axes: "Axes", x: NDArray[np.float64], segment: SegmentView, group_time: float
+) -> None:
+    """Draw the line of a segment, its slope and weight beside it."""
+    ends = x[[segment.first_group, segment.last_group]]
+    _, values = segment.line(group_time)
+    axes.plot(ends, values, "-_", color="tab:blue", linewidth=1.5)
+    axes.annotate(
+        f"{short_rate(segment.slope, segment.err)} DN/s\n{weight_text(segment.weight)}",
+        (ends.mean(), sum(values) / 2),
+        xytext=(-6, 10),
+        textcoords="offset points",
+        color="tab:blue",
+        fontsize="small",
+        horizontalalignment="right",
+    )
+
+
+def _draw_flags(
+    axes: "Axes", x: NDArray[np.float64], item: IntegrationView, bits: tuple[Dq, ...]
+) -> None:
+    for row, bit in enumerate(bits):
+        mine = (item.groupdq & bit) != 0
+        color, glyph = BIT_LOOKS[bit]
+        axes.plot(
+            x[mine],
+            np.full(int(mine.sum()), row),
+            _marker(glyph),
+            markersize=6,
+            markerfacecolor="none",
+            markeredgecolor=color,
+        )
+
+
+def _marker(glyph: str) -> str:
+    return MARKERS.get(glyph, glyph)
+
+
+def _explain(axes: "Axes") -> None:
+    """Add a legend of the jumps that are drawn, each once."""
+    handles, names = axes.get_legend_handles_labels()
+    once = dict(zip(names, handles, strict=True))
+    if once:
+        axes.legend(once.values(), once.keys(), fontsize="small")

@@ -1,0 +1,94 @@
+"""`rampviewer.view`: the window on an exposure that is in memory."""
+
+import sys
+from typing import Any
+
+from PyQt6.QtCore import QSettings
+
+from rampviewer import __version__
+from rampviewer.api import Result
+from rampviewer.app import Application, keep_responsive
+from rampviewer.display import has_display
+from rampviewer.gui.exception_hook import install
+from rampviewer.gui.qt_application import make_qt_application
+from rampviewer.gui.sentences import outside_sentence
+from rampviewer.gui.theme import apply_theme
+from rampviewer.io.sky import with_checked_sky
+from rampviewer.model.checks import require
+from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.prepared import Prepared
+
+_open_windows: set[Application] = set()  # nothing else keeps them
+
+
+def view(
+    source: Exposure | Result, x: int | None = None, y: int | None = None
+) -> Application:
+    """Open the window on an exposure.
+
+    From IPython and Jupyter it returns at once, and the window stays alive beside the
+    prompt; in a script it returns when the window is closed.
+
+    Parameters
+    ----------
+    source : Exposure or Result
+        A result brings its parameters along.
+    x, y : int, optional
+        Column and row of the pixel to select, counted from 0.
+
+    Returns
+    -------
+    application : Application
+        `.window.close()` closes it.
+
+    Raises
+    ------
+    TypeError
+        When `source` is something else.
+    ValueError
+        When the pixel is not in the exposure.
+    RuntimeError
+        When there is no display.
+    """
+    exposure = source.exposure if isinstance(source, Result) else source
+    require("source", exposure, Exposure, "rampviewer.open('x_ramp.fits')")
+    pixel = _checked(exposure, x, y)
+    if not has_display():
+        raise RuntimeError("there is no display to open a window on")
+    prompt = _beside_prompt()
+    qt = make_qt_application(sys.argv[:1], __version__)
+    settings = QSettings()
+    apply_theme(qt, settings.value("theme", "system"))
+    application = Application(settings)
+    keep_responsive(application)
+    install(application.messages.show_error)
+    _open_windows.add(application)
+    application.window.closing.connect(lambda: _open_windows.discard(application))
+    application.window.show()
+    application.show_prepared(Prepared.of(with_checked_sky(exposure)))
+    if isinstance(source, Result):
+        application.session.set_jump_parameters(source.run.recipe.jump)
+        application.session.set_fit_parameters(source.run.recipe.fit)
+    if pixel is not None:
+        application.session.set_pixel(pixel)
+    if not prompt:
+        qt.exec()
+    return application
+
+
+def _checked(exposure: Exposure, x: int | None, y: int | None) -> Pixel | None:
+    if x is None or y is None:
+        return None
+    pixel = Pixel(row=y, col=x)
+    if not (0 <= y < exposure.n_rows and 0 <= x < exposure.n_cols):
+        raise ValueError(outside_sentence(pixel, exposure))
+    return pixel
+
+
+def _beside_prompt() -> bool:
+    """Let the prompt of IPython serve windows too; return whether there is one."""
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is None:
+        return False
+    shell.enable_gui("qt6")
+    return True

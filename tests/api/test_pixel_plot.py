@@ -1,0 +1,93 @@
+"""What `plot_pixel` draws."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import rampviewer as rv
+from rampviewer.core.dq import Dq
+from tests.exposures import random_exposure
+
+
+@pytest.fixture(autouse=True)
+def pyplot():
+    """Draw without a display, and close what was drawn."""
+    mpl.use("agg")
+    from matplotlib import pyplot  # noqa: PLC0415 - after its platform is chosen
+
+    yield pyplot
+    pyplot.close("all")
+
+
+@pytest.fixture(scope="module")
+def result():
+    return rv.process(random_exposure(shape=(2, 8, 6, 7), delivered=0))
+
+
+@pytest.fixture
+def jumped(result):
+    """Return x, y of a pixel with a fitted segment and a jump."""
+    table = result.table_of_jumps()
+    for row in table:
+        if len(result.segments_of(row["x"], row["y"])):
+            return int(row["x"]), int(row["y"])
+    raise AssertionError("no such pixel")
+
+
+def test_each_segment_has_a_line_and_a_label(result, jumped):
+    ramp, _ = result.plot_pixel(*jumped)
+    segments = result.segments_of(*jumped)
+    lines = [line for line in ramp.lines if line.get_color() == "tab:blue"]
+    assert len(lines) == len(ramp.texts) == len(segments)
+    said = sorted(text.get_text() for text in ramp.texts)
+    assert all("DN/s" in text and text.endswith("%") for text in said)
+
+
+def test_every_group_is_drawn_once_at_its_signal(result, jumped):
+    ramp, _ = result.plot_pixel(*jumped)
+    x, y = jumped
+    drawn = [
+        line.get_ydata()
+        for line in ramp.lines
+        if line.get_color() in {"0.25", "0.6"} and line.get_linestyle() == "None"
+    ]
+    signal = result.exposure.sci[:, :, y, x]
+    np.testing.assert_array_equal(
+        np.sort(np.concatenate(drawn)), np.sort(signal, axis=None)
+    )
+
+
+def test_flags_stand_below_the_groups_that_carry_them(result, jumped):
+    _, flags = result.plot_pixel(*jumped)
+    x, y = jumped
+    names = [label.get_text() for label in flags.get_yticklabels()]
+    row = names.index("JUMP_DET 4")
+    marks = [
+        line.get_xdata()
+        for line in flags.lines
+        if len(line.get_ydata()) and set(line.get_ydata()) == {row}
+    ]
+    flagged = (result.jumps.groupdq[:, :, y, x] & Dq.JUMP_DET) != 0
+    expected = [i * 9 + g for i, g in np.argwhere(flagged)]  # 8 groups and a gap
+    np.testing.assert_array_equal(np.sort(np.concatenate(marks)), expected)
+
+
+def test_one_integration_is_drawn_over_time():
+    exposure = random_exposure(shape=(1, 8, 6, 7), delivered=0)
+    ramp, flags = rv.process(exposure).plot_pixel(3, 2)
+    assert flags.get_xlabel() == "time [s]"
+    assert ramp.get_shared_x_axes().joined(ramp, flags)
+    drawn = [line.get_xdata() for line in ramp.lines if line.get_marker() in {"o", "x"}]
+    last = max(max(x, default=0) for x in drawn)
+    assert last == pytest.approx(8 * exposure.timing.group_time)
+
+
+def test_axes_of_ones_own_are_used(result, jumped, pyplot):
+    _, mine = pyplot.subplots(2, 1)
+    assert result.plot_pixel(*jumped, axes=mine) == tuple(mine)
+    assert len(pyplot.get_fignums()) == 1
+
+
+def test_a_pixel_outside_is_refused(result):
+    with pytest.raises(ValueError, match="x 7"):
+        result.plot_pixel(7, 0)
