@@ -108,7 +108,7 @@ class Application(QObject):
             self.window.recent.remember(prepared.exposure.path)
         if note := opened_sentences(prepared, self.session.recipe):
             self.messages.show_note(note)
-        self.image.set_bad(prepared.unusable)
+        self.image.limits.set_bad(prepared.unusable)
         self.session.set_exposure(prepared)
         self._select_wanted(prepared.exposure)
 
@@ -269,7 +269,7 @@ class Application(QObject):
         self.exposure_line.show_exposure(exposure)
         self.window.show_title(exposure.name)
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
-        self.image.forget_limits()
+        self.image.limits.forget()
         self.status.set_sky(exposure.sky)
 
     def _show_step(self, plane: Plane, integration: int, group: int) -> None:

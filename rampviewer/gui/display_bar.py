@@ -22,8 +22,9 @@ _LARGEST = 3e38  # of float32
 HELD = "{}, held"
 RULE_TIP = (
     "Where the limits come from. From sky: from just below the background to nearly the "
-    "brightest pixel, as suits a logarithm.\nHeld: the rule gave them for another picture "
-    "of this kind, as for another group."
+    "brightest pixel, as suits a logarithm.\nLimits that are held from group to group are "
+    "wide enough for the last group, too.\nHeld: the rule gave them for another picture of "
+    "this kind, as for another group."
 )
 HOLD_TIP = (
     "On: limits are held while you step through groups and integrations, so that colours "
@@ -63,7 +64,9 @@ class DisplayBar(QWidget):
     look_edited : Look
         The user chose a colour map or a stretch.
     rule_edited : LimitsRule
-        The user wants limits by this rule, now.
+        The user wants limits by this rule.
+    reset_clicked : nothing
+        The user wants limits for the picture shown.
     limits_edited : Limits
         The user typed a limit.
     hold_edited : bool
@@ -74,6 +77,7 @@ class DisplayBar(QWidget):
 
     look_edited = pyqtSignal(object)
     rule_edited = pyqtSignal(object)
+    reset_clicked = pyqtSignal()
     limits_edited = pyqtSignal(object)
     hold_edited = pyqtSignal(bool)
     fit_clicked = pyqtSignal()
@@ -123,7 +127,7 @@ class DisplayBar(QWidget):
             (
                 self._reset,
                 "Reset limits",
-                "Compute the limits again, from the values as they are now",
+                "Compute the limits again, for the picture shown alone, as it is now",
             ),
             (self._hold, "Hold limits", HOLD_TIP),
             (self._stretch, "Stretch", "How colours are spread between the limits"),
@@ -166,7 +170,7 @@ class DisplayBar(QWidget):
         self._rule.activated.connect(self._on_rule)
         self._low.editingFinished.connect(self._on_typed)
         self._high.editingFinished.connect(self._on_typed)
-        self._reset.clicked.connect(self._on_reset)
+        self._reset.clicked.connect(self.reset_clicked)
         self._hold.clicked.connect(self.hold_edited)
         self._stretch.activated.connect(self._on_look)
         self._map.activated.connect(self._on_look)
@@ -190,6 +194,9 @@ class DisplayBar(QWidget):
             self._peaks.setChecked(look.keeps_peaks)
             self._stretch.setCurrentText(look.stretch.value)
 
+    def set_hold(self, is_holding: bool) -> None:
+        self._hold.setChecked(is_holding)
+
     def set_limits(
         self, limits: Limits, rule: LimitsRule, *, is_held_over: bool = False
     ) -> None:
@@ -207,6 +214,7 @@ class DisplayBar(QWidget):
         for box, value in zip((self._low, self._high), limits, strict=True):
             if _number(box.text()) != value:
                 box.setText(f"{value:.6g}")
+                box.setCursorPosition(0)  # what has no room is cut at the end
 
     def set_values_shown(self, *, shown: bool) -> None:
         """Grey what has no meaning for flags."""
@@ -225,10 +233,6 @@ class DisplayBar(QWidget):
 
     def _on_rule(self) -> None:
         self.rule_edited.emit(LimitsRule(self._rule.currentData()))
-
-    def _on_reset(self) -> None:
-        rule = LimitsRule(self._rule.currentData())
-        self.rule_edited.emit(LimitsRule.ZSCALE if rule is LimitsRule.MANUAL else rule)
 
     def _on_look(self) -> None:
         self.look_edited.emit(self.look())

@@ -19,14 +19,15 @@ from PyQt6.QtWidgets import (
 from rampviewer.core.dq import Dq
 from rampviewer.gui.color_tables import value_table
 from rampviewer.gui.display_bar import DisplayBar, Look
+from rampviewer.gui.display_limits import DisplayLimits, Picture
 from rampviewer.gui.flag_legend import FlagLegend
 from rampviewer.gui.frame_view import FrameView
 from rampviewer.gui.histogram_bar import HistogramBar
-from rampviewer.gui.limits_memory import LimitsMemory
+from rampviewer.gui.limits_memory import Ends
 from rampviewer.gui.overlay_legend import OverlayLegend
 from rampviewer.gui.plot_source import PlotSource
 from rampviewer.gui.region_tools import RegionTools
-from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, sample_of
+from rampviewer.gui.stretch import Limits, Stretch
 from rampviewer.gui.throttle import Throttle
 from rampviewer.gui.usual_looks import Usual
 from rampviewer.model.column_table import ColumnTable
@@ -47,7 +48,7 @@ class ImagePanel(QWidget):
 
     The limits are computed when a kind of plane is shown for the first time. After that
     they are held, whatever the values become, until the user asks for others or switches
-    "hold" off; each kind of plane has its own.
+    "hold" off; each kind of plane has its own. See `limits`.
 
     Signals
     -------
@@ -80,10 +81,8 @@ class ImagePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._values: NDArray[Any] | None = None
-        self._bad: NDArray[np.bool_] | None = None
         self._overlaid: NDArray[np.uint8] | None = None
         self._is_flags = False
-        self._limits = LimitsMemory()
         self._kind = ""
         self._stretches: dict[str, Stretch] = {}  # chosen by the user, by kind
         self._view, self.region_tools = FrameView(), RegionTools()
@@ -92,6 +91,7 @@ class ImagePanel(QWidget):
         self._legend = FlagLegend()
         self._overlay = OverlayLegend()
         self._bar = DisplayBar()
+        self._limits = DisplayLimits(self._bar, self._histogram, self._view.frame, self)
         self._title = QLabel()
         self._below = QStackedWidget()
         self._repaint = Throttle(FRAME_MS, self)
@@ -138,12 +138,8 @@ class ImagePanel(QWidget):
         self._view.visible_rows_changed.connect(self.visible_rows_changed)
         self._view.area_changed.connect(self.area_changed)
         self._bar.look_edited.connect(self._on_look)
-        self._bar.rule_edited.connect(self._compute_limits)
-        self._bar.limits_edited.connect(self._on_typed_limits)
-        self._bar.hold_edited.connect(self._on_hold)
         self._bar.fit_clicked.connect(self._view.fit)
         self._bar.one_to_one_clicked.connect(self._view.one_to_one)
-        self._histogram.limits_edited.connect(self._on_limits)
         self._legend.bits_edited.connect(self._on_bits)
         self._overlay.bits_edited.connect(self.overlay_edited)
         self._overlay.opacity_edited.connect(self._view.frame.set_overlay_opacity)
@@ -160,6 +156,7 @@ class ImagePanel(QWidget):
         is_flags: bool = False,
         is_partial: bool = False,
         usual: Usual = USUAL,
+        ends: Ends | None = None,
     ) -> None:
         """Show a plane; the array may change in place later, see `update_rows`.
 
@@ -178,10 +175,12 @@ class ImagePanel(QWidget):
             then not all of it, and they are computed anew when it is.
         usual : Usual
             Stretch and limits rule of a kind for which the user chose none.
+        ends : callable or None
+            Gives first and last plane of the series that it belongs to, as the groups of a
+            ramp: held limits suit them, too.
         """
         self._pages.setCurrentIndex(1)
         self._values, self._is_flags = values, is_flags
-        self._limits.is_partial = is_partial
         self._title.setText(title)
         self._title.setToolTip(title)
         self._histogram.set_unit(unit)
@@ -189,11 +188,21 @@ class ImagePanel(QWidget):
         self._bar.set_values_shown(shown=not is_flags)
         self._view.frame.set_frame(values, is_flags=is_flags)
         self._view.set_shape(*values.shape)
-        if not is_flags:
+        if is_flags:
+            self._limits.show_picture(None)
+        else:
             self._kind = kind or unit
             self._take_stretch(self._stretches.get(self._kind, usual.stretch))
-            is_new = self._limits.show_kind(self._kind, title, usual.rule)
-            self._revise_limits(is_new=is_new)
+            self._limits.show_picture(
+                Picture(
+                    values=values,
+                    kind=self._kind,
+                    name=title,
+                    usual=usual.rule,
+                    is_partial=is_partial,
+                    ends=ends,
+                )
+            )
         self._want_statistics()
 
     def update_rows(self, row_start: int, row_stop: int) -> None:
@@ -207,8 +216,7 @@ class ImagePanel(QWidget):
 
     def complete_plane(self) -> None:
         """Judge the plane shown as a whole: no more of it is to come."""
-        self._limits.is_partial = False
-        self._revise_limits(is_new=False)
+        self._limits.complete()
 
     def update_pixels(self, rows: Index, cols: Index) -> None:
         """Draw anew, as the values of these pixels changed in place; see `update_rows`."""
@@ -224,7 +232,8 @@ class ImagePanel(QWidget):
 
     def show_nothing(self) -> None:
         """Invite the user to open an exposure; forget all limits."""
-        self.forget_limits()
+        self._limits.forget()
+        self._limits.show_picture(None)
         self._values = None
         self._statistics.stop()
         self._pages.setCurrentIndex(0)
@@ -267,10 +276,6 @@ class ImagePanel(QWidget):
         """Give the keyboard to the image: its arrow keys move the selected pixel."""
         self._view.setFocus()
 
-    def set_bad(self, bad: NDArray[np.bool_] | None) -> None:
-        """Leave these pixels, (n_rows, n_cols), out when limits are computed."""
-        self._bad = bad
-
     def set_stretches(self, stretches: Mapping[str, Stretch]) -> None:
         """Take the stretch of kinds of planes, as the user left them."""
         self._stretches = dict(stretches)
@@ -281,13 +286,14 @@ class ImagePanel(QWidget):
         self._bar.set_look(look)
         self._apply_look(look)
 
-    def forget_limits(self) -> None:
-        """Compute the limits of every kind of plane anew: for another exposure."""
-        self._limits = LimitsMemory(is_holding=self._limits.is_holding)
-
     def fit(self) -> None:
         """Show the whole image."""
         self._view.fit()
+
+    @property
+    def limits(self) -> DisplayLimits:
+        """What decides which values have the first and the last colour."""
+        return self._limits
 
     @property
     def view(self) -> FrameView:
@@ -332,56 +338,10 @@ class ImagePanel(QWidget):
         self._view.frame.set_peaks(kept=look.keeps_peaks)
         self._histogram.set_table(table)
 
-    def _compute_limits(self, rule: LimitsRule) -> None:
-        if self._values is None:
-            return
-        self._limits.compute(rule, self._values, self._mask())
-        self._show_limits()
-        self._histogram.show_around(self._limits.limits, self._sample())
-
-    def _revise_limits(self, *, is_new: bool) -> None:
-        if self._values is None or self._is_flags:
-            return
-        if self._limits.revise(self._values, self._mask()):
-            self._show_limits()
-            self._histogram.show_around(self._limits.limits, self._sample())
-        elif is_new:
-            self._show_limits()
-            self._histogram.follow(self._limits.limits, self._sample())
-
-    def _mask(self) -> NDArray[np.bool_] | None:
-        if self._bad is None or self._values is None:
-            return None
-        return self._bad if self._bad.shape == self._values.shape else None
-
-    def _sample(self) -> NDArray[np.float64]:
-        assert self._values is not None
-        return sample_of(self._values, self._mask())
-
-    def _on_hold(self, is_holding: bool) -> None:
-        self._limits.is_holding = is_holding
-        if not is_holding and self._limits.rule is not LimitsRule.MANUAL:
-            self._compute_limits(self._limits.rule)
-
-    def _on_typed_limits(self, limits: Limits) -> None:
-        self._on_limits(limits)
-        self._histogram.show_around(limits, self._sample())
-
-    def _on_limits(self, limits: Limits) -> None:
-        self._limits.set_by_hand(limits)
-        self._show_limits()
-
-    def _show_limits(self) -> None:
-        limits = self._limits.limits
-        self._view.frame.set_limits(limits)
-        self._histogram.set_limits(limits)
-        is_held_over = self._limits.is_held_over
-        self._bar.set_limits(limits, self._limits.rule, is_held_over=is_held_over)
-
     def _on_repaint(self) -> None:
         if self._values is None:
             return
-        self._revise_limits(is_new=False)
+        self._limits.revise()
         self._view.frame.refresh()
         self._want_statistics()
 
@@ -400,4 +360,4 @@ class ImagePanel(QWidget):
             return
         is_float = self._values.dtype.kind == "f"
         n_nan = int(np.count_nonzero(np.isnan(self._values))) if is_float else 0
-        self._histogram.show_sample(self._sample(), n_nan, self._values.size)
+        self._histogram.show_sample(self._limits.sample(), n_nan, self._values.size)

@@ -1,5 +1,6 @@
 """The limits of each kind of plane, held until the user asks for others."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,9 +10,11 @@ from numpy.typing import NDArray
 from rampviewer.gui.stretch import Limits, LimitsRule, limits_by, sample_of
 
 Mask = NDArray[np.bool_]
+Ends = Callable[[], Sequence[NDArray[Any]]]  # gives first and last of a series, or nothing
 
 _NO_LIMITS: Final = Limits(0.0, 1.0)
 _GROWTH: Final = 1.25  # so many more values make the limits worth another look
+_MANY_BELOW: Final = 0.2  # share of the values below the limits, where these are too high
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class _Held:
     n_judged: int = 0  # values of the sample that the limits were computed from
     source: str = ""  # picture they were computed from
     is_partial: bool = False  # that picture was still being made
+    is_alone: bool = False  # the user wants them for that picture, whatever follows
 
 
 class LimitsMemory:
@@ -33,6 +37,7 @@ class LimitsMemory:
     def __init__(self, *, is_holding: bool = True) -> None:
         self.is_holding = is_holding
         self.is_partial = False  # whether the picture shown is still being made
+        self.is_still = False  # whether limits that there are stay, as in a movie
         self._kind = self._source = ""
         self._held: dict[str, _Held] = {}
 
@@ -66,39 +71,96 @@ class LimitsMemory:
         self._kind, self._source = kind, source
         return is_new
 
-    def compute(self, rule: LimitsRule, values: NDArray[Any], bad: Mask | None) -> None:
+    def compute(
+        self,
+        rule: LimitsRule,
+        values: NDArray[Any],
+        bad: Mask | None,
+        ends: Ends | None = None,
+        *,
+        is_alone: bool = False,
+    ) -> None:
         """Compute the limits by a rule, from all values there are now.
 
         Manual limits stay as they are; where there is no value, the old ones stay.
+
+        Parameters
+        ----------
+        rule : LimitsRule
+        values : (n_rows, n_cols) float32 or uint32
+        bad : (n_rows, n_cols) bool or None
+            Pixels to leave out.
+        ends : callable or None
+            Gives first and last picture of the series, which count while limits are held.
+        is_alone : bool
+            Whether the limits are for this picture, whatever the others are.
         """
         limits = None if rule is LimitsRule.MANUAL else limits_by(rule, values, bad)
+        if limits is not None and ends is not None and self.is_holding:
+            found = [limits, *_limits_of(ends()[-1:], rule, bad)]
+            limits = Limits(limits.low, max(each.high for each in found))
         self._held[self._kind] = _Held(
             limits or self.limits,
             rule,
             sample_of(values, bad).size,
             self._source,
             self.is_partial,
+            is_alone,
         )
 
-    def revise(self, values: NDArray[Any], bad: Mask | None) -> bool:
+    def revise(
+        self, values: NDArray[Any], bad: Mask | None, ends: Ends | None = None
+    ) -> bool:
         """Compute limits that no longer hold; return if there were such.
 
         They are those of another picture, unless limits are held, and those that rest on
         far fewer values than there are now: an image that is just being processed starts
-        with few or none. When it is complete, it is judged once more.
+        with few or none. When it is complete, it is judged once more. Of a series, limits
+        above most of the background are made lower. Parameters are those of `compute`.
         """
         held = self._now
-        if held.rule is LimitsRule.MANUAL:
+        if held.rule is LimitsRule.MANUAL or (self.is_still and held.n_judged):
             return False
-        n_values = sample_of(values, bad).size
+        sample = sample_of(values, bad)
         is_own = self.is_holding or not self.is_held_over
         is_final = self.is_partial or not held.is_partial
-        if n_values == 0:
+        if sample.size == 0:
             return False
-        if is_own and is_final and n_values <= _GROWTH * held.n_judged:
-            return False
-        self.compute(held.rule, values, bad)
+        if is_own and is_final and sample.size <= _GROWTH * held.n_judged:
+            n_below = np.count_nonzero(sample < held.limits.low)
+            is_too_high = n_below > _MANY_BELOW * sample.size
+            if ends is None or held.is_alone or not is_too_high:
+                return False
+            return self._widen((values,), bad)
+        self.compute(held.rule, values, bad, ends)
         return True
+
+    def span(self, ends: Ends, bad: Mask | None) -> bool:
+        """Let limits suit a whole series, before it is played; return if they changed.
+
+        Those that were typed, or asked for one picture, stay.
+        """
+        held = self._now
+        if held.rule is LimitsRule.MANUAL or held.is_alone or not held.n_judged:
+            return False
+        is_wider = self._widen(ends(), bad)
+        self._held[self._kind] = replace(self._now, source="")  # of no picture alone
+        return is_wider
+
+    def _widen(self, pictures: Sequence[NDArray[Any]], bad: Mask | None) -> bool:
+        held = self._now
+        found = [held.limits, *_limits_of(pictures, held.rule, bad)]
+        limits = Limits(min(each.low for each in found), max(each.high for each in found))
+        self._held[self._kind] = replace(held, limits=limits)
+        return limits != held.limits
 
     def set_by_hand(self, limits: Limits) -> None:
         self._held[self._kind] = replace(self._now, limits=limits, rule=LimitsRule.MANUAL)
+
+
+def _limits_of(
+    pictures: Sequence[NDArray[Any]], rule: LimitsRule, bad: Mask | None
+) -> list[Limits]:
+    """Return the limits of each picture that has values."""
+    each = (limits_by(rule, values, bad) for values in pictures)
+    return [limits for limits in each if limits is not None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +93,16 @@ class PlaneSource(QObject):
         """Key shared by pictures whose values compare, and so by their limits."""
         is_chosen = self._shown.minus is not None and self.plane is Plane.GROUP_DIFFERENCE
         return f"{self.plane.kind} chosen" if is_chosen else self.plane.kind
+
+    @property
+    def is_series(self) -> bool:
+        """Whether the picture is one of a series that grows from group to group."""
+        return self._shown.is_series
+
+    def ends(self, prepared: Prepared) -> tuple[NDArray[Any], ...]:
+        """Return the pictures of the first and the last group worth looking at."""
+        groups = prepared.usable_ends(self.integration)
+        return tuple(self._shown.of_group(prepared.exposure, group) for group in groups)
 
     @property
     def is_on(self) -> bool:

@@ -42,6 +42,18 @@ class ShownPlane:
         """Return the number of the run that is drawn: a difference is always live."""
         return 1 if self.plane.is_comparison else shown
 
+    @property
+    def is_series(self) -> bool:
+        """Whether the values grow from group to group."""
+        is_chosen = self.plane is Plane.GROUP_DIFFERENCE and self.minus is not None
+        return self.plane is Plane.GROUP or is_chosen
+
+    def of_group(self, exposure: Exposure, group: int) -> NDArray[Any]:
+        """Return the values for another group."""
+        return plane_values(
+            exposure, None, self.plane, self.integration, group, minus=self.minus
+        )
+
     def heading(self, number: int) -> str:
         text = self.plane.heading(self.integration, self.group, self.minus)
         if number == 0 and self.plane.comes_from_run:

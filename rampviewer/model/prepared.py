@@ -35,6 +35,11 @@ class Prepared:
 
     def last_usable_group(self, integration: int) -> int:
         """Return the last group that is not DO_NOT_USE in all pixels; else the last."""
+        return self.usable_ends(integration)[1]
+
+    def usable_ends(self, integration: int) -> tuple[int, int]:
+        """Return first and last group that are not DO_NOT_USE in all pixels, if any is."""
         unusable = self.facts.unusable[integration]
         usable = np.flatnonzero(~unusable)
-        return int(usable[-1]) if usable.size else unusable.size - 1
+        ends = usable if usable.size else np.arange(unusable.size)
+        return int(ends[0]), int(ends[-1])

@@ -39,6 +39,7 @@ class ImageTools(QObject):
             bar.movie.set_speed(parts.settings.value(SPEED, bar.movie.speed, float))
             bar.movie.speed_edited.connect(self._set_speed)
             bar.movie.toggled.connect(self._check_movie)
+            bar.movie.toggled.connect(panel.limits.set_still)
             source.plane_changed.connect(self._check_bars)
         session.overlay_changed.connect(self._check_flags)
         action("flags").triggered.connect(parts.plane_bar.toggle_overlay)

@@ -8,8 +8,12 @@ from PyQt6.QtCore import QObject, QSettings
 
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.look_settings import (
+    remember_hold,
+    remember_limits,
     remember_look,
     remember_stretch,
+    remembered_hold,
+    remembered_limits,
     remembered_look,
     remembered_stretches,
 )
@@ -35,6 +39,12 @@ def show_image(
     heading: str,
 ) -> None:
     """Show what a source of a session draws."""
+    prepared = session.prepared
+    ends = (
+        partial(source.ends, prepared)
+        if prepared is not None and source.is_series
+        else None
+    )
     panel.show_plane(
         values,
         heading,
@@ -43,6 +53,7 @@ def show_image(
         is_flags=plane.is_flags,
         usual=usual_look(plane),
         is_partial=plane.comes_from_run and not session.is_complete,
+        ends=ends,
     )
 
 
@@ -53,6 +64,16 @@ def connect_look(panel: ImagePanel, settings: QSettings, section: str = "look") 
     panel.look_edited.connect(lambda look: remember_look(settings, look, section))
     panel.stretch_edited.connect(
         lambda kind, stretch: remember_stretch(settings, kind, stretch, section)
+    )
+    limits = panel.limits
+    limits.set_chosen(
+        remembered_limits(settings, section), is_holding=remembered_hold(settings, section)
+    )
+    limits.limits_chosen.connect(
+        lambda kind, chosen: remember_limits(settings, kind, chosen, section)
+    )
+    limits.hold_chosen.connect(
+        lambda is_holding: remember_hold(settings, is_holding=is_holding, section=section)
     )
 
 
@@ -110,9 +131,9 @@ class SecondImage(QObject):
 
     def _begin(self, exposure: Exposure) -> None:
         self.bar.set_sizes(exposure.n_ints, exposure.n_groups)
-        self.panel.forget_limits()
+        self.panel.limits.forget()
         prepared = self._parts.session.prepared
-        self.panel.set_bad(prepared.unusable if prepared is not None else None)
+        self.panel.limits.set_bad(prepared.unusable if prepared is not None else None)
 
     def _show_step(self, plane: Plane, integration: int, group: int) -> None:
         self.bar.set_plane(plane)

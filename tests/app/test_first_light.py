@@ -50,7 +50,7 @@ def test_open_look_drag_and_export(application, hand, files, exposure, tmp_path)
     assert same(hand.shown, default.fit.rate.slope)
 
     limits = limits_by(LimitsRule.ZSCALE, hand.shown, None)
-    application.image._on_typed_limits(limits)
+    application.image.limits.type_limits(limits)
     pixel, other = telling_pixels(default, high, limits)
     look_at_a_jump(application, hand, pixel, default)
     drag_the_threshold(application, hand, other, default, high)

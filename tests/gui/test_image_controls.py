@@ -68,11 +68,12 @@ def test_what_is_no_number_is_not_told(bar, qtbot):
 def test_a_rule_can_be_chosen_and_asked_for_again(bar, qtbot):
     rules = []
     bar.rule_edited.connect(rules.append)
+    bar.reset_clicked.connect(lambda: rules.append("again"))
     qtbot.keyClick(bar._rule, Qt.Key.Key_Down)
     bar._reset.click()
     bar.set_limits(Limits(0, 1), LimitsRule.MANUAL)
     bar._reset.click()
-    assert rules == [LimitsRule.PERCENTILE, LimitsRule.PERCENTILE, LimitsRule.ZSCALE]
+    assert rules == [LimitsRule.PERCENTILE, "again", "again"]
 
 
 def test_limits_of_another_picture_are_called_held(bar):

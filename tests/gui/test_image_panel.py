@@ -144,7 +144,7 @@ def test_each_detector_pixel_has_its_own_colour(panel, hand):
     values[3, 5] = 1.0
     values[60, 7] = np.nan
     panel.show_plane(values, "Rate", "DN/s", kind="spots")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     assert hand.color(3, 5) == LAST
     assert hand.color(60, 7) == QColor(NAN_COLOR)
     for row, col in ((2, 5), (4, 5), (3, 4), (3, 6), (5, 3), (59, 7), (60, 8), (3, 60)):
@@ -155,7 +155,7 @@ def test_each_detector_pixel_has_its_own_colour(panel, hand):
 def test_the_pixel_under_the_mouse_is_the_one_drawn_there(panel, hand, size):
     board = (np.indices((64, 64)).sum(axis=0) % 2).astype(np.float32)
     panel.show_plane(board, "Rate", "DN/s", kind="board")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     if size is not None:
         hand.view.setRange(xRange=(20, 20 + size), yRange=(30.3, 30.3 + size))
     hovered = []
@@ -174,7 +174,7 @@ def test_the_picture_follows_when_the_view_moves(panel, hand):
     values = np.zeros((64, 64), np.float32)
     values[30, 30] = 1.0
     panel.show_plane(values, "Rate", "DN/s", kind="spot")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     for x in (20, 24, 26):
         hand.view.setRange(xRange=(x, x + 16), yRange=(22, 38))
         assert hand.color(30, 30) == LAST
@@ -192,7 +192,7 @@ def test_a_stretch_changes_the_colours_between_the_limits_only(panel, hand):
     values = np.full((64, 64), 0.1, np.float32)
     values[:, :20], values[:, 40:] = 0.0, 1.0
     panel.show_plane(values, "Rate", "DN/s", kind="steps")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     linear = hand.color(30, 30)
     panel.set_look(Look("viridis", False, Stretch.LOG))
     assert hand.color(30, 30).lightness() > linear.lightness() + 20
@@ -204,7 +204,7 @@ def test_a_reversed_map_swaps_the_ends(panel, hand):
     values = np.zeros((64, 64), np.float32)
     values[:, 32:] = 1.0
     panel.show_plane(values, "Rate", "DN/s", kind="halves")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     panel.set_look(Look("viridis", True, Stretch.LINEAR))
     assert hand.color(10, 10) == LAST
     assert hand.color(10, 50) == FIRST
@@ -213,7 +213,7 @@ def test_a_reversed_map_swaps_the_ends(panel, hand):
 def test_a_fine_screen_shows_the_same_pixels(panel, hand):
     board = (np.indices((64, 64)).sum(axis=0) % 2).astype(np.float32)
     panel.show_plane(board, "Rate", "DN/s", kind="board")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     QApplication.processEvents()
     image = QImage(2 * hand.viewport.size(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(2.0)
@@ -243,7 +243,7 @@ def test_with_peaks_one_bright_pixel_is_seen_in_a_full_frame(panel, hand):
     for pixel in ((1001, 777), (1002, 1530), (1003, 300), (2047, 2047)):
         values[pixel] = 5.0
         panel.show_plane(values.copy(), "Rate", "DN/s", kind="full")
-        panel._on_limits(Limits(0.0, 1.0))
+        panel._limits.set_by_hand(Limits(0.0, 1.0))
         assert LAST in hand.colors_near(*pixel)
         values[pixel] = 0.0
 
@@ -254,7 +254,7 @@ def test_with_peaks_a_difference_shows_what_is_far_below_zero(panel, hand, low, 
     values = np.zeros((2048, 2048), np.float32)
     values[1000:1400:20, 700] = -5.0
     panel.show_plane(values, "Difference", "DN/s", kind="difference")
-    panel._on_limits(Limits(low, 1.0))
+    panel._limits.set_by_hand(Limits(low, 1.0))
     dark = [FIRST in hand.colors_near(row, 700) for row in range(1000, 1400, 20)]
     assert all(dark) == seen
 
@@ -285,7 +285,7 @@ def test_limits_held_from_another_group_are_called_so(panel, hand):
     assert panel._bar._rule.currentText() == "zscale"
     panel._bar._reset.click()
     show_group(panel, 1)
-    panel._on_limits(Limits(1.0, 2.0))
+    panel._limits.set_by_hand(Limits(1.0, 2.0))
     assert panel._bar._rule.currentText() == "manual"
 
 
@@ -297,10 +297,10 @@ def test_without_hold_each_picture_has_its_own_limits(panel, hand):
     show_group(panel, 3)
     assert 2900 < panel._limits.limits.low < 4000
     assert panel._bar._rule.currentText() == "zscale"
-    panel._on_limits(Limits(1.0, 2.0))
+    panel._limits.set_by_hand(Limits(1.0, 2.0))
     show_group(panel, 4)
     assert panel._limits.limits == (1.0, 2.0)
-    panel.forget_limits()
+    panel.limits.forget()
     show_group(panel, 5)
     show_group(panel, 6)
     assert panel._limits.limits.low > 5900
@@ -313,7 +313,7 @@ def test_a_typed_limit_comes_into_sight(panel, hand):
 
 
 def test_each_kind_of_plane_has_its_own_limits(panel, hand):
-    panel._on_limits(Limits(1.0, 2.0))
+    panel._limits.set_by_hand(Limits(1.0, 2.0))
     panel.show_plane(100 * ramp_frame(), "Group", "DN", kind="group")
     assert panel._limits.limits.high > 1000
     assert panel._limits.rule is LimitsRule.ZSCALE
@@ -350,15 +350,15 @@ def test_a_part_that_was_left_is_judged_anew_when_it_is_seen_as_a_whole(panel, h
 
 def test_limits_set_by_hand_outlive_the_completion_of_an_image(panel, hand):
     show_part(panel, np.zeros((64, 64), np.float32))
-    panel._on_limits(Limits(1.0, 2.0))
+    panel._limits.set_by_hand(Limits(1.0, 2.0))
     panel.complete_plane()
     assert panel._limits.limits == (1.0, 2.0)
     assert panel._bar._rule.currentText() == "manual"
 
 
 def test_another_exposure_starts_with_new_limits(panel, hand):
-    panel._on_limits(Limits(1.0, 2.0))
-    panel.forget_limits()
+    panel._limits.set_by_hand(Limits(1.0, 2.0))
+    panel.limits.forget()
     panel.show_plane(ramp_frame(), "Rate", "DN/s", kind="rate")
     assert panel._limits.limits.high > 3000
 
@@ -379,7 +379,7 @@ def test_bad_pixels_do_not_move_the_limits(panel, hand):
     values = ramp_frame()
     bad = np.zeros(values.shape, bool)
     values[:40], bad[:40] = 1e9, True
-    panel.set_bad(bad)
+    panel.limits.set_bad(bad)
     panel.show_plane(values, "Rate", "DN/s", kind="with bad")
     assert panel._limits.limits.high < 1e4
 
@@ -421,7 +421,7 @@ def test_nan_pixels_are_counted_beside_the_image(panel, hand):
 def test_rows_changed_in_place_are_drawn_and_the_last_is_never_lost(panel, hand, qtbot):
     values = np.zeros((64, 64), np.float32)
     panel.show_plane(values, "Rate", "DN/s", kind="bands")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     for row in range(0, 64, 8):
         values[row : row + 8] = 1.0
         panel.update_rows(row, row + 8)
@@ -433,7 +433,7 @@ def test_rows_changed_in_a_frame_larger_than_the_screen_are_drawn(panel, hand, q
     panel.set_look(Look(keeps_peaks=True))
     values = np.zeros((2048, 2048), np.float32)
     panel.show_plane(values, "Rate", "DN/s", kind="full")
-    panel._on_limits(Limits(0.0, 1.0))
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
     assert LAST not in hand.colors_near(1501, 999)
     values[1501, 999] = 5.0
     panel.update_rows(1501, 1502)
@@ -510,7 +510,7 @@ def test_showing_and_setting_never_emits(panel, hand, qtbot):
         panel.show_plane(9 * ramp_frame(), "Group", "DN", kind="group")
         panel.set_selected(Pixel(3, 4))
         panel.set_look(Look("gray", True, Stretch.ASINH))
-        panel.set_bad(np.zeros((64, 64), bool))
+        panel.limits.set_bad(np.zeros((64, 64), bool))
         panel.show_overlay(np.zeros((64, 64), np.uint8), Dq.JUMP_DET)
         panel.set_selected(None)
         panel.show_nothing()
@@ -643,7 +643,7 @@ def test_a_reduced_frame_shows_the_mean_unless_peaks_are_wanted(panel, hand):
     values = np.ones((2048, 2048), np.float32)
     values[1000, 1000] = 5.0
     panel.show_plane(values, "Rate", "DN/s", kind="full")
-    panel._on_limits(Limits(0.0, 2.0))
+    panel._limits.set_by_hand(Limits(0.0, 2.0))
     assert LAST not in hand.colors_near(1000, 1000)
     assert len({color.rgb() for color in hand.colors_near(1000, 1000)}) > 1
     panel._bar._peaks.click()

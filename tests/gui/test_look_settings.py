@@ -3,12 +3,15 @@ from PyQt6.QtCore import QSettings
 
 from rampviewer.gui.display_bar import Look
 from rampviewer.gui.look_settings import (
+    ChosenLimits,
+    remember_limits,
     remember_look,
     remember_stretch,
+    remembered_limits,
     remembered_look,
     remembered_stretches,
 )
-from rampviewer.gui.stretch import Stretch
+from rampviewer.gui.stretch import Limits, LimitsRule, Stretch
 
 
 @pytest.fixture
@@ -45,3 +48,19 @@ def test_each_kind_keeps_its_stretch_in_each_image(settings):
     kept = remembered_stretches(again)
     assert kept == {"rate": Stretch.SQRT, "jumps": Stretch.LOG}
     assert remembered_stretches(again, "second_look") == {"rate": Stretch.ASINH}
+
+
+def test_each_kind_keeps_its_rule_or_limits_in_each_image(settings):
+    typed = ChosenLimits(LimitsRule.MANUAL, Limits(-1.5e-7, 1 / 3))
+    remember_limits(settings, "rate", typed)
+    remember_limits(settings, "group_difference chosen", ChosenLimits(LimitsRule.MIN_MAX))
+    remember_limits(settings, "rate", ChosenLimits(LimitsRule.SKY), "second_look")
+    for kind, text in enumerate(("MANUAL 1", "MANUAL 2 1", "MANUAL 0 nan", "NO_NAME")):
+        settings.setValue(f"look/limits/{kind}", text)
+    settings.sync()
+    again = QSettings(settings.fileName(), QSettings.Format.IniFormat)
+    assert remembered_limits(again) == {
+        "rate": typed,
+        "group_difference chosen": ChosenLimits(LimitsRule.MIN_MAX),
+    }
+    assert remembered_limits(again, "second_look") == {"rate": ChosenLimits(LimitsRule.SKY)}
