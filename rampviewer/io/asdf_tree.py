@@ -3,6 +3,7 @@
 import copy
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import asdf
@@ -16,9 +17,9 @@ from astropy.io import fits
 from rampviewer.io.hdus import Extension
 
 EXTENSION = "ASDF"
+UNITS = ("bunit_data", "bunit_err")
 ABOUT_SCIENCE_DATA = (
-    "bunit_data",
-    "bunit_err",
+    *UNITS,
     "coordinates",
     "photometry",
     "pointing",
@@ -103,26 +104,28 @@ def array_link(image: Extension, version: str) -> asdf.tagged.TaggedDict:
     )
 
 
-def observation_tree(tree: dict[str, Any], *, unit: str = "") -> dict[str, Any]:
+def observation_tree(
+    tree: dict[str, Any], *, without: Sequence[str] = (), unit: str = ""
+) -> dict[str, Any]:
     """Return a copy of what describes the observation: `meta` and the logs of the steps.
 
     Parameters
     ----------
     tree : dict
         That of the exposure.
+    without : sequence of str
+        What of `meta` is left out: `ABOUT_SCIENCE_DATA` or `UNITS`.
     unit : str
-        Of the new science data and their errors; "" when there are none: what describes
-        the science extension is then left out.
+        Of the new science data and their errors; "" where they have none.
     """
     copied: dict[str, Any] = {"meta": copy.deepcopy(tree.get("meta") or {})}
     if "cal_logs" in tree:
         copied["cal_logs"] = copy.deepcopy(tree["cal_logs"])
     meta = copied["meta"]
+    for key in without:
+        meta.pop(key, None)
     if unit:
-        meta["bunit_data"] = meta["bunit_err"] = unit
-    else:
-        for key in ABOUT_SCIENCE_DATA:
-            meta.pop(key, None)
+        meta.update(dict.fromkeys(UNITS, unit))
     return copied
 
 

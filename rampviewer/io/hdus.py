@@ -1,7 +1,8 @@
 """Write FITS files part by part, whatever the size of their arrays.
 
 The FITS library writes every header, of arrays of a single value; the real ones follow in
-parts. The file is the one that the library would have written from whole arrays.
+parts. The file is the one that the library would have written from whole arrays, with
+checksums.
 """
 
 import io
@@ -13,6 +14,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from rampviewer.io.checksums import SummedExtension
 from rampviewer.model.scratch import BLOCK, blocks, expect, release
 
 Part = tuple[int | slice, ...]
@@ -108,7 +110,7 @@ def write_hdus(
     Parameters
     ----------
     stream : binary file
-        Open for writing.
+        Open for writing, can be searched.
     primary : primary extension without data
     extensions : sequence of Image or Original
     tree : table
@@ -132,18 +134,20 @@ def write_hdus(
     small.seek(0)
     with fits.open(small, lazy_load_hdus=False) as written:
         made = iter(written)
-        stream.write(_bytes_of(small, next(made)))
+        _write_small(stream, small, next(made))
         for item in extensions:
             if isinstance(item, Image):
                 _write_image(stream, item, next(made).header, progress)
             else:
                 _copy(stream, item, progress)
-        stream.write(_bytes_of(small, next(made)))
+        _write_small(stream, small, next(made))
 
 
-def _bytes_of(file: io.BytesIO, hdu: Any) -> bytes:
+def _write_small(stream: BinaryIO, file: io.BytesIO, hdu: Any) -> None:
     place = hdu.fileinfo()
-    return file.getvalue()[place["hdrLoc"] : place["datLoc"] + place["datSpan"]]
+    written = SummedExtension(stream, hdu.header)
+    written.write(file.getbuffer()[place["datLoc"] : place["datLoc"] + place["datSpan"]])
+    written.finish()
 
 
 def _write_image(
@@ -151,12 +155,13 @@ def _write_image(
 ) -> None:
     for axis, length in enumerate(reversed(image.shape), start=1):
         header[f"NAXIS{axis}"] = length
-    stream.write(header.tostring().encode("ascii"))
+    written = SummedExtension(stream, header)
     for index in blocks(image.shape, image.dtype.itemsize):
         data = _as_stored(image.part(index))
-        stream.write(data.data)
+        written.write(data.data)
         progress(data.nbytes)
-    stream.write(bytes(-image.size % _RECORD))
+    written.write(bytes(-image.size % _RECORD))
+    written.finish()
 
 
 def _as_stored(data: NDArray[Any]) -> NDArray[Any]:
@@ -168,13 +173,14 @@ def _as_stored(data: NDArray[Any]) -> NDArray[Any]:
 
 def _copy(stream: BinaryIO, original: Original, progress: Callable[[int], None]) -> None:
     place = original.hdu.fileinfo()
-    stream.write(original.hdu.header.tostring().encode("ascii"))
+    written = SummedExtension(stream, original.hdu.header)
     place["file"].seek(place["datLoc"])
     left = original.size
     while left > 0:
         data = place["file"].read(min(left, BLOCK))
         if not data:
             raise OSError(f"the extension {original.name} of the opened file is cut short")
-        stream.write(data)
+        written.write(data)
         left -= len(data)
         progress(len(data))
+    written.finish()

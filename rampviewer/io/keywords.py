@@ -17,7 +17,7 @@ SHOWN: Final = (
     "GRATING",
     "BAND",
     "EXP_TYPE",
-    "LAMPMODE",
+    "OPMODE",
     "READPATT",
     "SUBARRAY",
     "SUBSTRT1",

@@ -11,7 +11,9 @@ from astropy.io import fits
 from astropy.io.fits.verify import VerifyError
 
 from rampviewer.io.asdf_tree import (
+    ABOUT_SCIENCE_DATA,
     EXTENSION,
+    UNITS,
     array_link,
     observation_tree,
     raw_bytes,
@@ -173,7 +175,7 @@ def _write(
     """Write one product into an open file."""
     exposure, source = job.exposure, job.source
     kind = str(source.header.get("EXP_TYPE", "")).strip()
-    model = model_name(product, kind, str(source.header.get("LAMPMODE", "")).strip())
+    model = model_name(product, kind, str(source.header.get("OPMODE", "")).strip())
     changes = entries(product, path, model, exposure, job.run, job.n_unused)
     header = with_entries(source.header, changes, history(product, job.run))
     tree = _tree(job, product, extensions)
@@ -190,10 +192,12 @@ def _tree(job: _Job, product: str, extensions: Sequence[Extension]) -> dict[str,
     original = read_tree(job.source.raw_tree)
     if product == "jump":
         tree = whole_tree(original)
+    elif product.startswith("rate"):
+        tree = observation_tree(original, unit=RATE_UNIT)
     else:
-        tree = observation_tree(
-            original, unit=RATE_UNIT if product.startswith("rate") else ""
-        )
+        tree = observation_tree(original, without=_ABSENT[product])
+    if product == "rateints" and "int_times" in original:
+        tree["int_times"] = original["int_times"]  # the extension is copied, too
     attributes, version = _ATTRIBUTES[product], standard(job.source.raw_tree)
     for item in extensions:
         if item.name in attributes:
@@ -297,6 +301,8 @@ _EXTENSIONS: dict[str, Callable[[_Job], list[Extension]]] = {
     "fitopt": _fitopt_extensions,
     "likely_chisq": _chisq_extensions,
 }
+# What of the metadata does not hold for a product.
+_ABSENT = {"fitopt": ABOUT_SCIENCE_DATA, "likely_chisq": UNITS}
 _RATE_ATTRIBUTES = {
     "SCI": "data",
     "ERR": "err",

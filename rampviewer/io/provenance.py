@@ -112,11 +112,12 @@ def _event_rates(exposure: Exposure, run: Run, n_unused: int) -> list[Entry]:
     n_differences = exposure.n_ints * exposure.n_groups - n_unused - exposure.n_ints
     if n_differences < 1:
         return []
-    amount = n_differences * exposure.timing.group_time * exposure.n_rows * exposure.n_cols
+    n_pixels = exposure.n_rows * exposure.n_cols
+    amount = (exposure.timing.group_time * n_differences) * n_pixels  # rounds as there
     return [
         Entry(
             "PRIMECRS",
-            1e3 * run.n_primary / amount,
+            1000 * run.n_primary / amount,
             "Cosmic Ray rate per thousand pixels per second",
             ("exposure", "primary_cosmic_rays"),
         ),

@@ -58,7 +58,7 @@ def test_the_science_header_keeps_what_is_not_about_the_array(write_ramp, write)
     ],
 )
 def test_ifu_exposures_have_their_own_rate_model(write_ramp, write, exp_type, lamp, model):
-    path = write_ramp(keywords={"EXP_TYPE": exp_type, "LAMPMODE": lamp})
+    path = write_ramp(keywords={"EXP_TYPE": exp_type, "OPMODE": lamp})
     written = write(read_exposure(path, gain=1, readnoise=1))
     assert primary(written["rate"])["DATAMODL"] == model
     assert primary(written["rateints"])["DATAMODL"] == "CubeModel"
