@@ -20,7 +20,7 @@ noise. Equal numbers give equal files.
 
 def run(arguments: Sequence[str]) -> int:
     """Write the exposure and say how to open it; 1 when it could not be written."""
-    values = _parser().read(arguments)
+    values = make_parser().read(arguments)
     settings = SimulationSettings(
         size=values.size, n_groups=values.groups, n_ints=values.ints, seed=values.seed
     )
@@ -46,7 +46,8 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> Parser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(prog="rampviewer demo", description=DESCRIPTION)
     parser.add_argument("out", type=_fits_name, metavar="OUT.fits")
     numbers = (

@@ -12,7 +12,7 @@ from rampviewer.model.errors import sentence
 
 def run(arguments: Sequence[str]) -> int:
     """Describe every file; 1 when one of them could not be read."""
-    values = _parser().read(arguments)
+    values = make_parser().read(arguments)
     from rampviewer.io.info import describe  # noqa: PLC0415 - keeps --help quick
 
     gain, readnoise = references_of(values)
@@ -46,7 +46,8 @@ def table(lines: Mapping[str, str], width: int) -> str:
     )
 
 
-def _parser() -> Parser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="rampviewer info",
         description="Say what is in a ramp exposure, and which references it would get.",

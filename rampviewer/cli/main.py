@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rampviewer.cli import demo, info, process, sheet, view
+from rampviewer.cli import completion, demo, info, process, sheet, view
 from rampviewer.cli.console import complain
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -15,6 +15,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "info": info.run,
     "sheet": sheet.run,
     "demo": demo.run,
+    "completion": completion.run,
 }
 
 

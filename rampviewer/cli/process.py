@@ -37,7 +37,7 @@ Exit code: 0 all done, 1 a file could not be processed, 2 wrong usage.
 
 def run(arguments: Sequence[str]) -> int:
     """Process every file; 1 when one of them could not be processed whole."""
-    parser = _parser()
+    parser = make_parser()
     values = parser.read(arguments)
     try:
         order = _order(values)
@@ -157,7 +157,8 @@ def _order(values: Namespace) -> Order:
     )
 
 
-def _parser() -> Parser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="rampviewer process",
         usage="rampviewer process FILE... [-o DIR] [options]",

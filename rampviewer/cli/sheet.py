@@ -29,7 +29,7 @@ PLANES = tuple(plane.value for plane in Plane if not plane.is_comparison)
 
 def run(arguments: Sequence[str]) -> int:
     """Write the sheet; 1 when that could not be done."""
-    parser = _parser()
+    parser = make_parser()
     values = parser.read(arguments)
     try:
         recipe = _recipe(values)
@@ -75,7 +75,8 @@ def _recipe(values: Namespace) -> Recipe:
     )
 
 
-def _parser() -> Parser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="rampviewer sheet",
         usage="rampviewer sheet FILE --pixel X,Y -o OUT [options]",

@@ -23,6 +23,7 @@ other commands:
   rampviewer sheet FILE --pixel X,Y -o OUT.png
                                 write a page on one pixel: image, ramp, reasons
   rampviewer demo OUT.fits      write a simulated exposure
+  rampviewer completion SHELL   write a script that completes options (bash, zsh, tcsh)
   rampviewer view [FILE]        the same as rampviewer [FILE], for a file named "info"
 
 rampviewer COMMAND --help tells more.
@@ -31,7 +32,7 @@ rampviewer COMMAND --help tells more.
 
 def run(arguments: Sequence[str]) -> int:
     """Open the window and return its exit code."""
-    parser = _parser()
+    parser = make_parser()
     values = parser.read(arguments)
     if len(values.files) > 1:
         names = ", ".join(map(str, values.files))
@@ -51,7 +52,8 @@ def run(arguments: Sequence[str]) -> int:
     return open_window(*options)
 
 
-def _parser() -> Parser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="rampviewer",
         usage="rampviewer [FILE] [--pixel X,Y] [options]",
@@ -59,6 +61,12 @@ def _parser() -> Parser:
         epilog=COMMANDS,
     )
     parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="ramp exposure")
+    add_options(parser)
+    return parser
+
+
+def add_options(parser: Parser) -> None:
+    """Add all that may stand beside the name of the file."""
     parser.add_argument(
         "--pixel",
         type=pixel,
@@ -70,4 +78,3 @@ def _parser() -> Parser:
     )
     add_memory_budget(parser)
     add_references(parser)
-    return parser
