@@ -47,6 +47,7 @@ from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
 from rampviewer.window.regions import RegionFeature
+from rampviewer.window.samp import Samp
 from rampviewer.window.second_image import SecondImage, connect_look, show_image
 from rampviewer.window.sheets import Sheets
 from rampviewer.window.siblings import Siblings
@@ -131,6 +132,7 @@ class Application(QObject):
         self.history, self.regions = History(self), RegionFeature(self)
         self.second = SecondImage(self)
         self.pins, self.siblings = PinnedPixels(self), Siblings(self)
+        self.samp = Samp(self)
         self.regions.reach((self.second.panel,), (self.tables.jumps,))
         return (
             self.tables,
@@ -146,6 +148,7 @@ class Application(QObject):
             self.second,
             ImageTools(self.second, self),
             Sheets(self),
+            self.samp,
             self.siblings,
         )
 
@@ -224,6 +227,7 @@ class Application(QObject):
         window.action("open").triggered.connect(opening.ask)
         window.recent.file_chosen.connect(opening.open)
         window.file_dropped.connect(opening.open)
+        self.samp.file_received.connect(opening.open)
         window.action("references").triggered.connect(
             lambda: opening.ask_references(session.exposure)
         )

@@ -59,6 +59,10 @@ MENUS: dict[str, Sections] = {
             _entry("save_ramp", "Save picture of the &ramp..."),
             _entry("save_ramp_numbers", "Save values of the ramp..."),
         ),
+        (
+            _choice("samp", "SA&MP: talk with other programs"),
+            _entry("samp_send", "Send ra&te image through SAMP"),
+        ),
         (_entry("quit", "&Quit", "Ctrl+Q"),),
     ),
     "&Edit": (

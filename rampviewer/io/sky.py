@@ -44,6 +44,24 @@ class HeaderSky:
         ra, dec = self._wcs.all_pix2world(col, row, 0)
         return float(ra), float(dec)
 
+    def pixel(self, ra: float, dec: float) -> tuple[float, float]:
+        """Return row and column (0-based) of a place [degree].
+
+        NaN where the projection does not reach it.
+
+        Raises
+        ------
+        ValueError
+            When the keywords make no WCS, or the place cannot be found.
+        """
+        from astropy.wcs import NoConvergence  # noqa: PLC0415 - as below
+
+        try:
+            col, row = self._wcs.all_world2pix(ra, dec, 0)
+        except NoConvergence as error:
+            raise ValueError(f"RA {ra}, Dec {dec} is far outside the image") from error
+        return float(row), float(col)
+
     @cached_property
     def _wcs(self) -> "WCS":
         from astropy.wcs import WCS, WcsError  # noqa: PLC0415 - slow to load, and not always needed

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,10 +17,21 @@ from rampviewer.model.scratch import expect, release
 from rampviewer.model.timing import Timing
 
 T = TypeVar("T")
-Sky = Callable[[float, float], tuple[float, float]]
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
+
+
+class Sky(Protocol):
+    """Gives right ascension and declination [degree] of a pixel, and the reverse."""
+
+    def __call__(self, row: float, col: float) -> tuple[float, float]:
+        """Return right ascension and declination."""
+        ...
+
+    def pixel(self, ra: float, dec: float) -> tuple[float, float]:
+        """Return row and column; ValueError where there are none."""
+        ...
 
 
 class Pixel(NamedTuple):
@@ -94,7 +105,7 @@ class Exposure:
         Sentences about what the file lacked and what stands in for it.
     delivered : ParameterSet, optional
         What the steps that were applied to the file before had as parameters.
-    sky : callable, optional
+    sky : Sky, optional
         Gives right ascension and declination [degree] of a pixel (row, column).
     room : Room
         Where arrays made of it live, and how much of it is worked on at a time.
