@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QSettings, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QFileDialog, QWidget
 
-from rampviewer.gui.call_job import CallJob
-from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.file_work import FileWork
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.parameter_source import ParameterSource
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
@@ -53,10 +51,7 @@ class ParameterFlow(QObject):
     ----------
     read, write : callable
         Read a file, and write an order; they are called on a worker.
-    runner : JobRunner
-        A lane of its own.
-    window : QWidget
-        Parent of the dialogs.
+    files : FileWork
 
     Signals
     -------
@@ -74,21 +69,13 @@ class ParameterFlow(QObject):
     told = pyqtSignal(str)
     failed = pyqtSignal(str)
 
-    def __init__(
-        self,
-        read: Read,
-        write: Write,
-        runner: JobRunner,
-        window: QWidget,
-        settings: QSettings,
-    ) -> None:
-        super().__init__(window)
-        self._read, self._write, self._runner = read, write, runner
-        self._window, self._settings = window, settings
+    def __init__(self, read: Read, write: Write, files: FileWork) -> None:
+        super().__init__(files)
+        self._read, self._write, self._files = read, write, files
         self._sources = [ParameterSource()]  # the last one is in use
         self._jump, self._fit = JumpParameters(), RampFitParameters()
-        runner.step_done.connect(self._take)
-        runner.failed.connect(self._fail)
+        self._files.done.connect(self._take)
+        self._files.failed.connect(lambda why: self.failed.emit(f"{why}."))
 
     @property
     def source(self) -> str:
@@ -105,47 +92,39 @@ class ParameterFlow(QObject):
 
     def ask_load(self) -> None:
         """Let the user choose a file to take parameters from."""
-        dialog = self._dialog("Load parameters", [READABLE, "All files (*)"])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.load(Path(name)))
-        dialog.open()
+        filters = [READABLE, "All files (*)"]
+        self._files.ask_to_read("Load parameters", filters, self.load)
 
     def load(self, path: Path) -> None:
         """Take parameters from a file; `parameters_chosen` or `failed` follows."""
-        self._remember(path)
         self.working.emit(f"Reading {path.name} ...")
         read = self._read
-        self._runner.request(CallJob(lambda: read(path)))
+        self._files.begin(path, lambda: read(path))
 
     def ask_save(self) -> None:
         """Let the user choose which steps are saved, and where to."""
-        dialog = self._dialog("Save parameters", list(FILTERS))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("asdf")
-        dialog.selectFile(FILTERS[dialog.selectedNameFilter()][0])
-        dialog.filterSelected.connect(lambda kind: dialog.selectFile(FILTERS[kind][0]))
         jump, fit = self._jump, self._fit  # as they are now
 
-        def save(name: str) -> None:
+        def save(path: Path) -> None:
             _, with_jump, with_fit = FILTERS[dialog.selectedNameFilter()]
             self.save(
                 ParameterOrder(
-                    path=Path(name),
+                    path=path,
                     jump=jump if with_jump else None,
                     fit=fit if with_fit else None,
                 )
             )
 
-        dialog.fileSelected.connect(save)
-        dialog.open()
+        name = next(iter(FILTERS.values()))[0]
+        dialog = self._files.ask_to_write("Save parameters", list(FILTERS), name, save)
+        dialog.filterSelected.connect(lambda kind: dialog.selectFile(FILTERS[kind][0]))
 
     def save(self, order: ParameterOrder) -> None:
         """Write parameters; `told` or `failed` follows."""
-        self._remember(order.path)
         self.working.emit(f"Saving {order.path.name} ...")
         write = self._write
         notes = unofficial_notes(order.jump) if order.jump is not None else ()
-        self._runner.request(CallJob(lambda: (write(order), notes)))
+        self._files.begin(order.path, lambda: (write(order), notes))
 
     def use(self, found: ParameterSet) -> None:
         """Put a set in the place of the parameters in use."""
@@ -173,18 +152,7 @@ class ParameterFlow(QObject):
         clipboard.setText(text + "\n")
         self.told.emit(" ".join(["Copied lines for the official package.", *notes]))
 
-    def _dialog(self, title: str, filters: list[str]) -> QFileDialog:
-        opened = self._settings.value("folder", "")  # of the exposure opened last
-        folder = str(self._settings.value(FOLDER, opened))
-        dialog = QFileDialog(self._window, title, folder)
-        dialog.setNameFilters(filters)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
-
-    def _remember(self, path: Path) -> None:
-        self._settings.setValue(FOLDER, str(path.parent))
-
-    def _take(self, _job: Job, item: object) -> None:
+    def _take(self, item: object) -> None:
         if isinstance(item, ParameterSet):
             self.use(item)
             sentence = f"The parameters are those of {item.name}: {item.summary}."
@@ -193,8 +161,3 @@ class ParameterFlow(QObject):
             paths, notes = item
             names = ", ".join(str(path) for path in paths)
             self.told.emit(" ".join([f"Saved {names}.", *notes]))
-
-    def _fail(self, _job: Job, error: Exception) -> None:
-        self.failed.emit(f"{error}.")
-        if not isinstance(error, ValueError | OSError):
-            raise error

@@ -5,6 +5,7 @@ from pathlib import Path
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from rampviewer.gui.file_work import stem_of
 from rampviewer.model.exposure import Exposure
 
 
@@ -34,9 +35,7 @@ def ask_picture(
     dialog = QFileDialog(window, "Save a picture of the window", folder, "PNG (*.png)")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("png")
-    name = exposure.name if exposure is not None else "rampviewer"
-    stem = name.removesuffix(".gz").removesuffix(".fits")
-    dialog.selectFile(f"{stem}.png")
+    dialog.selectFile(f"{stem_of(exposure)}.png")
 
     def save(name: str) -> None:
         settings.setValue("picture_folder", str(Path(name).parent))

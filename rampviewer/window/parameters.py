@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
+from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.parameter_flow import ParameterFlow, ParameterOrder
+from rampviewer.gui.parameter_flow import FOLDER, ParameterFlow, ParameterOrder
 from rampviewer.gui.preset_menu import PresetMenu
 from rampviewer.model.commands import Commands, commands
 from rampviewer.model.exposure import Exposure
@@ -43,9 +44,8 @@ class ParameterFiles(QObject):
         """Connect menu, session, exposure line and messages."""
         self._window, self._session = parts.window, parts.session
         self._messages = parts.messages
-        self.flow = ParameterFlow(
-            read_set, write_set, self.lane, parts.window, parts.settings
-        )
+        files = FileWork(self.lane, parts.window, parts.settings, FOLDER)
+        self.flow = ParameterFlow(read_set, write_set, files)
         self.presets = PresetMenu(parts.settings, parts.window)
         parts.window.add_menu("default_parameters", self.presets)
         self._enable(None)

@@ -14,10 +14,11 @@ from PyQt6.QtWidgets import (
 )
 
 from rampviewer.gui.call_job import CallJob
+from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.pin_panel import PinPanel
 from rampviewer.gui.pin_views import PinViews
-from rampviewer.gui.pixel_list_flow import PixelListFlow
+from rampviewer.gui.pixel_list_flow import KEY, PixelListFlow
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.pins import MOST_PINS, Pins, is_same_place
 from rampviewer.model.pixel_choice import Choice, choose
@@ -70,9 +71,8 @@ class PinnedPixels(QObject):
         session, panel, window = parts.session, self.panel, parts.window
         self._action = window.action("pin")
         self.views = PinViews(session.view_of, self)
-        self.files = PixelListFlow(
-            read_pixel_list, write_pixel_list, self.filing, window, parts.settings
-        )
+        files = FileWork(self.filing, window, parts.settings, KEY)
+        self.files = PixelListFlow(read_pixel_list, write_pixel_list, files)
         # What the user does ...
         self._action.triggered.connect(lambda: self._toggle(self._shown or self._selected))
         window.action("clear_pins").triggered.connect(lambda: self._set(Pins(), ""))

@@ -1,6 +1,5 @@
 """Copying and saving of single plots: as a picture, or as the numbers behind them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -9,11 +8,10 @@ from PyQt6.QtGui import QCursor
 from PyQt6.QtWidgets import QFileDialog, QMenu
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
-from rampviewer.gui.job_runner import JobRunner
+from rampviewer.gui.file_work import stem_of
 from rampviewer.gui.plot_source import PlotSource, copy_picture, save_plot
-from rampviewer.gui.table_flow import TableFlow
 from rampviewer.window.feature import Parts
-from rampviewer.window.files import write_table
+from rampviewer.window.saving import single_lane, table_flow
 
 FOLDER = "picture_folder"
 NOTHING = "There is nothing in the {} yet."
@@ -26,17 +24,12 @@ class Plots(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = JobRunner(ThreadPoolExecutor(max_workers=1), self)
+        self.lane = single_lane(self)
 
     def connect(self, parts: Parts) -> None:
         """Connect menu bar, plots and messages."""
-        self._parts, messages = parts, parts.messages
-        self.saving = TableFlow(write_table, self.lane, parts.window, parts.settings)
-        self.saving.saving.connect(
-            lambda path: messages.show_work(f"Saving {path.name} ...")
-        )
-        self.saving.saved.connect(lambda path, _rows: messages.show_note(f"Saved {path}."))
-        self.saving.failed.connect(messages.show_error)
+        self._parts = parts
+        self.saving = table_flow(self.lane, parts)
         for source in (*parts.image.plots(), *parts.ramp.plots()):
             action = parts.window.action
             action(f"copy_{source.name}").triggered.connect(partial(self._copy, source))
@@ -80,7 +73,7 @@ class Plots(QObject):
         dialog.filterSelected.connect(
             lambda kind: dialog.setDefaultSuffix("svg" if "svg" in kind else "png")
         )
-        dialog.selectFile(f"{self._stem()}_{source.name}")
+        dialog.selectFile(f"{stem_of(self._parts.session.exposure)}_{source.name}")
         dialog.fileSelected.connect(lambda name: self._save(source, Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -110,8 +103,3 @@ class Plots(QObject):
         if is_empty:
             self._parts.messages.show_note(NOTHING.format(source.name))
         return is_empty
-
-    def _stem(self) -> str:
-        exposure = self._parts.session.exposure
-        name = exposure.name if exposure is not None else "rampviewer"
-        return name.removesuffix(".gz").removesuffix(".fits")

@@ -1,6 +1,5 @@
 """Regions of the window: drawn on the image, averaged in their panel, kept in files."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,13 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QTabWidget
 
+from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.place_table import PlaceTable
-from rampviewer.gui.region_flow import RegionFlow
+from rampviewer.gui.region_flow import KEY, RegionFlow
 from rampviewer.gui.region_follower import RegionFollower
 from rampviewer.gui.region_panel import RegionPanel
 from rampviewer.gui.region_store import RegionStore
-from rampviewer.gui.table_flow import TableFlow
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.region_ramp import Average
@@ -25,7 +23,7 @@ from rampviewer.model.regions import KINDS, RegionFile, Regions
 from rampviewer.model.run import Run
 from rampviewer.model.shapes import Place, Shape
 from rampviewer.window.feature import Parts
-from rampviewer.window.files import write_table
+from rampviewer.window.saving import single_lane, table_flow
 
 
 class RegionFeature(QObject):
@@ -34,9 +32,7 @@ class RegionFeature(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.panel, self.store = RegionPanel(), RegionStore(self)
-        self.lane, self.file_lane, self.table_lane = (
-            JobRunner(ThreadPoolExecutor(max_workers=1), self) for _ in range(3)
-        )
+        self.lane, self.file_lane, self.table_lane = (single_lane(self) for _ in range(3))
         self.tabs = (("Region", self.panel),)
         self._images: tuple[ImagePanel, ...] = ()
         self._tables: tuple[PlaceTable, ...] = ()
@@ -52,10 +48,9 @@ class RegionFeature(QObject):
         self._images = (parts.image, *self._images)
         self._editor = parts.image.regions
         self.follower = RegionFollower(self._source, self.lane, self)
-        self.files = RegionFlow(
-            read_regions, write_regions, self.file_lane, parts.window, parts.settings
-        )
-        self.saving = TableFlow(write_table, self.table_lane, parts.window, parts.settings)
+        files = FileWork(self.file_lane, parts.window, parts.settings, KEY)
+        self.files = RegionFlow(read_regions, write_regions, files)
+        self.saving = table_flow(self.table_lane, parts)
         self._enable(is_open=False)
         for image in self._images:
             self._connect_image(image)
@@ -146,11 +141,6 @@ class RegionFeature(QObject):
         self.panel.save_clicked.connect(
             lambda table: saving.ask(table, "region", session.exposure)
         )
-        saving.saving.connect(lambda path: messages.show_work(f"Saving {path.name} ..."))
-        saving.saved.connect(
-            lambda path, rows: messages.show_note(f"Saved {path}: {rows}.")
-        )
-        saving.failed.connect(messages.show_error)
 
     def _source(self) -> RegionJob | None:
         exposure, region = self._parts.session.exposure, self.store.regions.current

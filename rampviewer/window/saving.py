@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PyQt6.QtCore import QObject
 
+from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.table_flow import TableFlow
+from rampviewer.gui.table_flow import KEY, TableFlow
 from rampviewer.window.feature import Parts
 from rampviewer.window.files import write_table
 
@@ -17,10 +18,8 @@ def single_lane(parent: QObject) -> JobRunner:
 
 def table_flow(lane: JobRunner, parts: Parts) -> TableFlow:
     """Return what saves tables on a lane, and tells the user."""
-    saving, messages = (
-        TableFlow(write_table, lane, parts.window, parts.settings),
-        parts.messages,
-    )
+    messages = parts.messages
+    saving = TableFlow(write_table, FileWork(lane, parts.window, parts.settings, KEY))
     saving.saving.connect(lambda path: messages.show_work(f"Saving {path.name} ..."))
     saving.saved.connect(
         lambda path, rows: messages.show_note(f"Saved {path}{rows and f': {rows}'}.")

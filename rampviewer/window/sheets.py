@@ -6,6 +6,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from rampviewer.gui.exposure_line import summary
+from rampviewer.gui.file_work import stem_of
 from rampviewer.gui.sheet import SheetContent, save_sheet
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes import Plane, plane_values
@@ -90,6 +91,4 @@ class Sheets(QObject):
 
     def _name(self, pixel: Pixel) -> str:
         exposure = self._parts.session.exposure
-        name = exposure.name if exposure is not None else "rampviewer"
-        stem = name.removesuffix(".gz").removesuffix(".fits")
-        return f"{stem}_x{pixel.col}_y{pixel.row}"
+        return f"{stem_of(exposure)}_x{pixel.col}_y{pixel.row}"
