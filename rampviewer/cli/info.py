@@ -1,5 +1,6 @@
 """`rampviewer info FILE...`: what is in a file."""
 
+import json
 import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -13,19 +14,22 @@ from rampviewer.model.errors import sentence
 def run(arguments: Sequence[str]) -> int:
     """Describe every file; 1 when one of them could not be read."""
     values = make_parser().read(arguments)
-    from rampviewer.io.info import describe  # noqa: PLC0415 - keeps --help quick
+    from rampviewer.io.info import facts_of, in_words  # noqa: PLC0415 - keeps --help quick
 
     gain, readnoise = references_of(values)
     width = shutil.get_terminal_size((100, 24)).columns
     code, gap = 0, ""
     for path in values.files:
         try:
-            lines = describe(path, gain=gain, readnoise=readnoise)
+            facts = facts_of(path, gain=gain, readnoise=readnoise)
         except (OSError, ValueError, MemoryError) as error:
             complain(sentence(error, str(path)))
             code = 1
         else:
-            say(gap + table(lines, width))
+            if values.json:
+                say(json.dumps(facts, default=str))
+                continue
+            say(gap + table(in_words(facts), width))
             gap = "\n"
     return code
 
@@ -53,5 +57,8 @@ def make_parser() -> Parser:
         description="Say what is in a ramp exposure, and which references it would get.",
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument(
+        "--json", action="store_true", help="write one line of JSON for each file"
+    )
     add_references(parser)
     return parser

@@ -4,6 +4,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from rampviewer.gui.elided_label import ElidedLabel
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.number_text import many
 
 EMPTY_TEXT = "No exposure is open"
 SEPARATOR = "   |   "
@@ -14,7 +15,7 @@ def summary(exposure: Exposure, parameters: str) -> tuple[str, str]:
     """Return two lines: file, configuration and sizes; parameters and references."""
     words = (exposure.instrument, *(exposure.keywords.get(k, "") for k in SHOWN_KEYWORDS))
     sizes = (
-        f"{_many(exposure.n_ints, 'integration')} x {_many(exposure.n_groups, 'group')}, "
+        f"{many(exposure.n_ints, 'integration')} x {many(exposure.n_groups, 'group')}, "
         f"{exposure.n_cols} x {exposure.n_rows} pixels, "
         f"group time {exposure.timing.group_time:g} s"
     )
@@ -26,10 +27,6 @@ def summary(exposure: Exposure, parameters: str) -> tuple[str, str]:
         f"read noise: {exposure.readnoise_reference}",
     )
     return SEPARATOR.join(part for part in what if part), SEPARATOR.join(used)
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def details(exposure: Exposure, parameters: str) -> str:

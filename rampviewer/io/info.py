@@ -1,7 +1,8 @@
-"""Describe a ramp exposure in words, for the command line."""
+"""What is in a ramp exposure: as facts, and in words for the command line."""
 
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +12,22 @@ from rampviewer.io.keywords import shown_keywords
 from rampviewer.io.ramp_reader import RampFile, open_ramp
 from rampviewer.io.references import Given, Kind, load_reference
 from rampviewer.model.memory import Room
+from rampviewer.model.number_text import many
 from rampviewer.model.scratch import release
 
-UNITS: dict[Kind, str] = {"gain": "electron/DN", "readnoise": "DN (CDS)"}
+UNITS: Final[dict[Kind, str]] = {"gain": "electron/DN", "readnoise": "DN (CDS)"}
+GROUP_FLAGS: Final = {
+    "delivered jumps": Dq.JUMP_DET,
+    "saturated": Dq.SATURATED,
+    "groups not used": Dq.DO_NOT_USE,
+}
+Facts = dict[str, Any]
 
 
-def describe(
+def facts_of(
     path: str | os.PathLike[str], *, gain: Given = None, readnoise: Given = None
-) -> dict[str, str]:
-    """Return label and text for everything worth knowing about a ramp exposure.
+) -> Facts:
+    """Return everything worth knowing about a ramp exposure, in types that JSON has.
 
     It works without references too and then says what is missing.
 
@@ -28,6 +36,13 @@ def describe(
     path, gain, readnoise
         As for `read_exposure`.
 
+    Returns
+    -------
+    facts : dict
+        `file`, `model`, `shape`, `keywords`, `timing` [s], `extensions`, `group_flags` and
+        `pixel_flags` (how many carry each, None without that extension), `delivered`
+        (parameters of earlier steps, or None), `gain`, `readnoise`, `notes`.
+
     Raises
     ------
     ValueError, OSError
@@ -35,49 +50,93 @@ def describe(
     """
     with open_ramp(path) as ramp:
         n_ints, n_groups, n_rows, n_cols = ramp.shape
-        words = shown_keywords(ramp.header)
-        lines = {
+        timing, delivered = ramp.timing, ramp.delivered
+        return {
             "file": str(ramp.path),
-            "kind": f"ramp exposure ({words.get('DATAMODL', 'no DATAMODL keyword')})",
-            "size": f"{_many(n_ints, 'integration')}, {_many(n_groups, 'group')}, "
-            f"{_many(n_rows, 'row')}, {_many(n_cols, 'column')}",
-            "instrument": _joined(
-                words, "INSTRUME", "DETECTOR", "FILTER", "PUPIL", "GRATING"
-            ),
-            "exposure": _joined(words, "EXP_TYPE", "TARGNAME", "DATE-OBS", "TIME-OBS"),
-            "timing": _timing(ramp, words),
-            "subarray": _subarray(words),
-            "extensions": ", ".join(hdu.name for hdu in ramp.hdus[1:]),
-            **_flags(ramp),
-            "jump step": str(words.get("S_JUMP", "not run")),
-            "made with": _delivered(ramp),
+            "model": str(ramp.header.get("DATAMODL", "")),
+            "shape": {
+                "n_ints": n_ints,
+                "n_groups": n_groups,
+                "n_rows": n_rows,
+                "n_cols": n_cols,
+            },
+            "keywords": shown_keywords(ramp.header),
+            "timing": {
+                "group_time": timing.group_time,
+                "frame_time": timing.frame_time,
+                "n_frames": timing.n_frames,
+                "groupgap": timing.groupgap,
+                "drop_frames1": timing.drop_frames1,
+                "read_times": timing.read_times,
+            },
+            "extensions": [hdu.name for hdu in ramp.hdus[1:]],
+            "group_flags": _group_flags(ramp),
+            "pixel_flags": _pixel_flags(ramp),
+            "delivered": None
+            if delivered is None
+            else {
+                "summary": delivered.summary,
+                "parameters": {step: dict(v) for step, v in delivered.values.items()},
+                "notes": list(delivered.notes),
+            },
             "gain": _reference(ramp, "gain", gain),
             "readnoise": _reference(ramp, "readnoise", readnoise),
-            "notes": " ".join(ramp.notes),
+            "notes": list(ramp.notes),
         }
+
+
+def describe(
+    path: str | os.PathLike[str], *, gain: Given = None, readnoise: Given = None
+) -> dict[str, str]:
+    """Return label and text for the same, for people.
+
+    Raises
+    ------
+    ValueError, OSError
+        As `facts_of`.
+    """
+    return in_words(facts_of(path, gain=gain, readnoise=readnoise))
+
+
+def in_words(facts: Facts) -> dict[str, str]:
+    """Return label and text for each of the facts that there are."""
+    words, shape = facts["keywords"], facts["shape"]
+    lines = {
+        "file": facts["file"],
+        "kind": f"ramp exposure ({facts['model'] or 'no DATAMODL keyword'})",
+        "size": f"{many(shape['n_ints'], 'integration')}, "
+        f"{many(shape['n_groups'], 'group')}, {many(shape['n_rows'], 'row')}, "
+        f"{many(shape['n_cols'], 'column')}",
+        "instrument": _joined(words, "INSTRUME", "DETECTOR", "FILTER", "PUPIL", "GRATING"),
+        "exposure": _joined(words, "EXP_TYPE", "TARGNAME", "DATE-OBS", "TIME-OBS"),
+        "timing": _timing(facts["timing"], str(words.get("READPATT", ""))),
+        "subarray": _subarray(words),
+        "extensions": ", ".join(facts["extensions"]),
+        **_flags(facts),
+        "jump step": str(words.get("S_JUMP", "not run")),
+        "made with": _delivered(facts["delivered"]),
+        "gain": _reference_text(facts["gain"]),
+        "readnoise": _reference_text(facts["readnoise"]),
+        "notes": " ".join(facts["notes"]),
+    }
     return {label: text for label, text in lines.items() if text}
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
-
-
-def _joined(words: dict[str, Any], *keys: str) -> str:
+def _joined(words: Mapping[str, Any], *keys: str) -> str:
     return " ".join(str(words[key]) for key in keys if key in words)
 
 
-def _timing(ramp: RampFile, words: dict[str, Any]) -> str:
-    timing = ramp.timing
+def _timing(timing: Facts, pattern: str) -> str:
     text = (
-        f"{words.get('READPATT', '')} group {timing.group_time:g} s, "
-        f"frame {timing.frame_time:g} s, {_many(timing.n_frames, 'frame')} per group, "
-        f"{timing.groupgap} dropped between groups, {timing.drop_frames1} before the first"
+        f"{pattern} group {timing['group_time']:g} s, "
+        f"frame {timing['frame_time']:g} s, {many(timing['n_frames'], 'frame')} per group, "
+        f"{timing['groupgap']} dropped between groups, {timing['drop_frames1']} before the "
+        "first"
     )
-    uneven = ", uneven read times" if timing.read_times else ""
-    return text.strip() + uneven
+    return text.strip() + (", uneven read times" if timing["read_times"] else "")
 
 
-def _subarray(words: dict[str, Any]) -> str:
+def _subarray(words: Mapping[str, Any]) -> str:
     keys = ("SUBSTRT1", "SUBSIZE1", "SUBSTRT2", "SUBSIZE2")
     name = str(words.get("SUBARRAY", ""))
     if any(key not in words for key in keys):
@@ -87,33 +146,47 @@ def _subarray(words: dict[str, Any]) -> str:
     return f"{name} {place} of the detector, counted from 1".strip()
 
 
-def _flags(ramp: RampFile) -> dict[str, str]:
-    room = Room.within(ramp.shape, None)
-    groupdq = ramp.array("GROUPDQ", np.uint8, room)
-    pixeldq = ramp.array("PIXELDQ", np.uint32, room)
+def _flags(facts: Facts) -> dict[str, str]:
     lines = {}
-    if groupdq is not None:
-        jumps = _groups_and_pixels(groupdq, Dq.JUMP_DET)
-        lines["delivered jumps"] = jumps or "none"
-        lines["saturated"] = _groups_and_pixels(groupdq, Dq.SATURATED) or "none"
-        lines["groups not used"] = _groups_and_pixels(groupdq, Dq.DO_NOT_USE) or "none"
-    if pixeldq is not None:
-        unusable = int(any_set(pixeldq, Dq.DO_NOT_USE).sum())
-        reference = int(any_set(pixeldq, Dq.REFERENCE_PIXEL).sum())
-        lines["pixels not used"] = f"{unusable} of {pixeldq.size}"
-        lines["reference pixels"] = str(reference)
+    for label, bit in GROUP_FLAGS.items() if facts["group_flags"] is not None else ():
+        found = facts["group_flags"][bit.name]
+        groups, pixels = many(found["groups"], "group"), many(found["pixels"], "pixel")
+        lines[label] = f"{groups} in {pixels}" if found["groups"] else "none"
+    if (found := facts["pixel_flags"]) is not None:
+        shape = facts["shape"]
+        n_pixels = shape["n_rows"] * shape["n_cols"]
+        lines["pixels not used"] = f"{found['DO_NOT_USE']} of {n_pixels}"
+        lines["reference pixels"] = str(found["REFERENCE_PIXEL"])
     return lines
 
 
-def _delivered(ramp: RampFile) -> str:
+def _delivered(delivered: Facts | None) -> str:
     """Return the parameters of the steps that were applied before, "" if unknown."""
-    if ramp.delivered is None:
+    if delivered is None:
         return ""
-    return ". ".join([ramp.delivered.summary, *ramp.delivered.notes])
+    return ". ".join([delivered["summary"], *delivered["notes"]])
 
 
-def _groups_and_pixels(groupdq: NDArray[np.uint8], bit: Dq) -> str:
-    """Return how many groups carry the bit and in how many pixels, "" for none."""
+def _reference_text(found: Facts) -> str:
+    if error := found.get("error"):
+        return f"not available: {error}"
+    parts = [found["text"]]
+    if found["source"] != "scalar" and found["median"] is not None:
+        parts.append(f"median {found['median']:.4g} {found['unit']}")
+    if found["gain_factor"] is not None:
+        parts.append(f"GAINFACT {found['gain_factor']:g}")
+    return ". ".join([", ".join(parts), *found["notes"]])
+
+
+def _group_flags(ramp: RampFile) -> Facts | None:
+    groupdq = ramp.array("GROUPDQ", np.uint8, Room.within(ramp.shape, None))
+    if groupdq is None:
+        return None
+    return {str(bit.name): _groups_and_pixels(groupdq, bit) for bit in GROUP_FLAGS.values()}
+
+
+def _groups_and_pixels(groupdq: NDArray[np.uint8], bit: Dq) -> dict[str, int]:
+    """Return how many groups carry the bit, and in how many pixels."""
     groups, pixels = 0, np.zeros(groupdq.shape[2:], np.bool_)
     for ramp in groupdq:
         for plane in ramp:
@@ -121,17 +194,28 @@ def _groups_and_pixels(groupdq: NDArray[np.uint8], bit: Dq) -> str:
             groups += int(flagged.sum())
             pixels |= flagged
         release(groupdq)
-    return f"{_many(groups, 'group')} in {_many(int(pixels.sum()), 'pixel')}" * (groups > 0)
+    return {"groups": groups, "pixels": int(pixels.sum())}
 
 
-def _reference(ramp: RampFile, kind: Kind, given: Given) -> str:
+def _pixel_flags(ramp: RampFile) -> dict[str, int] | None:
+    pixeldq = ramp.array("PIXELDQ", np.uint32, Room.within(ramp.shape, None))
+    if pixeldq is None:
+        return None
+    bits = (Dq.DO_NOT_USE, Dq.REFERENCE_PIXEL)
+    return {str(bit.name): int(any_set(pixeldq, bit).sum()) for bit in bits}
+
+
+def _reference(ramp: RampFile, kind: Kind, given: Given) -> Facts:
     try:
         data, reference, notes = load_reference(kind, given, ramp.target)
     except (ValueError, OSError) as error:
-        return f"not available: {error}"
-    parts = [str(reference)]
-    if reference.source != "scalar" and np.isfinite(data).any():
-        parts.append(f"median {np.nanmedian(data):.4g} {UNITS[kind]}")
-    if reference.gain_factor is not None:
-        parts.append(f"GAINFACT {reference.gain_factor:g}")
-    return ". ".join([", ".join(parts), *notes])
+        return {"error": str(error)}
+    return {
+        "text": str(reference),
+        "source": reference.source,
+        "name": reference.name,
+        "median": float(np.nanmedian(data)) if np.isfinite(data).any() else None,
+        "unit": UNITS[kind],
+        "gain_factor": reference.gain_factor,
+        "notes": list(notes),
+    }

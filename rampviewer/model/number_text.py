@@ -57,3 +57,8 @@ def fixed_text(value: float, decimals: int) -> str:
 def grouped(n: int) -> str:
     """Return a whole number with spaces between thousands."""
     return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def many(count: int, noun: str) -> str:
+    """Return "1 group" or "2 groups"."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")

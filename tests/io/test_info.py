@@ -1,8 +1,11 @@
+import json
+
 import numpy as np
 import pytest
 
+from rampviewer.cli import main
 from rampviewer.core.dq import Dq
-from rampviewer.io.info import describe
+from rampviewer.io.info import describe, facts_of
 
 PLACE = {"SUBSTRT1": 11, "SUBSTRT2": 21, "SUBSIZE1": 7, "SUBSIZE2": 6}
 
@@ -65,3 +68,29 @@ def test_absent_extensions_and_keywords_are_left_out_or_noted(write_ramp):
 def test_what_is_not_a_ramp_is_refused(write_ramp):
     with pytest.raises(ValueError, match="not a ramp exposure"):
         describe(write_ramp(SCI=np.zeros((6, 7))))
+
+
+def test_facts_survive_json(write_ramp, monkeypatch):
+    monkeypatch.delenv("CRDS_PATH", raising=False)
+    groupdq = np.zeros((2, 5, 6, 7), np.uint8)
+    groupdq[0, 1, 2, 3] = groupdq[1, 4, 2, 3] = Dq.JUMP_DET
+    facts = facts_of(write_ramp(GROUPDQ=groupdq), gain=2)
+    assert json.loads(json.dumps(facts)) == facts
+    assert facts["shape"] == {"n_ints": 2, "n_groups": 5, "n_rows": 6, "n_cols": 7}
+    assert facts["timing"]["group_time"] == 7.5
+    assert facts["group_flags"]["JUMP_DET"] == {"groups": 2, "pixels": 1}
+    assert facts["gain"]["median"] == 2
+    assert "no read noise" in facts["readnoise"]["error"]
+    assert facts["delivered"] is None
+
+
+def test_info_writes_a_line_of_json_for_each_file(write_ramp, tmp_path, capsys):
+    ramp = write_ramp()
+    bad = tmp_path / "bad.fits"
+    bad.write_text("no FITS")
+    words = ["--json", "--gain", "2", "--readnoise", "9"]
+    assert main(["info", str(ramp), str(bad), str(ramp), *words]) == 1
+    said = capsys.readouterr()
+    found = [json.loads(line) for line in said.out.splitlines()]
+    assert [facts["file"] for facts in found] == [str(ramp)] * 2
+    assert "bad.fits" in said.err
