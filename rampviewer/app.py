@@ -134,6 +134,8 @@ class Application(QObject):
         self.pins, self.siblings = PinnedPixels(self), Siblings(self)
         self.samp = Samp(self)
         self.regions.reach((self.second.panel,), (self.tables.jumps,))
+        plots = Plots(self)
+        plots.reach((*self.second.panel.plots("second_"), self.regions.panel.plot()))
         return (
             self.tables,
             self.pins,
@@ -144,7 +146,7 @@ class Application(QObject):
             self.navigation,
             self.history,
             Reasons(self),
-            Plots(self),
+            plots,
             self.second,
             ImageTools(self.second, self),
             Sheets(self),

@@ -56,6 +56,12 @@ MENUS: dict[str, Sections] = {
             _entry("save_image_numbers", "Save values of the image..."),
             _entry("save_histogram", "Save picture of the &histogram..."),
             _entry("save_histogram_numbers", "Save values of the histogram..."),
+            _entry("save_second_image", "Save picture of the second image..."),
+            _entry("save_second_image_numbers", "Save values of the second image..."),
+            _entry("save_second_histogram", "Save picture of the second histogram..."),
+            _entry(
+                "save_second_histogram_numbers", "Save values of the second histogram..."
+            ),
             _entry("save_ramp", "Save picture of the &ramp..."),
             _entry("save_ramp_numbers", "Save values of the ramp..."),
         ),
@@ -74,6 +80,8 @@ MENUS: dict[str, Sections] = {
             _entry("copy_report", "&Copy report on the pixel", "Ctrl+Shift+C"),
             _entry("copy_image", "Copy picture of the &image"),
             _entry("copy_histogram", "Copy picture of the &histogram"),
+            _entry("copy_second_image", "Copy picture of the &second image"),
+            _entry("copy_second_histogram", "Copy picture of the second histogram"),
             _entry("copy_ramp", "Copy picture of the &ramp"),
         ),
     ),
@@ -135,6 +143,14 @@ MENUS: dict[str, Sections] = {
         (
             _entry("load_regions", "&Load regions...", "Ctrl+Shift+O"),
             _entry("save_regions", "&Save regions...", "Ctrl+Shift+E"),
+        ),
+        (
+            _entry("copy_region", "Copy picture o&f the region's plots"),
+            _entry("save_region", "Save &picture of the region's plots..."),
+            _entry("save_region_numbers", "Save values of the region's ra&mp..."),
+            _entry(
+                "save_region_histogram_numbers", "Save values of the region's &histogram..."
+            ),
         ),
     ),
     "&Run": (

@@ -254,18 +254,18 @@ class ImagePanel(QWidget):
         """Return how values become colours."""
         return self._bar.look(), self._limits.limits
 
-    def plots(self) -> tuple[PlotSource, ...]:
-        """Return image and histogram, to be copied or saved."""
+    def plots(self, prefix: str = "") -> tuple[PlotSource, ...]:
+        """Return image and histogram, to be copied or saved, their names with a prefix."""
         image, histogram = self._view.plot, self._histogram.plot
         return (
             PlotSource(
-                name="image",
+                name=f"{prefix}image",
                 view=image,
                 is_empty=lambda: self._values is None,
                 table=self._seen,
             ),
             PlotSource(
-                name="histogram",
+                name=f"{prefix}histogram",
                 view=histogram,
                 is_empty=lambda: self._values is None or self._is_flags,
                 table=self._histogram.table,

@@ -1,7 +1,7 @@
 """A plot as a picture: on the clipboard, as PNG, as SVG; and as numbers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyqtgraph as pg
@@ -21,19 +21,32 @@ class PlotSource:
     Attributes
     ----------
     name : str
-        One word, for a file name.
+        As its commands have it, and for a file name.
     view : GraphicsView
         What is drawn.
     is_empty : callable
         Whether there is nothing in it yet.
     table : callable
         Gives the numbers behind it; raises ValueError where they are too many.
+    more : mapping of str to callable
+        Further tables by the names of their commands, of plots that share a view.
     """
 
     name: str
     view: pg.GraphicsView
     is_empty: Callable[[], bool]
     table: Callable[[], ColumnTable]
+    more: Mapping[str, Callable[[], ColumnTable]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What it is called in sentences."""
+        return self.name.replace("_", " ")
+
+    @property
+    def tables(self) -> Mapping[str, Callable[[], ColumnTable]]:
+        """All tables by the names of their commands."""
+        return {self.name: self.table, **self.more}
 
 
 def picture_of(view: QGraphicsView) -> QImage:

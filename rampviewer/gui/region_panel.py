@@ -19,12 +19,18 @@ from PyQt6.QtWidgets import (
 )
 
 from rampviewer.gui.elided_label import ElidedLabel
+from rampviewer.gui.plot_source import PlotSource
 from rampviewer.gui.region_plots import RegionPlots
 from rampviewer.gui.table_button import TableButton
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.region_ramp import HOW, MOST_SINGLES, Average
 from rampviewer.model.region_summary import RegionSummary
-from rampviewer.model.region_table import pixel_lines, region_table, value_lines
+from rampviewer.model.region_table import (
+    histogram_table,
+    pixel_lines,
+    region_table,
+    value_lines,
+)
 from rampviewer.model.regions import Regions
 
 CLOSED_TEXT = "The pixels of a region are averaged here: open a ramp exposure."
@@ -194,6 +200,16 @@ class RegionPanel(QWidget):
             style.unpolish(self.text)
             style.polish(self.text)
 
+    def plot(self) -> PlotSource:
+        """Return ramp and histogram, to be copied or saved."""
+        return PlotSource(
+            name="region",
+            view=self.plots,
+            is_empty=lambda: bool(self._message()),
+            table=self._table,
+            more={"region_histogram": self._bins},
+        )
+
     def edit_name(self) -> None:
         """Let the user type a name."""
         if self.names.isEnabled():
@@ -223,6 +239,10 @@ class RegionPanel(QWidget):
     def _table(self) -> ColumnTable:
         assert self._summary is not None  # else the button is grey
         return region_table(self._summary)
+
+    def _bins(self) -> ColumnTable:
+        assert self._summary is not None
+        return histogram_table(self._summary)
 
     def _update(self) -> None:
         regions, message = self._regions, self._message()

@@ -1,7 +1,7 @@
 """Region files as DS9 writes them.
 
 Pixels count from 1 there, from 0 here. What cannot be drawn is kept line by line, to be
-written with the rest.
+written with the rest. Regions on the sky become pixels where the exposure has a WCS.
 """
 
 import re
@@ -9,11 +9,16 @@ import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from rampviewer.io.atomic import write_whole
+from rampviewer.io.sky import HeaderSky
+from rampviewer.model.exposure import Sky
 from rampviewer.model.regions import Region, RegionFile, Regions
 from rampviewer.model.shapes import Circle, Place, Polygon, Rectangle, Shape
+
+if TYPE_CHECKING:
+    from astropy.wcs import WCS
 
 INSTALL: Final = (
     "region files need the package regions, which is not installed: "
@@ -21,19 +26,26 @@ INSTALL: Final = (
 )
 _DRAWN: Final = ("circle", "box", "polygon")
 _PIXELS: Final = ("image", "physical")
+_SKY: Final = ("fk5", "icrs", "fk4", "j2000", "b1950", "galactic", "ecliptic")
+_SKY_NOTE: Final = "Sky coordinates were turned into pixels by the WCS of this exposure."
+_NO_SKY_NOTE: Final = (
+    "Regions in sky coordinates can be drawn on an exposure whose header has a WCS only."
+)
 _FRAME: Final = re.compile(r"image|physical|fk[45]|b1950|j2000|icrs|galactic|ecliptic|"
                            r"linear|amplifier|detector|wcs[a-z]?", re.I)  # fmt: skip
 _REGION: Final = re.compile(r"(#\s*)?([+-]?)\s*([a-z_]+)\s*[(\s]\s*[-+.\d|]", re.I)
 _DECIMALS: Final = 8
 
 
-def read_regions(path: Path) -> RegionFile:
+def read_regions(path: Path, sky: Sky | None = None) -> RegionFile:
     """Return the regions of a file.
 
     Parameters
     ----------
     path : Path
-        As DS9 saves regions, in image coordinates; physical ones are taken as such.
+        As DS9 saves regions; physical coordinates are taken as those of the image.
+    sky : Sky, optional
+        Of an exposure as read: gives pixels to regions in coordinates of the sky.
 
     Raises
     ------
@@ -47,21 +59,23 @@ def read_regions(path: Path) -> RegionFile:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise ValueError(f"{path.name} is no region file") from None
-    items, others, names, is_physical = [], [], [], False
+    items, others, names = [], [], []
+    drawn: set[str] = set()  # frames
+    wcs = sky.wcs if isinstance(sky, HeaderSky) else None
     for frame, line, kind in _lines(text):
-        shape = _shape(package, frame, line, kind)
+        shape = _shape(package, frame, line, kind, wcs)
         if shape is None:
             others.append(f"{frame or 'image'}\n{line}")
             names.append(_name_of(frame, kind))
         else:
             items.append(Region(_text_of(line) or "region", shape))
-            is_physical |= frame == "physical"
+            drawn.add(frame)
     if not items and not others:
         raise ValueError(f"{path.name} holds no region as DS9 writes them")
     return RegionFile(
         items=tuple(items),
         others=tuple(others),
-        notes=tuple(_notes(names, is_physical=is_physical)),
+        notes=tuple(_notes(names, drawn, has_sky=wcs is not None)),
     )
 
 
@@ -121,18 +135,27 @@ def _parts(text: str) -> Iterator[str]:
             closing = "}" if char == "{" else char
 
 
-def _shape(package: ModuleType, frame: str, line: str, kind: str) -> Shape | None:
+def _shape(
+    package: ModuleType, frame: str, line: str, kind: str, wcs: "WCS | None"
+) -> Shape | None:
     """Return a region as a shape, None if that cannot be."""
-    if kind not in _DRAWN or frame not in ("", *_PIXELS):
+    is_sky = frame in _SKY and wcs is not None
+    if kind not in _DRAWN or not (is_sky or frame in ("", *_PIXELS)):
         return None
+    from astropy.wcs import NoConvergence  # noqa: PLC0415 - as the package
+
     line = line.partition("#")[0].replace("||", "").strip()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what is skipped: it is kept here
         try:
-            (found,) = package.Regions.parse(f"image\n{line}", format="ds9")
-            return _shape_of(found)
-        except (ValueError, TypeError, AttributeError):  # of another form than usual
-            return None
+            text = f"{frame if is_sky else 'image'}\n{line}"
+            (found,) = package.Regions.parse(text, format="ds9")
+            if not is_sky:
+                return _shape_of(found)
+            # With lengths in pixels, as in circle(10, 20, 3p), it is none of the sky.
+            return _shape_of(found.to_pixel(wcs))
+        except (ValueError, TypeError, AttributeError, NoConvergence):
+            return None  # of another form than usual, or far from this part of the sky
 
 
 def _shape_of(found: Any) -> Shape:
@@ -163,14 +186,19 @@ def _name_of(frame: str, kind: str) -> str:
     return kind if frame in ("", *_PIXELS) else f"{kind} in {frame} coordinates"
 
 
-def _notes(names: list[str], *, is_physical: bool) -> Iterator[str]:
+def _notes(names: list[str], drawn: set[str], *, has_sky: bool) -> Iterator[str]:
     if names:
         counted = [
             f"{names.count(name)} x {name}" if names.count(name) > 1 else name
             for name in dict.fromkeys(names)
         ]
         yield f"Not drawn, but saved again with the others: {', '.join(counted)}."
-    if is_physical:
+    missed = (_name_of(frame, kind) for frame in _SKY for kind in _DRAWN)
+    if not has_sky and not set(names).isdisjoint(missed):
+        yield _NO_SKY_NOTE
+    if drawn & set(_SKY):
+        yield _SKY_NOTE
+    if "physical" in drawn:
         yield "Physical coordinates were taken as those of the image."
 
 

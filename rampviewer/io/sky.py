@@ -41,7 +41,7 @@ class HeaderSky:
         ValueError
             When the keywords make no WCS.
         """
-        ra, dec = self._wcs.all_pix2world(col, row, 0)
+        ra, dec = self.wcs.all_pix2world(col, row, 0)
         return float(ra), float(dec)
 
     def pixel(self, ra: float, dec: float) -> tuple[float, float]:
@@ -57,13 +57,14 @@ class HeaderSky:
         from astropy.wcs import NoConvergence  # noqa: PLC0415 - as below
 
         try:
-            col, row = self._wcs.all_world2pix(ra, dec, 0)
+            col, row = self.wcs.all_world2pix(ra, dec, 0)
         except NoConvergence as error:
             raise ValueError(f"RA {ra}, Dec {dec} is far outside the image") from error
         return float(row), float(col)
 
     @cached_property
-    def _wcs(self) -> "WCS":
+    def wcs(self) -> "WCS":
+        """The pair of celestial axes; raises as a call does."""
         from astropy.wcs import WCS, WcsError  # noqa: PLC0415 - slow to load, and not always needed
 
         try:

@@ -40,6 +40,31 @@ COLUMNS: Final = (
 )
 
 
+def histogram_table(summary: RegionSummary) -> ColumnTable:
+    """Return the histogram of a region, one row for each bin.
+
+    Raises
+    ------
+    ValueError
+        When flags are on screen.
+    """
+    found = summary.statistics
+    if isinstance(found, FlagStatistics):
+        raise ValueError(f"{summary.heading} holds flags: they have no histogram")
+    bins, unit = found.histogram, summary.plane.unit
+    columns = (
+        Column(name="low", title="low", unit=unit, description="Lower edge of the bin"),
+        Column(name="high", title="high", unit=unit, description="Upper edge of the bin"),
+        Column(name="n_pixels", title="pixels", description="Pixels in the bin"),
+    )
+    arrays = {"low": bins.edges[:-1], "high": bins.edges[1:], "n_pixels": bins.counts}
+    notes = _notes(summary) | {
+        "values": summary.heading,
+        "outside": f"{bins.n_below} pixels below all bins, {bins.n_above} above",
+    }
+    return ColumnTable(columns=columns, arrays=arrays, notes=notes)
+
+
 def region_table(summary: RegionSummary) -> ColumnTable:
     """Return the ramp of a region, one row for each group."""
     ramp = summary.ramp
@@ -55,18 +80,24 @@ def region_table(summary: RegionSummary) -> ColumnTable:
             "n_good": ramp.n_good,
         },
         notes={
-            "exposure": summary.exposure_name,
-            "run": summary.run_title,
-            "parameters": summary.run_summary,
-            "region": f"{summary.region.name}: {summary.region.summary}",
+            **_notes(summary),
             "average": ramp.average,
             "method": HOW.replace("\n", " "),
             "integration": str(ramp.integration),
-            "pixels": f"{summary.n_used} used of {summary.n_inside}",
             "rows": f"{ramp.average} ramp of {summary.region.name}",
             "counting": "x, y, integration and group count from 0",
         },
     )
+
+
+def _notes(summary: RegionSummary) -> dict[str, str]:
+    return {
+        "exposure": summary.exposure_name,
+        "run": summary.run_title,
+        "parameters": summary.run_summary,
+        "region": f"{summary.region.name}: {summary.region.summary}",
+        "pixels": f"{summary.n_used} used of {summary.n_inside}",
+    }
 
 
 def pixel_lines(summary: RegionSummary) -> tuple[Line, ...]:

@@ -24,21 +24,27 @@ class Plots(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._more: tuple[PlotSource, ...] = ()
         self.lane = single_lane(self)
 
     def connect(self, parts: Parts) -> None:
         """Connect menu bar, plots and messages."""
         self._parts = parts
         self.saving = table_flow(self.lane, parts)
-        for source in (*parts.image.plots(), *parts.ramp.plots()):
-            action = parts.window.action
+        action = parts.window.action
+        for source in (*parts.image.plots(), *parts.ramp.plots(), *self._more):
             action(f"copy_{source.name}").triggered.connect(partial(self._copy, source))
             action(f"save_{source.name}").triggered.connect(partial(self._ask, source))
-            action(f"save_{source.name}_numbers").triggered.connect(
-                partial(self._ask_numbers, source)
-            )
+            for name in source.tables:
+                action(f"save_{name}_numbers").triggered.connect(
+                    partial(self._ask_numbers, source, name)
+                )
             scene = source.view.scene()
             scene.sigMouseClicked.connect(partial(self._open_menu, source))
+
+    def reach(self, sources: tuple[PlotSource, ...]) -> None:
+        """Copy and save these, too; to be called before `connect`."""
+        self._more = sources
 
     def close(self) -> None:
         """Finish what is being saved."""
@@ -50,15 +56,16 @@ class Plots(QObject):
         event.accept()
         menu = QMenu(self._parts.window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in ("copy_{}", "save_{}", "save_{}_numbers"):
-            menu.addAction(self._parts.window.action(name.format(source.name)))
+        names = [f"copy_{source.name}", f"save_{source.name}"]
+        for name in (*names, *(f"save_{name}_numbers" for name in source.tables)):
+            menu.addAction(self._parts.window.action(name))
         menu.popup(QCursor.pos())
 
     def _copy(self, source: PlotSource) -> None:
         if self._is_empty(source):
             return
         copy_picture(source.view)
-        self._parts.messages.show_note(f"Copied the picture of the {source.name}.")
+        self._parts.messages.show_note(f"Copied the picture of the {source.title}.")
 
     def _ask(self, source: PlotSource) -> None:
         if self._is_empty(source):
@@ -66,7 +73,7 @@ class Plots(QObject):
         settings = self._parts.settings
         folder = str(settings.value(FOLDER, ""))
         kinds = "PNG (*.png);;SVG, for print (*.svg)"
-        title = f"Save the picture of the {source.name}"
+        title = f"Save the picture of the {source.title}"
         dialog = QFileDialog(self._parts.window, title, folder, kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
@@ -87,19 +94,19 @@ class Plots(QObject):
         else:
             self._parts.messages.show_note(f"Saved {path}.")
 
-    def _ask_numbers(self, source: PlotSource) -> None:
+    def _ask_numbers(self, source: PlotSource, name: str) -> None:
         if self._is_empty(source):
             return
         try:
-            table = source.table()
+            table = source.tables[name]()
         except ValueError as error:
             self._parts.messages.show_error(f"{error}.")
         else:
-            self.saving.ask(table, source.name, self._parts.session.exposure)
+            self.saving.ask(table, name, self._parts.session.exposure)
 
     def _is_empty(self, source: PlotSource) -> bool:
         """Return whether there is nothing to take, and say so."""
         is_empty = source.is_empty()
         if is_empty:
-            self._parts.messages.show_note(NOTHING.format(source.name))
+            self._parts.messages.show_note(NOTHING.format(source.title))
         return is_empty

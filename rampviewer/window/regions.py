@@ -15,7 +15,7 @@ from rampviewer.gui.region_flow import KEY, RegionFlow
 from rampviewer.gui.region_follower import RegionFollower
 from rampviewer.gui.region_panel import RegionPanel
 from rampviewer.gui.region_store import RegionStore
-from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.exposure import Exposure, Pixel, Sky
 from rampviewer.model.planes import Plane
 from rampviewer.model.region_ramp import Average
 from rampviewer.model.region_summary import RegionJob
@@ -49,7 +49,7 @@ class RegionFeature(QObject):
         self._editor = parts.image.regions
         self.follower = RegionFollower(self._source, self.lane, self)
         files = FileWork(self.file_lane, parts.window, parts.settings, KEY)
-        self.files = RegionFlow(read_regions, write_regions, files)
+        self.files = RegionFlow(self._read, write_regions, files)
         self.saving = table_flow(self.table_lane, parts)
         self._enable(is_open=False)
         for image in self._images:
@@ -141,6 +141,10 @@ class RegionFeature(QObject):
         self.panel.save_clicked.connect(
             lambda table: saving.ask(table, "region", session.exposure)
         )
+
+    def _read(self, path: Path) -> RegionFile:
+        exposure = self._parts.session.exposure
+        return read_regions(path, exposure.sky if exposure is not None else None)
 
     def _source(self) -> RegionJob | None:
         exposure, region = self._parts.session.exposure, self.store.regions.current
@@ -251,13 +255,13 @@ class RegionFeature(QObject):
             action(name).setEnabled(bool(regions.items))
 
 
-def read_regions(path: Path) -> RegionFile:
-    """Return the regions of a file."""
+def read_regions(path: Path, sky: Sky | None) -> RegionFile:
+    """Return the regions of a file; `sky` tells where pixels are on it."""
     from rampviewer.io.region_files import (  # noqa: PLC0415 - the window comes first
         read_regions as read,
     )
 
-    return read(path)
+    return read(path, sky)
 
 
 def write_regions(regions: Regions, path: Path) -> None:

@@ -8,10 +8,13 @@ from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.planes import Plane
 from rampviewer.window.plots import Plots
+from tests.app.test_second_image import choose
 
 RIGHT = Qt.MouseButton.RightButton
 NAMES = ("image", "histogram", "ramp")
+EVERY = (*NAMES, "second_image", "second_histogram", "region")
 
 
 @pytest.fixture
@@ -20,8 +23,23 @@ def opened(application, hand, files):
     return application
 
 
+@pytest.fixture
+def everything(opened, hand):
+    """Return the window with the second image, and a region that is averaged."""
+    hand.trigger("second_image")
+    hand.open_tab("Region")
+    hand.trigger("new_circle")
+    hand.until(lambda: not sources(opened)["region"].is_empty())
+    return opened
+
+
 def sources(application):
-    found = (*application.image.plots(), *application.ramp.plots())
+    found = (
+        *application.image.plots(),
+        *application.ramp.plots(),
+        *application.second.panel.plots("second_"),
+        application.regions.panel.plot(),
+    )
     return {source.name: source for source in found}
 
 
@@ -35,20 +53,21 @@ def save(application, hand, command, path, kind=None):
     hand.until(path.exists)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_picture_is_copied(opened, hand, name):
+@pytest.mark.parametrize("name", EVERY)
+def test_a_picture_is_copied(everything, hand, name):
     hand.trigger(f"copy_{name}")
+    assert hand.message() == f"Copied the picture of the {name.replace('_', ' ')}."
     picture = QApplication.clipboard().image()
-    assert picture.size() == 2 * sources(opened)[name].view.size()
+    assert picture.size() == 2 * sources(everything)[name].view.size()
     colors = {picture.pixel(x, picture.height() // 2) for x in range(picture.width())}
     assert len(colors) > 2
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("suffix", ["png", "svg"])
-def test_a_picture_is_saved(opened, hand, tmp_path, name, suffix):
+def test_a_picture_is_saved(everything, hand, tmp_path, name, suffix):
     path = tmp_path / f"x.{suffix}"
-    save(opened, hand, f"save_{name}", path)
+    save(everything, hand, f"save_{name}", path)
     assert not QImage(str(path)).isNull()
     assert str(path) in hand.message()
     if suffix == "svg":
@@ -70,12 +89,39 @@ def test_the_numbers_of_the_image_are_those_that_can_be_seen(opened, hand, tmp_p
     np.testing.assert_array_equal(table["value"], rate[table["y"], table["x"]])
 
 
-@pytest.mark.parametrize(("name", "n_rows"), [("ramp", 10), ("histogram", 160)])
-def test_numbers_are_saved_as_csv(opened, hand, tmp_path, name, n_rows):
+@pytest.mark.parametrize(
+    ("name", "n_rows"),
+    [
+        ("ramp", 10),
+        ("histogram", 160),
+        ("second_image", 192 * 192),
+        ("second_histogram", 160),
+        ("region", 10),
+    ],
+)
+def test_numbers_are_saved_as_csv(everything, hand, tmp_path, name, n_rows):
     path = tmp_path / "x.csv"
-    save(opened, hand, f"save_{name}_numbers", path)
+    save(everything, hand, f"save_{name}_numbers", path)
     hand.until(lambda: hand.message().startswith("Saved"))
     assert len(Table.read(path)) == n_rows
+
+
+def test_the_histogram_of_a_region_is_saved_but_not_that_of_flags(
+    everything, hand, tmp_path
+):
+    path = tmp_path / "x.ecsv"
+    kind = "ECSV, with units and notes (*.ecsv)"
+    save(everything, hand, "save_region_histogram_numbers", path, kind)
+    hand.until(lambda: hand.message().startswith("Saved"))
+    table, summary = Table.read(path), everything.regions.panel._summary
+    found = summary.statistics.histogram
+    np.testing.assert_array_equal(table["n_pixels"], found.counts)
+    np.testing.assert_allclose(table["high"], found.edges[1:])
+    assert table["low"].unit == "DN / s"
+    choose(everything.plane_bar, Plane.DQ, hand.qtbot)
+    hand.until(lambda: everything.regions.panel._summary.plane is Plane.DQ)
+    hand.trigger("save_region_histogram_numbers")
+    assert "holds flags" in hand.error()
 
 
 def test_the_right_button_opens_the_menu_of_its_plot(opened, hand):
@@ -89,11 +135,24 @@ def test_the_right_button_opens_the_menu_of_its_plot(opened, hand):
     assert len(texts) == 3
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_the_menu_of_a_region_has_both_its_tables(everything, hand):
+    view = everything.regions.panel.plots.viewport()
+    hand.qtbot.mouseClick(view, RIGHT, pos=QPoint(view.width() // 4, view.height() // 3))
+    hand.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    texts = [action.text().replace("&", "") for action in menu.actions()]
+    menu.close()
+    assert texts[2:] == [
+        "Save values of the region's ramp...",
+        "Save values of the region's histogram...",
+    ]
+
+
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("command", ["copy_{}", "save_{}", "save_{}_numbers"])
 def test_before_there_is_anything_that_is_said(application, hand, name, command):
     hand.trigger(command.format(name))
-    assert hand.message() == f"There is nothing in the {name} yet."
+    assert hand.message() == f"There is nothing in the {name.replace('_', ' ')} yet."
     assert not hand.dialogs()
 
 

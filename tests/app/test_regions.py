@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 from PyQt6.QtCore import QEvent, QPoint, Qt
-from PyQt6.QtWidgets import QFileDialog, QTabWidget
+from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
 from rampviewer.gui.region_panel import CLOSED_TEXT, NONE_TEXT, OUTSIDE_TEXT
 from rampviewer.model.exposure import Pixel
@@ -371,6 +371,30 @@ def test_regions_are_saved_and_loaded(opened, hand, tmp_path):
     hand.until(lambda: "Loaded 2 regions from mine.reg" in hand.message())
     assert "point in fk5 coordinates" in hand.message()
     assert opened.shapes == before
+
+
+def test_a_region_on_the_sky_is_drawn_where_its_star_is(opened, hand, tmp_path):
+    ra, dec = opened.app.session.exposure.sky(12, 34)
+    path = tmp_path / "sky.reg"
+    path.write_text(f'icrs\ncircle({ra:.9f},{dec:.9f},0.5")\n')
+    hand.trigger("load_regions")
+    hand.choose_file(path)
+    hand.until(lambda: "Loaded 1 region from sky.reg" in hand.message())
+    assert "by the WCS of this exposure" in hand.message()
+    assert (opened.shape.row, opened.shape.col) == pytest.approx((12, 34), abs=0.01)
+
+
+def test_the_numbers_of_a_region_are_copied_as_text(opened, hand):
+    hand.open_tab("Region")
+    opened.draw("rectangle", (10, 10), (29, 29))
+    opened.summary()
+    text = opened.panel.text
+    text.setFocus()
+    hand.qtbot.keyClick(text, Key.Key_A, CTRL)
+    hand.qtbot.keyClick(text, Key.Key_C, CTRL)
+    copied = QApplication.clipboard().text()
+    assert "pixels used" in copied
+    assert f"{opened.panel._summary.statistics.mean:.6g} DN/s" in copied
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(opened, hand, tmp_path):

@@ -1,8 +1,11 @@
 import sys
 
 import pytest
+from astropy.coordinates import SkyCoord
+from astropy.io import fits
 
 from rampviewer.io.region_files import read_regions, write_regions
+from rampviewer.io.sky import HeaderSky
 from rampviewer.model.regions import Region, Regions
 from rampviewer.model.shapes import Circle, Place, Polygon, Rectangle
 
@@ -78,6 +81,8 @@ def test_what_cannot_be_drawn_is_named_and_saved_again(tmp_path):
     assert found.notes == (
         "Not drawn, but saved again with the others: panda, excluded circle, vector, "
         "circle in fk5 coordinates, ellipse in galactic coordinates, ellipse, 2 x annulus.",
+        "Regions in sky coordinates can be drawn on an exposure whose header has a WCS "
+        "only.",
     )
     again = tmp_path / "again.reg"
     write_regions(Regions().take(found).add(Circle(1, 1, 1)), again)
@@ -138,3 +143,70 @@ def test_a_name_may_have_any_letters(tmp_path, name, read):
     path = tmp_path / "mine.reg"
     write_regions(Regions().add(Circle(1, 1, 1), name).add(Circle(2, 2, 1)), path)
     assert [item.name for item in read_regions(path).items] == [read, "region 1"]
+
+
+SCALE = 1e-4  # [degree/pixel]
+SKY = HeaderSky(
+    fits.Header(
+        {
+            "CTYPE1": "RA---TAN",
+            "CTYPE2": "DEC--TAN",
+            "CRVAL1": 83.6,
+            "CRVAL2": 10.0,
+            "CRPIX1": 11.0,
+            "CRPIX2": 21.0,
+            "CDELT1": -SCALE,
+            "CDELT2": SCALE,
+            "RADESYS": "ICRS",
+        }
+    )
+)
+
+
+def in_galactic():
+    place = SkyCoord(83.6, 10.0, unit="deg").galactic
+    return f'galactic\ncircle({place.l.deg:.8f},{place.b.deg:.8f},0.72")\n'
+
+
+def test_regions_on_the_sky_are_drawn_where_the_wcs_puts_them(tmp_path):
+    path = tmp_path / "sky.reg"
+    path.write_text(
+        'icrs\ncircle(83.6,10.0,0.72") # text={star}\n'
+        'box(5:34:24,10:00:00,1.44",0.72",0)\n'
+        "polygon(83.6,10,83.6,10.001,83.599,10)\n" + in_galactic()
+    )
+    found = read_regions(path, SKY)
+    circle, box, polygon, other = found.items
+    assert circle.name == "star"
+    assert (circle.shape.row, circle.shape.col) == pytest.approx((20, 10), abs=1e-6)
+    assert circle.shape.radius == pytest.approx(2.0)
+    assert (box.shape.width, box.shape.height) == pytest.approx((4.0, 2.0))
+    rows, cols = zip(*polygon.shape.corners, strict=True)
+    assert rows == pytest.approx((20, 30, 20), abs=1e-3)
+    assert cols == pytest.approx((10, 10, 19.85), abs=0.01)
+    assert (other.shape.row, other.shape.col) == pytest.approx((20, 10), abs=1e-3)
+    assert found.others == ()
+    assert found.notes == (
+        "Sky coordinates were turned into pixels by the WCS of this exposure.",
+    )
+
+
+@pytest.mark.parametrize("sky", [None, lambda _row, _col: (0.0, 0.0)])
+def test_without_a_wcs_one_sentence_says_why_they_are_not_drawn(tmp_path, sky):
+    path = tmp_path / "sky.reg"
+    path.write_text('fk5\ncircle(83.6,10.0,0.72")\n')
+    found = read_regions(path, sky)
+    assert found.items == ()
+    assert found.notes == (
+        "Not drawn, but saved again with the others: circle in fk5 coordinates.",
+        "Regions in sky coordinates can be drawn on an exposure whose header has a WCS "
+        "only.",
+    )
+
+
+def test_a_region_at_the_other_side_of_the_sky_is_kept(tmp_path):
+    path = tmp_path / "far.reg"
+    path.write_text('icrs\ncircle(263.6,-10.0,3")\ncircle(83.6,10,3")\n')
+    found = read_regions(path, SKY)
+    assert len(found.items) == 1
+    assert found.others == ('icrs\ncircle(263.6,-10.0,3")',)
