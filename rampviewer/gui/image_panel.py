@@ -296,6 +296,11 @@ class ImagePanel(QWidget):
         return self._limits
 
     @property
+    def overlay(self) -> OverlayLegend:
+        """The flags drawn above the image: which, and how dense."""
+        return self._overlay
+
+    @property
     def view(self) -> FrameView:
         """The image itself: to see the same place as another, or to draw upon."""
         return self._view

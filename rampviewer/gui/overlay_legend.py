@@ -68,6 +68,10 @@ class OverlayLegend(QWidget):
         self._arrange()
         self.hide()
 
+    def set_opacity(self, opacity: float) -> None:
+        """Show and use another opacity, 0 to 1."""
+        self._opacity.setValue(round(100 * opacity))
+
     def set_bits(self, bits: Dq) -> None:
         """Show which bits are drawn; without any there is nothing to explain."""
         for bit, button in self._buttons.items():

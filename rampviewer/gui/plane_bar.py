@@ -142,6 +142,10 @@ class PlaneBar(QWidget):
         self._bits, self._wanted = bits, bits or self._wanted
         self._flags.setChecked(bool(bits))
 
+    def set_wanted(self, bits: Dq) -> None:
+        """Take the flags to draw when they are switched on."""
+        self._wanted = bits or self._wanted
+
     def toggle_overlay(self) -> None:
         """Draw the flags that were last drawn, or none, as the user would."""
         bits = Dq(0) if self._bits else self._wanted

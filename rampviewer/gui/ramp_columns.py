@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from rampviewer.gui.ramp_data import Part, XAxis, XUnit
-from rampviewer.gui.ramp_look import Arrangement
+from rampviewer.gui.ramp_data import Part, XAxis
+from rampviewer.gui.ramp_look import Arrangement, XUnit
 from rampviewer.gui.sparse_axis import Period
 from rampviewer.model.pixel_view import PixelView
 

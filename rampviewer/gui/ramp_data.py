@@ -3,19 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import GROUP_BITS
+from rampviewer.gui.ramp_look import XUnit
 from rampviewer.gui.ramp_overlay import Labels
 from rampviewer.model.number_text import groups_text, short_rate, weight_text
 from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
 
 F64 = NDArray[np.float64]
-XUnit = Literal["time", "group"]
 ALWAYS_SHOWN = Dq.DO_NOT_USE | Dq.SATURATED | Dq.JUMP_DET
 LEGEND_FROM = 5  # segments of a ramp; fewer are labelled beside their line
 MOST_BESIDE = 20  # labels in one plot

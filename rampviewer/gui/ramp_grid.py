@@ -10,8 +10,8 @@ from PyQt6.QtWidgets import QToolTip, QWidget
 from rampviewer.gui.other_rows import OtherRows
 from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.ramp_columns import Column, columns_of
-from rampviewer.gui.ramp_data import XAxis, XUnit, is_boxed, shown_bits, signal_limits
-from rampviewer.gui.ramp_look import RampLook
+from rampviewer.gui.ramp_data import XAxis, is_boxed, shown_bits, signal_limits
+from rampviewer.gui.ramp_look import RampLook, XUnit
 from rampviewer.gui.ramp_plot import RampPlot
 from rampviewer.gui.ramp_rows import RampRows
 from rampviewer.gui.ramp_zero import from_zero

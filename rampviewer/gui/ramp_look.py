@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 from PyQt6.QtCore import QSettings
 
 Arrangement = Literal["side by side", "concatenated", "overlaid"]
+XUnit = Literal["time", "group"]
 ARRANGEMENTS: Final[tuple[Arrangement, ...]] = get_args(Arrangement)
 
 
@@ -18,6 +19,7 @@ class RampLook:
     bars: bool = False  # error bars
     arrangement: Arrangement = "side by side"
     from_zero: bool = False  # ramps less the signal in their first good group
+    unit: XUnit = "time"  # of the x axis
 
 
 def remember_ramp_look(settings: QSettings, look: RampLook) -> None:
@@ -27,6 +29,7 @@ def remember_ramp_look(settings: QSettings, look: RampLook) -> None:
     settings.setValue("ramp/bars", look.bars)
     settings.setValue("ramp/arrangement", look.arrangement)
     settings.setValue("ramp/from_zero", look.from_zero)
+    settings.setValue("ramp/unit", look.unit)
 
 
 def remembered_ramp_look(settings: QSettings) -> RampLook:
@@ -39,4 +42,5 @@ def remembered_ramp_look(settings: QSettings) -> RampLook:
         settings.value("ramp/bars", default.bars, bool),
         next((name for name in ARRANGEMENTS if name == told), default.arrangement),
         settings.value("ramp/from_zero", default.from_zero, bool),
+        "group" if settings.value("ramp/unit", default.unit, str) == "group" else "time",
     )

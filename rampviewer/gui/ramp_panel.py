@@ -62,6 +62,7 @@ class RampPanel(QWidget):
     def set_look(self, look: RampLook) -> None:
         """Draw other panels, or the integrations in another arrangement."""
         self.tools.set_look(look)
+        self.grid.set_unit(look.unit)
         self.grid.set_look(look)
 
     def look(self) -> RampLook:

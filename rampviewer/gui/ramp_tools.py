@@ -23,7 +23,7 @@ class RampTools(QWidget):
     Signals
     -------
     look_edited : RampLook
-        The user wants other panels, error bars, or another arrangement.
+        The user wants other panels, error bars, another arrangement or x axis.
     unit_edited : str
         Unit of the x axis, "time" or "group".
     hold_edited : bool
@@ -81,10 +81,12 @@ class RampTools(QWidget):
             (self.residuals, look.residuals),
             (self.bars, look.bars),
             (self.zero, look.from_zero),
+            (self.unit, look.unit == "group"),
         )
         for button, is_on in pairs:
             with QSignalBlocker(button):
                 button.setChecked(is_on)
+        _rename(self.unit, f"x: {look.unit}")
         _rename(self.arrangement, look.arrangement.capitalize())
         for action in self._choices.actions():
             action.setChecked(action.data() == look.arrangement)
@@ -126,9 +128,8 @@ class RampTools(QWidget):
         self.look_edited.emit(look)
 
     def _change_unit(self, by_group: bool) -> None:
-        unit = "group" if by_group else "time"
-        _rename(self.unit, f"x: {unit}")
-        self.unit_edited.emit(unit)
+        self._edit(replace(self._look, unit="group" if by_group else "time"))
+        self.unit_edited.emit(self._look.unit)
 
     def _fill_menu(self) -> None:
         menu = QMenu(self.arrangement)

@@ -11,7 +11,8 @@ from PyQt6.QtWidgets import QWidget
 
 from rampviewer.gui.fitting_axis import FittingAxis
 from rampviewer.gui.ramp_colors import colors_of
-from rampviewer.gui.ramp_data import XAxis, XUnit
+from rampviewer.gui.ramp_data import XAxis
+from rampviewer.gui.ramp_look import XUnit
 from rampviewer.gui.region_marks import BarLayer, ErrorRamp, FaintRamps
 from rampviewer.gui.sparse_axis import SparseAxis
 from rampviewer.model.region_ramp import HOW, RegionRamp

@@ -3,11 +3,12 @@
 from PyQt6.QtCore import QObject
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.frame_item import OVERLAY_OPACITY
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.window.feature import Parts
 from rampviewer.window.second_image import SecondImage
 
-SPEED = "movie_speed"  # in the settings
+SPEED, FLAGS, OPACITY = "movie_speed", "flags_drawn", "flags_opacity"  # in the settings
 MOVIE_TIP = "Play the groups of the image that shows one; any other step ends it"
 
 
@@ -31,6 +32,12 @@ class ImageTools(QObject):
             (parts.image, self._second.panel),
             strict=True,
         ):
+            bar.set_wanted(Dq(parts.settings.value(FLAGS, int(Dq.JUMP_DET), int) & 0xFF))
+            opacity = float(parts.settings.value(OPACITY, OVERLAY_OPACITY, float))
+            panel.overlay.set_opacity(opacity)
+            panel.overlay.opacity_edited.connect(
+                lambda value: parts.settings.setValue(OPACITY, value)
+            )
             bar.overlay_edited.connect(session.set_overlay)
             panel.overlay_edited.connect(session.set_overlay)
             source.overlay_changed.connect(
@@ -89,4 +96,6 @@ class ImageTools(QObject):
         action.setToolTip(reason if is_open else "Open an exposure first")
 
     def _check_flags(self, _flags: object, bits: Dq) -> None:
+        if bits:
+            self._parts.settings.setValue(FLAGS, int(bits))
         self._parts.window.action("flags").setChecked(bool(bits))

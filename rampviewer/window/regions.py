@@ -92,6 +92,7 @@ class RegionFeature(QObject):
         panel.average_edited.connect(self._set_average)
         panel.delete_clicked.connect(self._delete)
         panel.shown_changed.connect(self.follower.set_wanted)
+        panel.plots.set_unit(parts.ramp.look().unit)
         parts.ramp.tools.unit_edited.connect(panel.plots.set_unit)
         # ... and what that changes.
         store.regions_changed.connect(panel.show_regions)

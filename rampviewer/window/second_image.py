@@ -27,7 +27,7 @@ from rampviewer.model.run import Run
 from rampviewer.window.feature import Parts
 
 EMPTY_TEXT = "Here will be the last group,\nor any other plane"
-LOOK = "second_look"  # in the settings
+LOOK, PLANE = "second_look", "second_plane"  # in the settings
 
 
 def show_image(
@@ -93,8 +93,12 @@ class SecondImage(QObject):
         self._settings = parts.settings
         session, source, bar, panel = parts.session, self._source, self.bar, self.panel
         connect_look(panel, parts.settings, LOOK)
+        source.set_plane(self._remembered())
         # What the user does ...
         bar.plane_edited.connect(source.set_plane)
+        bar.plane_edited.connect(
+            lambda plane: parts.settings.setValue(PLANE, Plane(plane).value)
+        )
         bar.integration_edited.connect(lambda i: source.set_step(i, source.group))
         bar.group_edited.connect(lambda group: source.set_step(source.integration, group))
         bar.minus_edited.connect(source.set_minus)
@@ -119,6 +123,11 @@ class SecondImage(QObject):
 
     def close(self) -> None:
         """Nothing is in progress here."""
+
+    def _remembered(self) -> Plane:
+        """Return the plane of the last session."""
+        name = self._settings.value(PLANE, Plane.GROUP.value, str)
+        return next((plane for plane in Plane if plane.value == name), Plane.GROUP)
 
     def _show(self, is_shown: bool) -> None:
         self._settings.setValue("second_image", is_shown)

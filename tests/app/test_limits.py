@@ -5,6 +5,7 @@ import pytest
 from PyQt6.QtCore import QPoint, Qt
 
 from rampviewer.app import Application
+from rampviewer.core.dq import Dq
 from rampviewer.gui.stretch import LimitsRule
 from rampviewer.model.planes import Plane
 from tests.app.hand import LEFT, Hand
@@ -90,3 +91,28 @@ def test_typed_limits_a_rule_and_hold_come_back_in_the_next_session(
     choose(application.plane_bar, Plane.GROUP, qtbot)
     assert image.limits.rule is LimitsRule.ZSCALE
     assert not image._bar._hold.isChecked()
+
+
+def test_the_second_plane_and_the_flags_to_draw_come_back(
+    application, hand, files, qtbot, again
+):
+    hand.open(files)
+    hand.trigger("second_image")
+    choose(application.second.bar, Plane.JUMPS, qtbot)
+    qtbot.keyClick(application.window, Qt.Key.Key_D)
+    legend = application.image.overlay
+    qtbot.mouseClick(legend._buttons[Dq.SATURATED], LEFT)
+    legend._opacity.setValue(55)
+    qtbot.keyClick(application.window, Qt.Key.Key_D)
+    application = again()
+    Hand(application, qtbot).open(files)
+    assert application.second.bar.plane() is Plane.JUMPS
+    assert application.session.second.plane is Plane.JUMPS
+    application.window.activateWindow()
+    qtbot.waitUntil(application.window.isActiveWindow)
+    assert not application.image.overlay.isVisible()
+    qtbot.keyClick(application.window, Qt.Key.Key_D)
+    legend = application.image.overlay
+    on = [bit for bit, button in legend._buttons.items() if button.isChecked()]
+    assert set(on) == {Dq.JUMP_DET, Dq.SATURATED}
+    assert legend._opacity.value() == 55

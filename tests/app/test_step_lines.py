@@ -101,8 +101,12 @@ def test_the_line_moves_the_parameter_that_applied(application, hand, tmp_path, 
 def test_the_layout_of_the_ramp_is_there_again_next_time(application, settings):
     application.ramp.tools.residuals.click()
     application.ramp.tools.arrangement.click()
-    wanted = RampLook(residuals=True, arrangement="concatenated")
+    application.ramp.tools.unit.click()
+    wanted = RampLook(residuals=True, arrangement="concatenated", unit="group")
     again = type(application)(settings)
     assert again.ramp.tools._look == wanted
     assert again.ramp.grid._look == wanted
+    assert again.ramp.grid._unit == again.regions.panel.plots._unit == "group"
+    assert again.ramp.tools.unit.text() == "x: group"
+    assert again.ramp.tools.unit.isChecked()
     again.window.close()
