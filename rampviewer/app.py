@@ -36,6 +36,7 @@ from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.window.changes import Changes
+from rampviewer.window.events import Events
 from rampviewer.window.feature import Feature, Parts
 from rampviewer.window.files import Loading, path_of, read_prepared, write_order
 from rampviewer.window.history import History
@@ -131,15 +132,18 @@ class Application(QObject):
         self.parameter_files, self.navigation = ParameterFiles(self), Navigation(self)
         self.history, self.regions = History(self), RegionFeature(self)
         self.second = SecondImage(self)
+        self.events = Events(self.second, self)
         self.pins, self.siblings = PinnedPixels(self), Siblings(self)
         self.samp = Samp(self)
-        self.regions.reach((self.second.panel,), (self.tables.jumps,))
+        tables = self.tables.jumps, self.events.panel
+        self.regions.reach((self.second.panel,), tables)
         plots = Plots(self)
         plots.reach((*self.second.panel.plots("second_"), self.regions.panel.plot()))
         return (
             self.tables,
             self.pins,
             self.regions,
+            self.events,
             self.changes,
             self.processing,
             self.parameter_files,

@@ -90,6 +90,7 @@ MENUS: dict[str, Sections] = {
             _entry("fit", "&Fit the image", "Ctrl+0"),
             _choice("second_image", "&Second image", "S"),
             _choice("flags", "F&lags above the image", "D"),
+            _choice("ellipses", "&Ellipses of large events", "L"),
             _choice("movie", "&Play the groups", "M"),
             _entry("faster", "Play faster", "]"),
             _entry("slower", "Play slower", "["),
@@ -107,6 +108,8 @@ MENUS: dict[str, Sections] = {
             _entry("next_jump", "Next jump", "N"),
             _entry("previous_change", "Previous changed flag", "Shift+P"),
             _entry("next_change", "Next changed flag", "Shift+N"),
+            _entry("previous_event", "Previous large event", "Alt+P"),
+            _entry("next_event", "Next large event", "Alt+N"),
         ),
         (
             _entry("pin", "&Pin or unpin the pixel", "Space"),

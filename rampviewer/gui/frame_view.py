@@ -11,6 +11,7 @@ from PyQt6.QtGui import QKeyEvent, QMouseEvent
 from PyQt6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
+from rampviewer.gui.event_layer import EventLayer
 from rampviewer.gui.frame_item import FrameItem
 from rampviewer.gui.pin_overlay import PinOverlay
 from rampviewer.gui.pixel_marker import PixelMarker
@@ -75,6 +76,7 @@ class FrameView(QWidget):
         self.frame = FrameItem()
         self._marker = PixelMarker(self._view)
         self.pins = PinOverlay(self._view, self.font())
+        self.events = EventLayer(self._view)
         self._shape = (0, 0)
         self._area = Area(0, 0, 0, 0)
         self._hovered: Pixel | None = None
@@ -182,13 +184,27 @@ class FrameView(QWidget):
         """Draw an item no longer."""
         self._view.removeItem(item)
 
-    def bring_into_view(self, pixel: Pixel) -> None:
-        """Move the frame, if need be, so that a pixel stands in the middle."""
-        rect = self._view.viewRect()
+    def bring_into_view(self, pixel: Pixel, reach: int = 0) -> None:
+        """Move the frame, if need be, so that a pixel stands in the middle.
+
+        All of the frame within `reach` of it [pixel] is then in view, too.
+        """
+        rect, (n_rows, n_cols) = self._view.viewRect(), self._shape
         # As good as all of it must be seen; without rounding, in the corner of the frame.
-        if not rect.adjusted(0.4, 0.4, -0.4, -0.4).contains(pixel.col, pixel.row):
-            self._is_fitted = False
-            away = QPointF(pixel.col, pixel.row) - rect.center()
+        room = rect.adjusted(0.4, 0.4, -0.4, -0.4)
+        low = QPointF(max(pixel.col - reach, 0), max(pixel.row - reach, 0))
+        high = QPointF(
+            min(pixel.col + reach, n_cols - 1), min(pixel.row + reach, n_rows - 1)
+        )
+        if room.contains(low) and room.contains(high):
+            return
+        self._is_fitted = False
+        center = QPointF(pixel.col, pixel.row)
+        if 2 * reach > min(room.width(), room.height()):
+            narrow = min(self._view.width(), self._view.height())
+            self._look_at(center, narrow / (2 * reach + 2))
+        else:
+            away = center - rect.center()
             self._view.translateBy((away.x(), away.y()))
 
     def zoom_by(self, factor: float) -> None:

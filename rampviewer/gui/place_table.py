@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QShowEvent
 from PyQt6.QtWidgets import (
@@ -69,11 +70,17 @@ class PlaceTable(QWidget):
         The user wants what is listed as a file.
     shown_changed : bool
         Whether the table can be seen.
+    listed_changed : nothing
+        Other rows are listed.
+    current_changed : int
+        The current row, by its place in the table that was shown; -1 for none.
     """
 
     place_chosen = pyqtSignal(object, int, int)
     save_clicked = pyqtSignal(object)
     shown_changed = pyqtSignal(bool)
+    listed_changed = pyqtSignal()
+    current_changed = pyqtSignal(int)
 
     def __init__(
         self,
@@ -180,6 +187,7 @@ class PlaceTable(QWidget):
         self._table, self._key, self._resume = self._empty, None, 0
         self._model.show(self._empty)
         self._show_count(-1)
+        self.current_changed.emit(-1)
         self.set_outdated(is_outdated=False)
         self._show_page(text)
 
@@ -205,6 +213,11 @@ class PlaceTable(QWidget):
         """Grey another part with the table."""
         self._followers.append(part)
 
+    @property
+    def listed_rows(self) -> NDArray[np.int64]:
+        """What is listed, as places in the table that was shown."""
+        return self._model.rows
+
     def set_area(self, area: Area) -> None:
         """Take the part of the frame that the image shows."""
         self._area = area
@@ -223,10 +236,13 @@ class PlaceTable(QWidget):
             return
         rows = self._model.rows
         here = (self._table["x"][rows] == pixel.col) & (self._table["y"][rows] == pixel.row)
-        row = int(np.argmax(here)) if here.any() else -1
+        self.make_current(int(rows[np.argmax(here)]) if here.any() else -1)
+
+    def make_current(self, number: int) -> None:
+        """Make a row of the table that was shown the current one, or none for -1."""
         self._keep_place()
-        self._key = None if row < 0 else self._key_of(row)
-        self._show_current(row)
+        self._key = None if number < 0 else self._key_of(number)
+        self._restore()
 
     def step(self, n: int) -> None:
         """Go on or back by some rows of the list, from its end to its start."""
@@ -255,6 +271,7 @@ class PlaceTable(QWidget):
         self._model.show(self._table, self.filters.passing(self._table, self._area))
         self._is_telling = True
         self._restore()
+        self.listed_changed.emit()
         n = len(self._table)
         filtered = f"None of the {grouped(n)} {self._words.rows} passes the filters above."
         empty = filtered if n else self._none_text
@@ -286,18 +303,18 @@ class PlaceTable(QWidget):
         """Remember the row to go on from should the current row leave the list."""
         self._resume = self._row() if self._row() >= 0 else self._resume
 
-    def _key_of(self, row: int) -> tuple[int, ...]:
-        place = self._model.rows[row]
-        return tuple(int(self._table[name][place]) for name in self._key_names)
+    def _key_of(self, number: int) -> tuple[int, ...]:
+        return tuple(int(self._table[name][number]) for name in self._key_names)
 
     def _on_current(self, index: QModelIndex) -> None:
         if self._is_telling and index.isValid():
             self._tell(index.row())
 
     def _tell(self, row: int) -> None:
-        self._key = self._key_of(row)
-        self._show_count(row)
         place, table = self._model.rows[row], self._table
+        self._key = self._key_of(place)
+        self._show_count(row)
+        self.current_changed.emit(int(place))
         x, y, *step = (
             int(table[name][place]) for name in ("x", "y", "integration", "group")
         )
@@ -308,6 +325,7 @@ class PlaceTable(QWidget):
         self.view.show_row(row)
         self._is_telling = True
         self._show_count(row)
+        self.current_changed.emit(int(self._model.rows[row]) if row >= 0 else -1)
 
     def _show_count(self, row: int) -> None:
         n_rows = self._model.rowCount()
