@@ -20,7 +20,7 @@ SMALL = 7.0  # half axis: what is no larger is drawn as a ring [screen pixels]
 RING = 6.0  # its radius [screen pixels]
 # Of so many in view at most, the largest first: with a halo, as ellipses, at all.
 MOST_HALOS, MOST_LINES, MOST = 20, 60, 1500
-ERROR = 0.3  # of an outline [screen pixels]
+ERROR = 0.15  # of an outline [screen pixels]
 FEWEST_SEGMENTS, MOST_SEGMENTS = 20, 120
 DASH, GAP = 3, 2  # segments
 STRONG, HALO = 3.0, 2.0  # width of a line, of what is beside it [screen pixels]
