@@ -22,13 +22,13 @@ from PyQt6.QtWidgets import (
     QScrollArea,
     QSplitter,
     QStyle,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from rampviewer.gui.commands import MENUS, Command
 from rampviewer.gui.recent_files import RecentFilesMenu
+from rampviewer.gui.snug_tabs import SnugTabs
 
 START_SIZE = QSize(1400, 900)
 WIDE_SIZE = QSize(1880, 1040)  # with two images
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self._second = _column(places.second, stretched=places.second[-1])
         self._second.hide()
         self._images = QSplitter(Qt.Orientation.Horizontal)
-        self._tabs = QTabWidget()
+        self._tabs = SnugTabs()
         self._right = QSplitter(Qt.Orientation.Vertical)
         self._splitter = self._lay_out(places)
         self.action("next_panel").triggered.connect(lambda: self._step_panel(1))
