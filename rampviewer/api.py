@@ -199,6 +199,7 @@ def open(
     readnoise: Given = None,
     *,
     memory_budget: int | str | None = None,
+    whole_series: bool = False,
     announce: Callable[[str], None] = lambda _text: None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exposure:
@@ -214,6 +215,8 @@ def open(
         Memory to work in, in bytes or as "4GB"; half of what is free if not given. An
         exposure that is too large for it, and all that is made of it, lives in scratch
         files in RAMPVIEWER_SCRATCH, TMPDIR or /var/tmp.
+    whole_series : bool
+        Whether all segments (`-seg001`, ...) beside a segment are read as one exposure.
     announce : callable
         Gets a sentence with sizes before such an exposure is read.
     progress : callable
@@ -229,6 +232,7 @@ def open(
         gain=gain,
         readnoise=readnoise,
         memory_budget=None if memory_budget is None else bytes_of(memory_budget),
+        whole_series=whole_series,
         announce=announce,
         progress=progress,
     )

@@ -97,10 +97,12 @@ class Application(QObject):
         gain: Choice = None,
         readnoise: Choice = None,
         pixel: Pixel | None = None,
+        *,
+        whole_series: bool = False,
     ) -> None:
-        """Open a file and select a pixel of it."""
+        """Open a file, or all segments of its series, and select a pixel of it."""
         self._wanted = None if pixel is None else (path.resolve(), pixel)
-        self.opening.open(path, gain, readnoise)
+        self.opening.open(path, gain, readnoise, whole_series=whole_series)
 
     def show_prepared(self, prepared: Prepared) -> None:
         """Show an exposure that was read."""
@@ -234,6 +236,10 @@ class Application(QObject):
         window.recent.file_chosen.connect(opening.open)
         window.file_dropped.connect(opening.open)
         self.samp.file_received.connect(opening.open)
+        window.action("series").setEnabled(False)
+        window.action("series").triggered.connect(
+            lambda: opening.open_series(session.exposure)
+        )
         window.action("references").triggered.connect(
             lambda: opening.ask_references(session.exposure)
         )
@@ -278,6 +284,7 @@ class Application(QObject):
     def _show_exposure(self, exposure: Exposure) -> None:
         self.exposure_line.show_exposure(exposure)
         self.window.show_title(exposure.name)
+        self.window.action("series").setEnabled(exposure.is_segment)
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
         self.image.limits.forget()
         self.status.set_sky(exposure.sky)
@@ -339,6 +346,8 @@ def open_window(
     gain: Choice,
     readnoise: Choice,
     memory_budget: int | None = None,
+    *,
+    whole_series: bool = False,
 ) -> int:
     """Show the window, with the first of `paths` in it, until the user closes it.
 
@@ -356,5 +365,5 @@ def open_window(
     install(application.messages.show_error)
     application.window.show()
     if paths:
-        application.open(paths[0], gain, readnoise, pixel)
+        application.open(paths[0], gain, readnoise, pixel, whole_series=whole_series)
     return int(qt.exec())

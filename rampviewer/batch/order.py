@@ -36,6 +36,7 @@ class Order:
     save_opt: bool
     overwrite: bool
     memory_budget: int | None
+    whole_series: bool = False
     since: float | None = None
 
     @property

@@ -8,6 +8,7 @@ from rampviewer.batch.order import Order
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.fits_file import open_fits
 from rampviewer.io.names import STANDARD, product_paths
+from rampviewer.io.series import segments_beside, series_name
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
 
@@ -37,6 +38,8 @@ def wanted_products(path: Path, order: Order) -> dict[str, Path]:
     """
     optional = "likely_chisq" if order.fit.algorithm == "LIKELY" else "fitopt"
     kinds = (*STANDARD, optional) if order.save_opt else STANDARD
+    if order.whole_series and segments_beside(path):
+        path = path.with_name(series_name(path))
     return product_paths(path, order.directory, products=kinds, naming=order.naming)
 
 
@@ -63,7 +66,8 @@ def standing(path: Path, order: Order) -> Standing:
         return Standing(products=kept, replaces=True)
     if different:
         raise FileExistsError(f"{path}: {different}; --overwrite replaces it")
-    inputs = [source for source in (path, *order.references) if source.exists()]
+    files = segments_beside(path) if order.whole_series else ()
+    inputs = [one for one in (path, *files, *order.references) if one.exists()]
     changed = max((source.stat().st_mtime for source in inputs), default=0.0)
     if is_whole and _is_newer(existing, changed):
         return Standing(products=tuple(existing.values()))

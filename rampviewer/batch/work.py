@@ -73,6 +73,7 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
         gain=order.gain,
         readnoise=order.readnoise,
         memory_budget=order.memory_budget,
+        whole_series=order.whole_series,
         announce=listener.note,
         progress=listener.part("reading"),
     )

@@ -151,6 +151,15 @@ def add_memory_budget(parser: Parser) -> None:
     )
 
 
+def add_whole_series(parser: Parser) -> None:
+    """Add the option that reads all segments of a time series as one exposure."""
+    parser.add_argument(
+        "--whole-series",
+        action="store_true",
+        help="read all segments (-seg001, ...) that lie beside FILE as one exposure",
+    )
+
+
 def references_of(
     values: argparse.Namespace,
 ) -> tuple[Path | float | None, Path | float | None]:

@@ -17,6 +17,7 @@ from rampviewer.cli.options import (
     add_memory_budget,
     add_parameters,
     add_references,
+    add_whole_series,
     n_threads,
     references_of,
     whole,
@@ -154,6 +155,7 @@ def _order(values: Namespace) -> Order:
         save_opt=found.options["ramp_fit"].get("save_opt", False),
         overwrite=values.overwrite,
         memory_budget=values.memory_budget,
+        whole_series=values.whole_series,
     )
 
 
@@ -195,6 +197,7 @@ def make_parser() -> Parser:
         action="store_true",
         help="write one line of JSON for each exposure in place of the names of products",
     )
+    add_whole_series(parser)
     _add_places(parser)
     add_outputs(parser)
     add_memory_budget(parser)

@@ -10,6 +10,7 @@ from rampviewer.cli.options import (
     Parser,
     add_memory_budget,
     add_references,
+    add_whole_series,
     pixel,
     references_of,
 )
@@ -49,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gain, readnoise = references_of(values)
     options = values.files, values.pixel, gain, readnoise, values.memory_budget
-    return open_window(*options)
+    return open_window(*options, whole_series=values.whole_series)
 
 
 def make_parser() -> Parser:
@@ -77,4 +78,5 @@ def add_options(parser: Parser) -> None:
         "--version", action="version", version=f"rampviewer {rampviewer.__version__}"
     )
     add_memory_budget(parser)
+    add_whole_series(parser)
     add_references(parser)

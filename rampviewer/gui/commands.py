@@ -44,6 +44,7 @@ MENUS: dict[str, Sections] = {
     "&File": (
         (
             _entry("open", "&Open...", "Ctrl+O"),
+            _entry("series", "Open all se&gments as one"),
             _entry("references", "&Gain and read noise..."),
         ),
         (

@@ -16,7 +16,7 @@ from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.prepared import Prepared
 
-Read = Callable[[int | None, Path, Choice, Choice, Announce, Advance], Prepared]
+Read = Callable[[int | None, Path, Choice, Choice, bool, Announce, Advance], Prepared]
 FILTER = "Ramp exposures (*.fits *.fits.gz);;All files (*)"
 
 
@@ -27,8 +27,8 @@ class OpenFlow(QObject):
     ----------
     read : callable
         Reads, with a memory budget, a path with a gain and a read noise, both a path, a
-        number or None; gets what takes a sentence on sizes, and what takes (bytes read,
-        bytes) and may cancel it.
+        number or None, and whether all segments of a series are wanted; gets what takes a
+        sentence on sizes, and what takes (bytes read, bytes) and may cancel it.
     runner : JobRunner
         A lane of its own.
     window : QWidget
@@ -66,6 +66,7 @@ class OpenFlow(QObject):
         self.memory_budget: int | None = None
         self._path: Path | None = None
         self._choices: tuple[Choice, Choice] = (None, None)
+        self._whole_series = False
         self._is_answer = False  # whether what is read was given in the dialog
         self._dialog: QDialog | None = None
         self._reporter.told.connect(self.progressed)
@@ -80,17 +81,33 @@ class OpenFlow(QObject):
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         self._show(dialog)
 
-    def open(self, path: Path, gain: Choice = None, readnoise: Choice = None) -> None:
-        """Read `path`; `opened` or `failed` follows."""
+    def open(
+        self,
+        path: Path,
+        gain: Choice = None,
+        readnoise: Choice = None,
+        *,
+        whole_series: bool = False,
+    ) -> None:
+        """Read `path`, or all segments of its series; `opened` or `failed` follows."""
         self._path, self._choices, self._is_answer = path, (gain, readnoise), False
+        self._whole_series = whole_series
         self.opening.emit(path)
         read = partial(self._read, self.memory_budget or remembered_budget(self._settings))
         self._runner.replace(
             self._reporter.job(
                 f"Reading {path.name}",
-                lambda announce, advance: read(path, gain, readnoise, announce, advance),
+                lambda announce, advance: read(
+                    path, gain, readnoise, whole_series, announce, advance
+                ),
             )
         )
+
+    def open_series(self, exposure: Exposure | None) -> None:
+        """Read all segments of the series that an exposure belongs to."""
+        if exposure is not None and exposure.path is not None:
+            gain, readnoise = exposure.gain_reference, exposure.readnoise_reference
+            self.open(exposure.path, _choice(gain), _choice(readnoise), whole_series=True)
 
     def cancel(self) -> bool:
         """Read no further; return whether anything was being read."""
@@ -102,7 +119,7 @@ class OpenFlow(QObject):
         if exposure is None or exposure.path is None:
             self.failed.emit("Open an exposure first: gain and read noise belong to it.")
             return
-        self._path = exposure.path
+        self._path, self._whole_series = exposure.path, bool(exposure.segments)
         self._choices = (
             _choice(exposure.gain_reference),
             _choice(exposure.readnoise_reference),
@@ -142,7 +159,7 @@ class OpenFlow(QObject):
 
     def _retry(self, dialog: ReferencesDialog) -> None:
         if self._path is not None:
-            self.open(self._path, *dialog.choices())
+            self.open(self._path, *dialog.choices(), whole_series=self._whole_series)
             self._is_answer = True
 
     def _deliver(self, _job: Job, prepared: object) -> None:

@@ -41,6 +41,7 @@ from rampviewer.io.provenance import (
     unused_groups,
 )
 from rampviewer.io.ramp_reader import DARK_CURRENT
+from rampviewer.io.series import int_times, series_name
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.naming import Naming
 from rampviewer.model.results import RatePlanes, Segments
@@ -51,11 +52,15 @@ RATE_UNIT = "DN/s"
 
 
 class Source(NamedTuple):
-    """What the opened file gives to its products; empty for an exposure of arrays."""
+    """What the opened file gives to its products; empty for an exposure of arrays.
+
+    `int_times` is that of all segments of a series, or of the file.
+    """
 
     hdus: fits.HDUList
     header: fits.Header
     raw_tree: bytes | None
+    int_times: Any | None = None
 
 
 def write_products(
@@ -142,7 +147,9 @@ def _wanted_paths(
     naming: Naming | None,
 ) -> dict[str, Path]:
     wanted = {*which, *(["fitopt"] if segments is not None else [])}
-    paths = product_paths(exposure.path, directory, products=tuple(wanted), naming=naming)
+    paths = product_paths(
+        named_path(exposure), directory, products=tuple(wanted), naming=naming
+    )
     if run.nothing_fitted:
         return {name: path for name, path in paths.items() if name == "jump"}
     if "fitopt" in wanted and segments is None:
@@ -152,6 +159,12 @@ def _wanted_paths(
     return paths
 
 
+def named_path(exposure: Exposure) -> Path | None:
+    """Return the path that products are named after."""
+    path = exposure.path
+    return path.with_name(series_name(path)) if path and exposure.segments else path
+
+
 @contextmanager
 def _source(exposure: Exposure) -> Iterator[Source]:
     if exposure.path is None:
@@ -159,9 +172,15 @@ def _source(exposure: Exposure) -> Iterator[Source]:
         return
     with open_fits(exposure.path) as hdus:
         sci = find(hdus, "SCI")
-        if sci is None or tuple(sci.shape) != exposure.sci.shape:
+        skipped = 1 if exposure.segments else 0  # the other segments have more integrations
+        if sci is None or tuple(sci.shape)[skipped:] != exposure.sci.shape[skipped:]:
             raise OSError(f"{exposure.path} is no longer the file that was opened")
-        yield Source(hdus, without_structure(hdus[0].header), raw_bytes(hdus))
+        header, raw = without_structure(hdus[0].header), raw_bytes(hdus)
+        if not exposure.segments:
+            yield Source(hdus, header, raw, find(hdus, "INT_TIMES"))
+            return
+        with int_times(exposure.segments) as times:
+            yield Source(hdus, header, raw, times)
 
 
 def _write(
@@ -177,7 +196,7 @@ def _write(
     kind = str(source.header.get("EXP_TYPE", "")).strip()
     model = model_name(product, kind, str(source.header.get("OPMODE", "")).strip())
     changes = entries(product, path, model, exposure, job.run, job.n_unused)
-    header = with_entries(source.header, changes, history(product, job.run))
+    header = with_entries(source.header, changes, history(product, exposure, job.run))
     tree = _tree(job, product, extensions)
     merge_into(tree, changes)
     primary = fits.PrimaryHDU(header=header)
@@ -228,11 +247,18 @@ def _jump_extensions(job: _Job) -> list[Extension]:
         extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
         more = {k: Image.of(k, data) for k, data in extra.items() if data is not None}
         return [*planes.values(), *more.values()]
-    if hdus["SCI"].header["BITPIX"] == -32 and "BSCALE" not in hdus["SCI"].header:
+    is_plain = hdus["SCI"].header["BITPIX"] == -32 and "BSCALE" not in hdus["SCI"].header
+    if exposure.segments:
+        if exposure.zeroframe is not None:
+            planes["ZEROFRAME"] = Image.of("ZEROFRAME", exposure.zeroframe)
+    elif is_plain:
         del planes["SCI"]  # its bytes are copied as they are
     extensions: list[Extension] = []
     for hdu in hdus[1:]:
-        if hdu.name == EXTENSION:
+        if hdu.name == EXTENSION or (hdu.name == "ERR" and exposure.segments):
+            continue
+        if hdu.name == "INT_TIMES":
+            extensions += _times(job)
             continue
         image = planes.pop(hdu.name, None)
         if image is None:
@@ -250,10 +276,14 @@ def _rate_extensions(job: _Job) -> list[Extension]:
 
 def _rateints_extensions(job: _Job) -> list[Extension]:
     extensions = _planes(job, job.run.rateints)
-    times = find(job.source.hdus, "INT_TIMES")
-    if times is not None:
-        extensions.insert(3, Original(times))
+    extensions[3:3] = _times(job)
     return extensions
+
+
+def _times(job: _Job) -> list[Extension]:
+    """Return INT_TIMES, if there is one."""
+    times = job.source.int_times
+    return [] if times is None else [Original(times)]
 
 
 def _planes(job: _Job, rate: RatePlanes) -> list[Extension]:

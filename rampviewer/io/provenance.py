@@ -66,6 +66,8 @@ def entries(
         Entry("DATAMODL", model, "Type of data model", ("model_type",)),
         *_jump_entries(exposure, run, n_unused),
     ]
+    if exposure.segments:
+        result += _series_entries(exposure)
     factor = exposure.gain_reference.gain_factor
     if product != "jump":
         result += _reference_entries(exposure)
@@ -81,6 +83,18 @@ def entries(
         ),
     ]
     return list(dict.fromkeys(result))
+
+
+def _series_entries(exposure: Exposure) -> Iterator[Entry]:
+    """Return that the integrations of all segments are here."""
+    n_ints = exposure.n_ints
+    for keyword, value, comment, name in (
+        ("INTSTART", 1, "Starting integration number in this segment", "integration_start"),
+        ("INTEND", n_ints, "Ending integration number in this segment", "integration_end"),
+        ("EXSEGNUM", 1, "Segment number of a product", "segment_number"),
+        ("EXSEGTOT", 1, "Total number of segments", "segment_total"),
+    ):
+        yield Entry(keyword, value, comment, ("exposure", name))
 
 
 def unused_groups(exposure: Exposure, run: Run) -> int:
@@ -153,9 +167,12 @@ def recorded_name(reference: Reference) -> str:
     return "N/A"
 
 
-def history(product: str, run: Run) -> Iterator[str]:
+def history(product: str, exposure: Exposure, run: Run) -> Iterator[str]:
     """Return lines for HISTORY: every parameter that the product depends on."""
     yield f"rampviewer {version('rampviewer')}: {product}"
+    if exposure.segments:
+        names = ", ".join(path.name for path in exposure.segments)
+        yield from textwrap.wrap(f"made of: {names}", 68, subsequent_indent="  ")
     if run.recipe.source:
         yield from textwrap.wrap(
             f"parameters: {run.recipe.source}", 68, subsequent_indent="  "

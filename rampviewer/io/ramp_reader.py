@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from rampviewer.io.delivered_parameters import delivered_parameters
 from rampviewer.io.fits_file import find, open_fits, read_array
 from rampviewer.io.keywords import read_timing, shown_keywords
 from rampviewer.io.references import Given, load_references
+from rampviewer.io.series import read_series, segment_note, segments_beside, series_name
 from rampviewer.io.sky import sky_of
 from rampviewer.io.subarray import Target
 from rampviewer.model.exposure import Exposure
@@ -72,6 +73,7 @@ def read_exposure(
     gain: Given = None,
     readnoise: Given = None,
     memory_budget: int | None = None,
+    whole_series: bool = False,
     announce: Callable[[str], None] = lambda _text: None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exposure:
@@ -88,6 +90,8 @@ def read_exposure(
     memory_budget : int, optional
         Memory to work in [byte], half of what is free if not given. An exposure that is
         too large for it lives in scratch files.
+    whole_series : bool
+        Whether all segments (`-seg001`, ...) beside a segment are read as one exposure.
     announce : callable
         Gets a sentence with sizes before such an exposure is read.
     progress : callable
@@ -103,12 +107,49 @@ def read_exposure(
     OSError
         When a file is missing, truncated or not FITS, or scratch files find no room.
     """
+    paths = segments_beside(Path(path))
+    if whole_series and paths:
+        return _read_series(paths, gain, readnoise, memory_budget, announce, progress)
     with open_ramp(path) as ramp:
         references = load_references(gain, readnoise, ramp.target)
         room = Room.within(ramp.shape, memory_budget)
         if text := room.sentence(ramp.path.name, ramp.shape):
             announce(text)
-        return _exposure(ramp, *references, room, progress)
+        exposure = _exposure(ramp, *references, room, progress)
+    if not paths:
+        return exposure
+    note = segment_note(Path(path), paths)
+    return replace(exposure, is_segment=True, notes=(*exposure.notes, note))
+
+
+def _read_series(
+    paths: tuple[Path, ...],
+    gain: Given,
+    readnoise: Given,
+    memory_budget: int | None,
+    announce: Callable[[str], None],
+    progress: Callable[[int, int], None],
+) -> Exposure:
+    shapes = []
+    for path in paths:
+        with open_ramp(path) as ramp:
+            shapes.append(ramp.shape)
+    n_ints = sum(shape[0] for shape in shapes)
+    whole = (n_ints, *shapes[0][1:])
+    room = Room.within(whole, memory_budget)
+    if text := room.sentence(series_name(paths[0]), whole):
+        announce(text)
+
+    def read(path: Path, advance: Callable[[int, int], None]) -> Exposure:
+        return read_exposure(
+            path,
+            gain=gain,
+            readnoise=readnoise,
+            memory_budget=memory_budget,
+            progress=advance,
+        )
+
+    return read_series(paths, shapes, room, read, progress)
 
 
 def _exposure(

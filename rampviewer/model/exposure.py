@@ -98,6 +98,10 @@ class Exposure:
         Average dark current [electron/s].
     path : Path, optional
         The file it was read from; None for an exposure made of arrays.
+    segments : tuple of Path
+        The files of a time series that was read as one, `path` being the first.
+    is_segment : bool
+        Whether other segments lie beside the file that was read alone.
     keywords : mapping of str to value
         Header keywords worth showing (TARGNAME, FILTER, READPATT, ...).
     gain_reference, readnoise_reference : Reference
@@ -129,6 +133,8 @@ class Exposure:
     zeroframe: F32 | None = None
     dark_current: F32 | None = None
     path: Path | None = None
+    segments: tuple[Path, ...] = ()
+    is_segment: bool = False
     keywords: Mapping[str, Any] = field(default_factory=dict)
     gain_reference: Reference = Reference(kind="gain", source="array", name="array")
     readnoise_reference: Reference = Reference(
@@ -290,7 +296,10 @@ class Exposure:
 
     @property
     def name(self) -> str:
-        return self.path.name if self.path else "exposure in memory"
+        if self.path is None:
+            return "exposure in memory"
+        n = len(self.segments)
+        return f"{self.path.name} and {n - 1} more" if n > 1 else self.path.name
 
 
 def _plane(name: str, value: ArrayLike, frame: tuple[int, ...]) -> NDArray[np.float32]:

@@ -50,6 +50,7 @@ def read_prepared(
     path: Path,
     gain: Choice,
     readnoise: Choice,
+    whole_series: bool,
     announce: Announce,
     advance: Advance,
 ) -> Prepared:
@@ -65,6 +66,7 @@ def read_prepared(
         gain=gain,
         readnoise=readnoise,
         memory_budget=memory_budget,
+        whole_series=whole_series,
         announce=announce,
         progress=advance,
     )
@@ -96,8 +98,9 @@ def write_table(table: ColumnTable, path: Path) -> None:
 def path_of(prepared: Prepared, folder: Path, product: str) -> Path:
     """Return the path of a product of an exposure in `folder`."""
     from rampviewer.io.names import product_paths  # noqa: PLC0415 - as above
+    from rampviewer.io.products import named_path  # noqa: PLC0415 - as above
 
-    path = prepared.exposure.path
+    path = named_path(prepared.exposure)
     return product_paths(path, folder, products=(product,))[product]
 
 

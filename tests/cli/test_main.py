@@ -46,8 +46,8 @@ def shown(monkeypatch):
     """Stand in for the window; holds what it was opened with."""
     calls = []
 
-    def open_window(*arguments):
-        calls.append(arguments)
+    def open_window(*arguments, whole_series):
+        calls.append((*arguments, "whole series") if whole_series else arguments)
         return 0
 
     monkeypatch.setenv("DISPLAY", ":99")
@@ -321,6 +321,11 @@ def test_the_window_opens_on_a_file_and_a_pixel(shown, tmp_path, words):
     assert paths == [path]
     assert selected == Pixel(row=4, col=3)
     assert (gain, str(readnoise)) == (2.0, "r.fits")
+
+
+def test_the_window_opens_a_whole_series_when_told(shown):
+    assert main(["x-seg001_ramp.fits", "--whole-series"]) == 0
+    assert shown[0][-1] == "whole series"
 
 
 def test_the_window_opens_without_a_file(shown):
