@@ -1,17 +1,14 @@
 """A table view for many rows."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from rampviewer.gui.column_table_model import ColumnTableModel
-from rampviewer.model.column_table import Column, ColumnTable
+from rampviewer.model.column_table import ColumnTable
 
 ROOM = 12  # beside a text [screen pixels]
-SAMPLED = 20  # values of a column
 ARROWS = 20  # beside a heading, where the arrow of the order stands on one side
 
 
@@ -46,8 +43,9 @@ class ColumnTableView(QTableView):
         """Make columns as wide as their headings and values; later only wider."""
         table, width_of = self._model.table, self.fontMetrics().horizontalAdvance
         arrows = ARROWS if self.isSortingEnabled() else 0
-        for number, column in enumerate(table.columns):
-            widths = map(width_of, widest_texts(column, table[column.name]))
+        both = zip(table.columns, self._model.widest, strict=True)
+        for number, (column, texts) in enumerate(both):
+            widths = map(width_of, texts)
             widest = max([width_of(column.heading) + arrows, *widths])
             least = self.columnWidth(number) if self._is_fitted else 0
             self.setColumnWidth(number, max(least, widest + ROOM))
@@ -68,18 +66,6 @@ class ColumnTableView(QTableView):
         if clipboard is not None and row >= 0:
             place = self._model.rows[row : row + 1]
             clipboard.setText(text_of(self._model.table, place))
-
-
-def widest_texts(column: Column, values: NDArray[Any]) -> list[str]:
-    """Return texts of which one is as wide as any of a column, or nearly so."""
-    if column.words:
-        return list(column.words)
-    known = values[~np.isnan(values)]
-    if not known.size:
-        return []
-    # Numbers of few digits before the point may have more behind it.
-    sample = known[:: max(1, known.size // SAMPLED)]
-    return [column.text_of(value) for value in (known.min(), known.max(), *sample)]
 
 
 def text_of(table: ColumnTable, rows: NDArray[np.int64]) -> str:

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from rampviewer.gui.wrap_layout import WrapLayout
 from rampviewer.model.area import Area
+from rampviewer.model.arrangement import Passing
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.jump_filter import in_area, in_shape, matches
 from rampviewer.model.regions import Region
@@ -145,30 +146,38 @@ class FilterBar(QWidget):
         self.in_region.setChecked(False)
         self.text.clear()
 
-    def passing(self, table: ColumnTable, area: Area) -> Mask | None:
-        """Return which rows to list, None for all; say what of the text is wrong.
+    def passing(self, table: ColumnTable, area: Area) -> Passing | None:
+        """Return what tells which rows to list, None for all; say what text is wrong.
 
         Parameters
         ----------
         table : ColumnTable
+            Of the same columns, it may be empty.
         area : Area
             What the image shows.
         """
         if not self.is_acting:
             self._say("")
             return None
-        mask = np.ones(len(table), np.bool_)
-        for switch in self._checked():
-            mask &= switch.passing(table, area)
-        if self._shape is not None:
-            mask &= in_shape(table, self._shape)
+        text, checked, shape = self.text.text(), self._checked(), self._shape
         try:
-            mask &= matches(table, self.text.text())
+            matches(table.first(0), text)
         except ValueError as error:
             self._say(f"{error}.")
+            text = ""
         else:
             self._say("")
-        return mask
+
+        def passing(table: ColumnTable) -> Mask:
+            # Perhaps in another thread: it looks at no widget.
+            mask = matches(table, text)
+            for switch in checked:
+                mask &= switch.passing(table, area)
+            if shape is not None:
+                mask &= in_shape(table, shape)
+            return mask
+
+        return passing
 
     @property
     def _shape(self) -> Shape | None:

@@ -17,6 +17,7 @@ class FittingAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__("left", **options)
         self.enableAutoSIPrefix(False)
         self.setTickFont(font)
+        self.setStyle(maxTickLevel=1)  # the finest ticks take longest and tell nothing
         if names:
             self.setLabel(names[0])
 

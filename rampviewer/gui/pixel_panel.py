@@ -3,8 +3,10 @@
 from html import escape
 
 from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
+from rampviewer.gui.later import Later
 from rampviewer.model.pixel_text import position_text, sections
 from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.sentence_places import Place, parts_of
@@ -45,18 +47,35 @@ class PixelPanel(QWidget):
         self.report.setEnabled(False)
         self.report.clicked.connect(self.report_clicked)
         self._lay_out()
+        self._view: PixelView | None = None
+        self._later = Later(self._show, self)  # a page takes longer than the ramp
         self._shown = ""
         self._places: tuple[Place, ...] = ()
 
     def show_view(self, view: PixelView | None) -> None:
-        """Show the sentences on a pixel; None empties the panel.
+        """Show the sentences on a pixel, soon; None empties the panel.
 
         The place that was read stays in sight, so that a number can be watched while a
         threshold moves.
         """
         self.report.setEnabled(view is not None)
+        self._view = view
+        self._later.request()
+
+    def showEvent(self, a0: QShowEvent | None) -> None:
+        super().showEvent(a0)
+        self._show()
+
+    def text(self) -> str:
+        """Return what is on screen, or soon will be."""
+        self._later.act_now()
+        return self._text.toPlainText()
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return  # until it is
         places: list[Place] = []
-        page = "" if view is None else _html(view, places)
+        page = "" if self._view is None else _html(self._view, places)
         if page == self._shown:
             return
         self._shown, self._places = page, tuple(places)
@@ -65,10 +84,6 @@ class PixelPanel(QWidget):
         at = bar.value()
         self._text.setHtml(page)
         bar.setValue(at)
-
-    def text(self) -> str:
-        """Return what is on screen."""
-        return self._text.toPlainText()
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

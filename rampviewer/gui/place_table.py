@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 from rampviewer.gui.column_table_model import ColumnTableModel
 from rampviewer.gui.column_table_view import ColumnTableView
 from rampviewer.gui.filter_bar import FilterBar
+from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.table_button import TableButton
 from rampviewer.gui.throttle import Throttle
 from rampviewer.model.area import Area
@@ -100,6 +101,8 @@ class PlaceTable(QWidget):
         self._key: tuple[int, ...] | None = None  # of the current row, listed or not
         self._resume = 0  # the row to go on from when the current one is gone
         self._none_text, self._is_telling = words.none, True
+        self._is_new = False  # the table that is on its way to the list
+        self._steps = 0  # to go in it
         self._model = ColumnTableModel(self._empty, self)
         self.filters = filters
         self.view = ColumnTableView(self._model)
@@ -165,7 +168,17 @@ class PlaceTable(QWidget):
         assert heads is not None
         selection.currentRowChanged.connect(self._on_current)
         heads.setSortIndicatorClearable(True)
-        heads.sortIndicatorChanged.connect(lambda _column, _order: self._restore())
+        self._model.modelAboutToBeReset.connect(lambda: self._set_telling(on=False))
+        self._model.arranged.connect(self._show_list)
+
+    @property
+    def is_arranging(self) -> bool:
+        """Whether another list is on its way."""
+        return self._model.is_arranging
+
+    def set_lane(self, lane: JobRunner) -> None:
+        """Sort and filter long tables on a lane of work of its own."""
+        self._model.set_lane(lane)
 
     def show_table(self, table: ColumnTable, none_text: str = "") -> None:
         """List other rows; order, filters and the current row stay.
@@ -177,10 +190,8 @@ class PlaceTable(QWidget):
             What to say if there is none, if that is not as usual.
         """
         self._table, self._none_text = table, none_text or self._words.none
-        self.set_outdated(is_outdated=False)
+        self._is_new = True
         self._list()
-        if len(table):
-            self.view.fit_columns()
 
     def show_nothing(self, text: str) -> None:
         """Say why there is no table."""
@@ -234,18 +245,23 @@ class PlaceTable(QWidget):
         """Make the first row listed of a pixel the current one, unless one of it is."""
         if pixel is None or (self._key and self._key[:2] == (pixel.col, pixel.row)):
             return
-        rows = self._model.rows
-        here = (self._table["x"][rows] == pixel.col) & (self._table["y"][rows] == pixel.row)
-        self.make_current(int(rows[np.argmax(here)]) if here.any() else -1)
+        row = self._model.first_with({"x": pixel.col, "y": pixel.row})
+        self.make_current(int(self._model.rows[row]) if row >= 0 else -1)
 
     def make_current(self, number: int) -> None:
-        """Make a row of the table that was shown the current one, or none for -1."""
+        """Make a row of the table that is listed the current one, or none for -1."""
         self._keep_place()
         self._key = None if number < 0 else self._key_of(number)
         self._restore()
 
     def step(self, n: int) -> None:
-        """Go on or back by some rows of the list, from its end to its start."""
+        """Go on or back by some rows of the list, from its end to its start.
+
+        When another list is on its way, it is done there.
+        """
+        if self.is_arranging:
+            self._steps += n
+            return
         n_rows = self._model.rowCount()
         if not n_rows:
             return
@@ -265,22 +281,35 @@ class PlaceTable(QWidget):
         self.shown_changed.emit(False)
 
     def _list(self) -> None:
-        """List what passes the filters."""
+        """List what passes the filters, a long table in a while."""
         self._keep_place()
-        self._is_telling = False
         self._model.show(self._table, self.filters.passing(self._table, self._area))
+
+    def _show_list(self) -> None:
+        """Show what is listed now, and in it the current row."""
         self._is_telling = True
+        if self._is_new and self._model.table is self._table:
+            self._is_new = False
+            self.set_outdated(is_outdated=False)
+            if len(self._table):
+                self.view.fit_columns()
         self._restore()
         self.listed_changed.emit()
-        n = len(self._table)
+        steps, self._steps = self._steps, 0
+        if steps:
+            self.step(steps)
+        n = len(self._model.table)
         filtered = f"None of the {grouped(n)} {self._words.rows} passes the filters above."
         empty = filtered if n else self._none_text
         self._show_page("" if self._model.rowCount() else empty)
 
+    def _set_telling(self, *, on: bool) -> None:
+        self._is_telling = on
+
     def _listed(self) -> ColumnTable:
         """Return what is listed; its notes say how it was chosen."""
         listed, chosen = self._model.listed(), self.filters.summary
-        n_all = f"{grouped(len(self._table))} {self._words.many_counted}"
+        n_all = f"{grouped(len(self._model.table))} {self._words.many_counted}"
         rows = f"{grouped(len(listed))} of {n_all}"
         rows += f", filter: {chosen}" if chosen else ""
         return replace(listed, notes={**listed.notes, "rows": rows})
@@ -289,11 +318,8 @@ class PlaceTable(QWidget):
         """Choose the current row again in what is listed now."""
         row = -1
         if self._key is not None:
-            rows = self._model.rows
-            same = np.ones(len(rows), np.bool_)
-            for name, value in zip(self._key_names, self._key, strict=True):
-                same &= self._table[name][rows] == value
-            row = int(np.argmax(same)) if same.any() else -1
+            names = self._key_names
+            row = self._model.first_with(dict(zip(names, self._key, strict=True)))
         self._show_current(row)
 
     def _row(self) -> int:
@@ -304,14 +330,15 @@ class PlaceTable(QWidget):
         self._resume = self._row() if self._row() >= 0 else self._resume
 
     def _key_of(self, number: int) -> tuple[int, ...]:
-        return tuple(int(self._table[name][number]) for name in self._key_names)
+        table = self._model.table
+        return tuple(int(table[name][number]) for name in self._key_names)
 
     def _on_current(self, index: QModelIndex) -> None:
         if self._is_telling and index.isValid():
             self._tell(index.row())
 
     def _tell(self, row: int) -> None:
-        place, table = self._model.rows[row], self._table
+        place, table = self._model.rows[row], self._model.table
         self._key = self._key_of(place)
         self._show_count(row)
         self.current_changed.emit(int(place))
@@ -333,7 +360,7 @@ class PlaceTable(QWidget):
         counted = self._words.counted if n_rows == 1 else self._words.many_counted
         text = f"{n} {counted}" if n_rows else ""
         self.count.setText(f"{grouped(row + 1)} of {n}" if row >= 0 else text)
-        whole = f"{grouped(len(self._table))} {self._words.many_counted}"
+        whole = f"{grouped(len(self._model.table))} {self._words.many_counted}"
         self.count.setToolTip(f"{whole} {self._words.whole}")
 
     def _show_page(self, text: str) -> None:

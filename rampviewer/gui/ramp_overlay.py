@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from rampviewer.gui.ramp_labels import (
 F64 = NDArray[np.float64]
 POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
 UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
+MANY_TEXTS = 4096  # whose width is known
 MAX_LEGEND_LINES, FEW_LEGEND_LINES = 12, 5
 
 
@@ -65,6 +67,7 @@ class LabelOverlay(Overlay):
         self.labels = NO_LABELS
         self._font = font
         self._metrics = QFontMetricsF(font)
+        self._width_of = lru_cache(MANY_TEXTS)(self._metrics.horizontalAdvance)
         self._text, self._back, self._muted = QColor(), QColor(), QColor()
 
     def set_labels(self, labels: Labels) -> None:
@@ -123,7 +126,7 @@ class LabelOverlay(Overlay):
 
     def _size(self, text: str) -> tuple[float, float]:
         lines = text.split("\n")
-        width = max(self._metrics.horizontalAdvance(line) for line in lines)
+        width = max(map(self._width_of, lines))
         return width + 6, self._metrics.lineSpacing() * len(lines) + 2
 
     def _legend(self, obstacles: F64, room: Box) -> list[tuple[Box, str]]:

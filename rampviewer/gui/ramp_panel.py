@@ -44,6 +44,7 @@ class RampPanel(QWidget):
         self.setAccessibleName("Ramp of the pixel")
         self._selected: PixelView | None = None
         self._hovered: PixelView | None = None
+        self._drawn: tuple[PixelView | None, bool] | None = None
         self._current = (0, 0)
         self.grid, self.tools = RampGrid(), RampTools()
         self.grid.setMinimumHeight(LEAST_HEIGHT)
@@ -148,11 +149,14 @@ class RampPanel(QWidget):
         self._pages.addWidget(page)
 
     def _update(self) -> None:
-        view = self.shown()
+        view, is_selected = self.shown(), self._hovered is None
+        if self._drawn and self._drawn[0] is view and self._drawn[1] == is_selected:
+            return  # a click tells of the pixel selected, then of none below the mouse
+        self._drawn = view, is_selected
         self._pages.setCurrentIndex(0 if view is None else 1)
         if view is not None:
             self.tools.set_several(len(view.integrations) > 1)
-            self.grid.show_view(view, "selected" if self._hovered is None else "hover")
+            self.grid.show_view(view, "selected" if is_selected else "hover")
         self._describe_group()
 
     def _table(self) -> ColumnTable:

@@ -2,6 +2,7 @@
 
 import numpy as np
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from rampviewer.gui.column_table_model import ColumnTableModel
@@ -43,6 +44,8 @@ class SegmentTablePanel(QWidget):
         self.message = QLabel(EMPTY_TEXT)
         self.button = TableButton("segments", self._model.listed)
         self._pages = QStackedWidget()
+        self._view: PixelView | None = None
+        self._is_outdated = False
         self._lay_out()
         self.button.save_clicked.connect(self.save_clicked)
         self.view.clicked.connect(self._on_click)
@@ -66,6 +69,17 @@ class SegmentTablePanel(QWidget):
 
     def show_view(self, view: PixelView | None) -> None:
         """Show the segments of a pixel; None empties the panel."""
+        self._view, self._is_outdated = view, True
+        if self.isVisible():
+            self._show(view)
+
+    def showEvent(self, a0: QShowEvent | None) -> None:
+        super().showEvent(a0)
+        if self._is_outdated:
+            self._show(self._view)
+
+    def _show(self, view: PixelView | None) -> None:
+        self._is_outdated = False
         table = EMPTY if view is None else segment_table(view)
         self._model.show(table)
         self.button.setEnabled(len(table) > 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from rampviewer.gui.ramp_colors import RampColors
 
 EDGE = 15.0  # [pixel] from the edge to the glyph of a value beyond it
 ARROW = 4.0  # half the width of the arrow beyond that glyph [pixel]
+MANY_TEXTS = 4096  # whose width is known
 ROWS = 3  # of numbers below one another before one is left out
 
 
@@ -34,6 +36,8 @@ class SigmaLayer(MarkLayer):
         self._font = font
         self._metrics = QFontMetricsF(font)
         self._text, self._back = QColor(), QColor()
+        self._width_of = lru_cache(MANY_TEXTS)(self._metrics.horizontalAdvance)
+        self._written: tuple[object, list[tuple[QRectF, str]]] | None = None
 
     def set_colors(self, colors: RampColors) -> None:
         self._text = colors.text
@@ -84,6 +88,12 @@ class SigmaLayer(MarkLayer):
 
     def texts(self) -> list[tuple[QRectF, str]]:
         """Return what is written where; what finds no place is left to the tooltip."""
+        where = self.marks, self._view_box.viewRange(), self.boundingRect()
+        if self._written is None or self._written[0] != where:
+            self._written = where, self._placed()
+        return self._written[1]
+
+    def _placed(self) -> list[tuple[QRectF, str]]:
         marks = self.marks
         if not isinstance(marks, SigmaMarks) or not marks.words:
             return []
@@ -115,7 +125,7 @@ class SigmaLayer(MarkLayer):
         return f"{digits} {word}".rstrip()
 
     def _areas(self, text: str, x: float, y: float, beyond: float) -> list[QRectF]:
-        width = self._metrics.horizontalAdvance(text) + 3
+        width = self._width_of(text) + 3
         height = self._metrics.height() - 2
         right = QRectF(x + 8, y - height / 2, width, height)
         left = QRectF(x - 8 - width, y - height / 2, width, height)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+SAMPLED: Final = 20  # values of a column
 
 
 def plain(value: object) -> str:
@@ -102,6 +104,23 @@ class ColumnTable:
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.arrays[name]
 
+    def first(self, n: int) -> "ColumnTable":
+        """Return the first `n` rows."""
+        arrays = {name: values[:n] for name, values in self.arrays.items()}
+        return ColumnTable(columns=self.columns, arrays=arrays, notes=self.notes)
+
     def column(self, name: str) -> Column:
         """Return the column of a name."""
         return next(column for column in self.columns if column.name == name)
+
+
+def widest_texts(column: Column, values: NDArray[Any]) -> list[str]:
+    """Return texts of which one is as wide as any of a column, or nearly so."""
+    if column.words:
+        return list(column.words)
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return []
+    # Numbers of few digits before the point may have more behind it.
+    sample = known[:: max(1, known.size // SAMPLED)]
+    return [column.text_of(value) for value in (known.min(), known.max(), *sample)]

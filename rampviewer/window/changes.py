@@ -24,6 +24,8 @@ class Changes(QObject):
         super().__init__(parent)
         self.panel = ChangesPanel()
         self.lane, self.saving_lane = single_lane(self), single_lane(self)
+        self.order_lane = single_lane(self)
+        self.panel.set_lane(self.order_lane)
         self.work = RestWork(self._subject, RunChangesJob, self.lane, self)
         self._is_asked = False  # for a comparison although no jump was delivered
         self._is_map = False  # whether an image shows where flags changed
@@ -61,6 +63,7 @@ class Changes(QObject):
         """End the work; what is being saved is finished first."""
         self.work.stop()
         self.lane.close()
+        self.order_lane.close()
         self.saving_lane.finish()
 
     def _subject(self) -> tuple[Prepared, Run, Run] | None:

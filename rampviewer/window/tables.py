@@ -25,6 +25,8 @@ class Tables(QObject):
         super().__init__(parent)
         self.jumps, self.segments = JumpTablePanel(), SegmentTablePanel()
         self.listing_lane, self.saving_lane = single_lane(self), single_lane(self)
+        self.order_lane = single_lane(self)
+        self.jumps.set_lane(self.order_lane)
         self._run: Run | None = None  # on screen
         self._pending = 0  # steps to go when there is a list
         self.tabs = (("Segments", self.segments), ("Jumps", self.jumps))
@@ -65,6 +67,7 @@ class Tables(QObject):
         """End the work; what is being saved is finished first."""
         self.listing.stop()
         self.listing_lane.close()
+        self.order_lane.close()
         self.saving_lane.finish()
 
     def _source(self) -> tuple[Prepared, Run] | None:

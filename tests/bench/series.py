@@ -29,7 +29,7 @@ from tests.reference_fit import reference_fit
 from tests.reference_jump import reference_jumps
 
 FRAME, N_GROUPS = {"full": 1024, "quick": 192}, 10
-N_INTS = {"full": (12, 24, 48), "quick": (10, 20, 40)}
+N_INTS = {"full": (25, 50, 100), "quick": (10, 20, 40)}
 N_SIMULATED = 5  # integrations; the others repeat them
 BUDGET = {"full": 10**9, "quick": 10**6}
 CLIP = rv.JumpParameters(minimum_sigclip_groups=10)

@@ -1,10 +1,13 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 
-from rampviewer.gui.column_table_model import ColumnTableModel
+from rampviewer.gui.column_table_model import AT_ONCE, ColumnTableModel
 from rampviewer.gui.column_table_view import ColumnTableView
+from rampviewer.gui.job_runner import JobRunner
 from rampviewer.model.column_table import Column
 from rampviewer.model.jump_table import COLUMNS
 from tests.jump_tables import long_table, table_of
@@ -67,7 +70,7 @@ def test_sorting_keeps_equals_in_order_and_nan_last(model, name, order, rows):
 def test_a_mask_and_another_table_keep_the_order(model):
     model.sort(NAMES.index("ratio"), DOWN)
     mask = np.array([True, True, True, False, False, False])
-    model.show(model.table, mask)
+    model.show(model.table, lambda _table: mask)
     assert model.rows.tolist() == [0, 2, 1]
     assert model.rowCount() == 3
     assert model.listed()["ratio"].tolist() == [40.0, 4.5, 1.5]
@@ -98,7 +101,7 @@ def test_only_rows_on_screen_are_turned_into_text(qtbot, monkeypatch):
     view.show()
     qtbot.waitExposed(view)
     model.sort(NAMES.index("ratio"), DOWN)
-    model.show(table, table["ratio"] > 4)
+    model.show(table, lambda table: table["ratio"] > 4)
     view.fit_columns()
     for part in (0.3, 0.7, 1.0):
         bar = view.verticalScrollBar()
@@ -148,3 +151,48 @@ def test_a_row_is_chosen_as_a_whole(qtbot):
     assert [index.row() for index in view.selectionModel().selectedRows()] == [2]
     view.show_row(-1)
     assert not view.currentIndex().isValid()
+
+
+@pytest.fixture
+def lane(qapp):
+    lane = JobRunner(ThreadPoolExecutor(max_workers=1))
+    yield lane
+    lane.close()
+
+
+def test_a_long_table_is_arranged_while_the_list_stays(qtbot, lane):
+    table = long_table(AT_ONCE + 1)
+    model = ColumnTableModel(table)
+    model.set_lane(lane)
+    before = model.rows
+    with qtbot.waitSignal(model.arranged):
+        model.sort(NAMES.index("ratio"), DOWN)
+        assert model.is_arranging
+        assert model.rows is before
+    assert not model.is_arranging
+    wanted = np.argsort(-table["ratio"], kind="stable")
+    np.testing.assert_array_equal(model.rows, wanted)
+    with qtbot.waitSignal(model.arranged):
+        model.show(table, lambda table: table["group"] == 3)
+    assert set(table["group"][model.rows].tolist()) == {3}
+
+
+def test_a_table_that_is_gone_is_not_listed_any_more(qtbot, lane):
+    model, seen = ColumnTableModel(table_of()), []
+    model.set_lane(lane)
+    model.arranged.connect(lambda: seen.append(len(model.table)))
+    model.show(long_table(AT_ONCE + 1))
+    model.show(table_of())
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert seen == [6]
+    assert len(model.table) == 6
+
+
+def test_rows_are_found_by_what_is_in_them(model):
+    model.sort(NAMES.index("ratio"), DOWN)
+    x, y = (int(model.table[name][4]) for name in ("x", "y"))
+    row = model.first_with({"x": x, "y": y})
+    assert model.table["x"][model.rows[row]] == x
+    assert model.first_with({"x": 10**6, "y": 0}) == -1
+    model.show(model.table, lambda table: table["x"] != x)
+    assert model.first_with({"x": x, "y": y}) == -1

@@ -15,6 +15,28 @@ def panel(qtbot):
     return widget
 
 
+def show(panel, view):
+    """Show a pixel, and wait for its page."""
+    panel.show_view(view)
+    assert panel.text()
+
+
+def test_the_page_comes_after_what_is_painted_meanwhile(panel, qtbot):
+    show(panel, two_jumps())
+    before = panel._text.toPlainText()
+    panel.show_view(noisy(5, 30, seed=1))
+    assert panel._text.toPlainText() == before
+    qtbot.waitUntil(lambda: panel._text.toPlainText() != before)
+
+
+def test_a_panel_that_is_not_seen_makes_its_page_when_it_is(panel):
+    panel.hide()
+    panel.show_view(two_jumps())
+    assert panel.text() == ""
+    panel.show()
+    assert panel.text().startswith("Pixel x 512")
+
+
 def test_every_sentence_is_on_screen(panel):
     view = two_jumps()
     panel.show_view(view)
@@ -32,7 +54,7 @@ def test_without_a_pixel_it_says_what_to_do(panel):
 
 
 def test_the_text_can_be_selected_and_copied(panel, qapp):
-    panel.show_view(two_jumps())
+    show(panel, two_jumps())
     flags = panel._text.textInteractionFlags()
     assert flags & Qt.TextInteractionFlag.TextSelectableByMouse
     assert panel._text.isReadOnly()
@@ -42,15 +64,15 @@ def test_the_text_can_be_selected_and_copied(panel, qapp):
 
 
 def test_long_text_wraps_and_scrolls(panel):
-    panel.show_view(noisy(5, 30, [(0, 4, 300)]))
+    show(panel, noisy(5, 30, [(0, 4, 300)]))
     assert panel._text.verticalScrollBar().maximum() > 0
     assert panel._text.horizontalScrollBar().maximum() == 0
 
 
 def test_the_place_that_was_read_stays_in_sight(panel):
-    panel.show_view(noisy(5, 30, seed=1))
+    show(panel, noisy(5, 30, seed=1))
     panel._text.verticalScrollBar().setValue(120)
-    panel.show_view(noisy(5, 30, seed=2))
+    show(panel, noisy(5, 30, seed=2))
     assert panel._text.verticalScrollBar().value() == 120
 
 
@@ -72,7 +94,7 @@ def click_link(panel, qtbot, text):
 
 
 def test_a_group_that_is_named_is_a_link(panel, qtbot):
-    panel.show_view(two_jumps())
+    show(panel, two_jumps())
     with qtbot.waitSignal(panel.place_clicked) as clicked:
         click_link(panel, qtbot, "int 0 group")
     place = clicked.args[0]

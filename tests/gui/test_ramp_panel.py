@@ -427,3 +427,18 @@ def test_colours_follow_the_palette(panel, qapp):
         assert QColor(plot.good.glyph(0).color) == palette.text().color()
         seen.append(plot.segments._pen.color().name())
     assert seen[0] != seen[1]
+
+
+def test_a_click_draws_the_pixel_once(panel, monkeypatch):
+    drawn, show_view = [], panel.grid.show_view
+
+    def counted(view, kind):
+        drawn.append(kind)
+        show_view(view, kind)
+
+    monkeypatch.setattr(panel.grid, "show_view", counted)
+    one, other = two_jumps(), two_jumps()
+    panel.show_hover(one)
+    panel.show_view(other)  # as `Session` tells of a click: first the pixel selected,
+    panel.show_hover(None)  # then none below the mouse
+    assert drawn == ["hover", "selected"]
