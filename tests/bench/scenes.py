@@ -274,7 +274,10 @@ def newer_targets(files, settings):
             user.settle()
             session.set_threshold(4.0)
             user.settle()
-            yield Row(f"newer target taken up, pass of {algorithm}", taken, {"95 %": 20.0})
+            if taken:  # else each pass was over before it was disturbed
+                yield Row(
+                    f"newer target taken up, pass of {algorithm}", taken, {"95 %": 20.0}
+                )
 
 
 def lists(files, settings):
@@ -342,6 +345,8 @@ def regions(files, settings):
                 send(user.viewport, Kind.MouseMove, place, NONE, LEFT)
                 until(lambda now=now: time.perf_counter() > now + STEP)
             send(user.viewport, Kind.MouseButtonRelease, place, LEFT, NONE)
+            if store.regions.current.shape.col < n / 2 + 1:
+                raise RuntimeError("the region did not move")
             last = user.seconds_of(lambda: until(lambda: follower._is_current))
             size = f"radius {radius:.0f}"
             yield Row(f"end of a drag of a region to its ramp, {size}", [last], SECOND)
