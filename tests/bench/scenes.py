@@ -331,7 +331,7 @@ def regions(files, settings):
         n = user.session.exposure.n_rows
         store, follower = user.app.regions.store, user.app.regions.follower
         user.tab("Region")
-        for radius in (n / 100, n / 4):
+        for radius in (n / 20, n / 4):
             store.put(store.regions.add(Circle(n / 2, n / 2, radius)))
             until(lambda: follower._is_current)
             wait(0.3)
@@ -345,7 +345,7 @@ def regions(files, settings):
                 send(user.viewport, Kind.MouseMove, place, NONE, LEFT)
                 until(lambda now=now: time.perf_counter() > now + STEP)
             send(user.viewport, Kind.MouseButtonRelease, place, LEFT, NONE)
-            if store.regions.current.shape.col < n / 2 + 1:
+            if store.regions.current.shape.row < n / 2 + 1:
                 raise RuntimeError("the region did not move")
             last = user.seconds_of(lambda: until(lambda: follower._is_current))
             size = f"radius {radius:.0f}"
