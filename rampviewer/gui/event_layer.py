@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
+from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.core.origin import Origin
 from rampviewer.gui.flag_styles import style_of_origin
@@ -56,6 +57,8 @@ class EventLayer(Overlay):
         self.ellipses: Ellipses | None = None
         self.shown_group: int | None = None
         self.selected = -1
+        self._exposed: QRectF | None = None  # what has to be painted, None for all
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setVisible(False)
 
     def show_ellipses(
@@ -79,6 +82,17 @@ class EventLayer(Overlay):
     def set_outdated(self, *, is_outdated: bool) -> None:
         """Draw them faintly while others are being looked for."""
         self.setOpacity(OUTDATED if is_outdated else 1.0)
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,
+        widget: QWidget | None = None,
+    ) -> None:
+        # A mark that follows the mouse leaves little to paint.
+        self._exposed = option.exposedRect if option is not None else None
+        super().paint(painter, option, widget)
+        self._exposed = None
 
     def draw(self, painter: QPainter) -> None:
         if self.ellipses is None:
@@ -161,9 +175,9 @@ class EventLayer(Overlay):
     def _in_view(self, ellipses: Ellipses) -> NDArray[np.bool_]:
         x, y = self._centres(ellipses)
         reach = np.maximum(self._scale() * ellipses.reach, RING) + STRONG
-        rect = self.boundingRect()
-        inside: NDArray[np.bool_] = (x > -reach) & (x < rect.width() + reach)
-        inside &= (y > -reach) & (y < rect.height() + reach)
+        rect = self._exposed or self.boundingRect()
+        inside: NDArray[np.bool_] = (x > rect.left() - reach) & (x < rect.right() + reach)
+        inside &= (y > rect.top() - reach) & (y < rect.bottom() + reach)
         return inside
 
     def _centres(self, ellipses: Ellipses) -> tuple[F64, F64]:

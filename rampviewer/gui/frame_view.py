@@ -13,6 +13,7 @@ from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
 from rampviewer.gui.event_layer import EventLayer
 from rampviewer.gui.frame_item import FrameItem
+from rampviewer.gui.hover_mark import HoverMark
 from rampviewer.gui.pin_overlay import PinOverlay
 from rampviewer.gui.pixel_marker import PixelMarker
 from rampviewer.gui.region_editor import RegionEditor
@@ -76,7 +77,7 @@ class FrameView(QWidget):
         self.frame = FrameItem()
         self._marker = PixelMarker(self._view)
         self.pins = PinOverlay(self._view, self.font())
-        self.events = EventLayer(self._view)
+        self.events, self.hover_mark = EventLayer(self._view), HoverMark(self._view)
         self._shape = (0, 0)
         self._area = Area(0, 0, 0, 0)
         self._hovered: Pixel | None = None

@@ -172,32 +172,34 @@ def event_list(exposure: Exposure, recipe: Recipe, layer: LargeLayer) -> EventLi
 def _owners(events: Sequence[Event]) -> I64:
     """Return for each event that whose row it stands in: of cores their snowballs."""
     owners = np.arange(len(events))
-    snowballs: dict[tuple[int, int], list[int]] = {}
+    by_step: dict[tuple[int, int], list[int]] = {}
     for n, event in enumerate(events):
         if event.kind == Origin.SNOWBALL and event.core_radius is not None:
-            snowballs.setdefault((event.integration, event.group), []).append(n)
+            by_step.setdefault((event.integration, event.group), []).append(n)
+    snowballs = {
+        step: Ellipses.of([events[n] for n in places], np.array(places))
+        for step, places in by_step.items()
+    }
     for n, event in enumerate(events):
-        if event.kind == Origin.SNOWBALL_CORE:
-            # A core may saturate in the group after that of its snowball.
-            for group in (event.group, event.group - 1):
-                around = snowballs.get((event.integration, group), [])
-                owner = _around(event, [events[k] for k in around])
-                if owner is not None:
-                    owners[n] = around[owner]
-                    break
+        if event.kind != Origin.SNOWBALL_CORE:
+            continue
+        # A core may saturate in the group after that of its snowball.
+        for group in (event.group, event.group - 1):
+            around = snowballs.get((event.integration, group))
+            owner = NONE if around is None else _nearest(around, event)
+            if owner != NONE:
+                owners[n] = owner
+                break
     return owners
 
 
-def _around(core: Event, snowballs: Sequence[Event]) -> int | None:
-    """Return which snowball, nearest by its centre, a core lies in; None for none."""
-    if not snowballs:
-        return None
-    ellipses = Ellipses.of(snowballs, np.arange(len(snowballs)))
-    inside = ellipses.holding(Pixel(core.drawn.y, core.drawn.x))
+def _nearest(snowballs: Ellipses, core: Event) -> int:
+    """Return the row of the snowball, nearest by its centre, that a core lies in, or -1."""
+    inside = snowballs.holding(Pixel(core.drawn.y, core.drawn.x))
     if not inside.any():
-        return None
-    away = np.hypot(ellipses.x - core.drawn.x, ellipses.y - core.drawn.y)
-    return int(np.argmin(np.where(inside, away, np.inf)))
+        return NONE
+    away = np.hypot(snowballs.x - core.drawn.x, snowballs.y - core.drawn.y)
+    return int(snowballs.row[np.argmin(np.where(inside, away, np.inf))])
 
 
 def _arrays(

@@ -105,6 +105,8 @@ class SecondImage(QObject):
         panel.pixel_clicked.connect(session.set_pixel)
         panel.pixel_hovered.connect(self._hover)
         first, view = parts.image.view, panel.view
+        panel.pixel_hovered.connect(first.hover_mark.move_to)
+        parts.image.pixel_hovered.connect(view.hover_mark.move_to)
         view.sight_changed.connect(first.set_sight)
         first.sight_changed.connect(view.set_sight)
         action = parts.window.action("second_image")
@@ -139,6 +141,8 @@ class SecondImage(QObject):
         self._parts.session.set_hover(pixel, self._source)
 
     def _begin(self, exposure: Exposure) -> None:
+        for image in (self._parts.image, self.panel):
+            image.view.hover_mark.move_to(None)  # the pixel may be outside of this one
         self.bar.set_sizes(exposure.n_ints, exposure.n_groups)
         self.panel.limits.forget()
         prepared = self._parts.session.prepared

@@ -142,6 +142,59 @@ def test_the_mouse_in_it_drives_ramp_and_readout(application, second):
     assert "x   44" not in application.status.text()
 
 
+def mark_of(hand):
+    """Return the pixel that is marked because the mouse is at it in the other image."""
+    mark = hand.panel.view.hover_mark
+    return mark.pixel if mark.isVisible() else None
+
+
+@pytest.mark.parametrize("mover", ["first", "second"])
+def test_the_pixel_below_the_mouse_is_marked_in_the_other_image(hand, second, mover):
+    moved, other = (hand, second) if mover == "first" else (second, hand)
+    for pixel in (Pixel(30, 44), Pixel(31, 90)):
+        moved.hover(*pixel)
+        assert mark_of(other) == pixel
+        assert mark_of(moved) is None
+        mark = other.panel.view.hover_mark
+        place = mark.mapToScene(QPointF(0, 0))
+        at = other.place(*pixel)
+        assert abs(place.x() - at.x()) <= 1
+        assert abs(place.y() - at.y()) <= 1
+    turn_wheel(moved, 31, 90, 4)  # both images move
+    place = other.panel.view.hover_mark.mapToScene(QPointF(0, 0))
+    at = other.place(*mark_of(other))
+    assert abs(place.x() - at.x()) <= 1
+    assert abs(place.y() - at.y()) <= 1
+    moved.leave()
+    assert mark_of(other) is None
+
+
+def test_the_mark_is_seen_on_any_colour(hand, second):
+    before = second.viewport.grab().toImage()
+    hand.hover(60, 60)
+    after = second.viewport.grab().toImage()
+    place = second.place(60, 60)
+    box = QRect(place - QPoint(20, 20), place + QPoint(20, 20))
+    outside, inside = 0, set()
+    for x in range(before.width()):
+        for y in range(before.height()):
+            if before.pixel(x, y) != after.pixel(x, y):
+                outside += not box.contains(QPoint(x, y))
+                inside.add(after.pixelColor(x, y).lightness())
+    assert outside == 0
+    assert max(inside) > 170
+    assert min(inside) < 80
+
+
+def test_the_mark_takes_no_click_and_goes_with_its_exposure(hand, second, small):
+    second.hover(60, 60)
+    hand.click(60, 60)
+    assert hand.app.session.pixel == Pixel(60, 60)
+    second.hover(150, 150)
+    hand.open(small)  # of 64 x 64 pixels
+    assert mark_of(hand) is None
+
+
 def test_a_click_in_it_marks_the_pixel_in_both(application, hand, second):
     second.click(31, 45)
     for panel in (hand.panel, second.panel):

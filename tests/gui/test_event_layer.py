@@ -51,7 +51,8 @@ def painted(layer):
     layer.draw(painter)
     painter.end()
     data = image.constBits().asarray(image.sizeInBytes())
-    return np.frombuffer(data, np.uint8).reshape(size.height(), -1, 4)[:, : size.width()]
+    pixels = np.frombuffer(data, np.uint8).reshape(size.height(), -1, 4)
+    return pixels[:, : size.width()].copy()  # the image is gone in a moment
 
 
 def colored(pixels, kind):
