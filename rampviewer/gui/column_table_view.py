@@ -37,6 +37,7 @@ class ColumnTableView(QTableView):
         # The same height everywhere: no row is ever asked for its own.
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         heads.setHighlightSections(False)
+        heads.setSectionsMovable(True)
         self.setMinimumHeight(3 * height)
 
     def fit_columns(self) -> None:

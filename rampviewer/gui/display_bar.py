@@ -244,6 +244,7 @@ class DisplayBar(QWidget):
             # The box shows fewer digits than the limit has: no edit, no change.
             same = value is None or box.text() == f"{shown:.6g}"
             typed.append(shown if same or value is None else value)
+            box.setCursorPosition(0)
         if tuple(typed) != self._limits:
             self.limits_edited.emit(widened(*typed))
 

@@ -32,7 +32,15 @@ class JumpTablePanel(PlaceTable):
     def __init__(self, parent: QWidget | None = None) -> None:
         filters = JumpFilterBar()
         super().__init__(COLUMNS, WORDS, filters, sort_by="ratio", parent=parent)
+        self._show_ratio_early()
         self.show_nothing(CLOSED_TEXT)
+
+    def _show_ratio_early(self) -> None:
+        """Let step and ratio stand before the origin: a narrow window shows them."""
+        heads = self.view.horizontalHeader()
+        assert heads is not None
+        names = [column.name for column in COLUMNS]
+        heads.moveSection(names.index("origin"), names.index("ratio"))
 
 
 def none_text(run: Run) -> str:

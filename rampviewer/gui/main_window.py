@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         right = self._right
         right.addWidget(places.ramp)
         right.addWidget(self._tabs)
-        right.setSizes([690, 210])
+        right.setSizes([620, 280])
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(self._images)
         both.addWidget(right)

@@ -44,17 +44,33 @@ def test_every_control_has_a_name(application, hand, files):
     assert nameless == []
 
 
-def test_tab_goes_through_what_can_be_used(application, hand, files):
-    hand.open(files, pixel=Pixel(20, 30))
-    window = application.window
+def reached_by_tab(hand, window):
+    """Return every widget that the Tab key comes to."""
     window.setFocus()
-    reached = set()
+    reached = []
     for _ in range(300):
         hand.qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
-        reached.add(window.focusWidget())
-    rule, fit = application.image._bar._rule, application.ramp.tools.fit
-    for widget in (rule, fit, application.processing.threshold._slider):
-        assert widget in reached, name_of(widget)
+        now = window.focusWidget()
+        if reached and now is reached[0]:
+            break
+        if now not in reached:
+            reached.append(now)
+    return reached
+
+
+def test_tab_comes_to_every_control_of_every_panel(application, hand, files):
+    hand.open(files, pixel=Pixel(20, 30))
+    hand.trigger("second_image")
+    hand.trigger("flags")
+    window = application.window
+    tabs = window.findChild(QTabWidget)
+    for index in range(tabs.count()):
+        tabs.setCurrentIndex(index)
+        reached = reached_by_tab(hand, window)
+        usable = [w for w in controls(window) if w.isVisible() and w.isEnabled()]
+        missed = [name_of(w) for w in usable if w not in reached and w is not tabs]
+        assert missed == []  # its titles stand for the panels themselves
+        assert all(name_of(w) for w in reached)
 
 
 @pytest.mark.parametrize(("command", "step"), [("next_panel", 1), ("previous_panel", -1)])

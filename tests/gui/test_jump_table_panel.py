@@ -292,6 +292,14 @@ def test_in_a_narrow_window_the_filters_go_on_below_and_nothing_is_cut(
     assert filled.minimumSizeHint().width() < 300
 
 
+def test_the_ratio_is_seen_in_a_narrow_window(filled):
+    filled.resize(460, 300)
+    QApplication.processEvents()
+    number = [column.name for column in COLUMNS].index("ratio")
+    right = filled.view.columnViewportPosition(number) + filled.view.columnWidth(number)
+    assert right <= filled.view.viewport().width()
+
+
 def test_without_a_table_it_says_what_to_do(panel):
     assert panel.message.text() == CLOSED_TEXT
     panel.show_work()

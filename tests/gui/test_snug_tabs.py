@@ -41,3 +41,27 @@ def test_titles_move_together_before_any_hides_behind_arrows(tabs):
 def test_without_room_for_the_titles_there_are_arrows(tabs):
     widths(tabs, 200)
     assert has_arrows(tabs)
+
+
+def columns_of_text(tabs, index):
+    """Return how many columns of a tab are not of its colour, but for its edges."""
+    bar = tabs.tabBar()
+    rect = bar.tabRect(index).adjusted(3, 5, -3, -5)
+    image = bar.grab().toImage().copy(rect)
+    places = range(image.height())
+    ground = image.pixelColor(0, 0).lightness()
+    return sum(
+        any(abs(image.pixelColor(x, y).lightness() - ground) > 20 for y in places)
+        for x in range(image.width())
+    )
+
+
+def test_titles_are_whole_when_they_stand_close(tabs):
+    widths(tabs, 1200)
+    before = [columns_of_text(tabs, n) for n in range(1, len(TITLES) - 1)]
+    metrics = tabs.tabBar().fontMetrics()
+    texts = [metrics.horizontalAdvance(title) for title in TITLES]
+    widths(tabs, sum(texts) + 11 * len(TITLES))
+    after = [columns_of_text(tabs, n) for n in range(1, len(TITLES) - 1)]
+    assert min(before) > 10
+    assert after == pytest.approx(before, abs=1)
