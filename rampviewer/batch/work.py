@@ -55,17 +55,7 @@ def process_file(path: Path, order: Order, listener: Listener | None = None) -> 
 def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
     there = standing(path, order)
     if there.products:
-        # What this very batch has written is done, not skipped.
-        own = order.since is not None and all(
-            product.stat().st_mtime >= order.since for product in there.products
-        )
-        reason = f"{path}: its products are newer and made with the same parameters"
-        return Outcome(
-            path=path,
-            state="done" if own else "skipped",
-            products=there.products,
-            reason="" if own else reason,
-        )
+        return _left_alone(path, order, there.products)
     from rampviewer import api  # noqa: PLC0415 - loads numba; keeps --help quick
 
     exposure = api.open(
@@ -95,6 +85,15 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
         progress=listener.part("writing"),
     )
     return _outcome(path, result, products)
+
+
+def _left_alone(path: Path, order: Order, products: tuple[Path, ...]) -> Outcome:
+    """Return that nothing was left to do: done if this very batch did it, else skipped."""
+    since = order.since
+    if since is not None and all(p.stat().st_mtime >= since for p in products):
+        return Outcome(path=path, state="done", products=products)
+    reason = f"{path}: its products are newer and made with the same parameters"
+    return Outcome(path=path, state="skipped", products=products, reason=reason)
 
 
 def _outcome(path: Path, result: "Result", products: list[Path]) -> Outcome:

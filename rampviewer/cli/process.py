@@ -191,12 +191,7 @@ def make_parser() -> Parser:
         metavar="N",
         help="threads: none, quarter, half, all or a number (default: all)",
     )
-    parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help="write one line of JSON for each exposure in place of the names of products",
-    )
+    _add_talk(parser)
     add_whole_series(parser)
     _add_places(parser)
     add_outputs(parser)
@@ -204,6 +199,16 @@ def make_parser() -> Parser:
     add_references(parser)
     add_parameters(parser)
     return parser
+
+
+def _add_talk(parser: Parser) -> None:
+    """Add the options that say what is written to the terminal."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="write one line of JSON for each exposure in place of the names of products",
+    )
 
 
 def _add_places(parser: Parser) -> None:
