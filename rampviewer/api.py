@@ -198,6 +198,8 @@ def open(
     gain: Given = None,
     readnoise: Given = None,
     *,
+    saturation: Given = None,
+    fetch_references: bool = False,
     memory_budget: int | str | None = None,
     whole_series: bool = False,
     announce: Callable[[str], None] = lambda _text: None,
@@ -210,7 +212,13 @@ def open(
     path : path
     gain, readnoise : path, number, (n_rows, n_cols) array or None
         A reference file, a number for all pixels or one for each ([electron/DN]; CDS noise
-        [DN]), or None: the file that the header names, in the local CRDS cache.
+        [DN]), or None: the file that the header names or CRDS_CONTEXT chooses, in the
+        local CRDS cache.
+    saturation : path, number, (n_rows, n_cols) array or None
+        Where groups of an uncalibrated exposure are saturated [DN]; not used for others.
+    fetch_references : bool
+        Whether the CRDS server may be asked for what the cache lacks; needs the package
+        `crds`.
     memory_budget : int or str, optional
         Memory to work in, in bytes or as "4GB"; half of what is free if not given. An
         exposure that is too large for it, and all that is made of it, lives in scratch
@@ -231,6 +239,8 @@ def open(
         path,
         gain=gain,
         readnoise=readnoise,
+        saturation=saturation,
+        fetch_references=fetch_references,
         memory_budget=None if memory_budget is None else bytes_of(memory_budget),
         whole_series=whole_series,
         announce=announce,

@@ -27,7 +27,6 @@ from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.qt_application import make_qt_application, style_hints
 from rampviewer.gui.ramp_look import remember_ramp_look, remembered_ramp_look
 from rampviewer.gui.ramp_panel import RampPanel
-from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.sentences import opened_sentences, outside_sentence
 from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
@@ -35,10 +34,11 @@ from rampviewer.gui.theme import Theme, apply_theme
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
+from rampviewer.model.reference_choices import Choice, ReferenceChoices
 from rampviewer.window.changes import Changes
 from rampviewer.window.events import Events
 from rampviewer.window.feature import Feature, Parts
-from rampviewer.window.files import Loading, path_of, read_prepared, write_order
+from rampviewer.window.files import Loading, crds_state, path_of, read_prepared, write_order
 from rampviewer.window.history import History
 from rampviewer.window.image_tools import ImageTools
 from rampviewer.window.navigation import Navigation
@@ -76,7 +76,9 @@ class Application(QObject):
         self.session = Session(self)
         self.lanes = tuple(self._lane() for _ in range(3))
         self.preparing, self.reading, self.writing = self.lanes
-        self.opening = OpenFlow(read_prepared, self.reading, self.window, settings)
+        self.opening = OpenFlow(
+            read_prepared, crds_state, self.reading, self.window, settings
+        )
         self.exporting = ExportFlow(
             write_order, path_of, self.writing, self.window, settings
         )
@@ -101,8 +103,20 @@ class Application(QObject):
         whole_series: bool = False,
     ) -> None:
         """Open a file, or all segments of its series, and select a pixel of it."""
+        given = ReferenceChoices(gain=gain, readnoise=readnoise)
+        self.open_with(path, given, pixel, whole_series=whole_series)
+
+    def open_with(
+        self,
+        path: Path,
+        references: ReferenceChoices,
+        pixel: Pixel | None = None,
+        *,
+        whole_series: bool = False,
+    ) -> None:
+        """Do the same with all that is said about references."""
         self._wanted = None if pixel is None else (path.resolve(), pixel)
-        self.opening.open(path, gain, readnoise, whole_series=whole_series)
+        self.opening.open(path, references, whole_series=whole_series)
 
     def show_prepared(self, prepared: Prepared) -> None:
         """Show an exposure that was read."""
@@ -343,8 +357,7 @@ def keep_responsive(application: Application) -> None:
 def open_window(
     paths: Sequence[Path],
     pixel: Pixel | None,
-    gain: Choice,
-    readnoise: Choice,
+    references: ReferenceChoices,
     memory_budget: int | None = None,
     *,
     whole_series: bool = False,
@@ -365,5 +378,5 @@ def open_window(
     install(application.messages.show_error)
     application.window.show()
     if paths:
-        application.open(paths[0], gain, readnoise, pixel, whole_series=whole_series)
+        application.open_with(paths[0], references, pixel, whole_series=whole_series)
     return int(qt.exec())

@@ -1,12 +1,11 @@
 """A page on one pixel without a window: read, process, draw, write."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rampviewer import __version__
 from rampviewer.gui.exposure_line import summary
 from rampviewer.gui.qt_application import make_qt_application, without_platform_notes
-from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.sentences import outside_sentence
 from rampviewer.gui.sheet import SheetContent, check_suffix, save_sheet
 from rampviewer.gui.theme import apply_theme
@@ -16,6 +15,7 @@ from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.planes import Plane, plane_values
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
+from rampviewer.model.reference_choices import ReferenceChoices
 from rampviewer.model.run import Recipe
 
 
@@ -35,8 +35,7 @@ class SheetOrder:
     recipe: Recipe
     plane: Plane = Plane.RATE
     step: tuple[int, int] = (0, 0)
-    gain: Choice = None
-    readnoise: Choice = None
+    references: ReferenceChoices = field(default_factory=ReferenceChoices)
 
 
 def write_sheet(order: SheetOrder) -> None:
@@ -48,7 +47,14 @@ def write_sheet(order: SheetOrder) -> None:
         With a sentence that names the file.
     """
     check_suffix(order.output)
-    exposure = read_exposure(order.path, gain=order.gain, readnoise=order.readnoise)
+    given = order.references
+    exposure = read_exposure(
+        order.path,
+        gain=given.gain,
+        readnoise=given.readnoise,
+        saturation=given.saturation,
+        fetch_references=given.fetch,
+    )
     _check(exposure, order)
     prepared = Prepared.of(exposure)
     run = process_exposure(prepared, order.recipe)

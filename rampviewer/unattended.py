@@ -13,9 +13,9 @@ from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.main_window import START_SIZE
 from rampviewer.gui.picture import save_picture
 from rampviewer.gui.qt_application import make_qt_application, without_platform_notes
-from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.theme import apply_theme
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.reference_choices import Choice
 from rampviewer.model.run import Run
 from rampviewer.model.warm_up import Ready
 

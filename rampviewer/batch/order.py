@@ -27,6 +27,8 @@ class Order:
     directory: Path
     gain: Path | float | None
     readnoise: Path | float | None
+    saturation: Path | float | None = None
+    fetch_references: bool = False
     parameters: ParameterSet
     jump: JumpParameters
     fit: RampFitParameters
@@ -52,7 +54,8 @@ class Order:
     @property
     def references(self) -> tuple[Path, ...]:
         """The reference files that are given."""
-        return tuple(r for r in (self.gain, self.readnoise) if isinstance(r, Path))
+        given = self.gain, self.readnoise, self.saturation
+        return tuple(r for r in given if isinstance(r, Path))
 
     def shared_by(self, n_jobs: int, n_cores: int) -> Self:
         """Return the part of threads and memory that each of so many jobs may take."""
@@ -66,14 +69,16 @@ class Order:
 
     def anywhere(self, since: float) -> Self:
         """Return the same for a process that runs in another folder."""
-        gain, readnoise = (
-            r.absolute() if isinstance(r, Path) else r for r in (self.gain, self.readnoise)
+        gain, readnoise, saturation = (
+            r.absolute() if isinstance(r, Path) else r
+            for r in (self.gain, self.readnoise, self.saturation)
         )
         return replace(
             self,
             directory=self.directory.absolute(),
             gain=gain,
             readnoise=readnoise,
+            saturation=saturation,
             since=since,
         )
 

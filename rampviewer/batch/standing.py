@@ -114,7 +114,11 @@ def _other(stated: dict[str, Any], mine: JumpParameters | RampFitParameters) -> 
 
 
 def _other_reference(path: Path, record: dict[str, Any], order: Order) -> str:
-    for kind, given in (("gain", order.gain), ("readnoise", order.readnoise)):
+    for kind, given in (
+        ("gain", order.gain),
+        ("readnoise", order.readnoise),
+        ("saturation", order.saturation),
+    ):
         entry = record.get(kind)
         if given is None or not isinstance(entry, dict):
             continue

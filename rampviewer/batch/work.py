@@ -62,6 +62,8 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
         path,
         gain=order.gain,
         readnoise=order.readnoise,
+        saturation=order.saturation,
+        fetch_references=order.fetch_references,
         memory_budget=order.memory_budget,
         whole_series=order.whole_series,
         announce=listener.note,

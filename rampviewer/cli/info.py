@@ -16,12 +16,18 @@ def run(arguments: Sequence[str]) -> int:
     values = make_parser().read(arguments)
     from rampviewer.io.info import facts_of, in_words  # noqa: PLC0415 - keeps --help quick
 
-    gain, readnoise = references_of(values)
+    given = references_of(values)
     width = shutil.get_terminal_size((100, 24)).columns
     code, gap = 0, ""
     for path in values.files:
         try:
-            facts = facts_of(path, gain=gain, readnoise=readnoise)
+            facts = facts_of(
+                path,
+                gain=given.gain,
+                readnoise=given.readnoise,
+                saturation=given.saturation,
+                fetch_references=given.fetch,
+            )
         except (OSError, ValueError, MemoryError) as error:
             complain(sentence(error, str(path)))
             code = 1

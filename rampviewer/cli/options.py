@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from rampviewer.model.bands import cores
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.memory import bytes_of
+from rampviewer.model.reference_choices import ReferenceChoices
 from rampviewer.model.step_parameters import KINDS, Step
 
 TRUE = ("true", "yes", "on", "1")
@@ -138,6 +139,24 @@ def add_references(parser: Parser) -> None:
         metavar="R",
         help="one CDS read noise for all pixels [DN]",
     )
+    level = group.add_mutually_exclusive_group()
+    level.add_argument(
+        "--override-saturation",
+        type=_file("--saturation"),
+        metavar="FILE",
+        help="saturation reference, for an uncalibrated exposure",
+    )
+    level.add_argument(
+        "--saturation",
+        type=_positive,
+        metavar="S",
+        help="one saturation level for all its pixels [DN]",
+    )
+    parser.add_switch(
+        group,
+        "fetch_references",
+        "ask the CRDS server for what the cache lacks; needs the extra crds (default: no)",
+    )
 
 
 def add_memory_budget(parser: Parser) -> None:
@@ -160,13 +179,14 @@ def add_whole_series(parser: Parser) -> None:
     )
 
 
-def references_of(
-    values: argparse.Namespace,
-) -> tuple[Path | float | None, Path | float | None]:
-    """Return gain and read noise as given: a file, a number, or None."""
-    gain = values.override_gain if values.gain is None else values.gain
-    noise = values.override_readnoise if values.readnoise is None else values.readnoise
-    return gain, noise
+def references_of(values: argparse.Namespace) -> ReferenceChoices:
+    """Return the references as given: a file, a number, or None."""
+    given = vars(values)
+    found = {
+        kind: given[f"override_{kind}"] if given[kind] is None else given[kind]
+        for kind in ("gain", "readnoise", "saturation")
+    }
+    return ReferenceChoices(**found, fetch=given.get("fetch_references", False))
 
 
 def pixel(text: str) -> Pixel:

@@ -24,6 +24,8 @@ from rampviewer.cli.options import (
 )
 from rampviewer.cli.outputs import add_outputs, shared, stated
 from rampviewer.model.bands import cores
+from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.reference_choices import Choice
 from rampviewer.model.step_parameters import unofficial_notes
 
 DESCRIPTION = """\
@@ -136,7 +138,7 @@ def _save_parameters(order: Order, where: Path | None) -> None:
 
 def _order(values: Namespace) -> Order:
     found = stated(values)
-    gain, readnoise = references_of(values)
+    given = references_of(values)
     asked = [
         part["maximum_cores"] for part in found.options.values() if "maximum_cores" in part
     ]
@@ -144,8 +146,10 @@ def _order(values: Namespace) -> Order:
     threads = values.maximum_cores or (cores(asked[0]) if asked else None)
     return Order(
         directory=shared(found, "output_dir") or Path(),
-        gain=shared(found, "override_gain") if gain is None else gain,
-        readnoise=shared(found, "override_readnoise") if readnoise is None else readnoise,
+        gain=_reference(found, "override_gain", given.gain),
+        readnoise=_reference(found, "override_readnoise", given.readnoise),
+        saturation=given.saturation,
+        fetch_references=given.fetch,
         parameters=found,
         jump=found.jump,
         fit=found.fit,
@@ -157,6 +161,12 @@ def _order(values: Namespace) -> Order:
         memory_budget=values.memory_budget,
         whole_series=values.whole_series,
     )
+
+
+def _reference(found: ParameterSet, option: str, given: Choice) -> Choice:
+    """Return what was given, else what a file of parameters says."""
+    stated: Choice = shared(found, option) if given is None else given
+    return stated
 
 
 def make_parser() -> Parser:

@@ -45,15 +45,13 @@ def run(arguments: Sequence[str]) -> int:
     except ImportError as error:
         complain(f"the sheet cannot be drawn: {error}")
         return 1
-    gain, readnoise = references_of(values)
     order = SheetOrder(
         path=values.file,
         pixel=values.pixel,
         output=values.output,
         plane=Plane(values.plane),
         step=(values.integration, values.group),
-        gain=gain,
-        readnoise=readnoise,
+        references=references_of(values),
         recipe=recipe,
     )
     try:

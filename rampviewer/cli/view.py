@@ -48,9 +48,9 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     # While Qt waits for events Python would not notice Ctrl+C.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    gain, readnoise = references_of(values)
-    options = values.files, values.pixel, gain, readnoise, values.memory_budget
-    return open_window(*options, whole_series=values.whole_series)
+    given, budget = references_of(values), values.memory_budget
+    series = values.whole_series
+    return open_window(values.files, values.pixel, given, budget, whole_series=series)
 
 
 def make_parser() -> Parser:

@@ -45,7 +45,7 @@ MENUS: dict[str, Sections] = {
         (
             _entry("open", "&Open...", "Ctrl+O"),
             _entry("series", "Open all se&gments as one"),
-            _entry("references", "&Gain and read noise..."),
+            _entry("references", "&References..."),
         ),
         (
             _entry("export", "&Export products...", "Ctrl+E"),

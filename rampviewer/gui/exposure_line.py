@@ -7,6 +7,7 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.number_text import many
 
 EMPTY_TEXT = "No exposure is open"
+QUICK_LOOK = "QUICK LOOK, UNCALIBRATED"
 SEPARATOR = "   |   "
 SHOWN_KEYWORDS = ("DETECTOR", "FILTER", "PUPIL", "EXP_TYPE", "SUBARRAY", "READPATT")
 
@@ -20,13 +21,24 @@ def summary(exposure: Exposure, parameters: str) -> tuple[str, str]:
         f"group time {exposure.timing.group_time:g} s"
     )
     where = "worked on from disk" if exposure.room.on_disk else ""
-    what = (exposure.name, " ".join(str(word) for word in words if word), sizes, where)
+    look = QUICK_LOOK if exposure.quick_look else ""
+    what = (
+        look,
+        exposure.name,
+        " ".join(str(word) for word in words if word),
+        sizes,
+        where,
+    )
     used = (
         f"parameters: {parameters}",
         f"gain: {exposure.gain_reference}",
         f"read noise: {exposure.readnoise_reference}",
+        f"saturation: {exposure.saturation_reference or 'none'}"
+        * bool(exposure.quick_look),
     )
-    return SEPARATOR.join(part for part in what if part), SEPARATOR.join(used)
+    return SEPARATOR.join(part for part in what if part), SEPARATOR.join(
+        part for part in used if part
+    )
 
 
 def details(exposure: Exposure, parameters: str) -> str:

@@ -1,6 +1,7 @@
 """Opening a file: dialog, worker, missing references, errors."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,14 +10,17 @@ from PyQt6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.memory_setting import remembered_budget
-from rampviewer.gui.references_dialog import Choice, ReferencesDialog
+from rampviewer.gui.references_dialog import ReferencesDialog
 from rampviewer.gui.reporter import Advance, Announce, Reporter
 from rampviewer.gui.sentences import missing_sentence
 from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.prepared import Prepared
+from rampviewer.model.reference_choices import Choice, CrdsState, ReferenceChoices
 
-Read = Callable[[int | None, Path, Choice, Choice, bool, Announce, Advance], Prepared]
+Read = Callable[[int | None, Path, ReferenceChoices, bool, Announce, Advance], Prepared]
+UNCALIBRATED = "_uncal."  # in the name of a file that may need a saturation level
+FETCH_KEY = "fetch_references"
 FILTER = "Ramp exposures (*.fits *.fits.gz);;All files (*)"
 
 
@@ -26,9 +30,11 @@ class OpenFlow(QObject):
     Parameters
     ----------
     read : callable
-        Reads, with a memory budget, a path with a gain and a read noise, both a path, a
-        number or None, and whether all segments of a series are wanted; gets what takes a
-        sentence on sizes, and what takes (bytes read, bytes) and may cancel it.
+        Reads, with a memory budget, a path with what is said about references, and whether
+        all segments of a series are wanted; gets what takes a sentence on sizes, and what
+        takes (bytes read, bytes) and may cancel it.
+    crds : callable
+        Says what is set up for references of CRDS.
     runner : JobRunner
         A lane of its own.
     window : QWidget
@@ -58,14 +64,20 @@ class OpenFlow(QObject):
     references_missing = pyqtSignal(str)
 
     def __init__(
-        self, read: Read, runner: JobRunner, window: QWidget, settings: QSettings
+        self,
+        read: Read,
+        crds: Callable[[], CrdsState],
+        runner: JobRunner,
+        window: QWidget,
+        settings: QSettings,
     ) -> None:
         super().__init__(window)
-        self._read, self._runner, self._window = read, runner, window
+        self._read, self._crds = read, crds
+        self._runner, self._window = runner, window
         self._settings, self._reporter = settings, Reporter(self)
         self.memory_budget: int | None = None
         self._path: Path | None = None
-        self._choices: tuple[Choice, Choice] = (None, None)
+        self._choices = ReferenceChoices()
         self._whole_series = False
         self._is_answer = False  # whether what is read was given in the dialog
         self._dialog: QDialog | None = None
@@ -84,13 +96,18 @@ class OpenFlow(QObject):
     def open(
         self,
         path: Path,
-        gain: Choice = None,
-        readnoise: Choice = None,
+        references: ReferenceChoices | None = None,
         *,
         whole_series: bool = False,
     ) -> None:
-        """Read `path`, or all segments of its series; `opened` or `failed` follows."""
-        self._path, self._choices, self._is_answer = path, (gain, readnoise), False
+        """Read `path`, or all segments of its series; `opened` or `failed` follows.
+
+        Nothing is fetched unless `references` or the switch in the window of references
+        says so.
+        """
+        chosen = references or ReferenceChoices()
+        chosen = replace(chosen, fetch=chosen.fetch or self._may_fetch())
+        self._path, self._choices, self._is_answer = path, chosen, False
         self._whole_series = whole_series
         self.opening.emit(path)
         read = partial(self._read, self.memory_budget or remembered_budget(self._settings))
@@ -98,7 +115,7 @@ class OpenFlow(QObject):
             self._reporter.job(
                 f"Reading {path.name}",
                 lambda announce, advance: read(
-                    path, gain, readnoise, whole_series, announce, advance
+                    path, chosen, whole_series, announce, advance
                 ),
             )
         )
@@ -106,8 +123,7 @@ class OpenFlow(QObject):
     def open_series(self, exposure: Exposure | None) -> None:
         """Read all segments of the series that an exposure belongs to."""
         if exposure is not None and exposure.path is not None:
-            gain, readnoise = exposure.gain_reference, exposure.readnoise_reference
-            self.open(exposure.path, _choice(gain), _choice(readnoise), whole_series=True)
+            self.open(exposure.path, self._said(exposure), whole_series=True)
 
     def cancel(self) -> bool:
         """Read no further; return whether anything was being read."""
@@ -115,22 +131,21 @@ class OpenFlow(QObject):
         return self._runner.drop()
 
     def ask_references(self, exposure: Exposure | None) -> None:
-        """Let the user replace the gain and read noise of the exposure that is open."""
+        """Show the references of the exposure that is open, and let them be replaced."""
         if exposure is None or exposure.path is None:
-            self.failed.emit("Open an exposure first: gain and read noise belong to it.")
+            self.failed.emit("Open an exposure first: references belong to it.")
             return
         self._path, self._whole_series = exposure.path, bool(exposure.segments)
-        self._choices = (
-            _choice(exposure.gain_reference),
-            _choice(exposure.readnoise_reference),
-        )
-        used = f"gain {exposure.gain_reference}, read noise {exposure.readnoise_reference}"
-        self._ask(f"{exposure.name} is open with {used}.")
+        self._choices = self._said(exposure)
+        reason = f"{exposure.name} is open with these; others are used at once."
+        self._ask(reason).show_exposure(exposure)
 
     def _ask(self, reason: str) -> ReferencesDialog:
         folder = str(self._path.parent) if self._path else ""
-        dialog = ReferencesDialog(reason, folder, self._window)
-        dialog.set_choices(*self._choices)
+        dialog = ReferencesDialog(reason, folder, self._crds(), self._window)
+        dialog.set_choices(self._choices)
+        is_raw = self._path is not None and UNCALIBRATED in self._path.name.lower()
+        dialog.saturation.setVisible(is_raw)
         dialog.accepted.connect(lambda: self._retry(dialog))
         self._show(dialog)
         return dialog
@@ -158,9 +173,23 @@ class OpenFlow(QObject):
         self._dialog = None
 
     def _retry(self, dialog: ReferencesDialog) -> None:
+        choices = dialog.choices()
+        self._settings.setValue(FETCH_KEY, choices.fetch)
         if self._path is not None:
-            self.open(self._path, *dialog.choices(), whole_series=self._whole_series)
+            self.open(self._path, choices, whole_series=self._whole_series)
             self._is_answer = True
+
+    def _said(self, exposure: Exposure) -> ReferenceChoices:
+        """Return what gives the references of an exposure again."""
+        return ReferenceChoices(
+            gain=_choice(exposure.gain_reference),
+            readnoise=_choice(exposure.readnoise_reference),
+            saturation=_choice(exposure.saturation_reference),
+            fetch=self._may_fetch(),
+        )
+
+    def _may_fetch(self) -> bool:
+        return bool(self._settings.value(FETCH_KEY, False, type=bool))
 
     def _deliver(self, _job: Job, prepared: object) -> None:
         self._reporter.forget()
@@ -182,8 +211,10 @@ class OpenFlow(QObject):
             raise error
 
 
-def _choice(reference: Reference) -> Choice:
+def _choice(reference: Reference | None) -> Choice:
     """Return what the user would type to get this reference again."""
+    if reference is None:
+        return None
     if reference.source == "file":
         return Path(reference.name)
     return float(reference.name) if reference.source == "scalar" else None

@@ -1,115 +1,117 @@
-"""Asks for gain and read noise: a file or a number each."""
-
-from pathlib import Path
+"""Shows which references are in use, and lets them be replaced."""
 
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-Choice = Path | float | None
+from rampviewer.gui.reference_row import ReferenceRow
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.reference_choices import CrdsState, ReferenceChoices
+
 HINT = (
-    "Each is a FITS file or one number for all pixels: gain in electron/DN, read noise "
-    "in DN, as the reference files have it (noise of a difference of two reads). An empty "
-    "line looks for the file in the local CRDS cache (CRDS_PATH)."
+    "Each is a FITS file or one number for all pixels. An empty line looks for the file "
+    "in the local CRDS cache."
 )
+FETCH = "&Fetch from the CRDS server what the cache lacks"
 
 
-def parse_choice(text: str) -> Choice:
-    """Return the number or the path that `text` states, None for an empty text.
-
-    Raises
-    ------
-    ValueError
-        When it is a number that is not positive and finite, or a file that is not there.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        path = Path(text).expanduser()
-        if not path.is_file():
-            raise ValueError(f"{text} is neither a number nor a file") from None
-        return path
-    if not 0 < number < float("inf"):
-        raise ValueError(f"{text} is not a positive number")
-    return number
+def cache_sentence(state: CrdsState) -> str:
+    """Return which cache and which rules are used."""
+    if state.folder is None:
+        return "There is no CRDS cache: CRDS_PATH is not set."
+    rules = (
+        f"CRDS_CONTEXT chooses by {state.context}."
+        if state.context
+        else "CRDS_CONTEXT is not set: the files that the header names are used."
+    )
+    return f"CRDS cache: {state.folder}. {rules}"
 
 
 class ReferencesDialog(QDialog):
-    """One line each for gain and read noise; empty means: look in the CRDS cache."""
+    """A row for each reference; empty means: look for it in CRDS.
+
+    Parameters
+    ----------
+    reason : str
+        Why it is shown.
+    folder : str
+        Where dialogs for files begin.
+    crds : CrdsState
+    """
 
     def __init__(
-        self, reason: str, folder: str = "", parent: QWidget | None = None
+        self,
+        reason: str,
+        folder: str = "",
+        crds: CrdsState | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Gain and read noise")
-        self.setMinimumWidth(560)
-        self._folder = folder
-        self.gain_edit, gain_row = self._row("GAIN")
-        self.readnoise_edit, readnoise_row = self._row("READNOISE")
-        self.gain_edit.setPlaceholderText("file, or a number in electron/DN")
-        self.readnoise_edit.setPlaceholderText("file, or a number in DN (CDS noise)")
-        form = QFormLayout()
-        form.addRow("&Gain", gain_row)
-        form.addRow("&Read noise", readnoise_row)
-        message = QLabel(reason)
-        message.setWordWrap(True)
-        hint = QLabel(HINT)
-        hint.setWordWrap(True)
+        crds = crds or CrdsState()
+        self.setWindowTitle("References")
+        self.setMinimumWidth(620)
+        self.gain, self.readnoise, self.saturation = (
+            ReferenceRow("gain", folder),
+            ReferenceRow("readnoise", folder),
+            ReferenceRow("saturation", folder),
+        )
+        self.gain_edit, self.readnoise_edit = self.gain.edit, self.readnoise.edit
+        self.saturation.hide()
+        self.fetch = QCheckBox(FETCH)
+        self.fetch.setEnabled(not crds.obstacle)
+        self._obstacle = QLabel(f"Nothing can be fetched: {crds.obstacle}.")
+        self._obstacle.setVisible(bool(crds.obstacle))
         self.problem = QLabel()
-        self.problem.setWordWrap(True)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         buttons.accepted.connect(self._accept_if_valid)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(message)
-        layout.addLayout(form)
-        for widget in (hint, self.problem, buttons):
+        self._message = QLabel(reason)
+        for widget in (
+            self._message,
+            self.gain,
+            self.readnoise,
+            self.saturation,
+            QLabel(HINT),
+            QLabel(cache_sentence(crds)),
+            self.fetch,
+            self._obstacle,
+            self.problem,
+            buttons,
+        ):
+            if isinstance(widget, QLabel):
+                widget.setWordWrap(True)
             layout.addWidget(widget)
 
-    def set_choices(self, gain: Choice, readnoise: Choice) -> None:
-        """Fill in what is in use now."""
-        self.gain_edit.setText("" if gain is None else str(gain))
-        self.readnoise_edit.setText("" if readnoise is None else str(readnoise))
+    def show_exposure(self, exposure: Exposure) -> None:
+        """Show what an open exposure uses."""
+        self.gain.show_reference(exposure.gain_reference)
+        self.readnoise.show_reference(exposure.readnoise_reference)
+        self.saturation.show_reference(exposure.saturation_reference)
+        self.saturation.setVisible(bool(exposure.quick_look))
 
-    def choices(self) -> tuple[Choice, Choice]:
-        """Return gain and read noise as stated."""
-        return parse_choice(self.gain_edit.text()), parse_choice(self.readnoise_edit.text())
+    def set_choices(self, choices: ReferenceChoices) -> None:
+        """Fill in what the user said before."""
+        self.gain.set_choice(choices.gain)
+        self.readnoise.set_choice(choices.readnoise)
+        self.saturation.set_choice(choices.saturation)
+        self.fetch.setChecked(choices.fetch and self.fetch.isEnabled())
 
-    def _row(self, kind: str) -> tuple[QLineEdit, QWidget]:
-        edit, browse, row = QLineEdit(), QPushButton("Browse..."), QWidget()
-        edit.setAccessibleName(f"{kind} file or number")
-        browse.setAccessibleName(f"Browse for a {kind} file")
-        browse.setAutoDefault(False)
-        browse.clicked.connect(lambda: self._browse(kind, edit))
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(edit)
-        layout.addWidget(browse)
-        return edit, row
-
-    def _browse(self, kind: str, edit: QLineEdit) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self,
-            f"Choose the {kind} reference file",
-            edit.text() or self._folder,
-            "FITS files (*.fits *.fits.gz);;All files (*)",
+    def choices(self) -> ReferenceChoices:
+        """Return what is stated; raise ValueError where it can be nothing."""
+        return ReferenceChoices(
+            gain=self.gain.choice(),
+            readnoise=self.readnoise.choice(),
+            saturation=self.saturation.choice(),
+            fetch=self.fetch.isChecked(),
         )
-        if name:
-            edit.setText(name)
 
     def _accept_if_valid(self) -> None:
         try:

@@ -10,11 +10,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from astropy.io import fits
 from astropy.io.fits.verify import VerifyError
 from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import DTypeLike, NDArray
 
+from rampviewer.io.irs2 import trimmed
 from rampviewer.model.memory import IN_MEMORY, Room
 from rampviewer.model.scratch import blocks, release
 
@@ -50,6 +52,7 @@ def read_array(
     dtype: DTypeLike,
     room: Room = IN_MEMORY,
     progress: Callable[[int], None] = lambda _n_bytes: None,
+    rows: NDArray[np.intp] | None = None,
 ) -> NDArray[Any]:
     """Return the data of an image extension as a new array in native byte order.
 
@@ -63,16 +66,19 @@ def read_array(
         Where the array is to live.
     progress : callable
         Gets the size of each part [byte] when it was read; what it raises ends the reading.
+    rows : (n,) int, optional
+        The rows to keep; all if not given.
 
     Raises
     ------
     OSError
         When the data cannot be read, or there is no room for them.
     """
-    array = room.zeros(tuple(hdu.shape), dtype)
+    array = room.zeros(trimmed(tuple(hdu.shape), rows), dtype)
     for part in blocks(array.shape, array.itemsize):
         try:
-            array[part] = hdu.section[part]
+            read = hdu.section[part]
+            array[part] = read if rows is None else read[..., rows, :]
         except (OSError, *UNREADABLE) as error:
             raise OSError(
                 f"{path.name}: the extension {hdu.name} cannot be read"

@@ -8,14 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
+from rampviewer.io.fits_file import find
 from rampviewer.io.keywords import shown_keywords
+from rampviewer.io.quick_look import quick_look
 from rampviewer.io.ramp_reader import RampFile, open_ramp
-from rampviewer.io.references import Given, Kind, load_reference
+from rampviewer.io.references import Given, LoadedReference, load_level, load_reference
+from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
 from rampviewer.model.number_text import many
 from rampviewer.model.scratch import release
 
-UNITS: Final[dict[Kind, str]] = {"gain": "electron/DN", "readnoise": "DN (CDS)"}
+UNITS: Final[dict[ReferenceKind, str]] = {
+    "gain": "electron/DN",
+    "readnoise": "DN (CDS)",
+    "saturation": "DN",
+}
 GROUP_FLAGS: Final = {
     "delivered jumps": Dq.JUMP_DET,
     "saturated": Dq.SATURATED,
@@ -25,7 +32,12 @@ Facts = dict[str, Any]
 
 
 def facts_of(
-    path: str | os.PathLike[str], *, gain: Given = None, readnoise: Given = None
+    path: str | os.PathLike[str],
+    *,
+    gain: Given = None,
+    readnoise: Given = None,
+    saturation: Given = None,
+    fetch_references: bool = False,
 ) -> Facts:
     """Return everything worth knowing about a ramp exposure, in types that JSON has.
 
@@ -33,7 +45,7 @@ def facts_of(
 
     Parameters
     ----------
-    path, gain, readnoise
+    path, gain, readnoise, saturation, fetch_references
         As for `read_exposure`.
 
     Returns
@@ -41,7 +53,8 @@ def facts_of(
     facts : dict
         `file`, `model`, `shape`, `keywords`, `timing` [s], `extensions`, `group_flags` and
         `pixel_flags` (how many carry each, None without that extension), `delivered`
-        (parameters of earlier steps, or None), `gain`, `readnoise`, `notes`.
+        (parameters of earlier steps, or None), `gain`, `readnoise`,
+        `saturation` (of an uncalibrated exposure), `notes`.
 
     Raises
     ------
@@ -79,15 +92,13 @@ def facts_of(
                 "parameters": {step: dict(v) for step, v in delivered.values.items()},
                 "notes": list(delivered.notes),
             },
-            "gain": _reference(ramp, "gain", gain),
-            "readnoise": _reference(ramp, "readnoise", readnoise),
-            "notes": list(ramp.notes),
+            "gain": _reference(ramp, "gain", gain, fetch_references),
+            "readnoise": _reference(ramp, "readnoise", readnoise, fetch_references),
+            **_saturation(ramp, saturation, fetch_references),
         }
 
 
-def describe(
-    path: str | os.PathLike[str], *, gain: Given = None, readnoise: Given = None
-) -> dict[str, str]:
+def describe(path: str | os.PathLike[str], **given: Any) -> dict[str, str]:
     """Return label and text for the same, for people.
 
     Raises
@@ -95,7 +106,7 @@ def describe(
     ValueError, OSError
         As `facts_of`.
     """
-    return in_words(facts_of(path, gain=gain, readnoise=readnoise))
+    return in_words(facts_of(path, **given))
 
 
 def in_words(facts: Facts) -> dict[str, str]:
@@ -117,6 +128,7 @@ def in_words(facts: Facts) -> dict[str, str]:
         "made with": _delivered(facts["delivered"]),
         "gain": _reference_text(facts["gain"]),
         "readnoise": _reference_text(facts["readnoise"]),
+        "saturation": _reference_text(facts["saturation"]) if facts["saturation"] else "",
         "notes": " ".join(facts["notes"]),
     }
     return {label: text for label, text in lines.items() if text}
@@ -205,11 +217,28 @@ def _pixel_flags(ramp: RampFile) -> dict[str, int] | None:
     return {str(bit.name): int(any_set(pixeldq, bit).sum()) for bit in bits}
 
 
-def _reference(ramp: RampFile, kind: Kind, given: Given) -> Facts:
+def _saturation(ramp: RampFile, given: Given, fetch: bool) -> Facts:
+    """Return the saturation level, None where there is none, and all notes."""
+    level, notes = load_level(given, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch)
+    has_flags = find(ramp.hdus, "GROUPDQ") is not None
+    name = "" if level is None else str(level.reference)
+    look = quick_look(ramp.path, ramp.header, name, has_flags=has_flags)
+    return {
+        "saturation": None if level is None else _described("saturation", level),
+        "notes": [*([look] if look else []), *ramp.notes, *notes],
+    }
+
+
+def _reference(ramp: RampFile, kind: ReferenceKind, given: Given, fetch: bool) -> Facts:
     try:
-        data, reference, notes = load_reference(kind, given, ramp.target)
+        loaded = load_reference(kind, given, ramp.target, fetch=fetch)
     except (ValueError, OSError) as error:
         return {"error": str(error)}
+    return _described(kind, loaded)
+
+
+def _described(kind: ReferenceKind, loaded: LoadedReference) -> Facts:
+    data, reference, notes = loaded
     return {
         "text": str(reference),
         "source": reference.source,

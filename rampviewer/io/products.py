@@ -32,6 +32,7 @@ from rampviewer.io.headers import (
     with_entries,
     without_structure,
 )
+from rampviewer.io.irs2 import science_rows, trimmed
 from rampviewer.io.names import STANDARD, product_paths
 from rampviewer.io.provenance import (
     entries,
@@ -173,7 +174,7 @@ def _source(exposure: Exposure) -> Iterator[Source]:
     with open_fits(exposure.path) as hdus:
         sci = find(hdus, "SCI")
         skipped = 1 if exposure.segments else 0  # the other segments have more integrations
-        if sci is None or tuple(sci.shape)[skipped:] != exposure.sci.shape[skipped:]:
+        if sci is None or _shape_used(hdus, sci)[skipped:] != exposure.sci.shape[skipped:]:
             raise OSError(f"{exposure.path} is no longer the file that was opened")
         header, raw = without_structure(hdus[0].header), raw_bytes(hdus)
         if not exposure.segments:
@@ -181,6 +182,11 @@ def _source(exposure: Exposure) -> Iterator[Source]:
             return
         with int_times(exposure.segments) as times:
             yield Source(hdus, header, raw, times)
+
+
+def _shape_used(hdus: fits.HDUList, sci: Any) -> tuple[int, ...]:
+    shape = tuple(sci.shape)
+    return trimmed(shape, science_rows(hdus[0].header, shape)) if len(shape) == 4 else shape
 
 
 def _write(
@@ -247,11 +253,13 @@ def _jump_extensions(job: _Job) -> list[Extension]:
         extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
         more = {k: Image.of(k, data) for k, data in extra.items() if data is not None}
         return [*planes.values(), *more.values()]
-    is_plain = hdus["SCI"].header["BITPIX"] == -32 and "BSCALE" not in hdus["SCI"].header
-    if exposure.segments:
-        if exposure.zeroframe is not None:
-            planes["ZEROFRAME"] = Image.of("ZEROFRAME", exposure.zeroframe)
-    elif is_plain:
+    first, sci = exposure.zeroframe, hdus["SCI"]
+    if first is not None:
+        is_read = exposure.quick_look or first.shape != hdus["ZEROFRAME"].shape
+        if exposure.segments or is_read:
+            planes["ZEROFRAME"] = Image.of("ZEROFRAME", first)
+    is_plain = sci.header["BITPIX"] == -32 and "BSCALE" not in sci.header
+    if is_plain and tuple(sci.shape) == exposure.sci.shape and not exposure.segments:
         del planes["SCI"]  # its bytes are copied as they are
     extensions: list[Extension] = []
     for hdu in hdus[1:]:
@@ -341,7 +349,12 @@ _RATE_ATTRIBUTES = {
     "VAR_RNOISE": "var_rnoise",
 }
 _ATTRIBUTES: dict[str, dict[str, str]] = {
-    "jump": {"SCI": "data", "PIXELDQ": "pixeldq", "GROUPDQ": "groupdq"},
+    "jump": {
+        "SCI": "data",
+        "PIXELDQ": "pixeldq",
+        "GROUPDQ": "groupdq",
+        "ZEROFRAME": "zeroframe",
+    },
     "rate": _RATE_ATTRIBUTES,
     "rateints": _RATE_ATTRIBUTES,
     "fitopt": {name.upper(): name for name in _SEGMENT_ORDER},

@@ -81,6 +81,8 @@ def entries(
         Entry(
             "RV_FLAGS", run.recipe.delivered_jumps, "What was done with delivered JUMP_DET"
         ),
+        *_context_entries(exposure),
+        *_quick_look_entries(exposure),
     ]
     return list(dict.fromkeys(result))
 
@@ -158,6 +160,29 @@ def _reference_entries(exposure: Exposure) -> Iterator[Entry]:
             yield Entry(own, float(reference.name), f"[{unit}] stated for all pixels")
 
 
+def _context_entries(exposure: Exposure) -> Iterator[Entry]:
+    """Return whose rules chose the references, where those of CRDS were applied."""
+    contexts = {reference.context for reference in exposure.references} - {""}
+    if len(contexts) == 1:
+        path = ("ref_file", "crds", "context_used")
+        comment = "CRDS context (.pmap) used to select ref files"
+        yield Entry("CRDS_CTX", contexts.pop(), comment, path)
+
+
+def _quick_look_entries(exposure: Exposure) -> Iterator[Entry]:
+    if not exposure.quick_look:
+        return
+    yield Entry("RV_QUICK", True, "Quick look: the exposure is uncalibrated")
+    level = exposure.saturation_reference
+    if level is None:
+        return
+    path = ("ref_file", "saturation", "name")
+    name = "Saturation reference file name"
+    yield Entry("R_SATURA", recorded_name(level), name, path)
+    if level.source == "scalar":
+        yield Entry("RV_SATUR", float(level.name), "[DN] saturation level, all pixels")
+
+
 def recorded_name(reference: Reference) -> str:
     """Return what R_GAIN or R_READNO says: N/A for what is not a file."""
     if reference.source == "file":
@@ -168,11 +193,18 @@ def recorded_name(reference: Reference) -> str:
 
 
 def history(product: str, exposure: Exposure, run: Run) -> Iterator[str]:
-    """Return lines for HISTORY: every parameter that the product depends on."""
+    """Return lines for HISTORY: all parameters and references of the product."""
     yield f"rampviewer {version('rampviewer')}: {product}"
     if exposure.segments:
         names = ", ".join(path.name for path in exposure.segments)
         yield from textwrap.wrap(f"made of: {names}", 68, subsequent_indent="  ")
+    if exposure.quick_look:
+        yield from textwrap.wrap(exposure.quick_look, 68)
+    yield "references:"
+    for reference in exposure.references:
+        yield from textwrap.wrap(
+            f"  {reference.kind} = {reference}", 68, subsequent_indent="    "
+        )
     if run.recipe.source:
         yield from textwrap.wrap(
             f"parameters: {run.recipe.source}", 68, subsequent_indent="  "
@@ -208,13 +240,16 @@ def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
         "version": version("rampviewer"),
         "delivered_jumps": run.recipe.delivered_jumps,
         **({"parameters_from": run.recipe.source} if run.recipe.source else {}),
-        **{
-            reference.kind: {"source": reference.source, "name": reference.name}
-            for reference in (exposure.gain_reference, exposure.readnoise_reference)
-        },
+        **{reference.kind: _origin(reference) for reference in exposure.references},
+        **({"quick_look": exposure.quick_look} if exposure.quick_look else {}),
         "parameters": used_parameters(product, run),
         **_groups(product, run),
     }
+
+
+def _origin(reference: Reference) -> dict[str, str]:
+    context = {"context": reference.context} if reference.context else {}
+    return {"source": reference.source, "name": reference.name, **context}
 
 
 def _groups(product: str, run: Run) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,15 @@ from numpy.typing import DTypeLike, NDArray
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.delivered_parameters import delivered_parameters
 from rampviewer.io.fits_file import find, open_fits, read_array
+from rampviewer.io.irs2 import FULL, science_rows, trimmed
 from rampviewer.io.keywords import read_timing, shown_keywords
-from rampviewer.io.references import Given, load_references
+from rampviewer.io.quick_look import (
+    flag_saturation,
+    is_uncalibrated,
+    quick_look,
+    refuse_guide_star,
+)
+from rampviewer.io.references import Given, LoadedReference, load_level, load_references
 from rampviewer.io.series import read_series, segment_note, segments_beside, series_name
 from rampviewer.io.sky import sky_of
 from rampviewer.io.subarray import Target
@@ -26,7 +34,6 @@ from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.timing import Timing
 
 DARK_CURRENT = "AVDRKCUR"
-UNCALIBRATED_MODEL = "Level1bModel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +44,7 @@ class RampFile:
     hdus: fits.HDUList
     header: fits.Header
     shape: tuple[int, int, int, int]  # (n_ints, n_groups, n_rows, n_cols)
+    rows: NDArray[np.intp] | None  # those of the frame in the file that are used; None: all
     timing: Timing
     notes: tuple[str, ...]
     delivered: ParameterSet | None  # of steps that were applied before
@@ -44,6 +52,10 @@ class RampFile:
     @property
     def target(self) -> Target:
         return Target(self.path, self.header, (self.shape[2], self.shape[3]))
+
+    @property
+    def is_uncalibrated(self) -> bool:
+        return is_uncalibrated(self.path, self.header)
 
     def array(
         self,
@@ -64,7 +76,7 @@ class RampFile:
         hdu = find(self.hdus, name)
         if hdu is None or not hdu.shape:
             return None
-        return read_array(self.path, hdu, dtype, room, progress)
+        return read_array(self.path, hdu, dtype, room, progress, self.rows)
 
 
 def read_exposure(
@@ -72,6 +84,8 @@ def read_exposure(
     *,
     gain: Given = None,
     readnoise: Given = None,
+    saturation: Given = None,
+    fetch_references: bool = False,
     memory_budget: int | None = None,
     whole_series: bool = False,
     announce: Callable[[str], None] = lambda _text: None,
@@ -86,7 +100,13 @@ def read_exposure(
         or gzipped. A 4-D ERR extension of older files is ignored.
     gain, readnoise : path, number or None
         A reference file, a number for all pixels [electron/DN] and [DN, CDS noise], or
-        None: the file that R_GAIN or R_READNO names, in the local CRDS cache.
+        None: the file that R_GAIN or R_READNO names, or CRDS_CONTEXT chooses, in the
+        local CRDS cache.
+    saturation : path, number or None
+        Where groups of an uncalibrated exposure are saturated [DN], in the same way; not
+        needed, and not used for other exposures.
+    fetch_references : bool
+        Whether the CRDS server may be asked for what the cache lacks.
     memory_budget : int, optional
         Memory to work in [byte], half of what is free if not given. An exposure that is
         too large for it lives in scratch files.
@@ -109,23 +129,34 @@ def read_exposure(
     """
     paths = segments_beside(Path(path))
     if whole_series and paths:
-        return _read_series(paths, gain, readnoise, memory_budget, announce, progress)
+        read = partial(
+            read_exposure,
+            gain=gain,
+            readnoise=readnoise,
+            saturation=saturation,
+            fetch_references=fetch_references,
+        )
+        return _read_series(paths, read, memory_budget, announce, progress)
     with open_ramp(path) as ramp:
-        references = load_references(gain, readnoise, ramp.target)
+        fetch = fetch_references
+        references = load_references(gain, readnoise, ramp.target, fetch=fetch)
+        level, notes = load_level(
+            saturation, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch
+        )
         room = Room.within(ramp.shape, memory_budget)
         if text := room.sentence(ramp.path.name, ramp.shape):
             announce(text)
-        exposure = _exposure(ramp, *references, room, progress)
+        exposure = _exposure(ramp, *references, level, room, progress)
+    notes = (*exposure.notes, *notes)
     if not paths:
-        return exposure
+        return replace(exposure, notes=notes)
     note = segment_note(Path(path), paths)
-    return replace(exposure, is_segment=True, notes=(*exposure.notes, note))
+    return replace(exposure, is_segment=True, notes=(*notes, note))
 
 
 def _read_series(
     paths: tuple[Path, ...],
-    gain: Given,
-    readnoise: Given,
+    read: Callable[..., Exposure],
     memory_budget: int | None,
     announce: Callable[[str], None],
     progress: Callable[[int, int], None],
@@ -140,22 +171,17 @@ def _read_series(
     if text := room.sentence(series_name(paths[0]), whole):
         announce(text)
 
-    def read(path: Path, advance: Callable[[int, int], None]) -> Exposure:
-        return read_exposure(
-            path,
-            gain=gain,
-            readnoise=readnoise,
-            memory_budget=memory_budget,
-            progress=advance,
-        )
+    def read_one(path: Path, advance: Callable[[int, int], None]) -> Exposure:
+        return read(path, memory_budget=memory_budget, progress=advance)
 
-    return read_series(paths, shapes, room, read, progress)
+    return read_series(paths, shapes, room, read_one, progress)
 
 
 def _exposure(
     ramp: RampFile,
-    gain: Any,
-    readnoise: Any,
+    gain: LoadedReference,
+    readnoise: LoadedReference,
+    level: LoadedReference | None,
     room: Room,
     progress: Callable[[int, int], None],
 ) -> Exposure:
@@ -169,23 +195,33 @@ def _exposure(
     sci = ramp.array("SCI", np.float32, room, count)
     groupdq = ramp.array("GROUPDQ", np.uint8, room, count)
     pixeldq = ramp.array("PIXELDQ", np.uint32, room)
+    zeroframe = ramp.array("ZEROFRAME", np.float32, room)
     assert sci is not None  # else the file is no ramp
+    has_flags = groupdq is not None
+    if groupdq is None:
+        groupdq = room.zeros(ramp.shape, np.uint8)
+    if level is not None:
+        flag_saturation(sci, groupdq, level.data, zeroframe)
+    reference = None if level is None else level.reference
+    look = quick_look(ramp.path, ramp.header, str(reference or ""), has_flags=has_flags)
     return Exposure(
         sci=sci,
-        groupdq=room.zeros(ramp.shape, np.uint8) if groupdq is None else groupdq,
+        groupdq=groupdq,
         pixeldq=np.zeros(ramp.shape[2:], np.uint32) if pixeldq is None else pixeldq,
         gain=gain.data,
         readnoise=readnoise.data,
         timing=ramp.timing,
         instrument=str(ramp.header.get("INSTRUME", "")).strip(),
         detector=str(ramp.header.get("DETECTOR", "")).strip(),
-        zeroframe=ramp.array("ZEROFRAME", np.float32, room),
+        zeroframe=zeroframe,
         dark_current=ramp.array(DARK_CURRENT, np.float32, room),
         path=ramp.path.absolute(),  # products are written from it, perhaps from elsewhere
         keywords=shown_keywords(ramp.header),
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,
-        notes=(*ramp.notes, *gain.notes, *readnoise.notes),
+        saturation_reference=reference,
+        quick_look=look,
+        notes=(*([look] if look else []), *ramp.notes, *gain.notes, *readnoise.notes),
         delivered=ramp.delivered,
         sky=sky_of(ramp.header, ramp.hdus["SCI"].header),
         room=room,
@@ -203,17 +239,20 @@ def open_ramp(path: str | os.PathLike[str]) -> Iterator[RampFile]:
     """
     path = Path(path)
     with open_fits(path) as hdus:
-        shape = _ramp_shape(path, hdus)
-        _check_axes(path, hdus, shape)
+        refuse_guide_star(path, hdus[0].header)
+        whole = _ramp_shape(path, hdus)
+        _check_axes(path, hdus, whole)
         header = _merged_header(hdus)
+        shape, rows = _used(path, header, whole)
         tree = read_tree(raw_bytes(hdus))
         yield RampFile(
             path=path,
             hdus=hdus,
             header=header,
             shape=shape,
+            rows=rows,
             timing=read_timing(path, header, _read_times(tree)),
-            notes=tuple(_notes(path, hdus, header, shape)),
+            notes=tuple(_notes(path, hdus, header, whole)),
             delivered=delivered_parameters(hdus[0].header, tree),
         )
 
@@ -235,6 +274,18 @@ def _ramp_shape(path: Path, hdus: fits.HDUList) -> tuple[int, int, int, int]:
             + (f"; its header calls it {model}" if model else "")
         )
     return shape
+
+
+def _used(
+    path: Path, header: fits.Header, whole: tuple[int, int, int, int]
+) -> tuple[tuple[int, int, int, int], NDArray[np.intp] | None]:
+    """Return the shape of what is used of an exposure, and the rows it is made of."""
+    try:
+        rows = science_rows(header, whole)
+    except ValueError as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from error
+    n_ints, n_groups, n_rows, n_cols = trimmed(whole, rows)
+    return (n_ints, n_groups, n_rows, n_cols), rows
 
 
 def _check_axes(path: Path, hdus: fits.HDUList, shape: tuple[int, int, int, int]) -> None:
@@ -273,23 +324,13 @@ def _notes(
 ) -> Iterable[str]:
     flags = {name: find(hdus, name) for name in ("GROUPDQ", "PIXELDQ")}
     absent = [name for name, hdu in flags.items() if hdu is None or not hdu.shape]
-    if _is_uncalibrated(path, header):
-        saturated = "nothing is flagged as saturated"
+    if science_rows(header, shape) is not None:
         yield (
-            "This exposure is uncalibrated: bias, dark current and linearity are not "
-            f"corrected, and {saturated if absent else 'saturation was not searched for'}."
+            f"Reference pixels between the rows (IRS2) are left out: {FULL} rows of "
+            f"{shape[2]} are used."
         )
-        absent = []  # as it should be in such a file
-    for name in absent:
+    for name in [] if is_uncalibrated(path, header) else absent:  # as it should be there
         yield f"There is no {name} extension: every flag counts as unset."
     stated = header.get("NGROUPS")
     if stated not in (None, "") and stated != shape[1]:
         yield f"NGROUPS says {stated}, SCI has {shape[1]} groups; SCI counts."
-
-
-def _is_uncalibrated(path: Path, header: fits.Header) -> bool:
-    """Return whether it is called uncalibrated and no step says that it was applied."""
-    called = header.get("DATAMODL") == UNCALIBRATED_MODEL
-    named = path.name.lower().split(".")[0].endswith("_uncal")
-    applied = any(header.get(step) == "COMPLETE" for step in ("S_SATURA", "S_LINEAR"))
-    return (called or named) and not applied

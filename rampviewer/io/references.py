@@ -1,23 +1,22 @@
-"""Gain and read noise of an exposure: given, from the CRDS cache, or stated."""
+"""Gain, read noise and saturation of an exposure: given, from the CRDS cache, or stated."""
 
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.io.crds_cache import cache_folder, file_name, find_in_cache
+from rampviewer.io.crds_choice import choose, is_named
 from rampviewer.io.fits_file import find, open_fits, read_array
+from rampviewer.io.quick_look import unchecked
 from rampviewer.io.subarray import Target, cut_to_subarray
-from rampviewer.model.errors import MissingReferenceError
+from rampviewer.model.errors import MissingReferenceError, ReferenceKind
 from rampviewer.model.exposure import Reference
 
-Kind = Literal["gain", "readnoise"]
 Given = str | os.PathLike[str] | float | NDArray[np.floating[Any]] | None
-
-KEYWORD: Final[dict[Kind, str]] = {"gain": "R_GAIN", "readnoise": "R_READNO"}
 
 
 class LoadedReference(NamedTuple):
@@ -28,15 +27,19 @@ class LoadedReference(NamedTuple):
     notes: tuple[str, ...]
 
 
-def load_reference(kind: Kind, given: Given, target: Target) -> LoadedReference:
-    """Return the gain [electron/DN] or CDS read noise [DN] of every pixel.
+def load_reference(
+    kind: ReferenceKind, given: Given, target: Target, *, fetch: bool = False
+) -> LoadedReference:
+    """Return gain [electron/DN], CDS read noise [DN] or saturation [DN] of every pixel.
 
     Parameters
     ----------
-    kind : "gain" or "readnoise"
+    kind : "gain", "readnoise" or "saturation"
     given : path, number, array of the shape of the exposure, or None
-        None: look for the file that R_GAIN or R_READNO names in the local CRDS cache.
+        None: look for the file of CRDS, see `choose`.
     target : Target
+    fetch : bool
+        Whether the CRDS server may be asked for what the local cache lacks.
 
     Raises
     ------
@@ -59,11 +62,11 @@ def load_reference(kind: Kind, given: Given, target: Target) -> LoadedReference:
         )
     if given is not None:
         return _from_file(kind, Path(given), "file", target)
-    return _from_file(kind, _cached(kind, target), "crds", target)
+    return _from_crds(kind, target, fetch)
 
 
 def load_references(
-    gain: Given, readnoise: Given, target: Target
+    gain: Given, readnoise: Given, target: Target, *, fetch: bool = False
 ) -> tuple[LoadedReference, LoadedReference]:
     """Return gain and read noise; when both are missing, the error says so of both.
 
@@ -73,28 +76,53 @@ def load_references(
         As `load_reference`.
     """
     try:
-        loaded = load_reference("gain", gain, target)
+        loaded = load_reference("gain", gain, target, fetch=fetch)
     except MissingReferenceError as error:
         try:
-            load_reference("readnoise", readnoise, target)
+            load_reference("readnoise", readnoise, target, fetch=fetch)
         except MissingReferenceError:
             text = f"{error}; the same holds for the read noise (--readnoise NUMBER)"
             raise MissingReferenceError("gain", text, also=("readnoise",)) from None
         raise
-    return loaded, load_reference("readnoise", readnoise, target)
+    return loaded, load_reference("readnoise", readnoise, target, fetch=fetch)
 
 
-def _stated(kind: Kind, value: float, target: Target) -> LoadedReference:
-    least_ok = value > 0 if kind == "gain" else value >= 0
+def load_level(
+    given: Given, target: Target, *, wanted: bool, fetch: bool = False
+) -> tuple[LoadedReference | None, tuple[str, ...]]:
+    """Return where groups of an exposure are saturated [DN], None if unknown; and notes.
+
+    Parameters
+    ----------
+    given, target, fetch
+        As for `load_reference`.
+    wanted : bool
+        Whether the exposure is uncalibrated; a level is not used for others.
+    """
+    if not wanted:
+        unused = (
+            f"The saturation level is not used: {target.path.name} is not uncalibrated, "
+            "its own flags count."
+        )
+        return None, () if given is None else (unused,)
+    try:
+        level = load_reference("saturation", given, target, fetch=fetch)
+    except MissingReferenceError:
+        return None, ()
+    return level, level.notes
+
+
+def _stated(kind: ReferenceKind, value: float, target: Target) -> LoadedReference:
+    least_ok = value >= 0 if kind == "readnoise" else value > 0
     if not (least_ok and math.isfinite(value)):
-        wanted = "positive" if kind == "gain" else "0 or more"
+        wanted = "0 or more" if kind == "readnoise" else "positive"
         raise ValueError(f"{kind} must be {wanted}, got {value:g}")
     data = np.full(target.frame, value, np.float32)
     return LoadedReference(data, Reference.of_value(kind, value), ())
 
 
 def _from_array(
-    kind: Kind, values: NDArray[np.floating[Any]], target: Target
+    kind: ReferenceKind, values: NDArray[np.floating[Any]], target: Target
 ) -> LoadedReference:
     if values.ndim == 0:
         return _stated(kind, float(values), target)
@@ -108,7 +136,7 @@ def _from_array(
 
 
 def _from_file(
-    kind: Kind, path: Path, source: Literal["file", "crds"], target: Target
+    kind: ReferenceKind, path: Path, source: Literal["file", "crds"], target: Target
 ) -> LoadedReference:
     with open_fits(path) as hdus:
         hdu = find(hdus, "SCI")
@@ -121,6 +149,8 @@ def _from_file(
                 f"{path.name} is a {stated} reference (REFTYPE), not a {kind} reference"
             )
         whole = read_array(path, hdu, np.float32)
+        if kind == "saturation":
+            whole[unchecked(path, hdus, whole)] = np.inf
         factor = header.get("GAINFACT")
     data, notes = cut_to_subarray(whole, header, path, target)
     reference = Reference(
@@ -132,24 +162,22 @@ def _from_file(
     return LoadedReference(data, reference, notes)
 
 
-def _cached(kind: Kind, target: Target) -> Path:
-    """Return the file in the CRDS cache that the header of the exposure names."""
-    keyword = KEYWORD[kind]
-    value = str(target.header.get(keyword) or "").strip()
-    name = file_name(value)
-    folder = cache_folder()
-    if not name:
-        why = f"{keyword} is {value}" if value else f"its header has no {keyword}"
-    elif folder is None:
-        why = f"{keyword} names {name}, but CRDS_PATH is not set"
-    elif (path := find_in_cache(name, folder)) is not None:
-        return path
-    else:
-        why = f"{keyword} names {name}, which is not in the CRDS cache {folder}"
-    words = {"gain": "gain", "readnoise": "read noise"}
-    raise MissingReferenceError(
-        kind,
+def _from_crds(kind: ReferenceKind, target: Target, fetch: bool) -> LoadedReference:
+    """Return the reference that CRDS has for the exposure."""
+    try:
+        chosen = choose(kind, target, fetch=fetch)
+    except LookupError as error:
+        raise MissingReferenceError(kind, _missing(kind, target, str(error))) from None
+    data, reference, notes = _from_file(kind, chosen.path, "crds", target)
+    reference = replace(reference, context=chosen.context)
+    return LoadedReference(data, reference, (*chosen.notes, *notes))
+
+
+def _missing(kind: ReferenceKind, target: Target, why: str) -> str:
+    words = {"gain": "gain", "readnoise": "read noise", "saturation": "saturation level"}
+    fetch = ", or let it be fetched (--fetch-references)" if is_named(kind, target) else ""
+    return (
         f"{target.path.name} has no {words[kind]}: {why}; give a file "
         f"(--override-{kind} FILE), state a number (--{kind} NUMBER), or set CRDS_PATH to "
-        "a cache that holds the file named in the header",
+        f"a cache that holds the file named in the header{fetch}"
     )

@@ -5,13 +5,15 @@ import re
 from pathlib import Path
 from typing import Literal
 
+ReferenceKind = Literal["gain", "readnoise", "saturation"]
+
 
 class MissingReferenceError(ValueError):
     """Neither a file, nor the CRDS cache, nor a stated number gives a reference.
 
     Attributes
     ----------
-    kind : "gain" or "readnoise"
+    kind : "gain", "readnoise" or "saturation"
         What is missing, so that a window can ask for it.
     kinds : tuple of str
         All that is missing.
@@ -19,9 +21,9 @@ class MissingReferenceError(ValueError):
 
     def __init__(
         self,
-        kind: Literal["gain", "readnoise"],
+        kind: ReferenceKind,
         message: str,
-        also: tuple[Literal["gain", "readnoise"], ...] = (),
+        also: tuple[ReferenceKind, ...] = (),
     ) -> None:
         super().__init__(message)
         self.kind = kind

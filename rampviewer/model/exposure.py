@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rampviewer.model.bands import bands, over_bands
 from rampviewer.model.checks import require
+from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import IN_MEMORY, Room
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.scratch import expect, release
@@ -43,18 +44,20 @@ class Pixel(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """Where the gain or the read noise of an exposure came from.
+    """Where the gain, the read noise or the saturation level of an exposure came from.
 
-    `gain_factor` is the GAINFACT of a gain file, None where it has none.
+    `gain_factor` is the GAINFACT of a gain file, None where it has none. `context` says
+    whose rules chose a file of CRDS, "" where that is unknown.
     """
 
-    kind: Literal["gain", "readnoise"]
+    kind: ReferenceKind
     source: Literal["file", "crds", "scalar", "array"]
     name: str  # a path, a CRDS file name, the number as stated, or "array"
     gain_factor: float | None = None
+    context: str = ""
 
     @classmethod
-    def of_value(cls, kind: Literal["gain", "readnoise"], value: ArrayLike) -> "Reference":
+    def of_value(cls, kind: ReferenceKind, value: ArrayLike) -> "Reference":
         """Describe a value given in memory: a stated scalar or an array."""
         if np.ndim(value):
             return cls(kind=kind, source="array", name="array")
@@ -62,9 +65,10 @@ class Reference:
 
     def __str__(self) -> str:
         unit = "electron/DN" if self.kind == "gain" else "DN"
+        cache = f"CRDS cache, {self.context}" if self.context else "CRDS cache"
         where = {
             "file": f"{Path(self.name).name} (given)",
-            "crds": f"{Path(self.name).name} (CRDS cache)",
+            "crds": f"{Path(self.name).name} ({cache})",
             "scalar": f"{self.name} {unit} (stated)",
             "array": "array in memory",
         }
@@ -105,6 +109,11 @@ class Exposure:
     keywords : mapping of str to value
         Header keywords worth showing (TARGNAME, FILTER, READPATT, ...).
     gain_reference, readnoise_reference : Reference
+    saturation_reference : Reference, optional
+        The level that groups of an uncalibrated exposure were compared with.
+    quick_look : str
+        What was not corrected in an exposure that is uncalibrated, as a sentence; "" for
+        all others.
     notes : tuple of str
         Sentences about what the file lacked and what stands in for it.
     delivered : ParameterSet, optional
@@ -140,6 +149,8 @@ class Exposure:
     readnoise_reference: Reference = Reference(
         kind="readnoise", source="array", name="array"
     )
+    saturation_reference: Reference | None = None
+    quick_look: str = ""
     notes: tuple[str, ...] = ()
     delivered: ParameterSet | None = None
     sky: Sky | None = None
@@ -300,6 +311,12 @@ class Exposure:
             return "exposure in memory"
         n = len(self.segments)
         return f"{self.path.name} and {n - 1} more" if n > 1 else self.path.name
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Where everything came from that was not measured."""
+        found = (self.gain_reference, self.readnoise_reference, self.saturation_reference)
+        return tuple(reference for reference in found if reference is not None)
 
 
 def _plane(name: str, value: ArrayLike, frame: tuple[int, ...]) -> NDArray[np.float32]:

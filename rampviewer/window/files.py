@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rampviewer.gui.export_flow import ExportOrder
-from rampviewer.gui.references_dialog import Choice
 from rampviewer.gui.reporter import Advance, Announce
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
+from rampviewer.model.reference_choices import CrdsState, ReferenceChoices
 from rampviewer.model.sibling_ramps import Sibling
 from rampviewer.model.warm_up import Ready, warm_up
 
@@ -48,8 +48,7 @@ def _load_writer() -> None:
 def read_prepared(
     memory_budget: int | None,
     path: Path,
-    gain: Choice,
-    readnoise: Choice,
+    references: ReferenceChoices,
     whole_series: bool,
     announce: Announce,
     advance: Advance,
@@ -63,14 +62,23 @@ def read_prepared(
 
     exposure = read_exposure(
         path,
-        gain=gain,
-        readnoise=readnoise,
+        gain=references.gain,
+        readnoise=references.readnoise,
+        saturation=references.saturation,
+        fetch_references=references.fetch,
         memory_budget=memory_budget,
         whole_series=whole_series,
         announce=announce,
         progress=advance,
     )
     return Prepared.of(with_checked_sky(exposure))
+
+
+def crds_state() -> CrdsState:
+    """Return what is set up for references of CRDS."""
+    from rampviewer.io.crds_choice import crds_state as state  # noqa: PLC0415 - as above
+
+    return state()
 
 
 def write_order(order: ExportOrder, advance: Advance) -> Sequence[Path]:

@@ -1,6 +1,7 @@
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +13,7 @@ from rampviewer.cli import main
 from rampviewer.cli.info import table
 from rampviewer.io.demo import write_demo
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.reference_choices import ReferenceChoices
 from rampviewer.model.simulate import SimulationSettings, simulate
 
 SATURATED, JUMP_DET = 2, 4
@@ -293,7 +295,7 @@ def test_an_uncalibrated_exposure_is_processed_with_a_warning(
         hdus.writeto(tmp_path / "y_uncal.fits")
     assert process(str(tmp_path / "y_uncal.fits")) == 0
     [line] = capsys.readouterr().err.splitlines()
-    assert "y_uncal.fits: This exposure is uncalibrated: bias" in line
+    assert "y_uncal.fits: Quick look only: this exposure is uncalibrated. Bias" in line
     assert main(["info", str(tmp_path / "y_uncal.fits")]) == 0
     assert "uncalibrated" in capsys.readouterr().out
 
@@ -316,11 +318,11 @@ def test_the_window_opens_on_a_file_and_a_pixel(shown, tmp_path, words):
     path = tmp_path / "x.fits"
     given = ["--pixel", "3,4", "--gain", "2", "--override-readnoise", "r.fits"]
     assert main([*words, str(path), *given, "--memory-budget", "1.5GB"]) == 0
-    [(paths, selected, gain, readnoise, budget)] = shown
+    [(paths, selected, references, budget)] = shown
     assert budget == 1_500_000_000
     assert paths == [path]
     assert selected == Pixel(row=4, col=3)
-    assert (gain, str(readnoise)) == (2.0, "r.fits")
+    assert references == ReferenceChoices(gain=2.0, readnoise=Path("r.fits"))
 
 
 def test_the_window_opens_a_whole_series_when_told(shown):
@@ -330,7 +332,7 @@ def test_the_window_opens_a_whole_series_when_told(shown):
 
 def test_the_window_opens_without_a_file(shown):
     assert main([]) == 0
-    assert shown == [([], None, None, None, None)]
+    assert shown == [([], None, ReferenceChoices(), None)]
 
 
 def test_the_window_takes_one_file(shown, capsys):

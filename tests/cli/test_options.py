@@ -14,6 +14,7 @@ from rampviewer.cli.options import (
 )
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.reference_choices import ReferenceChoices
 
 EVERY = [f for kind in (JumpParameters, RampFitParameters) for f in fields(kind)]
 
@@ -118,15 +119,21 @@ def test_a_wrong_option_leaves_with_2_and_one_sentence(parser, capsys, words, sa
 
 
 def test_references_are_a_file_or_a_number_or_left_to_the_reader(parser):
-    gain, readnoise = references_of(parser.read(["--override_gain", "g.fits"]))
-    assert (str(gain), readnoise) == ("g.fits", None)
-    assert references_of(parser.read(["--readnoise", "12.5"])) == (None, 12.5)
+    given = references_of(parser.read(["--override_gain", "g.fits"]))
+    assert given == ReferenceChoices(gain=Path("g.fits"))
+    given = references_of(parser.read(["--readnoise", "12.5", "--saturation", "6e4"]))
+    assert given == ReferenceChoices(readnoise=12.5, saturation=60000.0)
+
+
+def test_nothing_is_fetched_unless_asked_for(parser):
+    assert not references_of(parser.read([])).fetch
+    assert references_of(parser.read(["--fetch-references"])).fetch
 
 
 def test_a_reference_file_may_be_called_like_a_number(parser, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "1.8").touch()
-    assert references_of(parser.read(["--override-gain", "1.8"]))[0] == Path("1.8")
+    assert references_of(parser.read(["--override-gain", "1.8"])).gain == Path("1.8")
 
 
 def test_help_names_unit_and_default(parser, capsys):

@@ -1,6 +1,8 @@
 import pytest
 
-from rampviewer.gui.references_dialog import ReferencesDialog, parse_choice
+from rampviewer.gui.reference_row import parse_choice
+from rampviewer.gui.references_dialog import ReferencesDialog
+from rampviewer.model.reference_choices import ReferenceChoices
 
 
 @pytest.fixture
@@ -30,10 +32,11 @@ def test_anything_else_is_refused_with_its_text(text):
 
 def test_both_choices_come_back_as_they_were_set(dialog, tmp_path):
     (tmp_path / "gain.fits").touch()
-    dialog.set_choices(tmp_path / "gain.fits", 12.5)
-    assert dialog.choices() == (tmp_path / "gain.fits", 12.5)
-    dialog.set_choices(None, None)
-    assert dialog.choices() == (None, None)
+    choices = ReferenceChoices(gain=tmp_path / "gain.fits", readnoise=12.5, saturation=6e4)
+    dialog.set_choices(choices)
+    assert dialog.choices() == choices
+    dialog.set_choices(ReferenceChoices())
+    assert dialog.choices() == ReferenceChoices()
 
 
 def test_a_wrong_value_keeps_the_dialog_open_and_is_said(dialog, qtbot):

@@ -68,10 +68,11 @@ def test_a_missing_reference_says_why_and_what_can_be_done(
     with pytest.raises(MissingReferenceError) as caught:
         read_exposure(write_ramp(keywords=keywords), readnoise=10)
     assert caught.value.kind == "gain"
+    fetch = ", or let it be fetched (--fetch-references)" if keywords is NAMED else ""
     assert str(caught.value) == (
         f"x_ramp.fits has no gain: {reason}; give a file (--override-gain FILE), state a "
         "number (--gain NUMBER), or set CRDS_PATH to a cache that holds the file named in "
-        "the header"
+        f"the header{fetch}"
     )
 
 

@@ -119,3 +119,53 @@ def test_the_cut_is_the_official_one(col):
     official = get_subarray_model(science, reference).data
     ours, _ = cut(data, place(col, 3, 50, 60), target(place(11, 21, 7, 6)))
     np.testing.assert_array_equal(ours, official)
+
+
+# Detector, full frame, and (SUBSTRT1, SUBSTRT2, SUBSIZE1, SUBSIZE2) of subarrays.
+NIR, MIR = (2048, 2048), (1024, 1032)
+SUBARRAYS = [
+    ("NIRCAM", "SUB160", NIR, (1001, 1001, 160, 160)),
+    ("NIRCAM", "SUB64P", NIR, (1945, 1945, 64, 64)),
+    ("NIRCAM", "SUBGRISM256", NIR, (1, 1, 2048, 256)),
+    ("NIRSPEC", "SUB2048", NIR, (1, 1024, 2048, 32)),
+    ("NIRSPEC", "SUBS200A1", NIR, (1, 897, 2048, 64)),
+    ("NIRISS", "SUBSTRIP96", NIR, (1, 1803, 2048, 96)),
+    ("NIRISS", "SUB80", NIR, (1045, 1, 80, 80)),
+    ("NIRISS", "WFSS128C", NIR, (1, 1, 128, 2048)),
+    ("MIRI", "SUB64", MIR, (1, 779, 72, 64)),
+    ("MIRI", "SLITLESSPRISM", MIR, (1, 529, 72, 416)),
+    ("MIRI", "BRIGHTSKY", MIR, (457, 51, 512, 512)),
+    ("MIRI", "MASKLYOT", MIR, (1, 717, 320, 304)),
+    ("FGS", "SUB128LL", NIR, (121, 121, 128, 128)),
+    ("FGS", "FULL", NIR, (1, 1, 2048, 2048)),
+]
+
+
+@pytest.mark.parametrize(("instrument", "name", "full", "where"), SUBARRAYS, ids=str)
+def test_subarrays_of_every_instrument_are_cut_as_the_official_steps_cut_them(
+    instrument, name, full, where
+):
+    datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
+    from jwst.lib.reffile_utils import (  # noqa: PLC0415 - slow to import
+        get_subarray_model,
+        ref_matches_sci,
+    )
+
+    data, (*_, n_cols, n_rows) = numbered(*full), where
+    science = datamodels.RampModel((1, 1, n_rows, n_cols))
+    reference = datamodels.GainModel(data)
+    for model, (x, y, n_x, n_y) in (
+        (science, where),
+        (reference, (1, 1, full[1], full[0])),
+    ):
+        model.meta.instrument.name = instrument
+        model.meta.subarray.xstart, model.meta.subarray.ystart = x, y
+        model.meta.subarray.xsize, model.meta.subarray.ysize = n_x, n_y
+    same = ref_matches_sci(science, reference)
+    official = data if same else get_subarray_model(science, reference).data
+    header = {**place(*where), "INSTRUME": instrument, "SUBARRAY": name}
+    ours, notes = cut(data, place(1, 1, full[1], full[0]), target(header, (n_rows, n_cols)))
+    np.testing.assert_array_equal(ours, official)
+    bare, _ = cut(data, {"INSTRUME": instrument}, target(header, (n_rows, n_cols)))
+    np.testing.assert_array_equal(bare, official)
+    assert notes == ()

@@ -1,0 +1,154 @@
+"""Which reference file of CRDS an exposure gets, and where it lies."""
+
+import os
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rampviewer.io import crds_package
+from rampviewer.io.crds_cache import cache_folder, file_name, find_in_cache
+from rampviewer.io.subarray import Target
+from rampviewer.model.errors import ReferenceKind
+from rampviewer.model.reference_choices import CrdsState
+
+KEYWORD: Final[dict[ReferenceKind, str]] = {
+    "gain": "R_GAIN",
+    "readnoise": "R_READNO",
+    "saturation": "R_SATURA",
+}
+CONTEXT_KEYWORD: Final = "CRDS_CTX"
+INSTALL: Final = "pip install rampviewer[crds]"
+
+
+class Chosen(NamedTuple):
+    """A file of CRDS; `context` says whose rules chose it, "" where that is unknown."""
+
+    path: Path
+    context: str
+    notes: tuple[str, ...]
+
+
+class _Named(NamedTuple):
+    name: str
+    context: str
+    origin: str  # what named it
+    notes: tuple[str, ...] = ()
+
+
+def choose(kind: ReferenceKind, target: Target, *, fetch: bool) -> Chosen:
+    """Return the file that the header of the exposure names, or that CRDS_CONTEXT chooses.
+
+    The rules of a context count where CRDS_CONTEXT names another one than the header does,
+    or the header names no file. Reading them needs the `crds` package; where they cannot
+    be read, the file that the header names is taken, with a note.
+
+    Parameters
+    ----------
+    kind : "gain", "readnoise" or "saturation"
+    target : Target
+    fetch : bool
+        Whether the CRDS server may be asked for rules and files.
+
+    Raises
+    ------
+    LookupError
+        When there is none, with the reason.
+    OSError
+        When the server does not give it.
+    """
+    folder = cache_folder()
+    if fetch:
+        _check_fetching(folder)
+    if fetch and _needs_rules(kind, target):
+        path, context = crds_package.fetch_best(kind, target.header)
+        return Chosen(path, context, ())
+    named = _named(kind, target, has_cache=folder is not None)
+    if folder is None:
+        raise LookupError(f"{named.origin} names {named.name}, but CRDS_PATH is not set")
+    path_there = find_in_cache(named.name, folder)
+    if path_there is None and fetch:
+        path_there = crds_package.fetch_file(kind, named.name, named.context)
+    if path_there is None:
+        raise LookupError(
+            f"{named.origin} names {named.name}, which is not in the CRDS cache {folder}"
+        )
+    return Chosen(path_there, named.context, named.notes)
+
+
+def is_named(kind: ReferenceKind, target: Target) -> bool:
+    """Return whether the header names a file."""
+    return bool(file_name(str(target.header.get(KEYWORD[kind]) or "")))
+
+
+def _check_fetching(folder: Path | None) -> None:
+    if not crds_package.is_installed():
+        raise LookupError(f"files can be fetched with the crds package only ({INSTALL})")
+    if folder is None:
+        raise LookupError("files are fetched into a CRDS cache, but CRDS_PATH is not set")
+
+
+def _contexts(target: Target) -> tuple[str, str]:
+    """Return the context that is wanted, and the one that the file was made with."""
+    wanted = os.environ.get("CRDS_CONTEXT", "").strip()
+    return wanted, str(target.header.get(CONTEXT_KEYWORD) or "").strip()
+
+
+def _needs_rules(kind: ReferenceKind, target: Target) -> bool:
+    wanted, made_with = _contexts(target)
+    return not is_named(kind, target) or (bool(wanted) and wanted != made_with)
+
+
+def _named(kind: ReferenceKind, target: Target, *, has_cache: bool) -> _Named:
+    """Return the name of the file, found without the network."""
+    value = str(target.header.get(KEYWORD[kind]) or "").strip()
+    wanted, made_with = _contexts(target)
+    by_header = _Named(file_name(value), made_with, KEYWORD[kind])
+    context = wanted or made_with
+    if not _needs_rules(kind, target):
+        return by_header
+    why_not = (
+        f"{KEYWORD[kind]} is {value}" if value else f"its header has no {KEYWORD[kind]}"
+    )
+    if not context or not has_cache:
+        if by_header.name:
+            return by_header
+        raise LookupError(why_not)
+    try:
+        name = _ruled(kind, target, context)
+    except LookupError as error:
+        if by_header.name:
+            return by_header._replace(notes=(_note(by_header, context, error),))
+        raise LookupError(f"{why_not}, and {error}") from error
+    if not name:
+        raise LookupError(f"the rules {context} choose no {kind} file")
+    return _Named(name, context, f"the context {context}")
+
+
+def _ruled(kind: ReferenceKind, target: Target, context: str) -> str:
+    if not crds_package.is_installed():
+        raise LookupError(
+            f"the rules {context} are read by the crds package only ({INSTALL})"
+        )
+    return crds_package.ruled_name(kind, target.header, context)
+
+
+def _note(named: _Named, context: str, error: LookupError) -> str:
+    made = f" for {named.context}" if named.context else ""
+    return (
+        f"CRDS_CONTEXT is {context}, but {error}: {named.name}, which the header "
+        f"names{made}, is used."
+    )
+
+
+def crds_state() -> CrdsState:
+    """Return what is set up for references of CRDS."""
+    folder = cache_folder()
+    obstacle = (
+        "" if crds_package.is_installed() else f"the package crds is missing ({INSTALL})"
+    )
+    if folder is None:
+        obstacle = obstacle or "CRDS_PATH names no folder to fetch into"
+    return CrdsState(
+        folder=folder,
+        context=os.environ.get("CRDS_CONTEXT", "").strip(),
+        obstacle=obstacle,
+    )
