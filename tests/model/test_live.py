@@ -1,5 +1,5 @@
 import itertools
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -20,12 +20,16 @@ from rampviewer.model.processing import Tile, process_exposure
 from rampviewer.model.timing import Timing
 from tests.exposures import random_exposure
 from tests.jump_cases import ramp_exposure
+from tests.large_cases import shower_exposure, snowball_exposure
 from tests.live_cases import (
+    ALL_PIXELS,
     DEFAULT,
     applied,
     assert_same_run,
     dirty_exposure,
+    large_choice,
     live_run,
+    settled,
     walk,
 )
 
@@ -41,7 +45,7 @@ def follow(live, recipes, floor=1.0):
     run = None
     for recipe in recipes:
         delta = live.move_to(recipe)
-        run = applied(delta, run)
+        run = settled(live, delta, run)
         live.prepare(floor)
         yield recipe, delta, run
 
@@ -51,9 +55,38 @@ def follow(live, recipes, floor=1.0):
 def test_every_walk_goes_along_the_runs_of_whole_passes(seed):
     rng = np.random.default_rng(seed)
     exposure = dirty_exposure(rng)
-    live, prepared = live_run(exposure), Prepared.of(exposure)
-    for recipe, _, run in follow(live, walk(rng, exposure, 8)):
+    most, n_threads = int(rng.choice([ALL_PIXELS, ALL_PIXELS, 20])), int(rng.integers(1, 4))
+    live = live_run(exposure, most_pixels=most, n_threads=n_threads)
+    prepared = Prepared.of(exposure)
+    for recipe, _, run in follow(live, walk(rng, exposure, 10)):
         assert_same_run(run, process_exposure(prepared, recipe))
+
+
+@given(seed=SEEDS)
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_every_walk_goes_along_large_events_too(seed):
+    rng = np.random.default_rng(seed)
+    exposure = snowball_exposure(rng) if rng.random() < 0.5 else shower_exposure(rng)
+    live, prepared = live_run(exposure), Prepared.of(exposure)
+    found = replace(DEFAULT, jump=replace(DEFAULT.jump, **large_choice(rng)))
+    for recipe, _, run in follow(live, walk(rng, exposure, 6, found)):
+        assert_same_run(run, process_exposure(prepared, recipe))
+
+
+def test_walks_turn_every_parameter():
+    rng = np.random.default_rng(0)
+    exposure, turned = dirty_exposure(rng), set()
+    for recipe in walk(rng, exposure, 400):
+        for part, first in ((recipe.jump, DEFAULT.jump), (recipe.fit, DEFAULT.fit)):
+            turned |= {
+                item.name
+                for item in fields(part)
+                if getattr(part, item.name) != getattr(first, item.name)
+            }
+    every = {
+        item.name for kind in (JumpParameters, RampFitParameters) for item in fields(kind)
+    }
+    assert turned == every
 
 
 @pytest.mark.parametrize("frame", [(1, 1), (1, 9), (9, 1), (2, 2), (70, 3)])
@@ -156,11 +189,14 @@ def test_a_walk_that_is_interrupted_ends_where_another_does(seed):
     run, n_cancelled = None, 0
     for recipe in recipes:
         try:
-            run = applied(live.move_to(recipe, Stop(int(rng.integers(0, 6)))), run)
+            delta = live.move_to(recipe, Stop(int(rng.integers(0, 6))))
+            run = applied(delta, run)
+            if run.is_large_stale:
+                run = applied(live.refresh(Stop(int(rng.integers(0, 6)))), run)
         except CancelledError:
             n_cancelled += 1
         live.prepare(1.0)
-    run = applied(live.move_to(last), run)
+    run = settled(live, live.move_to(last), run)
     assert_same_run(run, process_exposure(Prepared.of(exposure), last))
 
 
