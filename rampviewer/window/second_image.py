@@ -138,7 +138,8 @@ class SecondImage(QObject):
         self._source.set_on(on=is_shown)
 
     def _hover(self, pixel: Pixel | None) -> None:
-        self._parts.session.set_hover(pixel, self._source)
+        if not self._parts.window.action("freeze").isChecked():
+            self._parts.session.set_hover(pixel, self._source)
 
     def _begin(self, exposure: Exposure) -> None:
         for image in (self._parts.image, self.panel):

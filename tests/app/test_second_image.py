@@ -51,6 +51,17 @@ def middle(hand):
     return sight.x, sight.y, sight.scale
 
 
+def test_frozen_it_leaves_what_the_mouse_showed(application, hand, second):
+    hand.hover(50, 60)
+    shown = application.ramp.shown()
+    hand.qtbot.keyClick(application.window, Qt.Key.Key_F)
+    second.hover(70, 80)
+    assert application.ramp.shown() is shown
+    hand.qtbot.keyClick(application.window, Qt.Key.Key_F)
+    second.hover(70, 81)
+    assert application.ramp.shown().pixel == Pixel(70, 81)
+
+
 def test_a_key_shows_and_hides_it(application, hand, second):
     assert second.panel.isVisible()
     assert application.window.action("second_image").isChecked()
