@@ -44,7 +44,7 @@ class PixelPanel(QWidget):
         self.report.setText("Copy report")
         self.report.setToolTip(TIP)
         self.report.setAccessibleName(TIP)
-        self.report.setEnabled(False)
+        self.report.hide()  # it would cover what the empty panel says
         self.report.clicked.connect(self.report_clicked)
         self._lay_out()
         self._view: PixelView | None = None
@@ -58,7 +58,7 @@ class PixelPanel(QWidget):
         The place that was read stays in sight, so that a number can be watched while a
         threshold moves.
         """
-        self.report.setEnabled(view is not None)
+        self.report.setVisible(view is not None)
         self._view = view
         self._later.request()
 

@@ -154,7 +154,8 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         outside = found.histogram.n_below + found.histogram.n_above
         unit = f" [{plane.unit}]" if plane.unit else ""
         beyond = f", {outside} beyond" if outside else ""
-        self._bin_axis.setLabel(f"{plane.label}{unit}{beyond}")
+        full = f"{plane.label}{unit}"
+        self._bin_axis.set_names((f"{full}{beyond}", full, unit.strip() or plane.label))
         if not self._is_zoomed:
             edges = found.histogram.edges
             self.bin_box.setRange(

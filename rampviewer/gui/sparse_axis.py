@@ -52,6 +52,23 @@ class SparseAxis(pg.AxisItem):  # type: ignore[misc]
         self.setTickFont(font)
         self.enableAutoSIPrefix(False)
         self._period: Period | None = None
+        self._names: tuple[str, ...] = ()
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Write the first label that has room, from long to short; the last one if none."""
+        self._names = names
+        self.resizeEvent()
+
+    def resizeEvent(self, event: Any = None) -> None:
+        # The base class calls this while it is being made, too.
+        names = getattr(self, "_names", ())
+        if names:
+            width_of = QFontMetricsF(self.label.font()).horizontalAdvance
+            fits = (name for name in names if width_of(name) <= self.size().width())
+            name = next(fits, names[-1])
+            if name != self.labelText:
+                self.setLabel(name)
+        super().resizeEvent(event)
 
     def set_period(self, period: Period | None) -> None:
         """Let the axis begin anew for each integration; None: one axis for all."""

@@ -27,3 +27,14 @@ def test_a_wide_axis_keeps_its_ticks(qapp):
     axis = SparseAxis(QFont())
     axis.setTickSpacing(levels=[(5.0, 0.0), (1.0, 0.0)])
     assert axis.tickSpacing(0.0, 40.0, 800) == [(5.0, 0.0), (1.0, 0.0)]
+
+
+@pytest.mark.parametrize(("width", "name"), [(400, 0), (90, 1), (20, 2)])
+def test_the_label_is_as_long_as_there_is_room(qapp, width, name):
+    names = ("Rate of one integration [DN/s], 12 beyond", "Rate [DN/s]", "[DN/s]")
+    axis = SparseAxis(QFont())
+    axis.resize(width, 40)
+    axis.set_names(names)
+    assert axis.labelText == names[name]
+    axis.resize(1000, 40)
+    assert axis.labelText == names[0]
