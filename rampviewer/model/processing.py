@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.fit.settings import FitSettings
-from rampviewer.model.bands import cores
+from rampviewer.model.bands import bands, cores
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.passes import FlagSource, Pass
@@ -16,6 +16,7 @@ from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
 WORTH_FINISHING = 0.25  # a pass that needs less than this [s] is not given up
+SLOW_ROWS = 16  # of a band whose fit takes long
 REPORT_INTERVAL = 0.03  # between two tiles [s]: no screen shows more of them
 
 
@@ -85,28 +86,30 @@ class ProcessJob:
             When `is_cancelled` or, with much left to do, `is_outdated`.
         """
         exposure, threads = self.prepared.exposure, self.n_threads or cores()
-        tasks = self._in_order(exposure.bands(threads))
+        tasks = self._in_order(self._bands(threads))
         flags = self._flags(tasks, threads, is_cancelled)
         fitting = flags.fit_settings(self.recipe.fit)
         work = Pass.of(self.recipe, self.number, flags, fitting)
         started = reported = time.perf_counter()
         n_done, ready = 0, []
-        bands = exposure.over_bands(
+        parts = exposure.over_bands(
             work.do_rows, threads, is_cancelled, tasks=tasks, made=work.made
         )
-        for start, stop in bands:
+        for start, stop in parts:
             ready.append((start, stop))
             n_done += stop - start
             now = time.perf_counter()
+            spent = now - started
+            left = spent * (exposure.n_rows / n_done - 1)
+            # The first rows take longest: what they let expect would end every pass.
+            if spent > REPORT_INTERVAL and left > WORTH_FINISHING and is_outdated():
+                raise CancelledError
             if n_done < exposure.n_rows and now - reported < REPORT_INTERVAL:
                 continue
             yield Tile(
                 run=work.run, bands=tuple(ready), n_done=n_done, n_rows=exposure.n_rows
             )
             reported, ready = now, []
-            left = (now - started) * (exposure.n_rows / n_done - 1)
-            if left > WORTH_FINISHING and is_outdated():
-                raise CancelledError
         if self.trace is not None:
             self.trace.fit_settings = fitting
         yield work.finished()
@@ -134,6 +137,14 @@ class ProcessJob:
                 self.recipe, searched=source.is_searched, is_cancelled=is_cancelled
             )
         return complete if self.large is None else complete.with_layer(self.large)
+
+    def _bands(self, threads: int) -> list[tuple[int, int]]:
+        """Return bands of rows, none of which takes long to wait for."""
+        usual = self.prepared.exposure.bands(threads)
+        is_slow = self.recipe.fit.algorithm == "LIKELY"
+        if not is_slow or usual[0][1] <= SLOW_ROWS:
+            return usual
+        return bands(self.prepared.exposure.n_rows, SLOW_ROWS)
 
     def _in_order(self, tasks: list[tuple[int, int]]) -> list[tuple[int, int]]:
         first, last = self.first_rows

@@ -4,6 +4,7 @@ from threading import Event
 import numpy as np
 import pytest
 
+from rampviewer.model import processing
 from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.flag_planes import pack_jumps, with_jumps
@@ -145,6 +146,26 @@ def test_a_short_pass_is_finished_although_a_newer_one_waits():
     job = ProcessJob(Prepared.of(random_exposure(12)), recipe())
     *_, run = job.steps(is_outdated=lambda: True)
     assert isinstance(run, Run)
+
+
+def test_a_long_pass_gives_way_at_the_end_of_any_band(monkeypatch):
+    monkeypatch.setattr(processing, "WORTH_FINISHING", 0.0)
+    monkeypatch.setattr(processing, "REPORT_INTERVAL", 0.0)
+    job = ProcessJob(Prepared.of(random_exposure(12, (1, 6, 640, 5))), recipe())
+    with pytest.raises(CancelledError):
+        next(job.steps(is_outdated=lambda: True))
+
+
+def test_a_slow_fit_is_made_of_few_rows_at_a_time(monkeypatch):
+    slow = recipe(fit=RampFitParameters(algorithm="LIKELY"))
+    job = ProcessJob(Prepared.of(random_exposure(9, (1, 6, 320, 5))), slow, n_threads=1)
+    *tiles, run = job.steps()
+    rows = [stop - start for tile in tiles for start, stop in tile.bands]
+    assert rows == [processing.SLOW_ROWS] * 20
+    monkeypatch.setattr(processing, "SLOW_ROWS", 64)
+    *_, other = job.steps()
+    assert_same_planes(run.rateints, other.rateints)
+    np.testing.assert_array_equal(run.jump_bits, other.jump_bits)
 
 
 def test_inputs_are_never_written_to():
