@@ -286,6 +286,36 @@ def test_a_range_that_is_ignored_is_one_line_on_stderr(process, demo, tmp_path, 
     assert "lastgroup 3 are ignored" in " ".join(history.split())
 
 
+def test_a_saturation_level_flags_an_uncalibrated_exposure(process, demo, tmp_path, capsys):
+    path = tmp_path / "y_uncal.fits"
+    with fits.open(demo.ramp) as hdus:
+        del hdus["GROUPDQ"], hdus["PIXELDQ"]
+        for step in ("S_SATURA", "S_LINEAR"):
+            hdus[0].header.remove(step, ignore_missing=True)
+        level = float(np.percentile(hdus["SCI"].data, 99))
+        hdus.writeto(path)
+    assert process(str(path), "--saturation", str(level)) == 0
+    said = capsys.readouterr().err
+    assert "y_uncal.fits: Quick look only: this exposure is uncalibrated." in said
+    assert f"by one level for each pixel, {level} DN (stated)" in said
+    jump = tmp_path / "out" / "y_jump.fits"
+    assert (fits.getdata(jump, "GROUPDQ") & SATURATED).any()
+    assert "Quick look only" in " ".join(fits.getheader(jump)["HISTORY"])
+
+
+def test_a_guide_star_exposure_is_declined_and_others_go_on(
+    process, demo, tmp_path, capsys
+):
+    guide = tmp_path / "jw01_gs-fg_uncal.fits"
+    with fits.open(demo.ramp) as hdus:
+        hdus[0].header["EXP_TYPE"] = "FGS_FINEGUIDE"
+        hdus.writeto(guide)
+    assert process(str(guide), str(demo.ramp)) == 1
+    said = capsys.readouterr()
+    assert f"{guide} is a guide-star exposure (FGS_FINEGUIDE)" in said.err
+    assert "x_rate.fits" in said.out
+
+
 def test_an_uncalibrated_exposure_is_processed_with_a_warning(
     process, demo, tmp_path, capsys
 ):
