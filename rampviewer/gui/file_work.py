@@ -97,4 +97,4 @@ class FileWork(QObject):
 def stem_of(exposure: Exposure | None) -> str:
     """Return how files about an exposure are called, without suffix."""
     name = exposure.name if exposure is not None else "rampviewer"
-    return name.removesuffix(".gz").removesuffix(".fits")
+    return name.removesuffix(".gz").removesuffix(".fits").removesuffix(".asdf")

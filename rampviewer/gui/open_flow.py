@@ -21,7 +21,7 @@ from rampviewer.model.reference_choices import Choice, CrdsState, ReferenceChoic
 Read = Callable[[int | None, Path, ReferenceChoices, bool, Announce, Advance], Prepared]
 UNCALIBRATED = "_uncal."  # in the name of a file that may need a saturation level
 FETCH_KEY = "fetch_references"
-FILTER = "Ramp exposures (*.fits *.fits.gz);;All files (*)"
+FILTER = "Ramp exposures (*.fits *.fits.gz *.asdf);;All files (*)"
 
 
 class OpenFlow(QObject):

@@ -55,6 +55,8 @@ def origin(reference: Reference | None) -> str:
         return NOTHING
     if reference.source == "scalar":
         return f"{reference.name} for all pixels, a number that was given"
+    if reference.source == "header":
+        return f"{reference.name} for all pixels, from the header of the exposure"
     if reference.source == "array":
         return "an array in memory"
     name = Path(reference.name).name

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
-from rampviewer.io.fits_file import find
 from rampviewer.io.keywords import shown_keywords
 from rampviewer.io.quick_look import quick_look
-from rampviewer.io.ramp_reader import RampFile, open_ramp
-from rampviewer.io.references import Given, LoadedReference, load_level, load_reference
+from rampviewer.io.ramp_reader import open_ramp
+from rampviewer.io.readers.interface import Ramp
+from rampviewer.io.readers.stated import reference_of
+from rampviewer.io.references import Given, LoadedReference, load_level
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
 from rampviewer.model.number_text import many
@@ -51,10 +52,10 @@ def facts_of(
     Returns
     -------
     facts : dict
-        `file`, `model`, `shape`, `keywords`, `timing` [s], `extensions`, `group_flags` and
-        `pixel_flags` (how many carry each, None without that extension), `delivered`
-        (parameters of earlier steps, or None), `gain`, `readnoise`,
-        `saturation` (of an uncalibrated exposure), `notes`.
+        `file`, `kind`, `model`, `shape`, `keywords`, `timing` [s], `extensions`,
+        `group_flags` and `pixel_flags` (how many carry each, None without that
+        extension), `delivered` (parameters of earlier steps, or None), `gain`,
+        `readnoise`, `saturation` (of an uncalibrated exposure), `notes`.
 
     Raises
     ------
@@ -66,6 +67,7 @@ def facts_of(
         timing, delivered = ramp.timing, ramp.delivered
         return {
             "file": str(ramp.path),
+            "kind": ramp.kind,
             "model": str(ramp.header.get("DATAMODL", "")),
             "shape": {
                 "n_ints": n_ints,
@@ -82,7 +84,7 @@ def facts_of(
                 "drop_frames1": timing.drop_frames1,
                 "read_times": timing.read_times,
             },
-            "extensions": [hdu.name for hdu in ramp.hdus[1:]],
+            "extensions": list(ramp.extensions),
             "group_flags": _group_flags(ramp),
             "pixel_flags": _pixel_flags(ramp),
             "delivered": None
@@ -114,7 +116,7 @@ def in_words(facts: Facts) -> dict[str, str]:
     words, shape = facts["keywords"], facts["shape"]
     lines = {
         "file": facts["file"],
-        "kind": f"ramp exposure ({facts['model'] or 'no DATAMODL keyword'})",
+        "kind": facts["kind"],
         "size": f"{many(shape['n_ints'], 'integration')}, "
         f"{many(shape['n_groups'], 'group')}, {many(shape['n_rows'], 'row')}, "
         f"{many(shape['n_cols'], 'column')}",
@@ -183,14 +185,14 @@ def _reference_text(found: Facts) -> str:
     if error := found.get("error"):
         return f"not available: {error}"
     parts = [found["text"]]
-    if found["source"] != "scalar" and found["median"] is not None:
+    if found["source"] not in ("scalar", "header") and found["median"] is not None:
         parts.append(f"median {found['median']:.4g} {found['unit']}")
     if found["gain_factor"] is not None:
         parts.append(f"GAINFACT {found['gain_factor']:g}")
     return ". ".join([", ".join(parts), *found["notes"]])
 
 
-def _group_flags(ramp: RampFile) -> Facts | None:
+def _group_flags(ramp: Ramp) -> Facts | None:
     groupdq = ramp.array("GROUPDQ", np.uint8, Room.within(ramp.shape, None))
     if groupdq is None:
         return None
@@ -209,7 +211,7 @@ def _groups_and_pixels(groupdq: NDArray[np.uint8], bit: Dq) -> dict[str, int]:
     return {"groups": groups, "pixels": int(pixels.sum())}
 
 
-def _pixel_flags(ramp: RampFile) -> dict[str, int] | None:
+def _pixel_flags(ramp: Ramp) -> dict[str, int] | None:
     pixeldq = ramp.array("PIXELDQ", np.uint32, Room.within(ramp.shape, None))
     if pixeldq is None:
         return None
@@ -217,21 +219,20 @@ def _pixel_flags(ramp: RampFile) -> dict[str, int] | None:
     return {str(bit.name): int(any_set(pixeldq, bit).sum()) for bit in bits}
 
 
-def _saturation(ramp: RampFile, given: Given, fetch: bool) -> Facts:
+def _saturation(ramp: Ramp, given: Given, fetch: bool) -> Facts:
     """Return the saturation level, None where there is none, and all notes."""
     level, notes = load_level(given, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch)
-    has_flags = find(ramp.hdus, "GROUPDQ") is not None
     name = "" if level is None else str(level.reference)
-    look = quick_look(ramp.path, ramp.header, name, has_flags=has_flags)
+    look = quick_look(name, has_flags=ramp.has_flags) if ramp.is_uncalibrated else ""
     return {
         "saturation": None if level is None else _described("saturation", level),
         "notes": [*([look] if look else []), *ramp.notes, *notes],
     }
 
 
-def _reference(ramp: RampFile, kind: ReferenceKind, given: Given, fetch: bool) -> Facts:
+def _reference(ramp: Ramp, kind: ReferenceKind, given: Given, fetch: bool) -> Facts:
     try:
-        loaded = load_reference(kind, given, ramp.target, fetch=fetch)
+        loaded = reference_of(ramp, kind, given, fetch=fetch)
     except (ValueError, OSError) as error:
         return {"error": str(error)}
     return _described(kind, loaded)

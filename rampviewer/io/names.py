@@ -16,7 +16,8 @@ STANDARD: Final = PRODUCTS[:3]
 _PRODUCT_WORDS = (
     "ami ami-oi aminorm aminorm-oi blot bsub bsubints c1d cal calints cat crf crfints dark "
     "i2d mbsub median phot psfalign psfstack psfsub ramp rate rateints s2d s3d snr uncal "
-    "wfscmb whtlt x1d x1dints"
+    "wfscmb whtlt x1d x1dints "
+    "ima"  # of HST
 )
 _STEP_WORDS = (
     "adaptive_trace_model align_refs ami_analyze ami_normalize assign_mtwcs assign_wcs "
@@ -61,9 +62,9 @@ def root_of(exposure_name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    """Return a file name without the endings of FITS and of compression."""
+    """Return a file name without the endings of its format and of compression."""
     name = re.sub(r"(?i)\.(gz|bz2|xz|z)$", "", name)
-    return re.sub(r"(?i)\.(fits|fit|fts)$", "", name)
+    return re.sub(r"(?i)\.(fits|fit|fts|asdf)$", "", name)
 
 
 def product_paths(

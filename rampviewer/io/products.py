@@ -1,7 +1,7 @@
 """Write the products of a run."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -42,6 +42,8 @@ from rampviewer.io.provenance import (
     unused_groups,
 )
 from rampviewer.io.ramp_reader import DARK_CURRENT
+from rampviewer.io.readers.choice import open_foreign, source_of
+from rampviewer.io.readers.interface import Source
 from rampviewer.io.series import int_times, series_name
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.naming import Naming
@@ -49,19 +51,7 @@ from rampviewer.model.results import RatePlanes, Segments
 from rampviewer.model.run import Run
 from rampviewer.model.run_flags import flags_of_part
 
-RATE_UNIT = "DN/s"
-
-
-class Source(NamedTuple):
-    """What the opened file gives to its products; empty for an exposure of arrays.
-
-    `int_times` is that of all segments of a series, or of the file.
-    """
-
-    hdus: fits.HDUList
-    header: fits.Header
-    raw_tree: bytes | None
-    int_times: Any | None = None
+RATE_UNIT, SIGNAL_UNIT = "DN/s", "DN"
 
 
 def write_products(
@@ -171,17 +161,28 @@ def _source(exposure: Exposure) -> Iterator[Source]:
     if exposure.path is None:
         yield Source(fits.HDUList(), minimal_header(exposure), None)
         return
+    changed = f"{exposure.path} is no longer the file that was opened"
+    with ExitStack() as stack:
+        try:
+            ramp = stack.enter_context(open_foreign(exposure.path))
+        except ValueError as error:
+            raise OSError(changed) from error
+        if ramp is not None:
+            if ramp.shape != exposure.shape:
+                raise OSError(changed)
+            yield source_of(ramp)
+            return
     with open_fits(exposure.path) as hdus:
         sci = find(hdus, "SCI")
         skipped = 1 if exposure.segments else 0  # the other segments have more integrations
         if sci is None or _shape_used(hdus, sci)[skipped:] != exposure.sci.shape[skipped:]:
-            raise OSError(f"{exposure.path} is no longer the file that was opened")
+            raise OSError(changed)
         header, raw = without_structure(hdus[0].header), raw_bytes(hdus)
         if not exposure.segments:
-            yield Source(hdus, header, raw, find(hdus, "INT_TIMES"))
+            yield Source(hdus, header, raw, sci.header, find(hdus, "INT_TIMES"))
             return
         with int_times(exposure.segments) as times:
-            yield Source(hdus, header, raw, times)
+            yield Source(hdus, header, raw, sci.header, times)
 
 
 def _shape_used(hdus: fits.HDUList, sci: Any) -> tuple[int, ...]:
@@ -250,6 +251,9 @@ def _jump_extensions(job: _Job) -> list[Extension]:
         "GROUPDQ": groupdq,
     }
     if not hdus:
+        if job.source.sci is not None:  # of another layout
+            header = unit_header(job.source.sci, SIGNAL_UNIT)
+            planes["SCI"] = Image.of("SCI", exposure.sci, header)
         extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
         more = {k: Image.of(k, data) for k, data in extra.items() if data is not None}
         return [*planes.values(), *more.values()]
@@ -295,11 +299,8 @@ def _times(job: _Job) -> list[Extension]:
 
 
 def _planes(job: _Job, rate: RatePlanes) -> list[Extension]:
-    sci = find(job.source.hdus, "SCI")
     return [
-        Image.of(
-            "SCI", rate.slope, unit_header(None if sci is None else sci.header, RATE_UNIT)
-        ),
+        Image.of("SCI", rate.slope, unit_header(job.source.sci, RATE_UNIT)),
         Image.of("ERR", rate.err, unit_header(None, RATE_UNIT)),
         Image.of("DQ", rate.dq),
         Image.of("VAR_POISSON", rate.var_poisson),
@@ -315,8 +316,7 @@ def _fitopt_extensions(job: _Job) -> list[Extension]:
 def _chisq_extensions(job: _Job) -> list[Extension]:
     chisq = job.run.rate.chisq
     assert chisq is not None
-    sci = find(job.source.hdus, "SCI")
-    header = unit_header(None if sci is None else sci.header, "")
+    header = unit_header(job.source.sci, "")
     header.pop("BUNIT", None)  # a chi-square has no unit
     return [Image.of("SCI", chisq, header)]
 

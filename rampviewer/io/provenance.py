@@ -156,7 +156,7 @@ def _reference_entries(exposure: Exposure) -> Iterator[Entry]:
         comment = f"{names[reference.kind]} reference file name"
         path = ("ref_file", reference.kind, "name")
         yield Entry(keyword, recorded_name(reference), comment, path)
-        if reference.source == "scalar":
+        if reference.source in ("scalar", "header"):
             yield Entry(own, float(reference.name), f"[{unit}] stated for all pixels")
 
 

@@ -48,22 +48,16 @@ def is_uncalibrated(path: Path, header: Mapping[str, Any]) -> bool:
     return (called or named) and not applied
 
 
-def quick_look(
-    path: Path, header: Mapping[str, Any], level: str, *, has_flags: bool
-) -> str:
-    """Return what is not corrected in an exposure, "" unless it is uncalibrated.
+def quick_look(level: str, *, has_flags: bool) -> str:
+    """Return what is not corrected in an uncalibrated exposure.
 
     Parameters
     ----------
-    path, header : Path, mapping
-        Of the exposure.
     level : str
         What its groups were compared with, "" for nothing.
     has_flags : bool
         Whether the file has flags of groups.
     """
-    if not is_uncalibrated(path, header):
-        return ""
     if level:
         saturated = f"groups are flagged as saturated by one level for each pixel, {level}"
     elif has_flags:

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,10 +24,16 @@ from rampviewer.io.quick_look import (
     quick_look,
     refuse_guide_star,
 )
-from rampviewer.io.references import Given, LoadedReference, load_level, load_references
+from rampviewer.io.readers.asdf_arrays import is_asdf
+from rampviewer.io.readers.choice import foreign_ramp
+from rampviewer.io.readers.interface import Ramp, Stated
+from rampviewer.io.readers.roman_l1 import roman_ramp
+from rampviewer.io.readers.stated import references_of
+from rampviewer.io.references import Given, LoadedReference, load_level
 from rampviewer.io.series import read_series, segment_note, segments_beside, series_name
 from rampviewer.io.sky import sky_of
 from rampviewer.io.subarray import Target
+from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.memory import SAMPLE, Room
 from rampviewer.model.parameter_set import ParameterSet
@@ -48,6 +54,26 @@ class RampFile:
     timing: Timing
     notes: tuple[str, ...]
     delivered: ParameterSet | None  # of steps that were applied before
+
+    @property
+    def kind(self) -> str:
+        return f"ramp exposure ({self.header.get('DATAMODL') or 'no DATAMODL keyword'})"
+
+    @property
+    def sci_header(self) -> fits.Header:
+        return self.hdus["SCI"].header
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        return tuple(hdu.name for hdu in self.hdus[1:])
+
+    @property
+    def stated(self) -> Mapping[ReferenceKind, Stated]:
+        return {}
+
+    @property
+    def has_flags(self) -> bool:
+        return find(self.hdus, "GROUPDQ") is not None
 
     @property
     def target(self) -> Target:
@@ -91,13 +117,14 @@ def read_exposure(
     announce: Callable[[str], None] = lambda _text: None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exposure:
-    """Read a JWST ramp product with its gain and read noise.
+    """Read a ramp exposure with its gain and read noise.
 
     Parameters
     ----------
     path : path
-        A file with a 4-D SCI extension, as the pipeline and its steps write them, plain
-        or gzipped. A 4-D ERR extension of older files is ignored.
+        A JWST file with a 4-D SCI extension, as the pipeline and its steps write them, or
+        an IMA file of HST WFC3/IR, plain or gzipped; or an L1 file of Roman WFI. A 4-D ERR
+        extension of older files is ignored.
     gain, readnoise : path, number or None
         A reference file, a number for all pixels [electron/DN] and [DN, CDS noise], or
         None: the file that R_GAIN or R_READNO names, or CRDS_CONTEXT chooses, in the
@@ -139,7 +166,7 @@ def read_exposure(
         return _read_series(paths, read, memory_budget, announce, progress)
     with open_ramp(path) as ramp:
         fetch = fetch_references
-        references = load_references(gain, readnoise, ramp.target, fetch=fetch)
+        references = references_of(ramp, gain, readnoise, fetch=fetch)
         level, notes = load_level(
             saturation, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch
         )
@@ -178,7 +205,7 @@ def _read_series(
 
 
 def _exposure(
-    ramp: RampFile,
+    ramp: Ramp,
     gain: LoadedReference,
     readnoise: LoadedReference,
     level: LoadedReference | None,
@@ -203,7 +230,8 @@ def _exposure(
     if level is not None:
         flag_saturation(sci, groupdq, level.data, zeroframe)
     reference = None if level is None else level.reference
-    look = quick_look(ramp.path, ramp.header, str(reference or ""), has_flags=has_flags)
+    level_name = str(reference or "")
+    look = quick_look(level_name, has_flags=has_flags) if ramp.is_uncalibrated else ""
     return Exposure(
         sci=sci,
         groupdq=groupdq,
@@ -223,14 +251,14 @@ def _exposure(
         quick_look=look,
         notes=(*([look] if look else []), *ramp.notes, *gain.notes, *readnoise.notes),
         delivered=ramp.delivered,
-        sky=sky_of(ramp.header, ramp.hdus["SCI"].header),
+        sky=sky_of(ramp.header, ramp.sci_header),
         room=room,
     )
 
 
 @contextmanager
-def open_ramp(path: str | os.PathLike[str]) -> Iterator[RampFile]:
-    """Give a ramp exposure whose axes and timing were checked.
+def open_ramp(path: str | os.PathLike[str]) -> Iterator[Ramp]:
+    """Give a ramp exposure whose axes and timing were checked; its content says what it is.
 
     Raises
     ------
@@ -238,23 +266,30 @@ def open_ramp(path: str | os.PathLike[str]) -> Iterator[RampFile]:
         As `read_exposure`.
     """
     path = Path(path)
+    if is_asdf(path):
+        yield roman_ramp(path)
+        return
     with open_fits(path) as hdus:
-        refuse_guide_star(path, hdus[0].header)
-        whole = _ramp_shape(path, hdus)
-        _check_axes(path, hdus, whole)
-        header = _merged_header(hdus)
-        shape, rows = _used(path, header, whole)
-        tree = read_tree(raw_bytes(hdus))
-        yield RampFile(
-            path=path,
-            hdus=hdus,
-            header=header,
-            shape=shape,
-            rows=rows,
-            timing=read_timing(path, header, _read_times(tree)),
-            notes=tuple(_notes(path, hdus, header, whole)),
-            delivered=delivered_parameters(hdus[0].header, tree),
-        )
+        yield foreign_ramp(path, hdus) or _jwst_ramp(path, hdus)
+
+
+def _jwst_ramp(path: Path, hdus: fits.HDUList) -> RampFile:
+    refuse_guide_star(path, hdus[0].header)
+    whole = _ramp_shape(path, hdus)
+    _check_axes(path, hdus, whole)
+    header = _merged_header(hdus)
+    shape, rows = _used(path, header, whole)
+    tree = read_tree(raw_bytes(hdus))
+    return RampFile(
+        path=path,
+        hdus=hdus,
+        header=header,
+        shape=shape,
+        rows=rows,
+        timing=read_timing(path, header, _read_times(tree)),
+        notes=tuple(_notes(path, hdus, header, whole)),
+        delivered=delivered_parameters(hdus[0].header, tree),
+    )
 
 
 def _ramp_shape(path: Path, hdus: fits.HDUList) -> tuple[int, int, int, int]:

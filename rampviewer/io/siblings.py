@@ -14,14 +14,20 @@ from numpy.typing import NDArray
 from rampviewer.io.fits_file import find, open_fits, read_array
 from rampviewer.io.keywords import read_timing
 from rampviewer.io.names import root_of
+from rampviewer.io.readers.choice import open_foreign
+from rampviewer.io.readers.interface import NoRampError, Ramp
+from rampviewer.io.readers.roman_l1 import RomanRamp
 from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.memory import IN_MEMORY
 from rampviewer.model.sibling_ramps import Sibling, SiblingRamp
 from rampviewer.model.timing import Timing
 
-FITS_NAME: Final = re.compile(r"(?i)\.(fits|fit|fts)(\.gz)?$")
+Shape = tuple[int, int, int, int]
+FILE_NAME: Final = re.compile(r"(?i)\.((fits|fit|fts)(\.gz)?|asdf)$")
 # Products in the order in which the pipeline makes them; others follow by name.
 _ORDER: Final = (
     "uncal",
+    "ima",
     "group_scale",
     "dq_init",
     "emicorr",
@@ -123,7 +129,7 @@ def find_siblings(exposure: Exposure) -> tuple[Sibling, ...]:
     known = [
         (path, name[len(root) + 1 :])
         for path in sorted(opened.parent.iterdir())
-        if (name := FITS_NAME.sub("", path.name)) != path.name
+        if (name := FILE_NAME.sub("", path.name)) != path.name
         and re.match(f"{re.escape(root)}[_-].", name)
         and not _is_same(path, opened)
     ]
@@ -141,11 +147,14 @@ def open_sibling(exposure: Exposure, sibling: Sibling) -> SiblingCube:
         One sentence that names the file, when its ramps cannot be drawn.
     """
     path = sibling.path
+    with open_foreign(path) as ramp:
+        if ramp is not None:
+            return _foreign_cube(exposure, sibling, ramp)
     with open_fits(path) as hdus:
         hdu = find(hdus, "SCI")
         if hdu is None:
             raise ValueError(f"{path.name} has no SCI extension any more")
-        at = _places(exposure, path, hdus, hdu)
+        at = _places(exposure, path, hdu.shape, _timing(path, hdus))
         common = {
             "sibling": sibling,
             "shape": hdu.shape,
@@ -160,11 +169,10 @@ def open_sibling(exposure: Exposure, sibling: Sibling) -> SiblingCube:
 def _look_into(exposure: Exposure, path: Path, name: str) -> Sibling | None:
     """Return a sibling, None for a file that holds no ramp."""
     try:
-        with open_fits(path) as hdus:
-            hdu = find(hdus, "SCI")
-            if hdu is None or len(hdu.shape) != 4 or 0 in hdu.shape:
-                return None
-            at = _places(exposure, path, hdus, hdu)
+        known = _shape_and_timing(path)
+        if known is None:
+            return None
+        at = _places(exposure, path, *known)
     except (OSError, ValueError) as error:
         return Sibling(path=path, name=name, reason=f"{error}.")
     n_groups = exposure.n_groups
@@ -172,8 +180,38 @@ def _look_into(exposure: Exposure, path: Path, name: str) -> Sibling | None:
     return Sibling(path=path, name=name, note="" if same else f"{at.size} groups")
 
 
+def _shape_and_timing(path: Path) -> tuple[Shape, Timing | None] | None:
+    """Return the shape of the ramps of a file and their times, None where it has none."""
+    try:
+        with open_foreign(path) as ramp:
+            if ramp is not None:
+                return ramp.shape, ramp.timing
+    except NoRampError:
+        return None
+    with open_fits(path) as hdus:
+        hdu = find(hdus, "SCI")
+        if hdu is None or len(hdu.shape) != 4 or 0 in hdu.shape:
+            return None
+        return hdu.shape, _timing(path, hdus)
+
+
+def _foreign_cube(exposure: Exposure, sibling: Sibling, ramp: Ramp) -> SiblingCube:
+    """Return ramps of another layout: read as a whole, unless they can be found on disk."""
+    path = sibling.path
+    common: dict[str, Any] = {
+        "sibling": sibling,
+        "shape": ramp.shape,
+        "at": _places(exposure, path, ramp.shape, ramp.timing),
+        "stamp": _stamp(path.stat()),
+    }
+    stored = ramp.arrays["SCI"] if isinstance(ramp, RomanRamp) else None
+    if stored is not None and stored.offset is not None:
+        return SiblingCube(**common, offset=stored.offset, dtype=stored.dtype)
+    return SiblingCube(**common, data=ramp.array("SCI", np.float32, IN_MEMORY))
+
+
 def _places(
-    exposure: Exposure, path: Path, hdus: fits.HDUList, hdu: Any
+    exposure: Exposure, path: Path, shape: Shape, theirs: Timing | None
 ) -> NDArray[np.float64]:
     """Return where the groups of a sibling stand among those of the exposure.
 
@@ -182,7 +220,7 @@ def _places(
     ValueError
         When its frame or its integrations are others, or the times of its groups unknown.
     """
-    n_ints, n_groups, n_rows, n_cols = hdu.shape
+    n_ints, n_groups, n_rows, n_cols = shape
     if (n_rows, n_cols) != exposure.shape[2:]:
         raise ValueError(
             f"{path.name} has a frame of {n_cols} x {n_rows} pixels, "
@@ -190,7 +228,7 @@ def _places(
         )
     if n_ints != exposure.n_ints:
         raise ValueError(f"{path.name} has {n_ints} integrations, not {exposure.n_ints}")
-    ours, theirs = exposure.timing, _timing(path, hdus)
+    ours = exposure.timing
     is_like = theirs is None or math.isclose(theirs.group_time, ours.group_time)
     if n_groups == exposure.n_groups and is_like:
         return np.arange(n_groups, dtype=np.float64)

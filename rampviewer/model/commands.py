@@ -47,6 +47,7 @@ def commands(exposure: Exposure, recipe: Recipe, jumped: str) -> Commands:
         File name that the jump step will give to its result.
     """
     references, notes = _overrides(exposure)
+    notes = (*notes, *_telescope_notes(exposure))
     source = str(exposure.path) if exposure.path else exposure.name
     fit = official_values("ramp_fit", recipe.fit, changed=True) | references
     if recipe.delivered_jumps == "as_delivered":
@@ -87,6 +88,13 @@ def _overrides(exposure: Exposure) -> tuple[dict[str, str], tuple[str, ...]]:
         elif reference.source != "crds":
             notes.append(_missing(reference))
     return files, tuple(notes)
+
+
+def _telescope_notes(exposure: Exposure) -> tuple[str, ...]:
+    telescope = str(exposure.keywords.get("TELESCOP", "")).strip()
+    if telescope in ("", "JWST"):
+        return ()
+    return (f"The official steps do not read files of {telescope}, such as this one.",)
 
 
 def _missing(reference: Reference) -> str:

@@ -51,7 +51,7 @@ class Reference:
     """
 
     kind: ReferenceKind
-    source: Literal["file", "crds", "scalar", "array"]
+    source: Literal["file", "crds", "scalar", "array", "header"]
     name: str  # a path, a CRDS file name, the number as stated, or "array"
     gain_factor: float | None = None
     context: str = ""
@@ -70,6 +70,7 @@ class Reference:
             "file": f"{Path(self.name).name} (given)",
             "crds": f"{Path(self.name).name} ({cache})",
             "scalar": f"{self.name} {unit} (stated)",
+            "header": f"{self.name} {unit} (header)",
             "array": "array in memory",
         }
         return where[self.source]

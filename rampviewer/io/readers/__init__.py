@@ -1,0 +1,1 @@
+"""Readers of ramp exposures, one file for each format."""

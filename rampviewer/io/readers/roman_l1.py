@@ -1,0 +1,198 @@
+"""Ramps of Roman WFI: the resultants of an L1 file, or those of a later ramp, in ASDF."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import asdf
+import numpy as np
+from astropy.io import fits
+from numpy.typing import DTypeLike, NDArray
+
+from rampviewer.core.dq import Dq
+from rampviewer.io.readers.asdf_arrays import StoredArray, read_asdf_tree, stored_array
+from rampviewer.io.readers.interface import NoRampError, Stated
+from rampviewer.io.readers.roman_header import header_of, plain, timing_of
+from rampviewer.io.subarray import Target
+from rampviewer.model.errors import ReferenceKind
+from rampviewer.model.memory import Room
+from rampviewer.model.timing import Timing
+
+BORDER: Final = 4  # reference pixels on every side [pixel]
+_ARRAYS: Final = {
+    "SCI": ("data",),
+    "GROUPDQ": ("groupdq", "resultantdq"),
+    "PIXELDQ": ("pixeldq",),
+}
+_OWN: Final = 1 << 4 | 1 << 7  # bits of flags that mean something else to JWST
+_LAYOUT_NOTE: Final = (
+    "Products are FITS files with the layout of those of JWST, which DATAMODL names; "
+    "TELESCOP, INSTRUME and the like stay true, and the official data models warn of them."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RomanRamp:
+    """The resultants of a file as one integration; see `Ramp`."""
+
+    path: Path
+    kind: str
+    meta: Mapping[str, Any]
+    arrays: Mapping[str, StoredArray]
+    header: fits.Header
+    shape: tuple[int, int, int, int]
+    timing: Timing
+    notes: tuple[str, ...]
+    extensions: tuple[str, ...]
+    stated: Mapping[ReferenceKind, Stated] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    delivered = None
+
+    @property
+    def sci_header(self) -> fits.Header:
+        return fits.Header()
+
+    @property
+    def has_flags(self) -> bool:
+        return "GROUPDQ" in self.arrays
+
+    @property
+    def is_uncalibrated(self) -> bool:
+        return "groupdq" not in self.extensions  # which the first step adds
+
+    @property
+    def target(self) -> Target:
+        return Target(self.path, self.header, (self.shape[2], self.shape[3]))
+
+    def array(
+        self,
+        name: str,
+        dtype: DTypeLike,
+        room: Room,
+        progress: Callable[[int], None] = lambda _n_bytes: None,
+    ) -> NDArray[Any] | None:
+        """Return SCI [DN], PIXELDQ, and GROUPDQ where there is any."""
+        stored = self.arrays.get(name)
+        if name == "PIXELDQ":
+            return self._pixel_flags(stored, room).astype(dtype)
+        if stored is None:
+            return None
+        array = stored.read(dtype, room, self.shape, progress)
+        if name == "GROUPDQ":
+            for k in range(self.shape[1]):
+                array[0, k] &= ~np.asarray(_OWN, array.dtype)
+        return array
+
+    def _pixel_flags(self, stored: StoredArray | None, room: Room) -> NDArray[np.uint32]:
+        frame = self.shape[2:]
+        if stored is None:
+            flags = np.zeros(frame, np.uint32)
+        else:
+            flags = stored.read(np.uint32, room, frame)
+            flags &= ~np.uint32(_OWN)
+        mask = np.ones(frame, np.bool_)
+        mask[BORDER:-BORDER, BORDER:-BORDER] = False
+        flags[mask] |= np.uint32(Dq.REFERENCE_PIXEL)
+        return flags
+
+
+def roman_ramp(path: Path) -> RomanRamp:
+    """Return the ramp of a Roman file.
+
+    Raises
+    ------
+    NoRampError
+        When it is something else than a ramp of Roman.
+    ValueError
+        When its timing is missing, or its parts disagree.
+    OSError
+        When it is truncated.
+    """
+    tree = read_asdf_tree(path)
+    roman = tree.get("roman")
+    if not isinstance(roman, Mapping):
+        keys = ", ".join(key for key in tree if key not in ("asdf_library", "history"))
+        raise NoRampError(
+            f"{path.name} is not a ramp exposure: it is an ASDF file without data of Roman"
+            + (f" (it has {keys})" if keys else "")
+        )
+    meta = plain(roman.get("meta") or {})
+    arrays = _arrays(path, roman)
+    n_groups, n_rows, n_cols = _cube(path, roman, meta, arrays)
+    shape = (1, n_groups, n_rows, n_cols)
+    timing, timing_note = timing_of(path, meta, n_groups)
+    return RomanRamp(
+        path=path,
+        kind=f"Roman {_model(meta) or 'ramp'}",
+        meta=meta,
+        arrays=arrays,
+        header=header_of(meta, shape, timing),
+        shape=shape,
+        timing=timing,
+        notes=tuple(filter(None, _notes(meta, timing_note))),
+        extensions=tuple(key for key in roman if key != "meta"),
+    )
+
+
+def metadata(ramp: RomanRamp) -> bytes:
+    """Return an ASDF file with the metadata, as text and numbers without tags."""
+    buffer = io.BytesIO()
+    asdf.AsdfFile({"meta": dict(ramp.meta)}).write_to(buffer)
+    return buffer.getvalue()
+
+
+def _arrays(path: Path, roman: Mapping[str, Any]) -> dict[str, StoredArray]:
+    found = {}
+    for name, keys in _ARRAYS.items():
+        for key in keys:
+            stored = stored_array(path, ("roman", key), roman.get(key))
+            if stored is not None:
+                found[name] = stored
+    return found
+
+
+def _cube(
+    path: Path,
+    roman: Mapping[str, Any],
+    meta: Mapping[str, Any],
+    arrays: Mapping[str, StoredArray],
+) -> tuple[int, ...]:
+    """Return the shape of the resultants, to which all others fit."""
+    what = f"a file of Roman ({_model(meta)})" if _model(meta) else "a file of Roman"
+    if "SCI" not in arrays:
+        keys = ", ".join(key for key in roman if key != "meta")
+        raise NoRampError(
+            f"{path.name} is not a ramp exposure but {what}: it has no array data"
+            + (f" (it has {keys})" if keys else "")
+        )
+    shape = arrays["SCI"].shape
+    if len(shape) != 3 or 0 in shape:
+        raise NoRampError(
+            f"{path.name} is not a ramp exposure but {what}: its data have the shape "
+            f"{shape}, a ramp has (resultants, rows, columns)"
+        )
+    for name, need in (("GROUPDQ", shape), ("PIXELDQ", shape[1:])):
+        stored = arrays.get(name)
+        if stored is not None and stored.shape != need:
+            raise ValueError(
+                f"{path.name} has axes that disagree: {stored.keys[1]} has the shape "
+                f"{stored.shape}, but data {shape} need {need}"
+            )
+    return shape
+
+
+def _model(meta: Mapping[str, Any]) -> str:
+    return str(meta.get("model_type") or "")
+
+
+def _notes(meta: Mapping[str, Any], timing_note: str) -> Iterator[str]:
+    yield timing_note
+    exposure = meta.get("exposure")
+    if isinstance(exposure, Mapping) and exposure.get("truncated") is True:
+        yield "Its multi-accumulation table was cut short (truncated)."
+    yield _LAYOUT_NOTE
