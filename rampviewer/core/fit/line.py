@@ -65,6 +65,39 @@ def weight_class(first: float, last: float, calibration: Calibration) -> int:
 
 
 @borrowing_kernel
+def slope_of_class(
+    c: int,
+    ramp: F64,
+    start: int,
+    length: int,
+    interval: float,
+    calibration: Calibration,
+    table: Coefficients,
+) -> float:
+    """Return what `segment_slope` does, with weights of class `c` where any are needed."""
+    if length == 1:
+        return float(ramp[start] / interval)
+    last = start + length - 1
+    if length == 2:
+        return float((ramp[last] - ramp[start]) / interval)
+    noise = calibration.noise
+    if noise == 0.0 or not math.isfinite(noise):
+        return math.nan
+    offset = pair_offset(length)
+    total = 0.0
+    for k in range((length + 1) // 2):  # the middle group adds 0, or NaN if infinite
+        late = ramp[last - k]
+        early = ramp[start + k]
+        if math.isnan(late):
+            late = 0.0
+        if math.isnan(early):
+            early = 0.0
+        total += table.pair[c, offset + k] * (late - early)
+    # The sums of the reference are not defined for infinite data.
+    return total / interval if math.isfinite(total) else math.nan
+
+
+@borrowing_kernel
 def segment_slope(
     ramp: F64,
     start: int,
@@ -84,24 +117,7 @@ def segment_slope(
     interval : float
         Time from group to group, or of the only group [s].
     """
-    if length == 1:
-        return float(ramp[start] / interval)
-    last = start + length - 1
-    if length == 2:
-        return float((ramp[last] - ramp[start]) / interval)
-    noise = calibration.noise
-    if noise == 0.0 or not math.isfinite(noise):
-        return math.nan
-    c = weight_class(ramp[start], ramp[last], calibration)
-    offset = pair_offset(length)
-    total = 0.0
-    for k in range((length + 1) // 2):  # the middle group adds 0, or NaN if infinite
-        late = ramp[last - k]
-        early = ramp[start + k]
-        if math.isnan(late):
-            late = 0.0
-        if math.isnan(early):
-            early = 0.0
-        total += table.pair[c, offset + k] * (late - early)
-    # The sums of the reference are not defined for infinite data.
-    return total / interval if math.isfinite(total) else math.nan
+    c = 0
+    if length > 2:
+        c = weight_class(ramp[start], ramp[start + length - 1], calibration)
+    return slope_of_class(c, ramp, start, length, interval, calibration, table)

@@ -6,17 +6,24 @@ from typing import NamedTuple
 import numpy as np
 
 from rampviewer.core._jit import F32, F64, borrowing_kernel, kernel
-from rampviewer.core.fit.coefficients import Coefficients, pair_offset
+from rampviewer.core.fit.coefficients import Coefficients, pair_offset, power_class
 from rampviewer.core.fit.line import (
     poisson_variance,
     read_variance,
-    segment_slope,
     signal_to_noise,
-    weight_class,
+    slope_of_class,
 )
 from rampviewer.core.fit.load import SATURATED, load_calibration, load_ramp
 from rampviewer.core.fit.pixel import fit_one
-from rampviewer.core.fit.row_data import FitInputs, RowData, row_data, row_room
+from rampviewer.core.fit.row_data import (
+    PADDING,
+    FitInputs,
+    RowData,
+    copy_values,
+    row_data,
+    row_room,
+)
+from rampviewer.core.fit.row_medians import find_all_medians, median_scratch, used_range
 from rampviewer.core.fit.segments import JUMP, find_segments
 from rampviewer.core.fit.settings import Calibration, FitSettings
 from rampviewer.core.fit.work import SLOPE, RampWork, lone_group_time, ramp_work
@@ -51,6 +58,7 @@ def usable_noise(calibration: Calibration) -> float:
 
 @borrowing_kernel
 def intercept(
+    c: int,
     ramp: F64,
     start: int,
     length: int,
@@ -61,7 +69,7 @@ def intercept(
 ) -> None:
     """Fill in where the line meets group 0 of the trimmed ramp, and the uncertainties.
 
-    `slope` is in DN per group; so is its uncertainty, in electrons. A segment of one group
+    `c` is the class of weights of three or more groups, `slope` is in DN per group; so is its uncertainty, in electrons. A segment of one group
     has neither.
     """
     if length == 1:
@@ -71,7 +79,6 @@ def intercept(
         values[SEG_YINT] = ramp[start] * (start + 1.0) - ramp[start + 1] * start
         values[SEG_SIGYINT] = values[SEG_SIGSLOPE]
         return
-    c = weight_class(ramp[start], ramp[start + length - 1], calibration)
     offset = pair_offset(length)
     weighted = 0.0
     for k in range(length):
@@ -105,20 +112,20 @@ def describe_segments(
         interval = settings.group_time
         if length == 1:
             interval = lone_group_time(i, settings, work)
-        slope = segment_slope(ramp, start, length, interval, calibration, table)
         row = values[k]
         row[:] = 0.0
+        c, row[SEG_SNR], row[SEG_CLASS] = 0, math.nan, math.nan
+        if length > 2:
+            row[SEG_SNR] = signal_to_noise(ramp[start], ramp[start + length - 1], calibration)
+            c = power_class(row[SEG_SNR])
+            row[SEG_CLASS] = c
+        slope = slope_of_class(c, ramp, start, length, interval, calibration, table)
         step = slope * settings.group_time
-        intercept(ramp, start, length, step, calibration, table, row)
+        intercept(c, ramp, start, length, step, calibration, table, row)
         row[SEG_SLOPE] = slope
         row[SEG_VAR_RNOISE] = read_variance(length, interval, calibration)
         row[SEG_VAR_POISSON] = poisson_variance(length, interval, rate, calibration)
         row[SEG_WEIGHT] = 1.0 / row[SEG_VAR_RNOISE]
-        row[SEG_SNR] = row[SEG_CLASS] = math.nan
-        if length > 2:
-            last = ramp[start + length - 1]
-            row[SEG_SNR] = signal_to_noise(ramp[start], last, calibration)
-            row[SEG_CLASS] = weight_class(ramp[start], last, calibration)
     return int(work.n_fitted[i])
 
 
@@ -174,10 +181,15 @@ def store_jumps(
 
 @borrowing_kernel
 def store_segments(
-    i: int, row: int, col: int, n_segments: int, values: F64, out: SegmentOutputs
+    i: int, row: int, col: int, n_segments: int, values: F64, firsts: F32, out: SegmentOutputs
 ) -> None:
-    """Write the values of the segments of integration `i`."""
-    for k in range(n_segments):
+    """Write the values of the segments of integration `i`; those of the first to `firsts`.
+
+    The lines of `firsts` (n_columns, >= n_cols) are in the order of the columns of values.
+    """
+    for column in range(SEG_SNR):
+        firsts[column, col] = values[0, column] if n_segments > 0 else 0.0
+    for k in range(1, n_segments):
         out.slope[i, k, row, col] = values[k, SEG_SLOPE]
         out.sigslope[i, k, row, col] = values[k, SEG_SIGSLOPE]
         out.yint[i, k, row, col] = values[k, SEG_YINT]
@@ -185,6 +197,23 @@ def store_segments(
         out.weights[i, k, row, col] = values[k, SEG_WEIGHT]
         out.var_poisson[i, k, row, col] = values[k, SEG_VAR_POISSON]
         out.var_rnoise[i, k, row, col] = values[k, SEG_VAR_RNOISE]
+
+
+@borrowing_kernel
+def store_firsts(i: int, row: int, firsts: F32, out: SegmentOutputs) -> None:
+    """Write what every pixel has: the first segments and the pedestal, the last line."""
+    for x in range(out.pedestal.shape[2]):
+        out.pedestal[i, row, x] = firsts[SEG_SNR, x]
+    if out.slope.shape[1] == 0:
+        return
+    n_cols = out.slope.shape[3]
+    copy_values(firsts[SEG_SLOPE, :n_cols], out.slope[i, 0, row])
+    copy_values(firsts[SEG_SIGSLOPE, :n_cols], out.sigslope[i, 0, row])
+    copy_values(firsts[SEG_YINT, :n_cols], out.yint[i, 0, row])
+    copy_values(firsts[SEG_SIGYINT, :n_cols], out.sigyint[i, 0, row])
+    copy_values(firsts[SEG_WEIGHT, :n_cols], out.weights[i, 0, row])
+    copy_values(firsts[SEG_VAR_POISSON, :n_cols], out.var_poisson[i, 0, row])
+    copy_values(firsts[SEG_VAR_RNOISE, :n_cols], out.var_rnoise[i, 0, row])
 
 
 @kernel
@@ -197,23 +226,30 @@ def segment_rows(
     out: SegmentOutputs,
 ) -> None:
     """Fill the arrays of the optional product, zero so far, in these rows."""
-    n_ints = inputs.sci.shape[0]
+    n_ints, n_cols = inputs.sci.shape[0], inputs.sci.shape[3]
     n_groups = settings.stop - settings.first
     work = ramp_work(n_ints, n_groups)
     room = row_room(inputs)
     values = np.empty((n_groups, N_SEGMENT_VALUES))
+    # Planes of a full frame compete for the same few places of the cache, see `PADDING`.
+    firsts = np.empty((n_ints, SEG_SNR + 1, n_cols + PADDING), np.float32)
+    medians = median_scratch(n_cols, max(used_range(settings)[1] - 1, 1))
     for r in range(row_start, row_stop):
         row = row_data(inputs, r, room)
-        for col in range(inputs.sci.shape[3]):
+        find_all_medians(row, settings, medians)
+        for col in range(n_cols):
             calibration = load_calibration(row, col, settings)
-            rate = fit_one(row, col, math.nan, settings, table, work)
+            rate = fit_one(row, col, medians.rate[col], settings, table, work)
             for i in range(n_ints):
                 n = describe_segments(i, rate, calibration, settings, table, work, values)
-                store_segments(i, r, col, n, values, out)
-                store_jumps(row, i, (r, col), settings, work, out)
+                store_segments(i, r, col, n, values, firsts[i], out)
+                if work.seen[i] & JUMP:
+                    store_jumps(row, i, (r, col), settings, work, out)
                 slope = work.fits[i, SLOPE]
                 pedestal = work.ramp[i, 0] - slope * settings.pedestal_groups
-                out.pedestal[i, r, col] = 0.0 if math.isnan(pedestal) else pedestal
+                firsts[i, SEG_SNR, col] = 0.0 if math.isnan(pedestal) else pedestal
+        for i in range(n_ints):
+            store_firsts(i, r, firsts[i], out)
 
 
 @kernel

@@ -8,6 +8,7 @@ import numpy as np
 from rampviewer.core._jit import F32, F64, I32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import RowData
+from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
 
 _UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
@@ -113,3 +114,29 @@ def find_medians(
         _add_medians(steps, scratch)
     for k in range(n):
         scratch.rate[k] /= group_time * n_ints
+
+
+@borrowing_kernel
+def used_range(settings: FitSettings) -> tuple[int, int]:
+    """Return the first group that may be used, and how many there are from it on."""
+    first = max(settings.first, settings.first_used)
+    return first, min(settings.stop, settings.last_used + 1) - first
+
+
+@kernel
+def find_all_medians(row: RowData, settings: FitSettings, scratch: MedianScratch) -> None:
+    """Fill `rate` for all columns."""
+    n_cols = scratch.rate.size
+    first, n_used = used_range(settings)
+    scratch.rate[:] = math.nan
+    if n_used < 3:
+        return
+    total = np.zeros(n_cols, np.float32)
+    for i in range(row.sci.shape[0]):
+        for g in range(first, first + n_used):
+            values = row.sci[i, g]
+            for x in range(n_cols):
+                total[x] += values[x]
+    cols = np.arange(n_cols)
+    time = settings.group_time
+    find_medians(row, first, n_used, time, total, cols, n_cols, scratch)
