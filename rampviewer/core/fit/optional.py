@@ -69,8 +69,8 @@ def intercept(
 ) -> None:
     """Fill in where the line meets group 0 of the trimmed ramp, and the uncertainties.
 
-    `c` is the class of weights of three or more groups, `slope` is in DN per group; so is its uncertainty, in electrons. A segment of one group
-    has neither.
+    `c` is the class of weights of three or more groups. `slope` is in DN per group; so is
+    its uncertainty, in electrons. A segment of one group has neither.
     """
     if length == 1:
         return
@@ -116,7 +116,9 @@ def describe_segments(
         row[:] = 0.0
         c, row[SEG_SNR], row[SEG_CLASS] = 0, math.nan, math.nan
         if length > 2:
-            row[SEG_SNR] = signal_to_noise(ramp[start], ramp[start + length - 1], calibration)
+            row[SEG_SNR] = signal_to_noise(
+                ramp[start], ramp[start + length - 1], calibration
+            )
             c = power_class(row[SEG_SNR])
             row[SEG_CLASS] = c
         slope = slope_of_class(c, ramp, start, length, interval, calibration, table)
@@ -181,7 +183,13 @@ def store_jumps(
 
 @borrowing_kernel
 def store_segments(
-    i: int, row: int, col: int, n_segments: int, values: F64, firsts: F32, out: SegmentOutputs
+    i: int,
+    row: int,
+    col: int,
+    n_segments: int,
+    values: F64,
+    firsts: F32,
+    out: SegmentOutputs,
 ) -> None:
     """Write the values of the segments of integration `i`; those of the first to `firsts`.
 

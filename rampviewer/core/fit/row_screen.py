@@ -13,7 +13,7 @@ import numpy as np
 from rampviewer.core._jit import F32, F64, I32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.coefficients import Coefficients, pair_offset
-from rampviewer.core.fit.row_data import RowData
+from rampviewer.core.fit.row_data import PADDING, RowData
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
 
@@ -33,10 +33,13 @@ _LIMITS = (
 )  # squares of those between the classes of weights
 
 
+_RARE = 32  # weights that one column in so many has do not pay for a pass over the row
+
+
 class RowScratch(NamedTuple):
     """Room for the fits of one row, made once for a block."""
 
-    steps: F32  # (n_used - 1, n_cols) differences, each column sorted [DN]
+    steps: F32  # (n_used - 1, > n_cols) differences, each column sorted [DN]
     median: F32  # (n_cols,) sum over the integrations of the median steps [DN]
     total: F32  # (n_cols,) sum of all data [DN]
     union: U8  # (n_cols,) flags of all groups
@@ -49,6 +52,7 @@ class RowScratch(NamedTuple):
     mean: F64  # (n_cols,) sum of the slopes of all integrations [DN/s]
     is_suspect: U8  # (n_cols,) 1 where a pixel must be fitted on its own
     suspects: I64  # (n_cols,) columns of those
+    rare: I64  # (n_cols,) columns with weights that few of the row have
     pairs: I64  # (n_pairs, 2) of the sorting network
     first: int  # groups used by every good ramp, counted from the first that was read
     n_used: int
@@ -63,7 +67,7 @@ def row_scratch(n_cols: int, settings: FitSettings) -> RowScratch:
     wanted = np.zeros(n_steps, np.bool_)
     wanted[(n_steps - 1) // 2] = wanted[n_steps // 2] = True
     return RowScratch(
-        np.empty((n_steps, n_cols), np.float32),
+        np.empty((n_steps, n_cols + PADDING), np.float32),
         np.empty(n_cols, np.float32),
         np.empty(n_cols, np.float32),
         np.empty(n_cols, np.uint8),
@@ -75,6 +79,7 @@ def row_scratch(n_cols: int, settings: FitSettings) -> RowScratch:
         np.empty(n_cols, np.float32),
         np.empty(n_cols, np.float64),
         np.empty(n_cols, np.uint8),
+        np.empty(n_cols, np.int64),
         np.empty(n_cols, np.int64),
         sorting_network(n_steps, wanted),
         first,
@@ -173,10 +178,9 @@ def _find_suspects(row: RowData, scratch: RowScratch) -> None:
 @borrowing_kernel
 def _choose_weights(
     first: F32, last: F32, gain: F32, noise2: F32, weights: I32, is_suspect: U8
-) -> int:
-    """Fill in the classes of weights; return the set of them as bits."""
+) -> None:
+    """Fill in the classes of weights."""
     zero = np.float32(0.0)
-    seen = np.int32(0)
     for x in range(weights.size):
         signal = (last[x] - first[x]) * gain[x]
         signal = signal if signal > zero else zero
@@ -191,9 +195,38 @@ def _choose_weights(
             is_close |= abs(excess) < tolerance
         weights[x] = index
         is_suspect[x] |= is_close
+
+
+@borrowing_kernel
+def _count(weights: I32, c: int) -> int:
+    """Return how many have the weights of class `c`."""
+    wanted, n = np.int32(c), np.int32(0)
     for x in range(weights.size):
-        seen |= np.int32(1) << weights[x]
-    return int(seen)
+        n += np.int32(weights[x] == wanted)
+    return int(n)
+
+
+@borrowing_kernel
+def _list_rare(weights: I32, rare: int, cols: I64) -> int:
+    """Fill in the columns whose class is one of the set of bits; return how many."""
+    n = 0
+    for x in range(weights.size):
+        cols[n] = x
+        n += (rare >> weights[x]) & 1
+    return n
+
+
+@borrowing_kernel
+def _fit_column(
+    values: F32, x: int, ends: tuple[int, int], offset: int, c: int, table: Coefficients
+) -> float:
+    """Return what `_add_pair` adds up for one column [DN per group]."""
+    first, last = ends
+    total = 0.0
+    for k in range((last - first + 1) // 2):
+        early, late = values[first + k, x], values[last - k, x]
+        total += table.pair[c, offset + k] * (np.float64(late) - np.float64(early))
+    return total
 
 
 @borrowing_kernel
@@ -204,10 +237,11 @@ def _add_pair(early: F32, late: F32, coefficient: float, total: F64) -> None:
 
 @borrowing_kernel
 def _take(weights: I32, c: int, total: F64, scale: float, slope: F32) -> None:
-    wanted = np.int32(c)
+    wanted, zero = np.int32(c), np.float32(0.0)
     for x in range(slope.size):
-        value = np.float32(total[x] * scale)
-        slope[x] = value if weights[x] == wanted else slope[x]
+        value, known = np.float32(total[x] * scale), slope[x] + zero
+        # No masked store: see `sort_columns`.
+        slope[x] = value if weights[x] == wanted else known
 
 
 @borrowing_kernel
@@ -217,25 +251,26 @@ def fit_lines(
     """Fill `slope` with those of integration `i`, taken as one good ramp each."""
     first, n = scratch.first, scratch.n_used
     last = first + n - 1
-    values = row.sci[i]
-    seen = _choose_weights(
-        values[first],
-        values[last],
-        row.gain,
-        scratch.noise2,
-        scratch.weights,
-        scratch.is_suspect,
-    )
-    offset = pair_offset(n)
+    values, weights, slope = row.sci[i], scratch.weights, scratch.slope
+    signal = values[first], values[last]
+    _choose_weights(*signal, row.gain, scratch.noise2, weights, scratch.is_suspect)
+    offset, scale = pair_offset(n), 1.0 / settings.group_time
+    rare = 0
     for c in range(6):
-        if not (seen >> c) & 1:
+        count = _count(weights, c)
+        if count * _RARE < weights.size:
+            rare |= int(count > 0) << c
             continue
         scratch.sum[:] = 0.0
         for k in range(n // 2):
             coefficient = table.pair[c, offset + k]
             _add_pair(values[first + k], values[last - k], coefficient, scratch.sum)
-        scale = 1.0 / settings.group_time
-        _take(scratch.weights, c, scratch.sum, scale, scratch.slope)
+        _take(weights, c, scratch.sum, scale, slope)
+    if rare:
+        for k in range(_list_rare(weights, rare, scratch.rare)):
+            x = scratch.rare[k]
+            total = _fit_column(values, x, (first, last), offset, weights[x], table)
+            slope[x] = total * scale
 
 
 @borrowing_kernel

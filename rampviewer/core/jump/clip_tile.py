@@ -211,8 +211,9 @@ def _screen(n: int, threshold: float, lanes: int, scratch: TileScratch) -> None:
         quiet |= (low == zero) & (high == zero)
         noisy[x] = some & (not quiet)
         off = size / sigma if sigma > zero else zero
-        better = some & (not off <= ratio[x])
-        ratio[x] = off if better else ratio[x]
+        known = ratio[x] + zero  # no masked store: see `sort_columns`
+        better = some & (not off <= known)
+        ratio[x] = off if better else known
 
 
 @kernel

@@ -94,7 +94,8 @@ def _lowest(
     photon, read = LEAST_PIVOT * alpha[0], LEAST_PIVOT * alpha[1]
     for x in range(m):
         excess = pivot[x] - photons[x] * photon - noise2[x] * read
-        low[x] = excess if excess < low[x] else low[x]
+        known = low[x] + 0.0  # no masked store: see `sort_columns`
+        low[x] = excess if excess < known else known
 
 
 @borrowing_kernel

@@ -58,7 +58,8 @@ def reduce_tile(m: int, tile: Tile) -> None:
 def _largest_one(m: int, residual: F64, diagonal: F64, best: F64) -> None:
     for x in range(m):
         fall = residual[x] * residual[x] / diagonal[x]
-        best[x] = fall if fall > best[x] else best[x]
+        known = best[x] + 0.0  # no masked store: see `sort_columns`
+        best[x] = fall if fall > known else known
 
 
 @borrowing_kernel
@@ -77,7 +78,8 @@ def _largest_two(
         off = beside[x]
         top = d1[x] * r0[x] * r0[x] - 2.0 * off * r0[x] * r1[x] + d0[x] * r1[x] * r1[x]
         fall = top / (d0[x] * d1[x] - off * off)
-        best[x] = fall if fall > best[x] else best[x]
+        known = best[x] + 0.0  # no masked store: see `sort_columns`
+        best[x] = fall if fall > known else known
 
 
 @kernel

@@ -143,7 +143,7 @@ def _copy(m: int, line: F64, out: F64) -> None:
 @borrowing_kernel
 def _exchange(m: int, lesser: F64, greater: F64) -> None:
     for x in range(m):
-        a, b = lesser[x], greater[x]
+        a, b = lesser[x] + 0.0, greater[x] + 0.0  # no masked stores: see `sort_columns`
         lesser[x] = a if a < b else b
         greater[x] = b if a < b else a
 

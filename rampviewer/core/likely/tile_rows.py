@@ -156,7 +156,8 @@ def _fit_integration(
     for x in range(m):
         tile.lines[CENTER, x] = room.rate[x]
     for x in range(m):
-        room.rate[x] = room.rate[x] if room.rate[x] > 0.0 else 0.0
+        rate = room.rate[x] + 0.0  # no masked store: see `sort_columns`
+        room.rate[x] = rate if rate > 0.0 else 0.0
     if inputs.dark_current.size > 0:
         dark = inputs.dark_current[row, col:stop]
         for x in range(m):

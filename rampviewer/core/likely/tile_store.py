@@ -58,9 +58,10 @@ def _variance(m: int, alpha: F64, beta: F64, unit: F64, tile: Tile, out: F32) ->
 
 @borrowing_kernel
 def _blank(m: int, n_given: F64, out: F32) -> None:
-    nothing = np.float32(np.nan)
+    nothing, zero = np.float32(np.nan), np.float32(0.0)
     for x in range(m):
-        out[x] = out[x] if n_given[x] > 0.0 else nothing
+        value = out[x] + zero  # no masked store: see `sort_columns`
+        out[x] = value if n_given[x] > 0.0 else nothing
 
 
 @kernel
