@@ -1,50 +1,52 @@
 """What the flags of each pixel come to: counts and first groups, row by row."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rampviewer.core._jit import U8, U16, U32, borrowing_kernel, kernel
+from rampviewer.core._jit import U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.load import SATURATED, load_flags, use_zeroframe
 from rampviewer.core.fit.row_data import FitInputs, RowData, RowRoom, copy_values, row_room
 from rampviewer.core.fit.segments import COUNTED, JUMP, find_segments
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.work import RampWork, ramp_work
-from rampviewer.core.flag_lanes import NO_GROUP, FlagLanes, count_lanes, flag_lanes
+from rampviewer.core.flag_lanes import (
+    MOST_GROUPS,
+    NO_GROUP_32,
+    FlagCounts,
+    FlagLanes,
+    count_lanes,
+    flag_lanes,
+)
 
 _ALL = np.uint8(255)
 _ALL_BUT_UNUSED = np.uint8(255 - Dq.DO_NOT_USE)
-_FEW = 16  # a row with fewer flagged pixels than one in so many is done pixel by pixel
+_FEW = 32  # a row with fewer flagged pixels than one in so many is done pixel by pixel
 
 
 class FlagDiagnostics(NamedTuple):
-    """Planes to fill, (n_rows, n_cols) each; groups count from 0 in each integration."""
+    """The planes to fill, in bytes if their numbers fit; the others are (0, 0)."""
 
-    n_jumps: U32  # groups with JUMP_DET, over all integrations
-    first_jump: U16  # earliest group with JUMP_DET of any integration, or NO_GROUP
-    first_saturated: U16  # likewise with SATURATED
-    n_good: NDArray[Any]  # groups that the fit may use and without a flag but PERSISTENCE
-    n_segments: NDArray[Any]  # fitted, over all integrations
+    small: FlagCounts  # uint8
+    large: FlagCounts  # uint32
 
 
 @borrowing_kernel
-def count_flags(groupdq: U8, place: tuple[int, int], out: FlagDiagnostics) -> None:
-    """Fill in jumps and saturation of a pixel, given as (row of the planes, column)."""
-    row, col = place
-    n_jumps, first_jump, first_saturated = 0, NO_GROUP, NO_GROUP
+def count_flags(groupdq: U8, col: int, out: FlagCounts) -> None:
+    """Fill in jumps and saturation of a pixel from the flags of its row."""
+    n_jumps, first_jump, first_saturated = 0, NO_GROUP_32, NO_GROUP_32
     for i in range(groupdq.shape[0]):
         for group in range(groupdq.shape[1]):
-            flags, number = groupdq[i, group, col], np.uint16(group)
+            flags, number = groupdq[i, group, col], np.uint32(group)
             if flags & JUMP:
                 n_jumps += 1
                 first_jump = min(first_jump, number)
             if flags & SATURATED:
                 first_saturated = min(first_saturated, number)
-    out.n_jumps[row, col] = n_jumps
-    out.first_jump[row, col] = first_jump
-    out.first_saturated[row, col] = first_saturated
+    out.n_jumps[col] = n_jumps
+    out.first_jump[col] = first_jump
+    out.first_saturated[col] = first_saturated
 
 
 @borrowing_kernel
@@ -94,23 +96,56 @@ def _is_used(group: int, settings: FitSettings) -> bool:
 
 
 @borrowing_kernel
-def _fill_clean(n_ints: int, n_used: int, row: int, out: FlagDiagnostics) -> None:
+def _fill_clean(n_ints: int, n_used: int, out: FlagCounts) -> None:
     """Fill a row as if every pixel of it were one good ramp in each integration."""
-    out.n_jumps[row] = 0
-    out.first_jump[row] = NO_GROUP
-    out.first_saturated[row] = NO_GROUP
-    out.n_good[row] = n_ints * n_used
-    out.n_segments[row] = n_ints
+    out.n_jumps[:] = 0
+    out.first_jump[:] = NO_GROUP_32
+    out.first_saturated[:] = NO_GROUP_32
+    out.n_good[:] = n_ints * n_used
+    out.n_segments[:] = n_ints
 
 
 @borrowing_kernel
-def _fill_lanes(lanes: FlagLanes, row: int, out: FlagDiagnostics) -> None:
-    for x in range(lanes.n_good.size):
-        out.n_jumps[row, x] = lanes.n_jumps[x]
-        out.first_jump[row, x] = lanes.first_jump[x]
-        out.first_saturated[row, x] = lanes.first_saturated[x]
-        out.n_good[row, x] = lanes.n_good[x]
-        out.n_segments[row, x] = lanes.n_segments[x]
+def _n_set(union: U8) -> int:
+    n = np.int32(0)
+    for x in range(union.size):
+        n += np.int32(union[x] != 0)
+    return int(n)
+
+
+@borrowing_kernel
+def _diagnose_row(
+    line: RowData,
+    n_used: int,
+    union: U8,
+    settings: FitSettings,
+    room: tuple[RampWork, FlagLanes],
+    out: FlagCounts,
+) -> None:
+    """Fill a row; `union` is 0 where a pixel is good ramps of `n_used` groups."""
+    work, lanes = room
+    n_ints, n_groups = line.groupdq.shape[:2]
+    in_lanes = settings.suppress_one_group and n_groups <= MOST_GROUPS
+    if in_lanes and _FEW * _n_set(union) > union.size:
+        count_lanes(line.groupdq, settings, lanes, out)
+        return
+    _fill_clean(n_ints, n_used, out)
+    for col in range(union.size):
+        if union[col]:
+            count_flags(line.groupdq, col, out)
+            counts = count_segments(line, col, settings, work)
+            out.n_good[col], out.n_segments[col] = counts
+
+
+@kernel
+def _row_of(planes: FlagCounts, row: int) -> FlagCounts:
+    return FlagCounts(
+        planes.n_jumps[row],
+        planes.first_jump[row],
+        planes.first_saturated[row],
+        planes.n_good[row],
+        planes.n_segments[row],
+    )
 
 
 @kernel
@@ -137,14 +172,8 @@ def diagnose_rows(
                 # A group that no ramp may use counts as DO_NOT_USE, flagged or not.
                 mask = _ALL if _is_used(g, settings) else _ALL_BUT_UNUSED
                 _unite(inputs.groupdq[i, g, row - inputs.dq_row_start], mask, union)
-        if settings.suppress_one_group and _FEW * np.count_nonzero(union) > n_cols:
-            count_lanes(line.groupdq, settings, lanes)
-            _fill_lanes(lanes, row, out)
-            continue
-        _fill_clean(n_ints, n_used, row, out)
-        for col in range(n_cols):
-            if union[col]:
-                count_flags(line.groupdq, (row, col), out)
-                n_good, n_segments = count_segments(line, col, settings, work)
-                out.n_good[row, col] = n_good
-                out.n_segments[row, col] = n_segments
+        both = work, lanes
+        if out.small.n_jumps.size > 0:
+            _diagnose_row(line, n_used, union, settings, both, _row_of(out.small, row))
+        else:
+            _diagnose_row(line, n_used, union, settings, both, _row_of(out.large, row))

@@ -45,6 +45,8 @@ class BandFit:
         parameters: RampFitParameters,
         settings: FitSettings | None,
         pixeldq: NDArray[np.uint32],
+        *,
+        shared: bool = False,
     ) -> "BandFit":
         """Make room for the planes.
 
@@ -55,6 +57,8 @@ class BandFit:
         settings : FitSettings or None
             Of `fit_settings`: None when nothing can be fitted by least squares.
         pixeldq : (n_rows, n_cols) uint32
+        shared : bool
+            Whether planes of least squares may be those of rate and rateints both.
 
         Raises
         ------
@@ -76,7 +80,8 @@ class BandFit:
             return cls(
                 rate=nothing.rate, rateints=nothing.rateints, settings=None, fit_rows=None
             )
-        fitter, planes = RampFitter.of(exposure, settings), empty_planes(*room)
+        fitter = RampFitter.of(exposure, settings)
+        planes = empty_planes(*room, shared=shared)
         rate, rateints = planes_of(planes)
         return cls(
             rate=rate,

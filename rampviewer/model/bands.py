@@ -11,6 +11,7 @@ from rampviewer.model.errors import CancelledError
 T = TypeVar("T")
 ROWS_PER_BAND, LEAST_ROWS = 64, 32
 LEAST_BANDS = 4
+WORTH_THREADS = 2**18  # pixels; simple work on fewer takes less time than to share it out
 
 
 def cores(maximum_cores: str | int = "all") -> int:
@@ -85,3 +86,10 @@ def over_bands(
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in running if future in done)
             running = [future for future in running if future not in done]
+
+
+def do_in_bands(work: Callable[[int, int], None], n_rows: int, n_cols: int) -> None:
+    """Let all cores do simple work on every band of a frame, if it is worth it."""
+    tasks = bands(n_rows) if n_rows * n_cols >= WORTH_THREADS else [(0, n_rows)]
+    for _ in over_bands(work, tasks, cores()):
+        pass

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
+from rampviewer.model.bands import do_in_bands
+from rampviewer.model.diagnostics import Counts
 from rampviewer.model.large_events import LargeLayer, mark_any_group
 from rampviewer.model.memory import IN_MEMORY, Room
 from rampviewer.model.scratch import expect, release
@@ -20,7 +22,7 @@ class RunJumps(Protocol):
     @property
     def jump_bits(self) -> U8: ...
     @property
-    def n_jumps(self) -> NDArray[np.uint32]: ...
+    def n_jumps(self) -> Counts: ...
     @property
     def large(self) -> LargeLayer | None: ...
 
@@ -44,8 +46,13 @@ class CombinedFlags:
         whole = joined[0] if n_ints == 1 else np.zeros(frame, np.uint8)
         for flags, out in zip(groupdq, joined, strict=True):
             expect(flags)
-            np.bitwise_or.reduce(flags, axis=0, out=out)
-            whole |= out
+
+            def join(start: int, stop: int, flags: U8 = flags, out: U8 = out) -> None:
+                rows = slice(start, stop)
+                np.bitwise_or.reduce(flags[:, rows], axis=0, out=out[rows])
+                whole[rows] |= out[rows]
+
+            do_in_bands(join, *frame)
             release(groupdq)
         release(joined)
         return cls(of_integration=joined, of_exposure=whole)

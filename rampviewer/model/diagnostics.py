@@ -1,7 +1,6 @@
 """What became of each pixel in a pass, as pictures."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +8,10 @@ from numpy.typing import NDArray
 from rampviewer.core.diagnostics import FlagDiagnostics, diagnose_rows
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.settings import FitSettings
-from rampviewer.core.flag_lanes import NO_GROUP
+from rampviewer.core.flag_lanes import MOST_GROUPS, FlagCounts
 
 F32 = NDArray[np.float32]
-U16 = NDArray[np.uint16]
-U32 = NDArray[np.uint32]
+Counts = NDArray[np.uint8] | NDArray[np.uint32]
 
 # A range of groups without any: what is left to a fit that is not made.
 _NOTHING_USED = FitSettings(
@@ -36,15 +34,13 @@ class Diagnostics:
     """Planes (n_rows, n_cols) that say how a rate came about.
 
     The first groups are the earliest of any integration, counted from 0 within it, and
-    `NO_GROUP` where there is none; see `group_numbers`.
+    the largest number of their type where there is none; see `group_numbers`.
     """
 
-    first_jump: U16  # with JUMP_DET, of any origin
-    first_saturated: U16
-    n_good: (
-        U16 | U32
-    )  # groups the fit may use and without a flag but PERSISTENCE, all integrations
-    n_segments: NDArray[np.unsignedinteger[Any]]  # fitted, over all integrations
+    first_jump: Counts  # with JUMP_DET, of any origin
+    first_saturated: Counts
+    n_good: Counts  # groups the fit may use, without a flag but PERSISTENCE, in all
+    n_segments: Counts  # fitted, over all integrations
     # Largest |difference - median| / sigma of a pixel over all its differences, with the
     # median and sigma of the first stage, by which the most deviant one is judged [sigma];
     # NaN where nothing was compared.
@@ -53,24 +49,30 @@ class Diagnostics:
     @classmethod
     def empty(cls, shape: tuple[int, int, int, int]) -> "Diagnostics":
         """Return uninitialised planes for an exposure of this shape."""
-        n_ints, n_groups, *frame = shape
-        # Less to write is quicker, and few exposures need more.
-        count: type[np.unsignedinteger[Any]] = np.uint16
-        if n_ints * n_groups >= 2**16:
-            count = np.uint32
         return cls(
-            first_jump=np.empty(frame, np.uint16),
-            first_saturated=np.empty(frame, np.uint16),
-            n_good=np.empty(frame, count),
-            n_segments=np.empty(frame, count),
-            largest_ratio=np.empty(frame, np.float32),
+            first_jump=empty_counts(shape),
+            first_saturated=empty_counts(shape),
+            n_good=empty_counts(shape),
+            n_segments=empty_counts(shape),
+            largest_ratio=np.empty(shape[2:], np.float32),
         )
 
 
-def group_numbers(plane: U16) -> F32:
+def empty_counts(shape: tuple[int, int, int, int]) -> Counts:
+    """Return an uninitialised plane for numbers of groups of such an exposure.
+
+    Less to write is quicker, and few exposures need more than bytes.
+    """
+    n_ints, n_groups, *frame = shape
+    if n_ints * n_groups <= MOST_GROUPS:
+        return np.empty(frame, np.uint8)
+    return np.empty(frame, np.uint32)
+
+
+def group_numbers(plane: Counts) -> F32:
     """Return a plane of first groups as float32, NaN where there is none."""
     numbers = plane.astype(np.float32)
-    numbers[plane == NO_GROUP] = np.nan
+    numbers[plane == np.iinfo(plane.dtype).max] = np.nan
     return numbers
 
 
@@ -79,7 +81,7 @@ def diagnose(
     rows: tuple[int, int],
     settings: FitSettings | None,
     planes: Diagnostics,
-    n_jumps: U32,
+    n_jumps: Counts,
 ) -> None:
     """Fill all but the ratio in rows [start, stop) of `planes`, and of `n_jumps`.
 
@@ -91,14 +93,18 @@ def diagnose(
     settings : FitSettings or None
         None where nothing is fitted: no group is good then.
     planes : Diagnostics
-    n_jumps : (n_rows, n_cols) uint32
+    n_jumps : (n_rows, n_cols) uint8 or uint32
         Filled with the groups with JUMP_DET over all integrations.
     """
-    out = FlagDiagnostics(
+    out = FlagCounts(
         n_jumps=n_jumps,
         first_jump=planes.first_jump,
         first_saturated=planes.first_saturated,
         n_good=planes.n_good,
         n_segments=planes.n_segments,
     )
-    diagnose_rows(inputs, *rows, settings or _NOTHING_USED, out)
+    is_small = n_jumps.dtype == np.uint8
+    nothing = np.empty((0, 0), np.uint32 if is_small else np.uint8)
+    unused = FlagCounts._make([nothing] * len(out))
+    both = FlagDiagnostics(out, unused) if is_small else FlagDiagnostics(unused, out)
+    diagnose_rows(inputs, *rows, settings or _NOTHING_USED, both)

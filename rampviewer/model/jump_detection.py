@@ -19,7 +19,7 @@ from rampviewer.core.jump import (
     wholly_flagged,
 )
 from rampviewer.core.origin import Origin
-from rampviewer.model.bands import cores
+from rampviewer.model.bands import cores, do_in_bands
 from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.large_events import apply, find_large_events
@@ -247,8 +247,16 @@ def without_gain(pixeldq: U32, gain: NDArray[np.float32]) -> U32:
 
     NO_GAIN_VALUE and DO_NOT_USE are set where the gain is zero, negative or NaN.
     """
-    marked = pixeldq.copy()
-    marked[~(gain > 0)] |= np.uint32(Dq.NO_GAIN_VALUE | Dq.DO_NOT_USE)
+    marked, bits = np.empty_like(pixeldq), np.uint32(Dq.NO_GAIN_VALUE | Dq.DO_NOT_USE)
+
+    def mark(start: int, stop: int) -> None:
+        rows = marked[start:stop]
+        rows[...] = pixeldq[start:stop]
+        unknown = ~(gain[start:stop] > 0)
+        if unknown.any():
+            rows[unknown] |= bits
+
+    do_in_bands(mark, len(pixeldq), pixeldq[:1].size)
     return marked
 
 

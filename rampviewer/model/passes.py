@@ -12,7 +12,7 @@ from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.jump import TOO_FEW_GROUPS, JumpSettings, detect_rows
 from rampviewer.model.band_fit import BandFit
-from rampviewer.model.diagnostics import Diagnostics, diagnose
+from rampviewer.model.diagnostics import Diagnostics, diagnose, empty_counts
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import pack_jumps
 from rampviewer.model.jump_detection import (
@@ -187,6 +187,8 @@ class Pass:
         number: int,
         flags: FlagSource,
         settings: FitSettings | None,
+        *,
+        shared: bool = False,
     ) -> "Pass":
         """Make room for the results of a recipe.
 
@@ -198,10 +200,12 @@ class Pass:
         flags : FlagSource
         settings : FitSettings or None
             Of `FlagSource.fit_settings`, for the whole exposure.
+        shared : bool
+            Of `shares_planes`.
         """
         exposure = flags.exposure
         pixeldq = pixeldq_of(exposure, recipe)
-        fit = BandFit.of(exposure, recipe.fit, settings, pixeldq)
+        fit = BandFit.of(exposure, recipe.fit, settings, pixeldq, shared=shared)
         n_ints, n_groups, n_rows, n_cols = exposure.shape
         packed = n_ints, n_groups, n_rows, (n_cols + 7) // 8
         run = Run(
@@ -211,7 +215,7 @@ class Pass:
             rateints=fit.rateints,
             pixeldq=pixeldq,
             jump_bits=exposure.room.empty(packed, np.uint8),
-            n_jumps=np.empty((n_rows, n_cols), np.uint32),
+            n_jumps=empty_counts(exposure.sci.shape),
             diagnostics=Diagnostics.empty(exposure.sci.shape),
             large=flags.large,
             n_primary=flags.first_count,
@@ -267,3 +271,12 @@ def pixeldq_of(exposure: Exposure, recipe: Recipe) -> U32:
     if searched and exposure.n_groups >= LEAST_GROUPS:
         return without_gain(exposure.pixeldq, exposure.gain)
     return exposure.pixeldq
+
+
+def shares_planes(prepared: Prepared) -> bool:
+    """Whether rate and rateints of an exposure are the same but for the error.
+
+    So it is with an only integration. The read noise of ramps with CHARGELOSS is found
+    again in two ways, which differ where it is no number.
+    """
+    return prepared.exposure.n_ints == 1 and Dq.CHARGELOSS not in prepared.seen

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.model.diagnostics import Diagnostics, group_numbers
+from rampviewer.model.diagnostics import Counts, Diagnostics, group_numbers
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.large_events import LargeLayer, apply_to_group
@@ -137,7 +137,7 @@ class RunPlanes(Protocol):
     @property
     def jump_bits(self) -> U8: ...
     @property
-    def n_jumps(self) -> NDArray[np.uint32]: ...
+    def n_jumps(self) -> Counts: ...
     @property
     def large(self) -> LargeLayer | None: ...
     @property
@@ -179,7 +179,7 @@ def plane_values(
 
     Returns
     -------
-    values : (n_rows, n_cols) or (n,) float32, uint16 or uint32
+    values : (n_rows, n_cols) or (n,) float32, uint8, uint16 or uint32
         Flags and counts are unsigned. NaN means that there is no value: nothing could be
         fitted, no group has the flag, no difference was compared, the fit was none of
         likelihood, or group 0 has no group before it to differ from.

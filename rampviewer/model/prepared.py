@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
 from rampviewer.core.facts import ExposureFacts
+from rampviewer.model.bands import do_in_bands
 from rampviewer.model.combined_flags import CombinedFlags
 from rampviewer.model.exposure import Exposure
 
@@ -17,7 +18,7 @@ class Prepared:
 
     exposure: Exposure
     facts: ExposureFacts
-    has_delivered_jumps: bool
+    seen: Dq  # flags that any group has as delivered
     unusable: NDArray[np.bool_]  # (n_rows, n_cols), DO_NOT_USE in PIXELDQ as delivered
     any_group: CombinedFlags
 
@@ -25,13 +26,24 @@ class Prepared:
     def of(cls, exposure: Exposure) -> "Prepared":
         """Look through an exposure; takes as long as reading its flags once."""
         any_group = CombinedFlags.of(exposure.groupdq, exposure.room)
+        unusable = np.empty(exposure.pixeldq.shape, np.bool_)
+
+        def look(start: int, stop: int) -> None:
+            unusable[start:stop] = any_set(exposure.pixeldq[start:stop], Dq.DO_NOT_USE)
+
+        do_in_bands(look, exposure.n_rows, exposure.n_cols)
         return cls(
             exposure=exposure,
             facts=ExposureFacts.of(exposure.groupdq, exposure.gain),
-            has_delivered_jumps=bool(any_set(any_group.of_exposure, Dq.JUMP_DET).any()),
-            unusable=any_set(exposure.pixeldq, Dq.DO_NOT_USE),
+            seen=_union(any_group.of_exposure),
+            unusable=unusable,
             any_group=any_group,
         )
+
+    @property
+    def has_delivered_jumps(self) -> bool:
+        """Whether any group has JUMP_DET as delivered."""
+        return Dq.JUMP_DET in self.seen
 
     def last_usable_group(self, integration: int) -> int:
         """Return the last group that is not DO_NOT_USE in all pixels; else the last."""
@@ -43,3 +55,8 @@ class Prepared:
         usable = np.flatnonzero(~unusable)
         ends = usable if usable.size else np.arange(unusable.size)
         return int(ends[0]), int(ends[-1])
+
+
+def _union(flags: NDArray[np.uint8]) -> Dq:
+    # Over rows first: over all at once numpy takes one value after the other.
+    return Dq(int(np.bitwise_or.reduce(np.bitwise_or.reduce(flags, axis=0))))

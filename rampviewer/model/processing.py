@@ -11,7 +11,7 @@ from rampviewer.core.fit.settings import FitSettings
 from rampviewer.model.bands import bands, cores
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.large_events import LargeLayer
-from rampviewer.model.passes import FlagSource, Pass
+from rampviewer.model.passes import FlagSource, Pass, shares_planes
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
@@ -89,7 +89,8 @@ class ProcessJob:
         tasks = self._in_order(self._bands(threads))
         flags = self._flags(tasks, threads, is_cancelled)
         fitting = flags.fit_settings(self.recipe.fit)
-        work = Pass.of(self.recipe, self.number, flags, fitting)
+        shared = shares_planes(self.prepared)
+        work = Pass.of(self.recipe, self.number, flags, fitting, shared=shared)
         started = reported = time.perf_counter()
         n_done, ready = 0, []
         parts = exposure.over_bands(

@@ -130,17 +130,30 @@ class RampFitter:
 
 
 def empty_planes(
-    n_ints: int, n_rows: int, n_cols: int, room: Room = IN_MEMORY
+    n_ints: int, n_rows: int, n_cols: int, room: Room = IN_MEMORY, *, shared: bool = False
 ) -> FitOutputs:
-    """Return uninitialised planes for the rates of an exposure and its integrations."""
+    """Return uninitialised planes for the rates of an exposure and its integrations.
+
+    With `shared` those that an only integration has in common with the exposure are not
+    made twice.
+    """
     types = (np.float32, np.uint32, np.float32, np.float32, np.float32)
     frame = [np.empty((n_rows, n_cols), kind) for kind in types]
-    cube = [room.empty((n_ints, n_rows, n_cols), kind) for kind in types]
+    shapes = [(0, 0, 0) if shared else (n_ints, n_rows, n_cols)] * 4
+    shapes += [(n_ints, n_rows, n_cols)]
+    cube = [room.empty(shape, kind) for shape, kind in zip(shapes, types, strict=True)]
     return FitOutputs._make(frame + cube)
 
 
 def planes_of(out: FitOutputs) -> tuple[RatePlanes, RatePlanes]:
-    """Return the filled planes as rate and rateints."""
+    """Return the filled planes as rate and rateints; what is shared is in both."""
+    if out.int_slope.size == 0:
+        out = out._replace(
+            int_slope=out.slope[None],
+            int_dq=out.dq[None],
+            int_var_poisson=out.var_poisson[None],
+            int_var_rnoise=out.var_rnoise[None],
+        )
     rate = RatePlanes(
         slope=out.slope,
         dq=out.dq,

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.model.diagnostics import Diagnostics
+from rampviewer.model.diagnostics import Counts, Diagnostics
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.results import RatePlanes, counts
@@ -72,7 +72,8 @@ class Run:
 
     `jump_bits` (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8 holds JUMP_DET of every
     group, packed along the columns; the other bits of the groups are as delivered, but
-    for those that `large` writes: see `flags_of_run`.
+    for those that `large` writes: see `flags_of_run`. Of an only integration, planes of
+    `rateints` may be those of `rate`: the same memory in another shape.
     """
 
     number: int  # 0 is "as delivered"
@@ -81,7 +82,7 @@ class Run:
     rateints: RatePlanes
     pixeldq: NDArray[np.uint32]  # (n_rows, n_cols), after jump detection
     jump_bits: NDArray[np.uint8]
-    n_jumps: NDArray[np.uint32]  # (n_rows, n_cols) JUMP_DET over all integrations
+    n_jumps: Counts  # (n_rows, n_cols) JUMP_DET over all integrations
     diagnostics: Diagnostics
     large: LargeLayer | None  # snowballs and showers; None where none were looked for
     n_primary: int

@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 
 from rampviewer.core.flag_lanes import NO_GROUP
-from rampviewer.model.diagnostics import Diagnostics
+from rampviewer.model.diagnostics import Diagnostics, group_numbers
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.inspection import inspect_pixel
+from rampviewer.model.jump_detection import detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
+from rampviewer.model.ramp_fitting import fit_exposure
 from rampviewer.model.run import Recipe
 from tests.exposures import random_exposure
 
@@ -102,6 +104,60 @@ def test_the_ratio_is_there_when_jumps_were_searched_for(instrument):
         np.testing.assert_allclose(ratio[row, col], expected, rtol=1e-5)
 
 
-def test_many_groups_are_counted_in_wider_numbers():
-    assert Diagnostics.empty((1, 10, 2, 2)).n_good.dtype == np.uint16
-    assert Diagnostics.empty((8000, 10, 2, 2)).n_good.dtype == np.uint32
+def test_numbers_of_many_groups_are_kept_in_words():
+    assert Diagnostics.empty((1, 254, 2, 2)).n_good.dtype == np.uint8
+    assert Diagnostics.empty((1, 255, 2, 2)).n_good.dtype == np.uint32
+
+
+@pytest.mark.parametrize("shape", [(1, 254, 3, 5), (1, 255, 3, 5), (130, 2, 3, 5)])
+def test_numbers_are_right_on_both_sides_of_what_a_byte_holds(shape):
+    exposure = random_exposure(6, shape)
+    exposure.groupdq[...] = 0
+    exposure.groupdq[:, :, 0, 0] = 2
+    exposure.groupdq[:, -1, 0, 1] = 6
+    exposure.groupdq[:, 1:, 0, 2] = 4
+    _, _, run = run_of(exposure, "as_delivered")
+    flags = with_jumps(exposure.groupdq, run.jump_bits)
+    jump, saturated = (flags & 4) > 0, (flags & 2) > 0
+    np.testing.assert_array_equal(run.n_jumps, jump.sum(axis=(0, 1)))
+    np.testing.assert_array_equal(run.diagnostics.n_good, (flags == 0).sum(axis=(0, 1)))
+    for plane, flagged in (("first_jump", jump), ("first_saturated", saturated)):
+        found = group_numbers(getattr(run.diagnostics, plane))
+        np.testing.assert_array_equal(np.isnan(found), ~flagged.any(axis=(0, 1)))
+        some = flagged.any(axis=(0, 1))
+        expected = flagged.any(axis=0).argmax(axis=0)
+        np.testing.assert_array_equal(found[some], expected[some])
+
+
+def test_an_only_integration_has_its_planes_in_common_with_the_exposure():
+    exposure = random_exposure(7, (1, 6, 8, 9))
+    exposure.groupdq[...] &= 127
+    _, _, run = run_of(exposure)
+    assert np.shares_memory(run.rate.slope, run.rateints.slope)
+    assert not np.shares_memory(run.rate.err, run.rateints.err)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_planes_in_common_are_those_of_a_fit_without_any(seed):
+    exposure = random_exposure(seed, (1, 7, 40, 30))
+    exposure.groupdq[...] &= 127
+    _, _, run = run_of(exposure)
+    jumps = detect_exposure(exposure, JumpParameters())
+    dq = {"groupdq": jumps.groupdq, "pixeldq": jumps.pixeldq}
+    apart = fit_exposure(exposure, RampFitParameters(), **dq)
+    for name in ("slope", "dq", "var_poisson", "var_rnoise", "err"):
+        for part in ("rate", "rateints"):
+            ours, wanted = (getattr(getattr(x, part), name) for x in (run, apart))
+            np.testing.assert_array_equal(ours, wanted)
+
+
+def test_charge_loss_keeps_the_planes_of_an_integration_apart():
+    exposure = random_exposure(7, (1, 6, 8, 9))
+    exposure.groupdq[0, 5, 2, 2] = 129
+    exposure.readnoise[2, 2] = np.nan
+    _, _, run = run_of(exposure)
+    assert not np.shares_memory(run.rate.slope, run.rateints.slope)
+    apart = fit_exposure(exposure, RampFitParameters())
+    np.testing.assert_array_equal(
+        run.rateints.var_rnoise[0, 2, 2], apart.rateints.var_rnoise[0, 2, 2]
+    )

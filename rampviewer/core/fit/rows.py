@@ -29,7 +29,11 @@ from rampviewer.core.fit.work import (
 
 
 class FitOutputs(NamedTuple):
-    """Planes to fill: five of the exposure, five of its integrations."""
+    """Planes to fill: five of the exposure, five of its integrations.
+
+    All but the error of an only integration are those of the exposure: they may be left
+    out, as (0, 0, 0).
+    """
 
     slope: F32  # (n_rows, n_cols)
     dq: U32
@@ -48,11 +52,13 @@ def store(work: RampWork, row: int, col: int, out: FitOutputs) -> None:
     """Write the fits in `work` to pixel (row, col) of the planes."""
     n_ints = work.dq.shape[0]
     for i in range(n_ints):
+        out.int_err[i, row, col] = work.fits[i, ERR]
+        if out.int_slope.size == 0:
+            continue
         out.int_slope[i, row, col] = work.fits[i, SLOPE]
         out.int_dq[i, row, col] = work.flags[i]
         out.int_var_poisson[i, row, col] = work.fits[i, VAR_POISSON]
         out.int_var_rnoise[i, row, col] = work.fits[i, VAR_RNOISE]
-        out.int_err[i, row, col] = work.fits[i, ERR]
     out.slope[row, col] = work.fits[n_ints, SLOPE]
     out.dq[row, col] = work.flags[n_ints]
     out.var_poisson[row, col] = work.fits[n_ints, VAR_POISSON]
@@ -108,6 +114,8 @@ def fit_ordinary(
     for i in range(n_ints):
         fit_lines(line, i, settings, table, scratch)
         _accumulate(scratch.slope, scratch.mean)
+        if out.int_slope.size == 0:
+            continue
         copy_values(scratch.slope, out.int_slope[i, row])
         _copy_pixeldq(line.pixeldq, out.int_dq[i, row])
         _variances(
@@ -128,6 +136,8 @@ def fit_ordinary(
         out.var_rnoise[row],
         out.err[row],
     )
+    if out.int_slope.size == 0:
+        copy_values(out.err[row], out.int_err[0, row])
 
 
 @kernel
