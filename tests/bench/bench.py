@@ -1,6 +1,6 @@
 """Time rampviewer and stcal side by side on the same simulated exposures.
 
-usage: python -m tests.bench.bench [--quick] [--seed N]
+usage: python -m tests.bench.bench [--quick] [--seed N] [--case NAME]...
 
 Each side works in a process of its own, one after the other: stcal in a single process,
 as its steps run by default, rampviewer on all cores. The median of three runs or more
@@ -44,9 +44,9 @@ def save_exposure(path, case, seed):
     )
 
 
-def run_side(side, words, exposure, repeats, result):
+def run_side(side, words, exposure, repeats, result, *part):
     command = [sys.executable, "-m", "tests.bench.worker", side, *words]
-    words = [str(exposure), str(repeats), str(result)]
+    words = [str(exposure), str(repeats), str(result), *part]
     done = subprocess.run([*command, *words], check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -71,6 +71,10 @@ def bench(name, case, which, seed, directory):
     words = (name, which)
     stcal = run_side("stcal", words, exposure, 1, results["stcal"])
     ours = run_side("ours", words, exposure, 3, results["ours"])
+    if "both" in case.parts:
+        # The memory of that alone, in a process that has done nothing else.
+        once = run_side("ours", words, exposure, 1, directory / "once.npz", "both")
+        ours["peak"] = once["peak"]
     different = differences(results["ours"], results["stcal"])
     seconds, mine = stcal["seconds"], ours["seconds"]
     return {
@@ -126,7 +130,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="small frames, seconds")
     parser.add_argument("--seed", type=int, default=1)
+    cases = "one of the cases; may be given several times, all if it is not"
+    parser.add_argument("--case", action="append", metavar="NAME", help=cases)
     values = parser.parse_args()
+    known = QUICK if values.quick else FULL
+    chosen = values.case or list(known)
+    if unknown := set(chosen) - set(known):
+        parser.error(f"no case {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     used = versions()
     say(f"{os.cpu_count()} cores, {platform.machine()}")
     say(", ".join(f"{name} {version}" for name, version in used.items()))
@@ -135,9 +145,9 @@ def main():
     entries = []
     with TemporaryDirectory(prefix="rampviewer-bench-") as directory:
         which = "quick" if values.quick else "full"
-        for name, case in (QUICK if values.quick else FULL).items():
-            entries.append(bench(name, case, which, values.seed, Path(directory)))
-            show(case, entries[-1])
+        for name in chosen:
+            entries.append(bench(name, known[name], which, values.seed, Path(directory)))
+            show(known[name], entries[-1])
     OUT.mkdir(exist_ok=True)
     found = {"cores": os.cpu_count(), "versions": used, "runs": entries}
     (OUT / "bench.json").write_text(json.dumps(found, indent=1))

@@ -16,8 +16,9 @@ SNOWBALLS_PER_MEGAPIXEL = 30
 class Case:
     """One exposure and what is done to it.
 
-    The frame is as high as wide unless `n_cols` says so. `parts` are any of "jump", "fit"
-    and "both" (the two in one go, where rampviewer has a way of its own).
+    The frame is as high as wide unless `n_cols` says so. `parts` are any of "jump", "fit",
+    "calls" (the two array functions one after the other) and "both" (the two in one go,
+    where rampviewer has a way of its own).
     """
 
     size: int
@@ -27,8 +28,9 @@ class Case:
     instrument: str = "NIRCAM"
     jump: JumpParameters = field(default_factory=JumpParameters)
     fit: RampFitParameters = field(default_factory=RampFitParameters)
-    parts: tuple[str, ...] = ("jump", "fit", "both")
+    parts: tuple[str, ...] = ("jump", "fit", "calls", "both")
     many_snowballs: bool = False
+    dirty: bool = False  # any flag, NaN and bad gain in a few per cent of the pixels
     uneven: bool = False  # each group later after the one before it than that was
 
     @property
@@ -72,6 +74,7 @@ def _snowballs(size: int) -> Case:
 
 FULL = {
     "10 groups": Case(size=2048, n_groups=10),
+    "10 groups, dirty": Case(size=2048, n_groups=10, dirty=True),
     "10 groups, 1/4": Case(size=1024, n_groups=10),
     "10 groups, 1/16": Case(size=512, n_groups=10),
     "5 groups": Case(size=2048, n_groups=5),
@@ -86,6 +89,7 @@ FULL = {
 }
 QUICK = {
     "10 groups": Case(size=512, n_groups=10),
+    "10 groups, dirty": Case(size=512, n_groups=10, dirty=True),
     "5 groups": Case(size=512, n_groups=5),
     "MIRI, 2 x 12": _miri(256, 264, 12, 2),
     "uneven": _jump(Case(size=64, n_groups=10, uneven=True)),
@@ -104,6 +108,8 @@ def exposure_of(case: Case, seed: int) -> Exposure:
     exposure = part_of(simulate(settings).exposure, *case.frame)
     if case.many_snowballs:
         add_snowballs(exposure, seed)
+    if case.dirty:
+        add_dirt(exposure, seed)
     return exposure
 
 
@@ -143,3 +149,18 @@ def add_snowballs(exposure: Exposure, seed: int) -> None:
         exposure.groupdq[:, group:, rows, cols] |= np.where(distance < core, 2, 0).astype(
             np.uint8
         )
+
+
+def add_dirt(exposure: Exposure, seed: int) -> None:
+    """Add flags of every kind, samples that are no numbers, and gains that cannot be."""
+    rng = np.random.default_rng(seed)
+
+    def some(share: float) -> tuple[np.ndarray, ...]:
+        n = int(share * exposure.n_rows * exposure.n_cols)
+        return tuple(rng.integers(0, size, n) for size in exposure.shape)
+
+    flagged, missing = some(0.03), some(0.01)
+    exposure.groupdq[flagged] |= rng.integers(0, 256, flagged[0].size).astype(np.uint8)
+    exposure.sci[missing] = np.nan
+    for bad in (0.0, -1.0, np.nan):
+        exposure.gain[some(0.002)[2:]] = bad

@@ -32,4 +32,5 @@ def work(case, exposure):
         started = time.perf_counter()
         rate = fit(exposure.sci, groupdq, pixeldq, *arrays, instrument=case.instrument)[0]
         seconds = jump + time.perf_counter() - started
+        yield "calls", seconds, {}  # there is no other way
         yield "both", seconds, {"jump_bits": bits, "slope": rate["slope"]}

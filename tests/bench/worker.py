@@ -1,12 +1,14 @@
 """Times one side on one exposure, in a process of its own; prints one line of JSON.
 
 usage: python -m tests.bench.worker ours|stcal CASE full|quick EXPOSURE.npz REPEATS RESULT
+[PART]
 """
 
 import json
 import resource
 import sys
 import time
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -65,7 +67,7 @@ def main(side, case, path, repeats, result):
             results.update(made)
             del made
     peak, moved = peak_memory(), {}
-    if side == "ours" and "both" in case.parts:
+    if side == "ours" and "both" in case.parts and repeats > 1:
         moves = import_module("tests.bench.moves").moves
         moves(case, part_of(exposure, 64, 64, case.instrument))
         moved, made = moves(case, exposure)
@@ -82,5 +84,8 @@ def main(side, case, path, repeats, result):
 
 
 if __name__ == "__main__":
-    side, name, which, path, repeats, result = sys.argv[1:]
-    main(side, (QUICK if which == "quick" else FULL)[name], path, int(repeats), result)
+    side, name, which, path, repeats, result, *part = sys.argv[1:]
+    chosen = (QUICK if which == "quick" else FULL)[name]
+    if part:
+        chosen = replace(chosen, parts=tuple(part))
+    main(side, chosen, path, int(repeats), result)
