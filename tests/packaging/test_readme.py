@@ -20,7 +20,7 @@ PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 COMMANDS = [
     line.strip()
     for line in re.findall(r"^    rampviewer .*$", README, re.MULTILINE)
-    if not re.search(r"\b(FILE|COMMAND|OUT)\b|\[", line)
+    if not re.search(r"\b(FILE|COMMAND|OUT|SHELL)\b|\[", line)
 ]
 WINDOW = "rampviewer jw"  # opens a window: tested with it
 
