@@ -388,7 +388,7 @@ def test_what_is_in_the_file_is_told(path, ramp):
     assert lines["extensions"] == "5 sets of SCI, ERR, DQ, SAMP, TIME"
     assert lines["instrument"] == "WFC3 IR F126N"
     assert lines["timing"].startswith("RAPID group 0.5 s")
-    assert lines["gain"].startswith("2.5 electron/DN (header). The gain is the mean of")
+    assert lines["gain"].startswith("2.5 electron/DN (header). Gain: the mean of ATODGNA")
 
 
 def test_commands_say_that_the_official_steps_read_no_such_file(path, ramp):

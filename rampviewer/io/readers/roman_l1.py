@@ -29,8 +29,8 @@ _ARRAYS: Final = {
 }
 _OWN: Final = 1 << 4 | 1 << 7  # bits of flags that mean something else to JWST
 _LAYOUT_NOTE: Final = (
-    "Products are FITS files with the layout of those of JWST, which DATAMODL names; "
-    "TELESCOP, INSTRUME and the like stay true, and the official data models warn of them."
+    "Products are FITS files with the layout that DATAMODL names, but stay Roman: the "
+    "official data models of JWST open them and warn."
 )
 
 

@@ -75,13 +75,13 @@ def stated_values(
         gain, name = _number(header.get("CCDGAIN")), "CCDGAIN"
     if gain <= 0:
         return result
-    result["gain"] = Stated(gain, f"The gain is {name} in the header.")
+    result["gain"] = Stated(gain, f"Gain: {name}.")
     if noises:
         noise = sum(noises) / len(noises)
         result["readnoise"] = Stated(
             noise / gain,
-            f"The read noise is the mean of READNSEA to D in the header, {noise:.4g} "
-            "electrons in the difference of two reads, divided by the gain.",
+            f"Read noise: the mean of READNSEA to D, {noise:.4g} electrons in a difference "
+            "of two reads, by the gain.",
         )
     return result
 

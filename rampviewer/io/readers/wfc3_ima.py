@@ -43,8 +43,8 @@ _UNITS: Final = {
 }
 _CALIBRATION: Final = ("BLEVCORR", "DARKCORR", "NLINCORR")
 _LAYOUT_NOTE: Final = (
-    "Products have the layout of those of JWST, which DATAMODL names; TELESCOP, INSTRUME "
-    "and the like stay true, and the official data models warn of them."
+    "Products have the layout that DATAMODL names, but stay HST: the official data models "
+    "open them and warn."
 )
 
 
@@ -250,12 +250,12 @@ def _notes(ramp: ImaRamp) -> Iterator[str]:
     if absent:
         yield f"This exposure is uncalibrated: {', '.join(absent)} of calwf3 did not run."
     if header.get("ZOFFCORR") == "COMPLETE":
-        yield "The zeroth read is exactly 0, because it was subtracted from all (ZOFFCORR)."
+        yield "The zeroth read is exactly 0 (ZOFFCORR)."
     n_lost = 0 if ramp.cadence.without_zeroth else int(saturates_at_once(ramp._dq).sum())
     if n_lost:
         yield (
-            f"{_pixels(n_lost)} saturated after the zeroth read, which then is DO_NOT_USE: "
-            "alone it tells no rate."
+            f"{_pixels(n_lost)} saturated at once: the zeroth read alone tells no rate and "
+            "is DO_NOT_USE."
         )
     if header.get("NSAMP") not in (None, n_reads):
         yield f"NSAMP says {header['NSAMP']}, the file has {n_reads} reads; they count."
@@ -266,12 +266,12 @@ def _notes(ramp: ImaRamp) -> Iterator[str]:
 def _unit_note(ramp: ImaRamp) -> str:
     hdu = ramp._hdu("SCI", -1)
     in_electrons, is_rate = _unit(ramp.path, hdu)
-    means = ["the time of each read"] * is_rate
+    means = ["time"] * is_rate
     if in_electrons:
-        means.append(f"the gain {ramp.stated['gain'].value:.4g} of the header")
+        means.append(f"gain {ramp.stated['gain'].value:.4g}")
     if not means:
         return ""
-    return f"Its signal in {hdu.header['BUNIT']} became DN by {' and '.join(means)}."
+    return f"{hdu.header['BUNIT']} became DN by {' and '.join(means)}."
 
 
 def _unmapped(ramp: ImaRamp) -> str:
@@ -280,7 +280,7 @@ def _unmapped(ramp: ImaRamp) -> str:
     found = [f"{name} ({_pixels(n)})" for name, n in counts.items() if n]
     if not found:
         return ""
-    return f"Flags that JWST does not have are left out: {', '.join(found)}."
+    return f"Flags left out, as JWST has none such: {', '.join(found)}."
 
 
 def _pixels(n: int) -> str:
