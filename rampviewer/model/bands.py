@@ -11,7 +11,7 @@ from rampviewer.model.errors import CancelledError
 T = TypeVar("T")
 ROWS_PER_BAND, LEAST_ROWS = 64, 32
 LEAST_BANDS = 4
-WORTH_THREADS = 2**18  # pixels; simple work on fewer takes less time than to share it out
+WORTH_THREADS = 2**21  # pixels; simple work on fewer takes less time than to share it out
 
 
 def cores(maximum_cores: str | int = "all") -> int:
