@@ -96,8 +96,8 @@ class Outcome:
         What should be known.
     reason : str
         Why it was skipped or failed, in one sentence that names the file.
-    n_primary, n_extended : int
-        Jumps found.
+    n_primary, n_extended : int, optional
+        Jumps found; None where none were searched for, as in what was skipped.
     seconds : float
     """
 
@@ -106,8 +106,8 @@ class Outcome:
     products: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
     reason: str = ""
-    n_primary: int = 0
-    n_extended: int = 0
+    n_primary: int | None = None
+    n_extended: int | None = None
     seconds: float = 0.0
 
     @property

@@ -58,7 +58,7 @@ def standing(path: Path, order: Order) -> Standing:
     existing = {kind: product for kind, product in products.items() if product.exists()}
     if not existing:
         return Standing()
-    is_whole, different = len(existing) == len(products), _difference(existing, order)
+    is_whole, different = len(existing) == len(products), _difference(path, existing, order)
     if order.overwrite:
         since = order.since
         done = since is not None and _is_newer(existing, since) and is_whole
@@ -78,13 +78,16 @@ def _is_newer(products: dict[str, Path], moment: float) -> bool:
     return all(product.stat().st_mtime >= moment for product in products.values())
 
 
-def _difference(existing: dict[str, Path], order: Order) -> str:
+def _difference(exposure: Path, existing: dict[str, Path], order: Order) -> str:
     """Return how the products were made otherwise than ordered, "" if they were not."""
     foreign = [path for path in existing.values() if not _record(path)]
     if foreign:
         return f"{foreign[0]} exists"
     path = existing.get("rate", next(iter(existing.values())))  # that states most
     record = _record(path)
+    source = str(record.get("exposure", exposure.name))
+    if not _is_one_of(source, exposure, order):  # as _uncal beside _ramp
+        return f"{path} exists and was made from {source}"
     if record.get("delivered_jumps") != order.delivered_jumps:
         return f"{path} exists and was made with other --delivered-jumps"
     stated = record.get("parameters")
@@ -105,6 +108,12 @@ def _record(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return dict(record) if isinstance(record, dict) else {}
+
+
+def _is_one_of(name: str, exposure: Path, order: Order) -> bool:
+    """Return whether a name is that of the exposure, packed or not, or of its series."""
+    files = (exposure, *(segments_beside(exposure) if order.whole_series else ()))
+    return name.removesuffix(".gz") in {file.name.removesuffix(".gz") for file in files}
 
 
 def _other(stated: dict[str, Any], mine: JumpParameters | RampFitParameters) -> str:

@@ -29,8 +29,10 @@ def run(arguments: Sequence[str]) -> int:
                 fetch_references=given.fetch,
             )
         except (OSError, ValueError, MemoryError) as error:
-            complain(sentence(error, str(path)))
-            code = 1
+            reason, code = sentence(error, str(path)), 1
+            complain(reason)
+            if values.json:
+                say(json.dumps({"file": str(path), "error": reason}))
         else:
             if values.json:
                 say(json.dumps(facts, default=str))

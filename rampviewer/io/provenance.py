@@ -235,9 +235,10 @@ def used_parameters(product: str, run: Run) -> dict[str, dict[str, Any]]:
 
 
 def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
-    """Return the same for the tree, with where gain and read noise came from."""
+    """Return the same for the tree, with what it was made from: exposure and references."""
     return {
         "version": version("rampviewer"),
+        **({"exposure": exposure.path.name} if exposure.path else {}),
         "delivered_jumps": run.recipe.delivered_jumps,
         **({"parameters_from": run.recipe.source} if run.recipe.source else {}),
         **{reference.kind: _origin(reference) for reference in exposure.references},

@@ -1,3 +1,4 @@
+import gzip
 import os
 import shutil
 from dataclasses import replace
@@ -84,6 +85,32 @@ def test_products_of_another_order_are_kept_and_named(ramp, again, done, change,
     assert moments(done) == before
     assert process_file(ramp, replace(order, overwrite=True)).state == "done"
     assert process_file(ramp, order).state == "skipped"
+
+
+def test_products_of_another_file_of_the_same_exposure_are_kept_and_named(
+    ramp, order, done
+):
+    before = moments(done)
+    other = shutil.copy2(ramp, ramp.with_name("x_uncal.fits"))
+    outcome = process_file(other, order)
+    assert outcome.state == "failed"
+    assert "x_rate.fits exists and was made from x_ramp.fits" in outcome.reason
+    assert moments(done) == before
+    assert process_file(other, replace(order, overwrite=True)).state == "done"
+    assert process_file(other, order).state == "skipped"
+
+
+def test_an_exposure_that_was_packed_since_is_the_same(ramp, order, done):
+    packed = ramp.with_name("x_ramp.fits.gz")
+    packed.write_bytes(gzip.compress(ramp.read_bytes()))
+    shutil.copystat(ramp, packed)
+    outcome = process_file(packed, order)
+    assert (outcome.state, outcome.products) == ("skipped", done.products)
+
+
+def test_jumps_of_what_was_skipped_are_not_called_none(ramp, order, done):
+    assert done.as_json["n_primary"] > 0
+    assert process_file(ramp, order).as_json["n_primary"] is None
 
 
 def test_numbers_for_references_are_compared(ramp, again):

@@ -92,5 +92,7 @@ def test_info_writes_a_line_of_json_for_each_file(write_ramp, tmp_path, capsys):
     assert main(["info", str(ramp), str(bad), str(ramp), *words]) == 1
     said = capsys.readouterr()
     found = [json.loads(line) for line in said.out.splitlines()]
-    assert [facts["file"] for facts in found] == [str(ramp)] * 2
+    assert [facts["file"] for facts in found] == [str(ramp), str(bad), str(ramp)]
+    assert ["error" in facts for facts in found] == [False, True, False]
+    assert found[1]["error"] == f"{bad} is not a FITS file"
     assert "bad.fits" in said.err
