@@ -175,9 +175,13 @@ def _from_crds(kind: ReferenceKind, target: Target, fetch: bool) -> LoadedRefere
 
 def _missing(kind: ReferenceKind, target: Target, why: str) -> str:
     words = {"gain": "gain", "readnoise": "read noise", "saturation": "saturation level"}
-    fetch = ", or let it be fetched (--fetch-references)" if is_named(kind, target) else ""
+    cache = (
+        "set CRDS_PATH to a cache that holds the file named in the header, or let it be "
+        "fetched (--fetch-references)"
+        if is_named(kind, target)
+        else "let the rules of CRDS_CONTEXT choose a file in CRDS_PATH"
+    )
     return (
         f"{target.path.name} has no {words[kind]}: {why}; give a file "
-        f"(--override-{kind} FILE), state a number (--{kind} NUMBER), or set CRDS_PATH to "
-        f"a cache that holds the file named in the header{fetch}"
+        f"(--override-{kind} FILE), state a number (--{kind} NUMBER), or {cache}"
     )

@@ -68,11 +68,15 @@ def test_a_missing_reference_says_why_and_what_can_be_done(
     with pytest.raises(MissingReferenceError) as caught:
         read_exposure(write_ramp(keywords=keywords), readnoise=10)
     assert caught.value.kind == "gain"
-    fetch = ", or let it be fetched (--fetch-references)" if keywords is NAMED else ""
+    cache = (
+        "set CRDS_PATH to a cache that holds the file named in the header, or let it be "
+        "fetched (--fetch-references)"
+        if keywords is NAMED
+        else "let the rules of CRDS_CONTEXT choose a file in CRDS_PATH"
+    )
     assert str(caught.value) == (
         f"x_ramp.fits has no gain: {reason}; give a file (--override-gain FILE), state a "
-        "number (--gain NUMBER), or set CRDS_PATH to a cache that holds the file named in "
-        f"the header{fetch}"
+        f"number (--gain NUMBER), or {cache}"
     )
 
 
