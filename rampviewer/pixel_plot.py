@@ -20,6 +20,7 @@ GROUP_BITS: Final = tuple(bit for bit in Dq if bit < 1 << 8)
 # Glyphs have the names of pyqtgraph; those not here mean the same to matplotlib.
 MARKERS: Final = {"star": "*", "t": "v", "t1": "^", "t2": ">", "t3": "<"}
 GAP: Final = 1  # between two integrations [group]
+MOST_TICKS: Final = 14  # on the x axis
 STRIP: Final = 0.28  # height of the strip of flags, as a part of the figure
 
 
@@ -67,6 +68,9 @@ def plot_pixel(view: PixelView, title: str, *, axes: Any = None) -> "tuple[Axes,
         ylim=(-0.6, len(bits) - 0.4),
     )
     flags.tick_params(axis="y", labelsize="small", length=0)
+    if several:
+        _count_groups(view, axes)
+    _keep_labels_inside(ramp)
     _explain(ramp)
     return ramp, flags
 
@@ -127,6 +131,34 @@ def _draw_segment(
         fontsize="small",
         horizontalalignment="right",
     )
+
+
+def _count_groups(view: PixelView, axes: "tuple[Axes, Axes]") -> None:
+    """Give each group its number in its integration, as far as there is room."""
+    size = view.integrations[0].signal.size
+    whole = len(view.integrations)
+    across = -(-whole // MOST_TICKS)  # rounded up
+    within = -(-size * whole // MOST_TICKS)
+    ticks, labels = [], []
+    for number in range(0, whole, across):
+        x = _places(view, number)
+        for group in range(0, size, within):
+            ticks.append(x[group])
+            labels.append(str(group) if group else f"0\nint {number}")
+    for axis in axes:
+        axis.set_xticks(ticks, labels)
+
+
+def _keep_labels_inside(axes: "Axes") -> None:
+    """Move the labels of segments in the upper half below them."""
+    from matplotlib.text import Annotation  # noqa: PLC0415 - an extra
+
+    middle, (left, right) = sum(axes.get_ylim()) / 2, axes.get_xlim()
+    for text in axes.texts:
+        if isinstance(text, Annotation) and text.xy[1] > middle:
+            is_late = text.xy[0] > left + 0.75 * (right - left)
+            text.set(position=(0 if is_late else 6, -10), va="top")
+            text.set(ha="center" if is_late else "left")
 
 
 def _draw_flags(

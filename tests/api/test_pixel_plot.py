@@ -72,6 +72,49 @@ def test_flags_stand_below_the_groups_that_carry_them(result, jumped):
     np.testing.assert_array_equal(np.sort(np.concatenate(marks)), expected)
 
 
+def test_groups_are_counted_in_each_integration(result):
+    ramp, flags = result.plot_pixel(3, 2)
+    ramp.figure.canvas.draw()
+    said = {
+        round(tick.get_loc()): tick.label1.get_text()
+        for tick in flags.xaxis.get_major_ticks()
+    }
+    assert said[0] == "0\nint 0"
+    assert said[9] == "0\nint 1"  # after 8 groups and a gap
+    assert said[11] == said[2] == "2"
+    assert 8 not in said
+
+
+def test_of_many_integrations_some_are_numbered():
+    exposure = random_exposure(shape=(40, 8, 6, 7), delivered=0)
+    _, flags = rv.process(exposure).plot_pixel(3, 2)
+    names = [label.get_text() for label in flags.get_xticklabels()]
+    assert 8 <= len(names) <= 14
+    assert names[:2] == ["0\nint 0", "0\nint 3"]
+
+
+def test_labels_of_segments_stay_below_the_title():
+    sci = np.tile(np.arange(8, dtype=np.float32), (2, 1))
+    sci[1, 2:] += 9000
+    exposure = rv.Exposure.from_arrays(
+        sci=sci[:, :, None, None],
+        groupdq=np.zeros((2, 8, 1, 1), np.uint8),
+        pixeldq=np.zeros((1, 1), np.uint32),
+        gain=1.0,
+        readnoise=5.0,
+        timing=rv.Timing(frame_time=1.0, group_time=1.0),
+    )
+    ramp, _ = rv.process(exposure).plot_pixel(0, 0)
+    ramp.figure.canvas.draw()
+    frame = ramp.get_window_extent()
+    assert len(ramp.texts) == 3
+    for text in ramp.texts:
+        box = text.get_window_extent()
+        assert frame.y0 < box.y0
+        assert box.y1 < frame.y1
+        assert box.x1 < frame.x1
+
+
 def test_one_integration_is_drawn_over_time():
     exposure = random_exposure(shape=(1, 8, 6, 7), delivered=0)
     ramp, flags = rv.process(exposure).plot_pixel(3, 2)
