@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QLocale, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QLocale, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QDoubleValidator, QIcon, QImage, QPixmap
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -86,7 +86,7 @@ class DisplayBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._limits = Limits(0.0, 1.0)
-        self._rule = QComboBox()
+        self._rule = _RuleBox()
         self._low, self._high = QLineEdit(), QLineEdit()
         self._reset = _button("Reset")
         self._hold = QCheckBox("hold")
@@ -247,6 +247,14 @@ class DisplayBar(QWidget):
             box.setCursorPosition(0)
         if tuple(typed) != self._limits:
             self.limits_edited.emit(widened(*typed))
+
+
+class _RuleBox(QComboBox):
+    """Has room for "held" from the start, where there is some: nothing moves later."""
+
+    def sizeHint(self) -> QSize:
+        added = self.fontMetrics().horizontalAdvance(HELD.format(""))
+        return super().sizeHint() + QSize(added, 0)  # Qt measures once, when none is held
 
 
 def _button(text: str) -> QToolButton:

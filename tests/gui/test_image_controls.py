@@ -3,7 +3,7 @@ import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import QMouseEvent, QTextDocument
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.color_tables import NAN_COLOR, colors_of, value_table
@@ -34,6 +34,21 @@ def retype(box, text, qtbot):
     box.selectAll()
     qtbot.keyClicks(box, text)
     qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_the_rule_can_be_read_when_its_limits_are_held(bar):
+    bar.set_limits(Limits(0.0, 4.0), LimitsRule.SKY, is_held_over=True)
+    QApplication.processEvents()
+    box, option = bar._rule, QStyleOptionComboBox()
+    box.initStyleOption(option)
+    field = box.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox,
+        option,
+        QStyle.SubControl.SC_ComboBoxEditField,
+        box,
+    )
+    assert box.currentText() == "from sky, held"
+    assert field.width() >= box.fontMetrics().horizontalAdvance("from sky, held")
 
 
 def test_a_typed_limit_is_told_and_the_other_keeps_all_its_digits(bar, qtbot):
