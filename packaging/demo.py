@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from rampviewer.io.demo import DemoFiles, demo_files, write_demo
+from rampviewer.model.reference_choices import ReferenceChoices
 from rampviewer.model.simulate import SimulationSettings, simulate
 
 
@@ -42,7 +43,8 @@ def show(files: DemoFiles) -> int:
     """Open the window for the user."""
     from rampviewer.app import open_window  # noqa: PLC0415 - after the platform is chosen
 
-    return open_window([files.ramp], None, files.gain, files.readnoise)
+    references = ReferenceChoices(gain=files.gain, readnoise=files.readnoise)
+    return open_window([files.ramp], None, references)
 
 
 def work_unseen(files: DemoFiles) -> int:
