@@ -21,7 +21,6 @@ from rampviewer.model.jump_detection import (
     decide_pixel,
     flags_of_pixel,
     jump_settings,
-    without_gain,
 )
 from rampviewer.model.large_events import LargeLayer, apply_to_pixel
 from rampviewer.model.likely_fitting import LikelyFitter, is_likely
@@ -30,6 +29,7 @@ from rampviewer.model.likely_pixel import (
     LikelyPixelFit,
     fit_likely_pixel,
 )
+from rampviewer.model.missing_gain import without_gain
 from rampviewer.model.pixel_fit import IntegrationFit, PixelFit, fit_pixel
 from rampviewer.model.pixel_view import (
     Cause,

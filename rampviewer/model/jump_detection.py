@@ -19,10 +19,11 @@ from rampviewer.core.jump import (
     wholly_flagged,
 )
 from rampviewer.core.origin import Origin
-from rampviewer.model.bands import cores, do_in_bands
+from rampviewer.model.bands import cores
 from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.large_events import apply, find_large_events
+from rampviewer.model.missing_gain import without_gain
 from rampviewer.model.parameters import JumpParameters
 from rampviewer.model.pixel_view import Decision
 from rampviewer.model.results import JumpResult
@@ -240,24 +241,6 @@ def with_wiped_groups(
 def _wiped_key(parameters: JumpParameters, keep_delivered: bool) -> tuple[float, int, int]:
     threshold = parameters.rejection_threshold
     return threshold, int(parameters.only_use_ints), int(keep_delivered)
-
-
-def without_gain(pixeldq: U32, gain: NDArray[np.float32]) -> U32:
-    """Return a copy of PIXELDQ with pixels whose gain is unusable marked as such.
-
-    NO_GAIN_VALUE and DO_NOT_USE are set where the gain is zero, negative or NaN.
-    """
-    marked, bits = np.empty_like(pixeldq), np.uint32(Dq.NO_GAIN_VALUE | Dq.DO_NOT_USE)
-
-    def mark(start: int, stop: int) -> None:
-        rows = marked[start:stop]
-        rows[...] = pixeldq[start:stop]
-        unknown = ~(gain[start:stop] > 0)
-        if unknown.any():
-            rows[unknown] |= bits
-
-    do_in_bands(mark, len(pixeldq), pixeldq[:1].size)
-    return marked
 
 
 def flags_of_pixel(

@@ -20,9 +20,9 @@ from rampviewer.model.jump_detection import (
     NOT_COUNTED,
     jump_settings,
     with_wiped_groups,
-    without_gain,
 )
 from rampviewer.model.large_events import LargeLayer, apply_to_all, find_large_events
+from rampviewer.model.missing_gain import without_gain
 from rampviewer.model.parameters import RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.ramp_fitting import fit_settings, inputs_of
