@@ -5,6 +5,8 @@ from typing import Any
 import pyqtgraph as pg
 from PyQt6.QtGui import QFont, QFontMetricsF
 
+from rampviewer.gui.fast_ticks import tick_values
+
 
 class FittingAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis on the left whose label is as long as there is room.
@@ -32,6 +34,12 @@ class FittingAxis(pg.AxisItem):  # type: ignore[misc]
         if names != self._names:
             self._names = names
             self.resizeEvent()
+
+    def tickValues(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, list[float]]]:
+        low, high = sorted((low, high))
+        return tick_values(self.tickSpacing(low, high, size), low, high)
 
     def resizeEvent(self, event: Any = None) -> None:
         # The base class calls this while it is being made, too.

@@ -1,15 +1,17 @@
 """Vertical lines and bands across a plot."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.ramp_colors import RampColors, mixed
 
+_NOTHING = np.empty(0)
 SHADE = 0.11  # of the colour of a jump, in the background
 
 
@@ -45,30 +47,33 @@ class LineOverlay(Overlay):
         self.update()
 
     def draw(self, painter: QPainter) -> None:
-        height = self.boundingRect().height()
-        if self.lines.level is not None:
-            _, (top, bottom) = self.to_pixels(np.zeros(2), np.array(self.lines.level[::-1]))
-            area = QRectF(0, top, self.boundingRect().width(), bottom - top)
+        lines, height = self.lines, self._rect.height()
+        if lines.level is not None:
+            _, (top, bottom) = self.to_pixels(_NOTHING, np.array(lines.level[::-1]))
+            area = QRectF(0, top, self._rect.width(), bottom - top)
             painter.fillRect(area, self._shade)
-        for ends in self.lines.steps:
-            (left, right), _ = self.to_pixels(np.array(ends), np.zeros(2))
-            painter.fillRect(QRectF(left, 0, right - left, height), self._shade)
-        painter.setPen(QPen(self._jump_color, 1.0, Qt.PenStyle.DashLine))
-        for x in self._columns(self.lines.jumps):
-            painter.drawLine(QPointF(x, 0), QPointF(x, height))
-        painter.setPen(QPen(self._marker, 1.0, Qt.PenStyle.DashDotLine))
-        for x in self._columns(self.lines.separators):
-            painter.drawLine(QPointF(x, 0), QPointF(x, height))
-        if self.lines.current is not None:
-            painter.setPen(QPen(self._marker, 1.0))
-            (x,) = self._columns((self.lines.current,))
-            painter.drawLine(QPointF(x, 0), QPointF(x, height))
+        if lines.steps:
+            ends, _ = self.to_pixels(np.array(lines.steps), _NOTHING)
+            for left, right in ends.tolist():
+                painter.fillRect(QRectF(left, 0, right - left, height), self._shade)
+        current = () if lines.current is None else (lines.current,)
+        # One pass through the numbers: there are more calls here than anything to draw.
+        columns = iter(self._columns((*lines.jumps, *lines.separators, *current)))
+        for x, color, style in (
+            (lines.jumps, self._jump_color, Qt.PenStyle.DashLine),
+            (lines.separators, self._marker, Qt.PenStyle.DashDotLine),
+            (current, self._marker, Qt.PenStyle.SolidLine),
+        ):
+            if x:
+                painter.setPen(QPen(color, 1.0, style))
+                own = islice(columns, len(x))
+                painter.drawLines(*[QLineF(at, 0, at, height) for at in own])
 
     def _columns(self, x: tuple[float, ...]) -> list[float]:
         """Return the middle of the column of pixels at each x: lines equally sharp."""
         if not x:
             return []
-        pixels, _ = self.to_pixels(np.array(x), np.zeros(1))
+        pixels, _ = self.to_pixels(np.array(x), _NOTHING)
         left = self.scenePos().x()
         columns: list[float] = (np.floor(pixels + left) + 0.5 - left).tolist()
         return columns

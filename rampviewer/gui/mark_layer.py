@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QPointF
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from rampviewer.gui.glyphs import MARGIN, Glyph, picture
 from rampviewer.gui.overlay import Overlay
@@ -66,7 +66,7 @@ class MarkLayer(Overlay):
     def common_for(self, x: F64) -> Glyph:
         """Return the common glyph, smaller where marks stand close together [pixel]."""
         common = self._common
-        if 1.25 * common.size * x.size < self.boundingRect().width():
+        if 1.25 * common.size * x.size < self._rect.width():
             return common
         spacing = float(np.abs(np.diff(x)).min(initial=np.inf))
         size = max(LEAST_SIZE, min(common.size, round(0.8 * min(spacing, 100.0))))
@@ -79,20 +79,21 @@ class MarkLayer(Overlay):
         """Draw all marks that are seen, at these pixels."""
         device = painter.device()
         ratio = float(device.devicePixelRatio()) if device is not None else 1.0
-        seen, common, known = self._is_seen(x, y), self.common_for(x), {}
+        seen, common = self._is_seen(x, y), self.common_for(x)
         glyphs = self.marks.glyphs or (None,) * x.size
+        known: dict[Glyph | None, tuple[float, QPixmap]] = {None: _pictured(common, ratio)}
+        for own in set(glyphs):
+            if own is not None:
+                known[own] = _pictured(own, ratio)
+        draw = painter.drawPixmap
         places = zip(x.tolist(), y.tolist(), seen.tolist(), glyphs, strict=True)
         for across, down, is_seen, own in places:
             if is_seen:
-                glyph = own or common
-                if glyph not in known:
-                    half = (int(glyph.size) + 2 * MARGIN + 1) / 2
-                    known[glyph] = half, picture(glyph, ratio)
-                half, pixmap = known[glyph]
-                painter.drawPixmap(QPointF(across - half, down - half), pixmap)
+                half, pixmap = known[own]
+                draw(QPointF(across - half, down - half), pixmap)
 
     def _is_seen(self, x: F64, y: F64) -> NDArray[np.bool_]:
-        rect = self.boundingRect()
+        rect = self._rect
         inside: NDArray[np.bool_] = (
             (x > -REACH)
             & (x < rect.width() + REACH)
@@ -114,6 +115,11 @@ class MarkLayer(Overlay):
         painter.setPen(QPen(QColor(self._common.color), 1.0))
         if lines:
             painter.drawLines(*lines)
+
+
+def _pictured(glyph: Glyph, ratio: float) -> tuple[float, QPixmap]:
+    """Return half the side of the picture of a glyph, and the picture."""
+    return (int(glyph.size) + 2 * MARGIN + 1) / 2, picture(glyph, ratio)
 
 
 class SegmentLayer(Overlay):

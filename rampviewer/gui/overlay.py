@@ -21,13 +21,14 @@ class Overlay(QGraphicsObject):
     def __init__(self, view_box: Any, z: float) -> None:
         super().__init__(view_box)
         self._view_box = view_box
+        self._rect = QRectF(view_box.rect())  # kept: Qt asks hundreds of times a picture
         self.setZValue(z)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         view_box.sigResized.connect(self._resize)
         view_box.sigRangeChanged.connect(self._repaint)
 
     def boundingRect(self) -> QRectF:
-        return QRectF(self._view_box.rect())
+        return self._rect
 
     def paint(
         self,
@@ -49,8 +50,8 @@ class Overlay(QGraphicsObject):
 
     def to_pixels(self, x: F64, y: F64) -> tuple[F64, F64]:
         """Return pixels of points given in units of the view."""
-        (x0, x1), (y0, y1) = self._view_box.viewRange()
-        rect = self._view_box.rect()
+        (x0, x1), (y0, y1) = self._view_box.state["viewRange"]  # `viewRange` copies it
+        rect = self._rect
         return (
             (x - x0) / ((x1 - x0) or 1) * rect.width(),
             (y1 - y) / ((y1 - y0) or 1) * rect.height(),
@@ -58,6 +59,7 @@ class Overlay(QGraphicsObject):
 
     def _resize(self) -> None:
         self.prepareGeometryChange()
+        self._rect = QRectF(self._view_box.rect())
         self.update()
 
     def _repaint(self) -> None:

@@ -12,6 +12,7 @@ from rampviewer.model.pins import Pin
 
 RING = 18.0  # diameter [screen pixels]
 HALO, EDGE = QColor("#000000"), QColor("#FFFFFF")
+_SIDES = np.array([-0.5, 0.5])  # of a pixel, from its middle
 OUTER, INNER = 4.2, 2.0  # width of the halo, and of the colour on it [screen pixels]
 
 
@@ -38,18 +39,18 @@ class PinOverlay(Overlay):
     def shapes(self) -> list[tuple[Pin, QRectF, QRectF | None, QRectF]]:
         """Return pin, box, ring (or None) and the place of the number [pixel]."""
         found = []
-        height = self._metrics.height()
-        for pin in self.pins:
-            row, col = pin.pixel
-            x, y = self.to_pixels(col + np.array([-0.5, 0.5]), row + np.array([0.5, -0.5]))
-            box = QRectF(QPointF(x[0], y[0]), QPointF(x[1], y[1]))
+        height, room = self._metrics.height(), self.boundingRect()
+        places = np.array([pin.pixel for pin in self.pins], float).reshape(-1, 2)
+        x, y = self.to_pixels(places[:, 1:] + _SIDES, places[:, :1] - _SIDES)
+        for pin, across, down in zip(self.pins, x.tolist(), y.tolist(), strict=True):
+            box = QRectF(QPointF(across[0], down[0]), QPointF(across[1], down[1]))
             ring = QRectF(0, 0, RING, RING)
             ring.moveCenter(box.center())
             is_small = box.width() < 0.7 * RING
             outer = ring if is_small else box
             width = self._metrics.horizontalAdvance(str(pin.number)) + 5
             label = QRectF(outer.right() + 1, outer.top() - height / 2, width, height)
-            if label.right() > self.boundingRect().right():
+            if label.right() > room.right():
                 label.moveRight(outer.left() - 1)
             if label.top() < 0:
                 label.moveTop(outer.bottom() - height / 2)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,7 +120,10 @@ def is_boxed(parts: Sequence[Part]) -> bool:
 def points(item: IntegrationView, axis: XAxis) -> tuple[F64, F64, NDArray[np.bool_]]:
     """Return (x, y, excluded) of the groups with a datum; excluded: in no segment."""
     groups = np.flatnonzero(np.isfinite(item.signal))
-    excluded = np.array([not item.is_fitted(group) for group in groups.tolist()], bool)
+    left_out = np.ones(item.signal.size, bool)
+    for segment in item.segments:
+        left_out[segment.first_group : segment.last_group + 1] = False
+    excluded = left_out[groups]
     return axis.of(groups.astype(float)), item.signal[groups].astype(float), excluded
 
 
@@ -131,12 +135,15 @@ def jump_groups(item: IntegrationView) -> list[int]:
 
 def flagged(item: IntegrationView) -> list[tuple[int, Dq]]:
     """Return (group, bit) for every flag of the integration."""
+    values = item.groupdq.tolist()
     return [
-        (group, bit)
-        for group in np.flatnonzero(item.groupdq).tolist()
-        for bit in GROUP_BITS
-        if item.groupdq[group] & bit
+        (group, bit) for group, value in enumerate(values) if value for bit in _bits(value)
     ]
+
+
+@lru_cache(256)
+def _bits(value: int) -> tuple[Dq, ...]:
+    return tuple(bit for bit in GROUP_BITS if value & bit)
 
 
 def segment_ends(segment: SegmentView, axis: XAxis) -> tuple[float, float, float, float]:

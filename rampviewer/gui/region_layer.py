@@ -15,6 +15,7 @@ REACH = 6.0  # of the mouse around a line or a handle [screen pixels]
 HANDLE = 7.0  # side of a handle [screen pixels]
 FEW_HANDLES = 12.0  # between handles: closer ones are not drawn [screen pixels]
 BRIGHT, BELOW = "#FFFFFF", "#000000"
+ODD_EVEN = Qt.FillRule.OddEvenFill
 LABEL_ALPHA = 150  # of what is below a name
 
 
@@ -39,10 +40,14 @@ class RegionLayer(Overlay):
         self._lines: list[NDArray[np.float64]] = []
         self._draft: NDArray[np.float64] | None = None
         self._font = font
+        self._metrics = QFontMetricsF(font)
+        self._made: dict[int, QPolygonF] = {}  # of the lines, at the range `_made_at`
+        self._made_at: object = None
 
     def set_regions(self, regions: Regions) -> None:
         self.regions = regions
         self._lines = [item.shape.outline() for item in regions.items]
+        self._made_at = None
         self.update()
 
     def set_draft(self, points: NDArray[np.float64] | None) -> None:
@@ -64,19 +69,28 @@ class RegionLayer(Overlay):
                 at
             ):
                 return Hit(number)
-        if selected >= 0 and self._holds(self._lines[selected], at):
+        if selected >= 0 and self._line(selected).containsPoint(at, ODD_EVEN):
             return Hit(selected, is_inside=True)
         return None
 
     def draw(self, painter: QPainter) -> None:
         selected = self.regions.selected
         for number in sorted(range(len(self._lines)), key=lambda n: n == selected):
-            self._draw_line(painter, self._lines[number], is_selected=number == selected)
+            self._draw_line(painter, self._line(number), is_selected=number == selected)
             self._draw_name(painter, number)
         if selected >= 0:
             self._draw_handles(painter, self.regions.items[selected].shape)
         if self._draft is not None:
-            self._draw_line(painter, self._draft, is_selected=True)
+            self._draw_line(painter, self._polygon(self._draft), is_selected=True)
+
+    def _line(self, number: int) -> QPolygonF:
+        """Return the line of a region, made once for a range of the view."""
+        at = self._view_box.viewRange(), self.boundingRect()
+        if at != self._made_at:
+            self._made, self._made_at = {}, at
+        if number not in self._made:
+            self._made[number] = self._polygon(self._lines[number])
+        return self._made[number]
 
     def _polygon(self, points: NDArray[np.float64]) -> QPolygonF:
         x, y = self.to_pixels(points[:, 1], points[:, 0])
@@ -84,10 +98,7 @@ class RegionLayer(Overlay):
             [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
         )
 
-    def _draw_line(
-        self, painter: QPainter, points: NDArray[np.float64], *, is_selected: bool
-    ) -> None:
-        line = self._polygon(points)
+    def _draw_line(self, painter: QPainter, line: QPolygonF, *, is_selected: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = 2.0 if is_selected else 1.2
         for color, wide in ((BELOW, width + 2.0), (BRIGHT, width)):
@@ -112,14 +123,14 @@ class RegionLayer(Overlay):
         painter.fillRect(label, shade)
         painter.setPen(QColor(BRIGHT))
         painter.setFont(self._font)
-        base = label.bottom() - QFontMetricsF(self._font).descent()
+        base = label.bottom() - self._metrics.descent()
         painter.drawText(QPointF(label.left() + 2, base), self.regions.items[number].name)
 
     def _label(self, number: int) -> QRectF:
         """Return where the name stands: above the left end of the region."""
-        metrics = QFontMetricsF(self._font)
+        metrics = self._metrics
         width = metrics.horizontalAdvance(self.regions.items[number].name) + 4
-        box = self._polygon(self._lines[number]).boundingRect()
+        box = self._line(number).boundingRect()
         top = box.top() - metrics.height() - HANDLE
         return QRectF(box.left(), top, width, metrics.height())
 
@@ -146,9 +157,6 @@ class RegionLayer(Overlay):
             part = np.nan_to_num((place * along.conj()).real / length)
         away = np.abs(place - np.clip(part, 0.0, 1.0) * along)
         return bool(away.min() <= REACH)
-
-    def _holds(self, points: NDArray[np.float64], at: QPointF) -> bool:
-        return self._polygon(points).containsPoint(at, Qt.FillRule.OddEvenFill)
 
 
 def line_through(places: list[Place]) -> NDArray[np.float64] | None:

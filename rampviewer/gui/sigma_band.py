@@ -127,10 +127,9 @@ class ThresholdLines(SigmaBand):
             text = self._fitting(line, rect.width() - 8)
             areas = [area for area in self._areas(line, text) if rect.contains(area)]
             taken = [other for other, _ in found]
-            free = [area for area in areas if not _touches(area, [*taken, *occupied])]
-            free = free or [area for area in areas if not _touches(area, taken)]
-            if free:
-                found.append((free[0], text))
+            area = _first_free(areas, [*taken, *occupied]) or _first_free(areas, taken)
+            if area is not None:
+                found.append((area, text))
         return found
 
     def hoverEvent(self, event: Any) -> None:
@@ -198,5 +197,6 @@ class ThresholdLines(SigmaBand):
         return round(sigma, 2 if sigma < 10 else 1)
 
 
-def _touches(area: QRectF, others: list[QRectF]) -> bool:
-    return any(area.intersects(other) for other in others)
+def _first_free(areas: list[QRectF], others: list[QRectF]) -> QRectF | None:
+    """Return the first area that touches none of the others: most are not looked at."""
+    return next((area for area in areas if not any(map(area.intersects, others))), None)

@@ -7,6 +7,8 @@ from typing import Any
 import pyqtgraph as pg
 from PyQt6.QtGui import QFont, QFontMetricsF
 
+from rampviewer.gui.fast_ticks import tick_values
+
 GAP = 8.0  # least distance of two labels [pixel]
 
 
@@ -81,8 +83,8 @@ class SparseAxis(pg.AxisItem):  # type: ignore[misc]
         self, low: float, high: float, size: float
     ) -> list[tuple[float, list[float]]]:
         if self._period is None:
-            values: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
-            return values
+            low, high = sorted((low, high))
+            return tick_values(self.tickSpacing(low, high, size), low, high)
         return [(0.0, self._periodic(self._period, (high - low) / max(size, 1.0)))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from rampviewer.core.dq import SENTENCES, Dq, describe
+from rampviewer.core.dq import SENTENCES, Dq
+from rampviewer.core.dq import describe as describe_flags
 from rampviewer.model.decision_text import decision_lines, difference_lines, ratio_text
 from rampviewer.model.fit_text import integration_lines
 from rampviewer.model.flag_text import (
@@ -19,6 +21,8 @@ from rampviewer.model.flag_text import (
 from rampviewer.model.number_text import fixed_text, number_text, rate_text
 from rampviewer.model.pixel_reasons import why_rate
 from rampviewer.model.pixel_view import PixelView
+
+describe = lru_cache(4096)(describe_flags)  # asked for at every move of the mouse
 
 
 @dataclass(frozen=True, slots=True)
