@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, QTimer
 
+AFTER = 5  # [ms]; a timer of no time runs in the turn that paints, before the next event
+
 
 class Later(QObject):
     """Calls `act` once for all requests of a turn, after what changed has been painted.
@@ -18,11 +20,11 @@ class Later(QObject):
         super().__init__(parent)
         self._act = act
         self._timer = QTimer(self)
-        self._timer.setSingleShot(True)  # a timer of no time comes after the painting
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(act)
 
     def request(self) -> None:
-        self._timer.start(0)
+        self._timer.start(AFTER)
 
     def act_now(self) -> None:
         """Do at once what was requested, if anything was."""

@@ -1,5 +1,7 @@
 """The mark on the selected pixel."""
 
+from typing import Any
+
 import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QPen
@@ -19,7 +21,7 @@ class PixelMarker:
 
     def __init__(self, view: pg.ViewBox) -> None:
         self._boxes = [QGraphicsRectItem(), QGraphicsRectItem()]
-        self._rings = [pg.ScatterPlotItem(), pg.ScatterPlotItem()]
+        self._rings = [_Ring(), _Ring()]
         pairs = zip(self._boxes, self._rings, (_OUTER, _INNER), (3.4, 1.4), strict=True)
         for box, ring, color, width in pairs:
             pen = QPen(QColor(color), width)
@@ -37,6 +39,8 @@ class PixelMarker:
         return self._pixel
 
     def move_to(self, pixel: Pixel | None) -> None:
+        if pixel == self._pixel:
+            return
         self._pixel = pixel
         if pixel is not None:
             for box, ring in zip(self._boxes, self._rings, strict=True):
@@ -49,3 +53,25 @@ class PixelMarker:
         """Show the ring where a detector pixel is narrower than it [screen pixels]."""
         for ring in self._rings:
             ring.setVisible(self._pixel is not None and pixel_width < 0.7 * RING_SIZE)
+
+
+class _Ring(pg.ScatterPlotItem):  # type: ignore[misc]
+    """Keeps its area: Qt asks for it at every move of the mouse."""
+
+    def __init__(self) -> None:
+        self._area: QRectF | None = None
+        super().__init__()
+
+    def boundingRect(self) -> QRectF:
+        if self._area is None:
+            self._area = super().boundingRect()
+        return self._area
+
+    def setData(self, *places: Any, **options: Any) -> None:
+        self._area = None
+        super().setData(*places, **options)
+        self._area = None
+
+    def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
+        self._area = None
