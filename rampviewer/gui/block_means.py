@@ -105,7 +105,9 @@ class BlockMeans:
     def _revise(self, windows: Windows, means: F32) -> None:
         """Take the means anew where values have changed."""
         rows, cols = self._changes.pixels()
-        if rows.size > 0:
+        if _MANY * rows.size > means.size:
+            self._changes.mark_rows(0, len(self._values))
+        elif rows.size > 0:
             i, j = windows.holding(rows, cols)
             if _MANY * i.size > means.size:
                 self._changes.mark_rows(0, len(self._values))
@@ -118,17 +120,23 @@ class BlockMeans:
                 means[touched] = self._means(windows.rows[touched], windows)
 
     def _single_means(self, rows: Index, cols: Index, windows: Windows) -> F32:
-        """Return the means of the windows that begin at some pixels, each by itself."""
+        """Return the means of the windows that begin at some pixels, each by itself.
+
+        They are those of `_means` to the last bit: summed up in the same order.
+        """
         down, along = np.arange(windows.height), np.arange(windows.width)
         i, j = rows[:, None, None] + down[:, None], cols[:, None, None] + along
         values = self._values[i, j]
         good = ~np.isnan(values)
+        values = np.where(good, values, np.float32(0))
         with np.errstate(over="ignore", invalid="ignore"):
-            sums = np.sum(values, axis=(1, 2), where=good, dtype=np.float32)
+            by_rows = sum(np.moveaxis(values, 1, 0), np.zeros(j.shape[::2], np.float32))
+            sums = sum(by_rows.T, np.zeros(len(rows), np.float32))
             means: F32 = sums / good.sum(axis=(1, 2), dtype=np.float32)
         return means
 
     def _means(self, starts: Index, windows: Windows) -> F32:
+        """Return the means of whole rows of windows, which begin in some rows."""
         first = int(starts.min())
         band = self._values[first : int(starts.max()) + windows.height]
         rows = starts - first

@@ -27,7 +27,7 @@ U32 = NDArray[np.uint32]
 FLOOR = 3.0  # lowest threshold of the first event index [sigma]
 LOWER_FLOORS = 2.0, 1.5, 1.0  # of those made when there is time
 PIXELS_PER_EVENT = 4  # with more events there is none with a lower floor
-PIXELS_PER_PASS = 14  # a pass over this many pixels takes longer than a move of one
+PIXELS_PER_PASS = 24  # a pass over this many pixels takes longer than a move of one
 
 
 class LiveRun:

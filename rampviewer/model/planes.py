@@ -187,8 +187,8 @@ def plane_values(
     if plane.has_group:
         picked = rows if isinstance(rows, tuple) else (rows,)
         return _signal(exposure.sci[integration][:, *picked], plane, group, minus)
-    flags = exposure.pixeldq[rows]
     if run is None or (plane.is_comparison and base is None):
+        flags = exposure.pixeldq[rows]
         if plane.is_count:
             return np.zeros_like(flags)
         return flags if plane.is_flags else np.broadcast_to(np.float32(np.nan), flags.shape)
@@ -196,7 +196,7 @@ def plane_values(
         return _compared(run, base, plane, n_changed, rows)
     made = _planes_of(run)[plane]
     if made is None:
-        return np.broadcast_to(np.float32(np.nan), flags.shape)
+        return np.broadcast_to(np.float32(np.nan), exposure.pixeldq[rows].shape)
     values = made[integration][rows] if plane.has_integration else made[rows]
     is_first = plane in {Plane.FIRST_JUMP, Plane.FIRST_SATURATED}
     return group_numbers(values) if is_first else values

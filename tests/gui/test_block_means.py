@@ -71,3 +71,20 @@ def test_infinite_values_raise_no_warning():
     values = np.array([[np.inf, 1.0], [3e38, 3e38]], np.float32)
     means = BlockMeans(values).under(windows_of(2.0, (2, 2)))
     assert means.tolist() == [[np.inf]]
+
+
+@pytest.mark.parametrize("n_changed", [0, 3, 60, 2000])
+def test_what_has_changed_leads_to_the_bits_of_means_taken_anew(n_changed):
+    rng = np.random.default_rng(n_changed)
+    values = rng.normal(5, 2, (120, 97)).astype(np.float32)
+    values[rng.random(values.shape) < 0.3] = np.nan
+    # A row of the detector may be at the top of the screen or at its bottom.
+    rows, cols = (np.arange(n / 3.4) * 3.4 + 1.2 for n in values.shape)
+    windows = Windows.around(rows[::-1], cols, 4, values.shape)
+    means = BlockMeans(values)
+    means.under(windows)
+    places = rng.integers(0, 120, n_changed), rng.integers(0, 97, n_changed)
+    values[places] = rng.normal(7, 2, n_changed)
+    means.mark_pixels(*places)
+    anew = BlockMeans(values).under(windows)
+    np.testing.assert_array_equal(means.under(windows), anew)
