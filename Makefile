@@ -6,7 +6,7 @@ PYTEST_OPTIONS ?=
 WINDOW_TESTS := tests/app tests/gui
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-window test-rest bench bench-quick bench-series clean setup setup-test
+.PHONY: help demo test lint kernels test-window test-rest bench bench-quick bench-series clean setup setup-test
 
 help:
 	@echo "make demo         write a demo exposure and open the application on it"
@@ -32,14 +32,19 @@ lint: setup-test
 	$(PYTHON) -m mypy
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
-# All tests go in two processes at once, the window alone on its X server.
+# Kernels are compiled beside the linters, once for all processes; then all tests go in two
+# processes at once, the window alone on its X server.
+BOTH := $(MAKE) --no-print-directory -j2 --output-sync=target
+test: setup-test
+	@$(BOTH) lint kernels
 ifeq ($(strip $(PYTEST_OPTIONS)),)
-test: lint
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-window test-rest
+	@$(BOTH) test-window test-rest
 else
-test: lint
 	$(XVFB) $(PYTHON) -m pytest $(PYTEST_OPTIONS)
 endif
+
+kernels: setup-test
+	@$(PYTHON) -c "from rampviewer.model.warm_up import warm_up; list(warm_up())"
 
 test-window:
 	$(XVFB) $(PYTHON) -m pytest -p no:cacheprovider $(WINDOW_TESTS)
