@@ -3,11 +3,12 @@
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from rampviewer.core.dq import Dq
-from rampviewer.io.demo import DemoFiles, write_demo
+from rampviewer.io.demo import DemoFiles, demo_files, write_demo
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.simulate import Simulated, SimulationSettings, simulate
 
@@ -29,8 +30,22 @@ def write_exposure(folder: Path, exposure: Exposure, name="sim_ramp.fits") -> De
 
 
 def write_simulated(folder: Path, name="sim_ramp.fits", **settings) -> DemoFiles:
-    """Write a simulated exposure: cosmic rays, saturation, bad and reference pixels."""
-    return write_exposure(folder, simulated_exposure(**settings), name)
+    """Write a simulated exposure: cosmic rays, saturation, bad and reference pixels.
+
+    What was written before is copied: most tests begin with the same few files.
+    """
+    files = demo_files(folder / name)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in zip(files, _contents(name, **settings), strict=True):
+        path.write_bytes(content)
+    return files
+
+
+@lru_cache(maxsize=32)
+def _contents(name: str, **settings) -> tuple[bytes, ...]:
+    with TemporaryDirectory() as folder:
+        files = write_exposure(Path(folder), simulated_exposure(**settings), name)
+        return tuple(path.read_bytes() for path in files)
 
 
 def with_jump_flags(exposure: Exposure, n_flags=300, seed=5) -> Exposure:

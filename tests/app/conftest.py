@@ -16,6 +16,8 @@ from tests.exposure_files import write_simulated
 def _kernels():
     """Make every kernel ready once, so that no test has to wait for a compiler."""
     assert list(warm_up())[-1] is Ready.EVERYTHING
+    gc.collect()
+    gc.freeze()  # each test looks through what is not frozen
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ def as_before(qapp, monkeypatch):
     qapp.setPalette(palette)
     qapp.setStyleSheet(sheet)
     gc.unfreeze()
+    gc.collect()
+    gc.freeze()
     QSettings().clear()
 
 
