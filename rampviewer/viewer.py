@@ -1,7 +1,7 @@
 """`rampviewer.view`: the window on an exposure that is in memory."""
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 from PyQt6.QtCore import QSettings
 
@@ -18,7 +18,32 @@ from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.prepared import Prepared
 
-_open_windows: set[Application] = set()  # nothing else keeps them
+
+class _Windows:
+    """Keeps the windows that are open, and the hook for errors that was there before."""
+
+    def __init__(self) -> None:
+        self._open: list[Application] = []
+        self._hook = sys.excepthook
+
+    def add(self, application: Application) -> None:
+        """Keep a window until it is closed; it shows the errors that nobody catches."""
+        if not self._open:
+            self._hook = sys.excepthook
+        self._open.append(application)
+        install(application.messages.show_error)
+        application.window.closing.connect(lambda: self._remove(application))
+
+    def _remove(self, application: Application) -> None:
+        if application in self._open:
+            self._open.remove(application)
+        if self._open:
+            install(self._open[-1].messages.show_error)
+        else:
+            sys.excepthook = self._hook
+
+
+_WINDOWS: Final = _Windows()
 
 
 def view(
@@ -61,9 +86,7 @@ def view(
     apply_theme(qt, settings.value("theme", "system"))
     application = Application(settings)
     keep_responsive(application)
-    install(application.messages.show_error)
-    _open_windows.add(application)
-    application.window.closing.connect(lambda: _open_windows.discard(application))
+    _WINDOWS.add(application)
     application.window.show()
     application.show_prepared(Prepared.of(with_checked_sky(exposure)))
     if isinstance(source, Result):

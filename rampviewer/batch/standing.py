@@ -58,13 +58,13 @@ def standing(path: Path, order: Order) -> Standing:
     existing = {kind: product for kind, product in products.items() if product.exists()}
     if not existing:
         return Standing()
-    is_whole, different = len(existing) == len(products), _difference(path, existing, order)
+    is_whole = len(existing) == len(products)
     if order.overwrite:
         since = order.since
-        done = since is not None and _is_newer(existing, since) and is_whole
-        kept = tuple(existing.values()) if done and not different else ()
-        return Standing(products=kept, replaces=True)
-    if different:
+        own = since is not None and is_whole and _is_newer(existing, since)
+        same = own and not _difference(path, existing, order)
+        return Standing(products=tuple(existing.values()) if same else (), replaces=True)
+    if different := _difference(path, existing, order):
         raise FileExistsError(f"{path}: {different}; --overwrite replaces it")
     files = segments_beside(path) if order.whole_series else ()
     inputs = [one for one in (path, *files, *order.references) if one.exists()]
@@ -80,11 +80,12 @@ def _is_newer(products: dict[str, Path], moment: float) -> bool:
 
 def _difference(exposure: Path, existing: dict[str, Path], order: Order) -> str:
     """Return how the products were made otherwise than ordered, "" if they were not."""
-    foreign = [path for path in existing.values() if not _record(path)]
+    records = {path: _record(path) for path in existing.values()}
+    foreign = [path for path, record in records.items() if not record]
     if foreign:
         return f"{foreign[0]} exists"
     path = existing.get("rate", next(iter(existing.values())))  # that states most
-    record = _record(path)
+    record = records[path]
     source = str(record.get("exposure", exposure.name))
     if not _is_one_of(source, exposure, order):  # as _uncal beside _ramp
         return f"{path} exists and was made from {source}"
@@ -123,19 +124,25 @@ def _other(stated: dict[str, Any], mine: JumpParameters | RampFitParameters) -> 
 
 
 def _other_reference(path: Path, record: dict[str, Any], order: Order) -> str:
-    for kind, given in (
-        ("gain", order.gain),
-        ("readnoise", order.readnoise),
-        ("saturation", order.saturation),
-    ):
-        entry = record.get(kind)
-        if given is None or not isinstance(entry, dict):
-            continue
-        name = str(entry.get("name", ""))
-        if isinstance(given, Path):
-            same = Path(name).name == given.name
-        else:
-            same = entry.get("source") == "scalar" and float(name) == given
-        if not same:
+    """Return which reference is another one than is given now, "" if none is."""
+    given = {
+        "gain": order.gain,
+        "readnoise": order.readnoise,
+        "saturation": order.saturation if "quick_look" in record else None,
+    }
+    for kind, reference in given.items():
+        if not _is_same(record.get(kind), reference):
             return f"{path} exists and was made with another {kind}"
     return ""
+
+
+def _is_same(entry: Any, given: Path | float | None) -> bool:
+    """Return whether a product records what is given now; None: what the header names."""
+    if not isinstance(entry, dict):
+        return given is None
+    source, name = entry.get("source"), str(entry.get("name", ""))
+    if given is None:
+        return source == "crds"
+    if isinstance(given, Path):
+        return source == "file" and Path(name).name == given.name
+    return source == "scalar" and float(name) == given

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from astropy.io import fits
 
 from rampviewer.batch.plan import planned
 from rampviewer.batch.standing import standing
@@ -73,6 +74,7 @@ def test_what_is_missing_among_products_is_made(ramp, order, done):
         ({"delivered_jumps": "drop"}, "other --delivered-jumps"),
         ({"gain": 2.0}, "another gain"),
         ({"readnoise": 9.0}, "another readnoise"),
+        ({"gain": None}, "another gain"),
     ],
 )
 def test_products_of_another_order_are_kept_and_named(ramp, again, done, change, said):
@@ -83,8 +85,9 @@ def test_products_of_another_order_are_kept_and_named(ramp, again, done, change,
     assert said in outcome.reason
     assert "--overwrite replaces it" in outcome.reason
     assert moments(done) == before
-    assert process_file(ramp, replace(order, overwrite=True)).state == "done"
-    assert process_file(ramp, order).state == "skipped"
+    if order.gain is not None:  # without one nothing can be made
+        assert process_file(ramp, replace(order, overwrite=True)).state == "done"
+        assert process_file(ramp, order).state == "skipped"
 
 
 def test_products_of_another_file_of_the_same_exposure_are_kept_and_named(
@@ -117,6 +120,23 @@ def test_numbers_for_references_are_compared(ramp, again):
     order = again(gain=2.0, readnoise=9.0)
     assert process_file(ramp, order).state == "done"
     assert process_file(ramp, order).state == "skipped"
+
+
+def test_the_saturation_of_a_quick_look_is_compared(exposures, order, tmp_path):
+    raw = shutil.copy2(exposures[0].ramp, tmp_path / "x_uncal.fits")
+    for step in ("S_SATURA", "S_LINEAR"):
+        fits.setval(raw, step, value="")
+    assert process_file(raw, order).state == "done"
+    assert process_file(raw, order).state == "skipped"
+    limited = replace(order, saturation=50_000.0)
+    assert "another saturation" in process_file(raw, limited).reason
+    assert process_file(raw, replace(limited, overwrite=True)).state == "done"
+    assert process_file(raw, limited).state == "skipped"
+    assert "another saturation" in process_file(raw, order).reason
+
+
+def test_a_ramp_needs_no_saturation_and_compares_none(ramp, order, done):
+    assert process_file(ramp, replace(order, saturation=50_000.0)).state == "skipped"
 
 
 def test_a_file_of_somebody_else_is_kept(ramp, order, done):
