@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.io.stripes import FULL, Stripes, is_striped, n_positions
+
 KEYWORDS = ("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2")
-FULL_FRAMES = {"MIRI": (1024, 1032)}  # (n_rows, n_cols); all others are 2048 x 2048
+FULL_FRAMES = {"MIRI": (1024, 1032)}  # (n_rows, n_cols); all others are square
 
 
 class Target(NamedTuple):
@@ -34,7 +36,8 @@ def cut_to_subarray(
     Positions come from SUBSTRT1 and SUBSTRT2 of both files, sizes from the arrays. A
     reference without these keywords is taken for a full frame when it has that size. Where
     a position is unknown, only an array of the very shape of the exposure is accepted,
-    with a note.
+    with a note. For an exposure that was read out in stripes, the lines that were read are
+    put together from a reference with all lines.
 
     Parameters
     ----------
@@ -49,9 +52,10 @@ def cut_to_subarray(
     ValueError
         When the reference does not cover the exposure or positions are unknown.
     """
-    _refuse_stripes(path, target)
     reference = _corner(header, path) or _full_frame_corner(header, data.shape)
     exposure = _corner(target.header, target.path)
+    if is_striped(target.header) and (reference, data.shape) != (exposure, target.frame):
+        return _put_together(data, reference, path, target), ()
     if reference is None or exposure is None:
         return _same_shape(data, path, target, missing_in_reference=reference is None)
     top, left = exposure.row - reference.row, exposure.col - reference.col
@@ -80,7 +84,7 @@ def _corner(header: Mapping[str, Any], path: Path) -> Corner | None:
 
 def _full_frame_corner(header: Mapping[str, Any], shape: tuple[int, ...]) -> Corner | None:
     instrument = str(header.get("INSTRUME", "")).strip().upper()
-    full = FULL_FRAMES.get(instrument, (2048, 2048))
+    full = FULL_FRAMES.get(instrument, (FULL, FULL))
     return Corner(row=1, col=1) if shape == full else None
 
 
@@ -100,13 +104,40 @@ def _same_shape(
     return data, (note,)
 
 
-def _refuse_stripes(path: Path, target: Target) -> None:
-    if target.header.get("MSTR_RD1") is None and not target.header.get("SSTR_NST"):
-        return
-    raise ValueError(
-        f"{target.path.name} was read out in several stripes of the detector, for which "
-        f"{path.name} cannot be cut: state a number instead"
-    )
+def _put_together(
+    data: NDArray[np.float32], corner: Corner | None, path: Path, target: Target
+) -> NDArray[np.float32]:
+    """Return the lines of a reference that the stripes of an exposure consist of."""
+    if n_positions(target.header) > 0:
+        raise ValueError(
+            f"{target.path.name} was read out at {n_positions(target.header)} positions of "
+            f"the detector in turn, for which {path.name} cannot be cut: state a number"
+        )
+    try:
+        stripes = Stripes.of_header(target.header)
+        lines = stripes.lines(target.frame[stripes.axis])
+    except ValueError as error:
+        raise ValueError(
+            f"{path.name} cannot be cut to the stripes of {target.path.name}: {error}"
+        ) from error
+    exposure = _corner(target.header, target.path)
+    if corner is None or exposure is None:
+        without = path if corner is None else target.path
+        raise ValueError(
+            f"{path.name} {data.shape} cannot be cut to the stripes of {target.path.name}: "
+            f"{without.name} lacks {', '.join(KEYWORDS)}"
+        )
+    fast = 1 - stripes.axis
+    first, n_fast = exposure[fast] - corner[fast], target.frame[fast]
+    has_all_lines = corner[stripes.axis] == 1 and data.shape[stripes.axis] == FULL
+    if not has_all_lines or first < 0 or first + n_fast > data.shape[fast]:
+        raise ValueError(
+            f"{path.name} ({_extent(corner, data.shape)}) does not cover the stripes of "
+            f"{target.path.name}, which are somewhere in {FULL} "
+            f"{('rows', 'columns')[stripes.axis]}"
+        )
+    whole_lines = np.take(data, np.arange(first, first + n_fast), axis=fast)
+    return np.take(whole_lines, lines, axis=stripes.axis)
 
 
 def _extent(corner: Corner, shape: tuple[int, ...]) -> str:

@@ -97,12 +97,6 @@ def test_corners_count_from_one():
         cut(numbered(6, 7), place(1, 1, 7, 6), target(place(0, 1, 7, 6)))
 
 
-@pytest.mark.parametrize("stripes", [{"MSTR_RD1": 4}, {"SSTR_NST": 3}])
-def test_striped_readouts_are_refused(stripes):
-    with pytest.raises(ValueError, match=r"x_ramp\.fits was read out in several stripes"):
-        cut(numbered(6, 7), place(11, 21, 7, 6), target({**place(11, 21, 7, 6), **stripes}))
-
-
 @pytest.mark.parametrize("col", [1, 5, 11])
 def test_the_cut_is_the_official_one(col):
     datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")

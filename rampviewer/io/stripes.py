@@ -1,0 +1,138 @@
+"""Lines of the detector in exposures that were read out in stripes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+FULL: Final = 2048  # lines of a detector that is read so
+_NEEDED: Final = (
+    "MSTR_RD1",
+    "MSTR_SK1",
+    "MSTR_RD2",
+    "MSTR_SK2",
+    "MSTR_RPT",
+    "MSTR_ILV",
+    "FASTAXIS",
+    "SLOWAXIS",
+)
+
+
+def is_striped(header: Mapping[str, Any]) -> bool:
+    """Return whether an exposure was read out in stripes."""
+    return header.get("MSTR_RD1") not in (None, "") or n_positions(header) > 0
+
+
+def n_positions(header: Mapping[str, Any]) -> int:
+    """Return at how many positions integrations were taken in turn, 0 for one only."""
+    return int(header.get("SSTR_NST") or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stripes:
+    """How the lines along the slow axis were read.
+
+    Attributes
+    ----------
+    axis : int
+        Of the frame that is the slow one: 0 rows, 1 columns.
+    is_reversed : bool
+        Whether lines of the frame count against the order in which they are read.
+    start : int
+        The line of the detector at which every sequence begins, in the order of reading.
+    reads, skips : (int, int)
+        Lines read at the start (of reference pixels, as a rule) and in each stripe; lines
+        passed over before the first stripe, and between stripes.
+    repeats : bool
+        Whether the start is read again before each stripe.
+    interleaves : bool
+        Whether these stripes follow each other, instead of being the same.
+    """
+
+    axis: int
+    is_reversed: bool
+    start: int
+    reads: tuple[int, int]
+    skips: tuple[int, int]
+    repeats: bool
+    interleaves: bool
+
+    @classmethod
+    def of_header(cls, header: Mapping[str, Any]) -> Self:
+        """Return what the keywords of an exposure say.
+
+        Raises
+        ------
+        ValueError
+            When a keyword is missing, or no line is read.
+        """
+        start_key = "SUBSTRT2" if abs(int(header.get("FASTAXIS") or 1)) == 1 else "SUBSTRT1"
+        lacking = [k for k in (*_NEEDED, start_key) if header.get(k) in (None, "")]
+        if lacking:
+            raise ValueError(f"it lacks {', '.join(lacking)}")
+        value = {key: int(header[key]) for key in (*_NEEDED, start_key)}
+        if value["MSTR_RD2"] < 1 or min(value[key] for key in _NEEDED[:4]) < 0:
+            raise ValueError(
+                "its stripes have no lines, or fewer than none are skipped: "
+                + ", ".join(f"{key} is {value[key]}" for key in _NEEDED[:4])
+            )
+        is_reversed = value["SLOWAXIS"] < 0
+        return cls(
+            axis=0 if abs(value["FASTAXIS"]) == 1 else 1,
+            is_reversed=is_reversed,
+            start=_start(value[start_key], is_reversed, str(header.get("SUBARRAY") or "")),
+            reads=(value["MSTR_RD1"], value["MSTR_RD2"]),
+            skips=(value["MSTR_SK1"], value["MSTR_SK2"]),
+            repeats=value["MSTR_RPT"] > 0,
+            interleaves=value["MSTR_ILV"] != 0,
+        )
+
+    def lines(self, n_lines: int) -> NDArray[np.intp]:
+        """Return which line of a full frame each of `n_lines` of the exposure is.
+
+        Lines count as in images, from 0.
+
+        Raises
+        ------
+        ValueError
+            When the stripes make another number of lines, or leave the detector.
+        """
+        read = self._read(n_lines)
+        if len(read) != n_lines:
+            raise ValueError(
+                f"its stripes (MSTR keywords) make {len(read)} lines, it has {n_lines}"
+            )
+        if max(read) >= FULL:
+            raise ValueError(
+                f"its stripes (MSTR keywords) leave the {FULL} lines there are"
+            )
+        found = np.array(read, np.intp)
+        return FULL - 1 - found[::-1] if self.is_reversed else found
+
+    def _read(self, n_lines: int) -> list[int]:
+        """Return the lines in the order of reading, until there are enough."""
+        (n_start, n_stripe), (skip, gap) = self.reads, self.skips
+        head = range(self.start, self.start + n_start)
+        at = head.stop + skip
+        read = [*head, *range(at, at + n_stripe)]
+        while len(read) < n_lines:
+            if self.repeats:
+                read += head
+            if self.interleaves or not self.repeats:
+                at += n_stripe + gap
+            read += range(at, at + n_stripe)
+        return read
+
+
+def _start(first: int, is_reversed: bool, subarray: str) -> int:
+    """Return where reading starts, from the corner of the subarray [pixel, from 1].
+
+    For stripes, that keyword says where reading starts, even where it then goes down.
+    Some files have 1 there all the same, and those of the DHS something else: all of them
+    start at the edge.
+    """
+    if "DHS" in subarray.upper() or (is_reversed and first == 1):
+        return 0
+    return FULL - first if is_reversed else first - 1
