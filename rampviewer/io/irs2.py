@@ -6,6 +6,7 @@ Rauscher et al. 2017, PASP 129, 105003.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,22 @@ def science_rows(
     if str(header.get("DETECTOR", "")).strip().upper() == "NRS2":
         rows = shape[-2] - 1 - rows[::-1]  # that detector is turned round
     return rows
+
+
+def rows_in_file(
+    path: Path, header: Mapping[str, Any], shape: tuple[int, ...]
+) -> NDArray[np.intp] | None:
+    """Return the same of a frame in a file.
+
+    Raises
+    ------
+    ValueError
+        A sentence that names the file.
+    """
+    try:
+        return science_rows(header, shape)
+    except ValueError as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from error
 
 
 def trimmed(shape: tuple[int, ...], rows: NDArray[np.intp] | None) -> tuple[int, ...]:

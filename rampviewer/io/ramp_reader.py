@@ -16,20 +16,16 @@ from numpy.typing import DTypeLike, NDArray
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.delivered_parameters import delivered_parameters
 from rampviewer.io.fits_file import find, open_fits, read_array
-from rampviewer.io.irs2 import FULL, science_rows, trimmed
+from rampviewer.io.irs2 import FULL, rows_in_file, science_rows, trimmed
 from rampviewer.io.keywords import read_timing, shown_keywords
-from rampviewer.io.quick_look import (
-    flag_saturation,
-    is_uncalibrated,
-    quick_look,
-    refuse_guide_star,
-)
+from rampviewer.io.quick_look import is_uncalibrated, quick_look, refuse_guide_star
 from rampviewer.io.readers.asdf_arrays import is_asdf
 from rampviewer.io.readers.choice import foreign_ramp
 from rampviewer.io.readers.interface import Ramp, Stated
 from rampviewer.io.readers.roman_l1 import roman_ramp
 from rampviewer.io.readers.stated import references_of
 from rampviewer.io.references import Given, LoadedReference, load_level
+from rampviewer.io.saturation import Averages, flag_saturation
 from rampviewer.io.series import read_series, segment_note, segments_beside, series_name
 from rampviewer.io.sky import sky_of
 from rampviewer.io.subarray import Target
@@ -82,6 +78,11 @@ class RampFile:
     @property
     def is_uncalibrated(self) -> bool:
         return is_uncalibrated(self.path, self.header)
+
+    @property
+    def averages(self) -> Averages:
+        is_irs2 = self.rows is not None
+        return Averages.of_pattern(self.shape[1], self.timing.n_frames, is_irs2=is_irs2)
 
     def array(
         self,
@@ -228,7 +229,7 @@ def _exposure(
     if groupdq is None:
         groupdq = room.zeros(ramp.shape, np.uint8)
     if level is not None:
-        flag_saturation(sci, groupdq, level.data, zeroframe)
+        flag_saturation(sci, groupdq, level.data, zeroframe, ramp.averages)
     reference = None if level is None else level.reference
     level_name = str(reference or "")
     look = quick_look(level_name, has_flags=has_flags) if ramp.is_uncalibrated else ""
@@ -315,10 +316,7 @@ def _used(
     path: Path, header: fits.Header, whole: tuple[int, int, int, int]
 ) -> tuple[tuple[int, int, int, int], NDArray[np.intp] | None]:
     """Return the shape of what is used of an exposure, and the rows it is made of."""
-    try:
-        rows = science_rows(header, whole)
-    except ValueError as error:
-        raise ValueError(f"{path.name} cannot be read: {error}") from error
+    rows = rows_in_file(path, header, whole)
     n_ints, n_groups, n_rows, n_cols = trimmed(whole, rows)
     return (n_ints, n_groups, n_rows, n_cols), rows
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rampviewer.io.crds_choice import choose, is_named
 from rampviewer.io.fits_file import find, open_fits, read_array
-from rampviewer.io.quick_look import unchecked
+from rampviewer.io.saturation import unchecked
 from rampviewer.io.subarray import Target, cut_to_subarray
 from rampviewer.model.errors import MissingReferenceError, ReferenceKind
 from rampviewer.model.exposure import Reference

@@ -12,6 +12,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from rampviewer.io.fits_file import find, open_fits, read_array
+from rampviewer.io.irs2 import rows_in_file, trimmed
 from rampviewer.io.keywords import read_timing
 from rampviewer.io.names import root_of
 from rampviewer.io.readers.choice import open_foreign
@@ -22,7 +23,6 @@ from rampviewer.model.memory import IN_MEMORY
 from rampviewer.model.sibling_ramps import Sibling, SiblingRamp
 from rampviewer.model.timing import Timing
 
-Shape = tuple[int, int, int, int]
 FILE_NAME: Final = re.compile(r"(?i)\.((fits|fit|fts)(\.gz)?|asdf)$")
 # Products in the order in which the pipeline makes them; others follow by name.
 _ORDER: Final = (
@@ -58,7 +58,7 @@ class SiblingCube:
     """
 
     sibling: Sibling
-    shape: tuple[int, int, int, int]
+    shape: tuple[int, int, int, int]  # in the file
     at: NDArray[np.float64]
     stamp: tuple[int, int]
     data: NDArray[np.float32] | None = None
@@ -66,6 +66,7 @@ class SiblingCube:
     dtype: str = ">f4"
     scale: tuple[float, float] = (1.0, 0.0)  # BSCALE, BZERO
     blank: int | None = None
+    rows: NDArray[np.intp] | None = None  # of the file that are those of the exposure
 
     def ramp(self, pixel: Pixel) -> SiblingRamp:
         """Return the ramps of one pixel in all integrations.
@@ -75,17 +76,18 @@ class SiblingCube:
         OSError
             When the file is gone, was replaced since, or cannot be read.
         """
+        row = pixel.row if self.rows is None else int(self.rows[pixel.row])
         if self.data is not None:
-            signal = self.data[:, :, pixel.row, pixel.col].copy()
+            signal = self.data[:, :, row, pixel.col].copy()
         else:
-            signal = self._scaled(self._raw(pixel))
+            signal = self._scaled(self._raw(row, pixel.col))
         return SiblingRamp(sibling=self.sibling, pixel=pixel, signal=signal, at=self.at)
 
-    def _raw(self, pixel: Pixel) -> NDArray[Any]:
+    def _raw(self, row: int, col: int) -> NDArray[Any]:
         path = self.sibling.path
         n_ints, n_groups, n_rows, n_cols = self.shape
         size = np.dtype(self.dtype).itemsize
-        first = self.offset + size * (pixel.row * n_cols + pixel.col)
+        first = self.offset + size * (row * n_cols + col)
         parts = []
         try:
             # Not a map of the file: if that is cut meanwhile, a map ends the process.
@@ -154,12 +156,13 @@ def open_sibling(exposure: Exposure, sibling: Sibling) -> SiblingCube:
         hdu = find(hdus, "SCI")
         if hdu is None:
             raise ValueError(f"{path.name} has no SCI extension any more")
-        at = _places(exposure, path, hdu.shape, _timing(path, hdus))
+        rows = rows_in_file(path, hdus[0].header, hdu.shape)
         common = {
             "sibling": sibling,
             "shape": hdu.shape,
-            "at": at,
+            "at": _places(exposure, path, trimmed(hdu.shape, rows), _timing(path, hdus)),
             "stamp": _stamp(path.stat()),
+            "rows": rows,
         }
         if path.suffix.lower() == ".gz" or isinstance(hdu, fits.CompImageHDU):
             return SiblingCube(**common, data=read_array(path, hdu, np.float32))
@@ -180,7 +183,7 @@ def _look_into(exposure: Exposure, path: Path, name: str) -> Sibling | None:
     return Sibling(path=path, name=name, note="" if same else f"{at.size} groups")
 
 
-def _shape_and_timing(path: Path) -> tuple[Shape, Timing | None] | None:
+def _shape_and_timing(path: Path) -> tuple[tuple[int, ...], Timing | None] | None:
     """Return the shape of the ramps of a file and their times, None where it has none."""
     try:
         with open_foreign(path) as ramp:
@@ -192,7 +195,8 @@ def _shape_and_timing(path: Path) -> tuple[Shape, Timing | None] | None:
         hdu = find(hdus, "SCI")
         if hdu is None or len(hdu.shape) != 4 or 0 in hdu.shape:
             return None
-        return hdu.shape, _timing(path, hdus)
+        rows = rows_in_file(path, hdus[0].header, hdu.shape)
+        return trimmed(hdu.shape, rows), _timing(path, hdus)
 
 
 def _foreign_cube(exposure: Exposure, sibling: Sibling, ramp: Ramp) -> SiblingCube:
@@ -211,7 +215,7 @@ def _foreign_cube(exposure: Exposure, sibling: Sibling, ramp: Ramp) -> SiblingCu
 
 
 def _places(
-    exposure: Exposure, path: Path, shape: Shape, theirs: Timing | None
+    exposure: Exposure, path: Path, shape: tuple[int, ...], theirs: Timing | None
 ) -> NDArray[np.float64]:
     """Return where the groups of a sibling stand among those of the exposure.
 

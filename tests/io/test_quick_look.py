@@ -28,6 +28,18 @@ def raw_ramps(rng, shape=SHAPE):
     return np.clip(np.rint(sci), 0, 65535).astype(np.uint16)
 
 
+def averaged_ramps(rng, shape, n_frames):
+    """Return raw ramps of averaged frames: rays drive some pixels up to the converter."""
+    n_ints, n_groups, *frame = shape
+    frames = np.cumsum(rng.uniform(0, 900, (n_ints, n_groups * n_frames, *frame)), axis=1)
+    at = rng.integers(0, n_groups * n_frames, (n_ints, 1, *frame))
+    is_hit = rng.random(at.shape) < 0.1
+    later = np.arange(n_groups * n_frames)[None, :, None, None] >= at
+    frames += np.where(is_hit & later, 70_000, 0)
+    frames = np.clip(frames, 0, 60_000).reshape(n_ints, n_groups, n_frames, *frame)
+    return np.rint(frames.mean(axis=2)).astype(np.uint16)
+
+
 @pytest.fixture
 def write_uncal(tmp_path, rng):
     """Return a function that writes an `_uncal` file by the official model."""
@@ -42,8 +54,11 @@ def write_uncal(tmp_path, rng):
         readpatt="RAPID",
         zeroframe=False,
         refout=False,
+        n_frames=1,
     ):
-        sci = raw_ramps(rng, shape)
+        sci = (
+            raw_ramps(rng, shape) if n_frames == 1 else averaged_ramps(rng, shape, n_frames)
+        )
         model = datamodels.Level1bModel(data=sci)
         if zeroframe:
             model.zeroframe = sci[:, 0].copy()
@@ -56,7 +71,7 @@ def write_uncal(tmp_path, rng):
         meta.instrument.name, meta.instrument.detector = instrument
         exposure, place = meta.exposure, meta.subarray
         exposure.frame_time = exposure.group_time = 10.7
-        exposure.nframes, exposure.groupgap, exposure.drop_frames1 = 1, 0, 0
+        exposure.nframes, exposure.groupgap, exposure.drop_frames1 = n_frames, 0, 0
         exposure.nints, exposure.ngroups, exposure.readpatt = *shape[:2], readpatt
         exposure.zero_frame = zeroframe
         if instrument[0] == "NIRSPEC":
@@ -97,14 +112,12 @@ def read(path, **options):
 
 
 def official_flags(path, reference, monkeypatch):
-    """Return what the official step makes of a file, without a second look at averages."""
+    """Return what the official step makes of a file by its own defaults."""
     pytest.importorskip("jwst.saturation")
     from jwst.saturation import SaturationStep  # noqa: PLC0415 - slow to import
 
     monkeypatch.setattr("stpipe.crds_client.get_context_used", lambda *_: "none")
-    step = SaturationStep(
-        override_saturation=str(reference), override_superbias="N/A", use_readpatt=False
-    )
+    step = SaturationStep(override_saturation=str(reference), override_superbias="N/A")
     return step.run(str(path))
 
 
@@ -126,6 +139,23 @@ def test_flags_are_those_of_the_official_saturation_step(
     saturated = (exposure.groupdq & Dq.SATURATED) > 0
     assert saturated.any()
     assert not saturated.all()
+
+
+@pytest.mark.filterwarnings("ignore")  # of the official package
+@pytest.mark.parametrize(("n_frames", "n_groups"), [(4, 2), (4, 3), (8, 6)])
+def test_a_frame_that_saturated_before_its_average_did_is_found_as_by_the_official_step(
+    write_uncal, write_level, rng, monkeypatch, n_frames, n_groups
+):
+    shape = (2, n_groups, *SHAPE[2:])
+    path = write_uncal(shape=shape, n_frames=n_frames, readpatt="MEDIUM8")
+    level = rng.uniform(50_000, 60_000, shape[2:])
+    level[3, ::2] = np.nan  # not checked, but neighbours are
+    reference = write_level(level)
+    exposure = read(path, saturation=reference)
+    official = official_flags(path, reference, monkeypatch)
+    np.testing.assert_array_equal(exposure.groupdq, official.groupdq)
+    hidden = (exposure.groupdq[:, :-1] == Dq.DO_NOT_USE) & (exposure.groupdq[:, 1:] > 0)
+    assert hidden.any()
 
 
 def test_one_number_is_a_level_for_all_pixels(write_uncal, write_level):
@@ -215,14 +245,16 @@ IRS2 = {
 
 
 @pytest.mark.filterwarnings("ignore")  # of the official package
-@pytest.mark.parametrize("detector", ["NRS1", "NRS2"])
+@pytest.mark.parametrize(
+    ("detector", "n_frames"), [("NRS1", 1), ("NRS2", 1), ("NRS1", 5), ("NRS2", 5)]
+)
 def test_rows_of_irs2_are_those_of_the_official_steps(
-    write_uncal, write_level, monkeypatch, rng, detector
+    write_uncal, write_level, monkeypatch, rng, detector, n_frames
 ):
     pytest.importorskip("jwst.saturation")
     from jwst.saturation import x_irs2  # noqa: PLC0415 - slow to import
 
-    path = write_uncal(instrument=("NIRSPEC", detector), **IRS2)
+    path = write_uncal(instrument=("NIRSPEC", detector), n_frames=n_frames, **IRS2)
     level = rng.uniform(30_000, 60_000, (2048, 12))
     reference = write_level(level)
     exposure = read(path, saturation=reference)

@@ -1,5 +1,6 @@
 import gzip
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -137,3 +138,49 @@ def test_a_file_that_goes_or_changes_is_named(exposure):
         opened.ramp(PIXEL)
     with pytest.raises(FileNotFoundError, match=r"a_nrca1_uncal\.fits does not exist"):
         open_sibling(exposure, sibling)
+
+
+RAW, FULL, N_COLS = 3200, 2048, 16
+
+
+@pytest.fixture
+def irs2_exposure(tmp_path):
+    """Return a calibrated exposure of NIRSpec, whose raw file has rows in between."""
+    files = write_simulated(tmp_path, "a_nrca1_ramp.fits", size=SIZE, n_groups=3)
+    exposure = read_exposure(files.ramp, gain=files.gain, readnoise=files.readnoise)
+    frame = (FULL, N_COLS)
+    return replace(
+        exposure,
+        sci=np.zeros((1, 3, *frame), np.float32),
+        groupdq=np.zeros((1, 3, *frame), np.uint8),
+        pixeldq=np.zeros(frame, np.uint32),
+        gain=np.ones(frame, np.float32),
+        readnoise=np.ones(frame, np.float32),
+        zeroframe=None,
+        dark_current=None,
+    )
+
+
+@pytest.mark.parametrize("detector", ["NRS1", "NRS2"])
+@pytest.mark.parametrize("ending", ["_uncal.fits", "_uncal.fits.gz"])
+def test_a_raw_file_of_irs2_gives_the_ramp_of_the_same_pixel(
+    irs2_exposure, detector, ending
+):
+    x_irs2 = pytest.importorskip("jwst.saturation.x_irs2")
+    shape = (1, 3, RAW, N_COLS)
+    data = (np.arange(np.prod(shape)).reshape(shape) % 60_000).astype(np.uint16)
+    write(irs2_exposure, ending, data, instrume="NIRSPEC", detector=detector)
+    (sibling,) = find_siblings(irs2_exposure)
+    assert (sibling.reason, sibling.note) == ("", "")
+    opened = open_sibling(irs2_exposure, sibling)
+    expected = x_irs2.from_irs2(data, x_irs2.make_mask(data), detector)
+    for pixel in (Pixel(0, 0), Pixel(700, 3), Pixel(FULL - 1, N_COLS - 1)):
+        ramp = opened.ramp(pixel)
+        np.testing.assert_array_equal(ramp.signal, expected[:, :, pixel.row, pixel.col])
+
+
+def test_a_raw_file_whose_rows_are_not_explained_says_so(irs2_exposure):
+    data = np.zeros((1, 3, 3000, N_COLS), np.uint16)
+    write(irs2_exposure, "_uncal.fits", data, instrume="NIRSPEC", detector="NRS1")
+    (sibling,) = find_siblings(irs2_exposure)
+    assert sibling.reason.startswith("a_nrca1_uncal.fits cannot be read: it has 3000 rows")

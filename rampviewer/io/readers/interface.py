@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from astropy.io import fits
 from numpy.typing import DTypeLike, NDArray
 
+from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
@@ -106,6 +107,11 @@ class Ramp(Protocol):
     @property
     def is_uncalibrated(self) -> bool:
         """Whether no step was applied: it is good for a quick look only."""
+        ...
+
+    @property
+    def averages(self) -> Averages:
+        """The frames of each group, for the search of saturated ones."""
         ...
 
     @property

@@ -16,6 +16,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.io.readers.asdf_arrays import StoredArray, read_asdf_tree, stored_array
 from rampviewer.io.readers.interface import NoRampError, Stated
 from rampviewer.io.readers.roman_header import header_of, plain, timing_of
+from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
@@ -64,6 +65,10 @@ class RomanRamp:
     @property
     def is_uncalibrated(self) -> bool:
         return "groupdq" not in self.extensions  # which the first step adds
+
+    @property
+    def averages(self) -> Averages:
+        return Averages(self.meta["exposure"]["read_pattern"])
 
     @property
     def target(self) -> Target:

@@ -24,6 +24,7 @@ from rampviewer.io.readers.wfc3_flags import (
 )
 from rampviewer.io.readers.wfc3_header import as_ramp_header, as_sci_header, stated_values
 from rampviewer.io.readers.wfc3_times import Cadence, cadence_of
+from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
@@ -74,6 +75,10 @@ class ImaRamp:
     @property
     def extensions(self) -> tuple[str, ...]:
         return (f"{len(self.versions)} sets of {', '.join(IMSET)}",)
+
+    @property
+    def averages(self) -> Averages:
+        return Averages.of_pattern(self.shape[1], 1)
 
     @property
     def target(self) -> Target:
