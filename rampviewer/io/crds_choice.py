@@ -66,7 +66,7 @@ def choose(kind: ReferenceKind, target: Target, *, fetch: bool) -> Chosen:
         raise LookupError(f"{named.origin} names {named.name}, but CRDS_PATH is not set")
     path_there = find_in_cache(named.name, folder)
     if path_there is None and fetch:
-        path_there = crds_package.fetch_file(kind, named.name, named.context)
+        path_there = crds_package.fetch_file(named.name, named.context)
     if path_there is None:
         raise LookupError(
             f"{named.origin} names {named.name}, which is not in the CRDS cache {folder}"

@@ -4,7 +4,9 @@ Only what is called `fetch_*` here uses the network.
 """
 
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -70,20 +72,21 @@ def fetch_best(kind: str, header: Mapping[str, Any]) -> tuple[Path, str]:
     """
     import crds  # noqa: PLC0415 - as above
 
-    _set_server()
-    try:
-        found = crds.getreferences(_parameters(header), reftypes=[kind], observatory="jwst")
-        context = crds.get_context_name("jwst")
-    except (OSError, crds.CrdsError) as error:
-        raise OSError(f"the CRDS server did not give a {kind} file: {error}") from error
-    path = str(found.get(kind, ""))
-    if not path or "NOT FOUND" in path:
+    with _asking_for(f"a {kind} file"):
+        found = crds.getrecommendations(
+            _parameters(header), reftypes=[kind], observatory="jwst"
+        )
+        context = str(crds.get_context_name("jwst"))
+    name = str(found.get(kind, ""))
+    if not name or "NOT FOUND" in name or "N/A" in name.upper():
         raise OSError(f"the CRDS rules {context} choose no {kind} file")
-    return Path(path), str(context)
+    return fetch_file(name, context), context
 
 
-def fetch_file(kind: str, name: str, context: str) -> Path:
+def fetch_file(name: str, context: str) -> Path:
     """Return the path of a file by its name, after it was copied into the cache.
+
+    A file that did not arrive as it is on the server is taken away again.
 
     Raises
     ------
@@ -93,23 +96,57 @@ def fetch_file(kind: str, name: str, context: str) -> Path:
     import crds  # noqa: PLC0415 - as above
     from crds.client import api  # noqa: PLC0415 - as above
 
-    _set_server()
-    try:
-        context = context or crds.get_context_name("jwst")
-        found = api.cache_references(context, {kind: name})
-    except (OSError, crds.CrdsError) as error:
-        raise OSError(f"the CRDS server did not give {name}: {error}") from error
-    path = Path(str(found[kind]))
+    with _one_at_a_time(), _asking_for(name):
+        context = context or str(crds.get_context_name("jwst"))
+        path = Path(str(crds.locate_file(name, "jwst")))
+        was_there = path.is_file()
+        try:
+            api.dump_references(context, [name])
+        except crds.CrdsError:
+            if not was_there:  # the package finds it damaged, and lets it stay
+                path.unlink(missing_ok=True)
+            raise
     if not path.is_file():
-        raise OSError(f"the CRDS server did not give {name}")
+        raise OSError(f"the CRDS server did not give {name}: the cache is read-only")
     return path
 
 
-def _set_server() -> None:
+@contextmanager
+def _asking_for(what: str) -> Iterator[None]:
+    """Let the package use the network, and make one sentence of what goes wrong."""
+    import crds  # noqa: PLC0415 - as above
     from crds.client import api  # noqa: PLC0415 - as above
 
     # Without this variable the package takes a server that gives nothing.
-    api.set_crds_server(os.environ.get("CRDS_SERVER_URL") or SERVER)
+    server = os.environ.get("CRDS_SERVER_URL") or SERVER
+    api.set_crds_server(server)
+    try:
+        yield
+    except SystemExit as error:
+        # The package ends the program when it reaches no server and never did before.
+        raise OSError(
+            f"the CRDS server {server} cannot be reached, so it did not give {what}"
+        ) from error
+    except (OSError, crds.CrdsError) as error:
+        reason = " ".join(str(error).split())
+        raise OSError(f"the CRDS server did not give {what}: {reason}") from error
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Keep others who work on the same files from fetching at the same time.
+
+    The package waits for another process a few seconds only, and then has no file.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        yield
+        return
+    lock = Path(tempfile.gettempdir()) / f"rampviewer-crds-{os.getuid()}.lock"
+    with lock.open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def _parameters(header: Mapping[str, Any]) -> dict[str, str]:
