@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rampviewer.cli import demo, info, process, sheet, view
 from rampviewer.cli.console import say
@@ -14,9 +14,26 @@ Write a script that lets a shell complete commands, options and file names.
 
   bash:  rampviewer completion bash > ~/.local/share/bash-completion/completions/rampviewer
   zsh:   rampviewer completion zsh > FOLDER/_rampviewer, with FOLDER in $fpath
+  fish:  rampviewer completion fish > ~/.config/fish/completions/rampviewer.fish
   tcsh:  rampviewer completion tcsh > FILE, and source FILE in ~/.tcshrc
 """
-SHELLS = ("bash", "zsh", "tcsh")
+SHELLS = ("bash", "zsh", "fish", "tcsh")
+# The name of an exposure may stand in place of a command, and others follow it; & is what
+# is found.
+_FILES_TOO: Final = {
+    "bash": {"complete -o bashdefault": "& -o default"},
+    "zsh": {
+        "_describe 'rampviewer commands' _commands": "&; _files",
+        '"(*):FILE:': '"*:FILE:',
+        '"(*)::': '"*:',
+    },
+    "fish": {
+        "complete -c rampviewer -f\n": (
+            '&complete -c rampviewer -n "test (count (commandline -opc)) -eq 1" -F\n'
+        )
+    },
+    "tcsh": {"'p/*/()/'": "'p/*/f/'"},
+}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -25,8 +42,9 @@ def run(arguments: Sequence[str]) -> int:
     import shtab  # noqa: PLC0415 - keeps --help quick
 
     script = shtab.complete(_whole(shtab.FILE), shell=values.shell)
-    # The name of an exposure may stand in place of a command.
-    say(script.replace("complete -o filenames", "complete -o default -o filenames"))
+    for found, instead in _FILES_TOO[values.shell].items():
+        script = script.replace(found, instead.replace("&", found))
+    say(script)
     return 0
 
 

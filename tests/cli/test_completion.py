@@ -1,9 +1,11 @@
+import os
 import shutil
 import subprocess
 
 import pytest
 
 from rampviewer.cli import main
+from rampviewer.cli.completion import _FILES_TOO, SHELLS
 
 
 @pytest.fixture
@@ -52,13 +54,68 @@ def test_bash_completes_file_names(script, tmp_path):
     assert str(tmp_path / "x_ramp.fits") in completed(script, "process", f"{tmp_path}/x_")
 
 
-@pytest.mark.parametrize("shell", ["zsh", "tcsh"])
-def test_other_shells_get_a_script_with_every_command(shell, capsys):
-    assert main(["completion", shell]) == 0
-    said = capsys.readouterr().out
-    assert all(name in said for name in ("process", "info", "sheet", "rejection-threshold"))
+@pytest.fixture
+def script_for(tmp_path, capsys):
+    """Return a function that writes the script for a shell."""
+
+    def write(shell):
+        assert main(["completion", shell]) == 0
+        path = tmp_path / f"rampviewer.{shell}"
+        path.write_text(capsys.readouterr().out)
+        return path
+
+    return write
+
+
+def run(shell, *words, **options):
+    if shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell}")
+    done = subprocess.run(
+        [shell, *words], capture_output=True, text=True, check=False, **options
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("rampviewer pro", "process"),
+        ("rampviewer process --rej", "--rejection-threshold"),
+        ("rampviewer completion f", "fish"),
+        ("rampviewer x_", "x_ramp.fits"),
+        ("rampviewer process a_ramp.fits x_", "x_ramp.fits"),
+        ("rampviewer sheet --pars x_", "x_ramp.fits"),
+    ],
+)
+def test_fish_completes_commands_options_and_file_names(
+    script_for, tmp_path, line, offered
+):
+    (tmp_path / "x_ramp.fits").touch()
+    text = f"source {script_for('fish')}; complete -C '{line}'"
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    said = run("fish", "--no-config", "-c", text, cwd=tmp_path, env=environment)
+    assert offered in said.split()
+
+
+@pytest.mark.parametrize(
+    ("shell", "words"), [("zsh", ("-f", "-n", "{}")), ("tcsh", ("-f", "-c", "source {}"))]
+)
+def test_other_shells_read_the_script(script_for, shell, words):
+    path = script_for(shell)
+    run(shell, *(word.format(path) for word in words))
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_script_has_every_command_and_completes_exposures_everywhere(script_for, shell):
+    script = script_for(shell).read_text()
+    assert all(
+        name in script for name in ("process", "info", "sheet", "rejection-threshold")
+    )
+    for found, instead in _FILES_TOO[shell].items():
+        assert instead.replace("&", found) in script
 
 
 def test_an_unknown_shell_is_refused(capsys):
-    assert main(["completion", "fish"]) == 2
-    assert "invalid choice: 'fish'" in capsys.readouterr().err
+    assert main(["completion", "ksh"]) == 2
+    assert "invalid choice: 'ksh'" in capsys.readouterr().err

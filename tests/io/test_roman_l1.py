@@ -228,7 +228,6 @@ def test_a_package_that_unpacking_needs_is_named(path, data, monkeypatch):
 
 
 def test_what_is_packed_with_lz4_is_read(path, data):
-    pytest.importorskip("lz4.block")
     exposure = read(write_l1(path, data, compression="lz4"))
     np.testing.assert_array_equal(exposure.sci[0], data)
 
