@@ -10,7 +10,8 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -72,8 +73,8 @@ def process_side_by_side(
     share = order.shared_by(n_jobs, os.cpu_count() or 1)
     seats = [_start(number, share) for number in range(n_jobs)]
     try:
-        for seat in seats:
-            _give(seat, waiting, audience)
+        for number in range(n_jobs):
+            seats[number] = _given(seats[number], waiting, audience, share)
         while any(seat.path is not None for seat in seats):
             for index in _speaking(seats):
                 seat = seats[index]
@@ -81,10 +82,7 @@ def process_side_by_side(
                 if outcome is None:
                     continue
                 audience.end(seat.number)
-                if not seat.process.is_alive():
-                    seat.connection.close()
-                    seats[index] = seat = _start(seat.number, share)
-                _give(seat, waiting, audience)
+                seats[index] = _given(seat, waiting, audience, share)
                 yield outcome
     finally:
         _end(seats)
@@ -99,11 +97,27 @@ def _start(number: int, order: Order) -> _Seat:
     return _Seat(number, process, ours)
 
 
-def _give(seat: _Seat, waiting: deque[Path], audience: Audience) -> None:
-    seat.path = waiting.popleft() if waiting else None
-    if seat.path is not None:
-        audience.begin(seat.number, seat.path)
+def _given(seat: _Seat, waiting: deque[Path], audience: Audience, order: Order) -> _Seat:
+    """Return a seat that was given the next exposure, anew where its process is dead."""
+    seat.path = None
+    if not waiting:
+        return seat
+    if not seat.process.is_alive():
+        seat = _anew(seat, order)
+    seat.path = waiting.popleft()
+    audience.begin(seat.number, seat.path)
+    try:
         seat.connection.send(seat.path)
+    except OSError:  # it died in this moment, with nothing to do
+        seat = _anew(seat, order)
+        with suppress(OSError):  # that no process can live is heard of as its death
+            seat.connection.send(seat.path)
+    return seat
+
+
+def _anew(seat: _Seat, order: Order) -> _Seat:
+    seat.connection.close()
+    return replace(_start(seat.number, order), path=seat.path)
 
 
 def _speaking(seats: list[_Seat]) -> list[int]:

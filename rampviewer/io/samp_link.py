@@ -1,7 +1,9 @@
 """Messages to and from other programs through a SAMP hub, as DS9 and TOPCAT have one."""
 
+import socket
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlparse
@@ -13,6 +15,7 @@ IMAGE: Final = "image.load.fits"
 SKY: Final = "coord.pointAt.sky"
 PIXEL: Final = "rampviewer.select.pixel"
 INSTALL: Final = "SAMP needs pyvo: pip install 'rampviewer[samp]'"
+PATIENCE: Final = 5.0  # for each answer of a hub [s]
 NO_HUB: Final = "There is no SAMP hub: start DS9, TOPCAT or another program with one first"
 _DESCRIPTION: Final = {
     "samp.name": "rampviewer",
@@ -34,7 +37,7 @@ class SampLink:
     Raises
     ------
     OSError
-        When there is no hub, or pyvo is not installed.
+        When there is no hub, none that answers, or pyvo is not installed.
     """
 
     def __init__(self, receive: Receive) -> None:
@@ -51,10 +54,11 @@ class SampLink:
         )
         self._client: Any = samp.SAMPIntegratedClient(metadata=dict(_DESCRIPTION))
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _patience():
                 warnings.simplefilter("ignore")  # on a hub that died
                 self._client.connect()
-        except self._errors as error:
+        except (*self._errors, KeyError) as error:  # no key: there are others only
+            self.close()
             raise OSError(NO_HUB) from error
         for mtype in (IMAGE, SKY, PIXEL):
             self._client.bind_receive_message(mtype, self._take)
@@ -76,8 +80,9 @@ class SampLink:
             },
         }
         try:
-            takers = self._client.get_subscribed_clients(IMAGE)
-            self._client.notify_all(message)
+            with _patience():
+                takers = self._client.get_subscribed_clients(IMAGE)
+                self._client.notify_all(message)
         except self._errors as error:
             raise OSError("The SAMP hub is gone: connect again") from error
         return len(takers)
@@ -85,7 +90,8 @@ class SampLink:
     def close(self) -> None:
         """Leave the hub, if it is still there."""
         try:
-            self._client.disconnect()
+            with _patience():
+                self._client.disconnect()
         except self._errors:
             return  # it left first
 
@@ -101,6 +107,18 @@ class SampLink:
         if call:
             self._client.reply(call[0], {"samp.status": "samp.ok", "samp.result": {}})
         self._receive(str(mtype), parameters)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Wait for a hub that hangs no longer than this: closing the window waits for it."""
+    # The library that talks with the hub has no setting for it.
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(PATIENCE)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def local_path(parameters: Mapping[str, str]) -> Path:

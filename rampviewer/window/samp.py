@@ -40,6 +40,7 @@ class Samp(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.link: SampLink | None = None
+        self._joined: SampLink | None = None  # the last one, perhaps not taken yet
         self._lane = JobRunner(ThreadPoolExecutor(max_workers=1), self)
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -57,6 +58,8 @@ class Samp(QObject):
         """Leave the hub and take away what was sent."""
         self._lane.close()
         self._leave()
+        if self._joined is not None:  # it came about while the window closed
+            self._joined.close()
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
@@ -71,7 +74,8 @@ class Samp(QObject):
         # Worker thread: the hub may take its time.
         from rampviewer.io.samp_link import SampLink  # noqa: PLC0415 - seldom needed
 
-        return SampLink(self._arrived.emit)
+        self._joined = SampLink(self._arrived.emit)
+        return self._joined
 
     def _leave(self) -> None:
         link, self.link = self.link, None

@@ -1,9 +1,13 @@
 """Talking with another program through a real SAMP hub."""
 
+import socket
+from threading import Event, Thread
+
 import pytest
 from astropy.io import fits
 from pyvo.samp import SAMPHubServer, SAMPIntegratedClient
 
+from rampviewer.io import samp_link
 from rampviewer.io.samp_link import IMAGE, PIXEL, SKY
 from rampviewer.model.exposure import Pixel
 
@@ -125,6 +129,51 @@ def test_switched_off_it_leaves_the_hub(connected, hand, hub, other):
     assert connected.samp.link is None
     names = {client["samp.name"] for client in hub._metadata.values()}
     assert "rampviewer" not in names
+
+
+def test_closing_the_window_while_it_joins_leaves_the_hub(
+    application, hand, hub, monkeypatch
+):
+    joined = Event()
+
+    class Slow(samp_link.SampLink):
+        def __init__(self, receive):
+            super().__init__(receive)
+            joined.set()
+
+    monkeypatch.setattr(samp_link, "SampLink", Slow)
+    switch(hand)
+    assert joined.wait(20)
+    assert application.samp.link is None  # the news of it waits behind this test
+    application.window.close()
+    names = {client["samp.name"] for client in hub._metadata.values()}
+    assert "rampviewer" not in names
+
+
+def test_a_hub_that_never_answers_is_waited_for_a_moment_only(tmp_path, monkeypatch):
+    silent = socket.create_server(("127.0.0.1", 0))
+    lockfile = tmp_path / "samp"
+    lockfile.write_text(
+        f"samp.secret=a\nsamp.hub.xmlrpc.url=http://127.0.0.1:{silent.getsockname()[1]}/\n"
+        "samp.profile.version=1.3\n"
+    )
+    monkeypatch.setenv("SAMP_HUB", f"std-lockurl:{lockfile.as_uri()}")
+    monkeypatch.setattr(samp_link, "PATIENCE", 0.2)
+    joining = Thread(
+        target=lambda: raised.append(error_of(samp_link.SampLink)), daemon=True
+    )
+    raised = []
+    joining.start()
+    joining.join(20)
+    silent.close()
+    assert raised == [samp_link.NO_HUB]
+    assert socket.getdefaulttimeout() is None
+
+
+def error_of(link):
+    with pytest.raises(OSError, match="SAMP") as caught:
+        link(lambda *_message: None)
+    return str(caught.value)
 
 
 def test_closing_the_window_leaves_the_hub(connected, hub):

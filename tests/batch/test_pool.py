@@ -12,11 +12,12 @@ from rampviewer.batch.pool import process_side_by_side
 class Audience:
     """Notes what it hears, and may act on it."""
 
-    def __init__(self, act=lambda seat, part: None):
-        self.heard, self.act = [], act
+    def __init__(self, act=lambda seat, part: None, at_begin=lambda path: None):
+        self.heard, self.act, self.at_begin = [], act, at_begin
 
     def begin(self, seat, path):
         self.heard.append(("begin", seat, path.name))
+        self.at_begin(path)
 
     def advance(self, seat, part, done, total):
         assert 0 <= done <= total
@@ -74,6 +75,34 @@ def test_a_process_that_dies_costs_its_exposure_alone(exposures, order):
     assert ended[0].path == paths[0]
     assert "SIGKILL" in ended[0].reason
     assert str(paths[0]) in ended[0].reason
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_process_that_dies_with_nothing_to_do_costs_nothing(exposures, order, at):
+    paths = paths_of(exposures)
+
+    def kill(path):
+        if path == paths[at]:  # which it was not given yet
+            (idle,) = active_children()
+            idle.kill()
+            idle.join()
+
+    ended = list(process_side_by_side(paths, order, 1, Audience(at_begin=kill)))
+    assert [(outcome.path, outcome.state) for outcome in ended] == [
+        (path, "done") for path in paths
+    ]
+    assert not active_children()
+
+
+def test_processes_that_cannot_live_fail_every_exposure_with_the_reason(
+    exposures, order, monkeypatch
+):
+    paths = paths_of(exposures)
+    monkeypatch.setattr("rampviewer.batch.pool._work", print)  # ends at once
+    ended = list(process_side_by_side(paths, order, 2, Audience()))
+    assert sorted(outcome.path for outcome in ended) == paths
+    assert {outcome.state for outcome in ended} == {"failed"}
+    assert all("its process ended with code 0" in outcome.reason for outcome in ended)
 
 
 def test_jobs_share_threads_and_memory(order):
