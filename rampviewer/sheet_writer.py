@@ -9,6 +9,7 @@ from rampviewer.gui.qt_application import make_qt_application, without_platform_
 from rampviewer.gui.sentences import outside_sentence
 from rampviewer.gui.sheet import SheetContent, check_suffix, save_sheet
 from rampviewer.gui.theme import apply_theme
+from rampviewer.io.atomic import make_folder
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.inspection import inspect_pixel
@@ -41,6 +42,8 @@ class SheetOrder:
 def write_sheet(order: SheetOrder) -> None:
     """Write a page on one pixel of an exposure; no display is needed.
 
+    The folder of the page is made when it is not there.
+
     Raises
     ------
     ValueError, OSError
@@ -70,6 +73,7 @@ def write_sheet(order: SheetOrder) -> None:
             view=inspect_pixel(prepared, order.recipe, order.pixel, run.large),
             step=order.step,
         )
+        make_folder(order.output.parent)
         save_sheet(content, order.output)
 
 

@@ -53,3 +53,17 @@ def test_what_cannot_be_drawn_is_said(
 def test_a_pixel_is_needed(demo, tmp_path, capsys):
     assert main(words(demo, tmp_path / "x.png")) == 2
     assert "--pixel" in capsys.readouterr().err
+
+
+def test_the_folder_is_made(demo, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", os.environ["QT_QPA_PLATFORM"])
+    output = tmp_path / "new" / "folder" / "x.png"
+    assert main(words(demo, output, "--pixel", "3,4")) == 0
+    assert output.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_that_cannot_be_made_is_named(demo, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", os.environ["QT_QPA_PLATFORM"])
+    (tmp_path / "file").write_text("")
+    assert main(words(demo, tmp_path / "file" / "x.png", "--pixel", "3,4")) == 1
+    assert f"{tmp_path / 'file'} is not a folder" in capsys.readouterr().err
