@@ -39,6 +39,7 @@ from rampviewer.window.changes import Changes
 from rampviewer.window.events import Events
 from rampviewer.window.feature import Feature, Parts
 from rampviewer.window.files import Loading, crds_state, path_of, read_prepared, write_order
+from rampviewer.window.first_use import FirstUse
 from rampviewer.window.history import History
 from rampviewer.window.image_tools import ImageTools
 from rampviewer.window.navigation import Navigation
@@ -162,6 +163,7 @@ class Application(QObject):
             self.events,
             self.changes,
             self.processing,
+            FirstUse(self.processing, self),
             self.parameter_files,
             self.navigation,
             self.history,
@@ -236,7 +238,7 @@ class Application(QObject):
 
         session.pixel_changed.connect(image.set_selected)
         self.pins.pins_changed.connect(self.second.panel.show_pins)
-        session.pixel_changed.connect(lambda _pixel: self.messages.end_error("pixel"))
+        session.pixel_changed.connect(lambda _pixel: self.messages.end("pixel"))
         session.view_changed.connect(self.ramp.show_view)
         session.view_changed.connect(self.pixel_panel.show_view)
         session.hover_changed.connect(self.ramp.show_hover)

@@ -73,8 +73,9 @@ class ExposureLine(QWidget):
 
     def show_parameters(self, source: str) -> None:
         """Show which set of parameters is in use."""
-        self._parameters = source
-        self.show_exposure(self._exposure)
+        if source != self._parameters:
+            self._parameters = source
+            self.show_exposure(self._exposure)
 
     @property
     def parameters(self) -> str:

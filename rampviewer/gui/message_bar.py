@@ -9,7 +9,7 @@ LONGEST_MS = 8_000  # ... not longer: it covers what stands at the same place
 
 
 class MessageBar(QFrame):
-    """Shows one message, hidden while there is none.
+    """Shows one message, hidden while there is none. It ends as a sentence does.
 
     An error stays until it is closed, replaced, or what it is about went well. A note goes
     when there was time to read it, but not from under the mouse; what is under way is said
@@ -48,22 +48,24 @@ class MessageBar(QFrame):
         self.hide()
 
     def show_error(self, text: str, about: str = "") -> None:
-        """Show what went wrong; `about` names what may go well later, see `end_error`."""
+        """Show what went wrong; `about` names what it is about, see `end`."""
         self._show(text, "error")
         self._about = about
         self.error_shown.emit(text)
 
-    def show_note(self, text: str) -> None:
-        """Show what was done, for as long as it takes to read it."""
+    def show_note(self, text: str, about: str = "") -> None:
+        """Show what was done, for as long as it takes to read it; `about` as of errors."""
         self._show(text, "note")
+        self._about = about
         self.timer.start(min(SHORTEST_MS + LETTER_MS * len(text), LONGEST_MS))
 
-    def show_work(self, text: str) -> None:
-        """Show what is under way, until another message comes or `clear`."""
+    def show_work(self, text: str, about: str = "") -> None:
+        """Show what is under way, until another message comes, `end` or `clear`."""
         self._show(text, "note")
+        self._about = about
 
-    def end_error(self, about: str) -> None:
-        """Take an error away, as what it is about has gone well since."""
+    def end(self, about: str) -> None:
+        """Take a message away that is no longer true: what it is about has changed."""
         if self._about == about:
             self.clear()
 
@@ -87,6 +89,13 @@ class MessageBar(QFrame):
         if style is not None:  # the style sheet tells the kinds apart
             style.unpolish(self)
             style.polish(self)
-        self.label.setText(text)
+        self.label.setText(_sentence(text))
         self.show()
         self.raise_()  # above what stands at the same place
+
+
+def _sentence(text: str) -> str:
+    """Return a text that ends with one full stop, or what else may end one."""
+    if text.endswith("..") and not text.endswith("..."):
+        return text.removesuffix(".")
+    return text if not text or text[-1] in ".?!" else f"{text}."

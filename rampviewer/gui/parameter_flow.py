@@ -8,8 +8,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 
 from rampviewer.gui.file_work import FileWork
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.parameter_source import ParameterSource
+from rampviewer.model.parameter_set import ParameterSet, Stated
+from rampviewer.model.parameter_source import DEFAULTS, StepSources, source_text
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.run import Recipe
 from rampviewer.model.step_parameters import unofficial_notes
@@ -59,12 +59,16 @@ class ParameterFlow(QObject):
         The user wants these.
     source_changed : str
         Which set is in use.
+    applied : str
+        What a set that was put in the place of the one before says, as long as it is in
+        use.
     working, told, failed : str
         One or more sentences.
     """
 
     parameters_chosen = pyqtSignal(JumpParameters, RampFitParameters)
     source_changed = pyqtSignal(str)
+    applied = pyqtSignal(str)
     working = pyqtSignal(str)
     told = pyqtSignal(str)
     failed = pyqtSignal(str)
@@ -72,23 +76,29 @@ class ParameterFlow(QObject):
     def __init__(self, read: Read, write: Write, files: FileWork) -> None:
         super().__init__(files)
         self._read, self._write, self._files = read, write, files
-        self._sources = [ParameterSource()]  # the last one is in use
         self._jump, self._fit = JumpParameters(), RampFitParameters()
+        self._jump_sources = StepSources(self._jump)
+        self._fit_sources = StepSources(self._fit)
         self._files.done.connect(self._take)
         self._files.failed.connect(lambda why: self.failed.emit(f"{why}."))
 
-    @property
-    def source(self) -> str:
-        """Which set is in use."""
-        used = self._sources[-1]
-        return used.name if used.is_of(self._jump, self._fit) else f"{used.name}, edited"
+    def source(self, recipe: Recipe) -> str:
+        """Return which set is in use for a run on screen."""
+        fit = self._fit_sources.now
+        if recipe.delivered_jumps == "as_delivered":
+            return f"{fit} (jumps as delivered)"
+        return source_text(self._jump_sources.now, fit)
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Take note of the parameters in use."""
         self._jump, self._fit = recipe.jump, recipe.fit
-        # Reset, or work that was cancelled, may bring an earlier set back.
-        self._sources.sort(key=lambda source: source.is_of(recipe.jump, recipe.fit))
-        self.source_changed.emit(self.source)
+        self._jump_sources.show(recipe.jump)
+        self._fit_sources.show(recipe.fit)
+        self.show_shown(recipe)
+
+    def show_shown(self, recipe: Recipe) -> None:
+        """Tell which set the run on screen is of; it may take the jumps as delivered."""
+        self.source_changed.emit(self.source(recipe))
 
     def ask_load(self) -> None:
         """Let the user choose a file to take parameters from."""
@@ -128,22 +138,24 @@ class ParameterFlow(QObject):
 
     def use(self, found: ParameterSet) -> None:
         """Put a set in the place of the parameters in use."""
-        source = ParameterSource.of(found, self._jump, self._fit)
-        self._sources = [s for s in self._sources if s.name != source.name] + [source]
-        self.parameters_chosen.emit(source.jump, source.fit)
-        self.source_changed.emit(self.source)  # where nothing but the name is new
+        jump, fit = found.applied_to(self._jump, self._fit)
+        if "jump" in found.values:
+            self._jump_sources.take(found.name, jump)
+        if "ramp_fit" in found.values:
+            self._fit_sources.take(found.name, fit)
+        self.parameters_chosen.emit(jump, fit)
 
     def use_delivered(self, found: ParameterSet, name: str) -> None:
         """Put those that the file `name` was made with in the place of those in use."""
         delivered = f"{found.name} with {name}"
         self.use(ParameterSet(name=delivered, values=found.values, options=found.options))
         sentence = f"The parameters are those that {name} was made with: {found.summary}."
-        self.told.emit(" ".join([sentence, *found.notes]))
+        self.applied.emit(" ".join([sentence, *found.notes]))
 
     def use_defaults(self) -> None:
         """Put the defaults of the official steps in the place of those in use."""
-        name = ParameterSource().name
-        self.use(ParameterSet(name=name, values={"jump": {}, "ramp_fit": {}}))
+        values: Stated = {"jump": {}, "ramp_fit": {}}
+        self.use(ParameterSet(name=DEFAULTS.name, values=values))
 
     def copy(self, text: str, notes: Sequence[str]) -> None:
         """Put lines for the official package on the clipboard, and say so."""
@@ -156,7 +168,7 @@ class ParameterFlow(QObject):
         if isinstance(item, ParameterSet):
             self.use(item)
             sentence = f"The parameters are those of {item.name}: {item.summary}."
-            self.told.emit(" ".join([sentence, *item.notes, *_unused(item)]))
+            self.applied.emit(" ".join([sentence, *item.notes, *_unused(item)]))
         elif isinstance(item, tuple):
             paths, notes = item
             names = ", ".join(str(path) for path in paths)

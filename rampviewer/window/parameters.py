@@ -28,6 +28,7 @@ TIPS = {
     "copy_python": f"Lines for a script or notebook; {SAME_RATES}",
 }
 NO_EXPOSURE = "Open an exposure first"
+ABOUT = "parameters"  # of messages
 NOT_STATED = "This file does not say which parameters it was made with"
 
 
@@ -63,14 +64,20 @@ class ParameterFiles(QObject):
 
         session.exposure_changed.connect(self._enable)
         session.recipe_changed.connect(flow.show_recipe)
+        # Before and behind a note on parameters: others, and another run on screen.
+        session.recipe_changed.connect(lambda _recipe: parts.messages.end(ABOUT))
+        session.runs_changed.connect(
+            lambda _runs, _shown: flow.show_shown(session.shown_recipe)
+        )
         flow.source_changed.connect(parts.line.show_parameters)
         flow.working.connect(parts.messages.show_work)
+        flow.applied.connect(lambda text: parts.messages.show_note(text, ABOUT))
         flow.told.connect(parts.messages.show_note)
         flow.failed.connect(parts.messages.show_error)
 
     def sourced(self, recipe: Recipe) -> Recipe:
         """Return a recipe that names where its parameters come from."""
-        return replace(recipe, source=self.flow.source)
+        return replace(recipe, source=self.flow.source(recipe))
 
     def close(self) -> None:
         """End the work; what is being saved is finished first."""
@@ -101,6 +108,7 @@ class ParameterFiles(QObject):
     def _set(self, jump: JumpParameters, fit: RampFitParameters) -> None:
         self._session.set_jump_parameters(jump)
         self._session.set_fit_parameters(fit)
+        self.flow.show_recipe(self._session.recipe)  # where nothing but the name is new
 
     def _use_delivered(self) -> None:
         exposure = self._session.exposure

@@ -129,7 +129,7 @@ class PinnedPixels(QObject):
         if len(pins.listed) != len(self.pins.listed) + 1:
             self._previous = self.pins if len(self.pins) else self._previous
         self.pins, self._note = pins, note
-        self._messages.end_error(ABOUT)
+        self._messages.end(ABOUT)
         self.pins_changed.emit(pins.listed)
         self.views.set_pins(pins)
         self._show()

@@ -111,7 +111,7 @@ class Processing(QObject):
         self._window.action("live").setChecked(shown == 1)
 
     def _complete_image(self, _run: Run) -> None:
-        self._messages.end_error("run")
+        self._messages.end("run")
         if self._session.is_complete:  # else large events are still searched for
             self._image.complete_plane()
 

@@ -118,7 +118,7 @@ class Siblings(QObject):
         """Open what is ticked, and forget what is no longer so."""
         self._ticked = tuple(sibling for _, sibling in ticked)
         self._cubes = {s: cube for s, cube in self._cubes.items() if s in self._ticked}
-        self._messages.end_error(ABOUT)
+        self._messages.end(ABOUT)
         unknown = tuple(s for s in self._ticked if s not in self._cubes)
         if unknown and self._exposure is not None:
             self.opening.request(_Opening(self._exposure, unknown))

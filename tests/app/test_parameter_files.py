@@ -6,7 +6,7 @@ import pytest
 from astropy.io import fits
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QFileDialog, QMenu
+from PyQt6.QtWidgets import QCheckBox, QFileDialog, QMenu
 
 import rampviewer
 from rampviewer.gui.parameter_flow import FILTERS
@@ -83,7 +83,7 @@ def test_a_cancelled_load_has_its_old_name_back(application, hand, qtbot, files,
     hand.open(files)
     load(application, hand, qtbot, paths[0])
     click(application, qtbot, "load_parameters")
-    with qtbot.waitSignal(application.parameter_files.flow.told, timeout=LONG):
+    with qtbot.waitSignal(application.parameter_files.flow.applied, timeout=LONG):
         answer(hand, paths[1])
     hand.settle()
     assert "parameters: b.cfg   |" in application.exposure_line.text()
@@ -93,6 +93,79 @@ def test_a_cancelled_load_has_its_old_name_back(application, hand, qtbot, files,
     hand.type_threshold("7")
     hand.settle()
     assert "parameters: a.cfg, edited   |" in application.exposure_line.text()
+
+
+def line_of(application):
+    """Return what the window says of the parameters in use."""
+    return application.exposure_line.text().partition("parameters: ")[2].split("   |")[0]
+
+
+def rest(application, hand):
+    """Wait until the parameters are remembered for undo."""
+    hand.until(lambda: not application.history._timer.isActive())
+    hand.settle()
+
+
+def test_undo_brings_the_name_of_the_set_before_back(
+    application, hand, qtbot, files, tmp_path
+):
+    path = tmp_path / "a.cfg"
+    path.write_text("class = JumpStep\nrejection_threshold = 5\n")
+    hand.open(files)
+    hand.type_threshold("6")
+    rest(application, hand)
+    load(application, hand, qtbot, path)
+    rest(application, hand)
+    hand.type_threshold("7")
+    rest(application, hand)
+    assert line_of(application) == "a.cfg, edited"
+    seen = []
+    for key in ("undo", "undo", "undo", "redo", "redo", "redo"):
+        hand.trigger(key)
+        seen.append(line_of(application))
+    assert seen == [
+        "a.cfg",
+        "defaults, edited",
+        "defaults",
+        "defaults, edited",
+        "a.cfg",
+        "a.cfg, edited",
+    ]
+
+
+def test_each_step_has_the_name_of_its_own_parameters(
+    application, hand, qtbot, files, tmp_path
+):
+    path = tmp_path / "a.cfg"
+    path.write_text("class = JumpStep\nrejection_threshold = 5\n")
+    hand.open(files)
+    hand.open_tab("Parameters")
+    row = application.processing.parameters.row("suppress_one_group")
+    row.findChild(QCheckBox).click()
+    assert not application.session.recipe.fit.suppress_one_group
+    load(application, hand, qtbot, path)
+    assert line_of(application) == "jump: a.cfg; ramp_fit: defaults, edited"
+
+
+def test_a_note_on_parameters_goes_with_them(application, hand, qtbot, files, tmp_path):
+    path = tmp_path / "a.cfg"
+    path.write_text("class = JumpStep\nrejection_threshold = 5\n")
+    hand.open(files)
+    load(application, hand, qtbot, path)
+    assert "rejection_threshold 5.0, else defaults." in hand.message()
+    hand.type_threshold("6")
+    assert hand.message() == ""
+
+
+def test_flags_as_delivered_are_not_said_to_be_of_the_parameters(
+    application, hand, qtbot, product
+):
+    hand.open(product)
+    hand.trigger("as_delivered")
+    hand.settle()
+    assert line_of(application) == "defaults (jumps as delivered)"
+    hand.trigger("live")
+    assert line_of(application) == "defaults"
 
 
 def test_what_the_window_does_not_take_from_a_file_is_said(

@@ -38,7 +38,7 @@ def test_a_preset_that_was_saved_comes_back(application, hand, files, settings, 
 
     entries(application.parameter_files.presets)["mine && ours"].trigger()
     assert application.session.recipe.jump.rejection_threshold == 3.75
-    assert application.parameter_files.flow.source == "preset mine & ours"
+    assert application.exposure_line.parameters == "preset mine & ours"
 
 
 def test_a_preset_can_be_removed(application, hand, files):

@@ -65,15 +65,38 @@ def test_no_note_stays_long(bar):
 
 def test_an_error_goes_when_what_it_is_about_went_well(bar):
     bar.show_error("No such pixel.", "pixel")
-    bar.end_error("run")
+    bar.end("run")
     assert bar.isVisible()
-    bar.end_error("pixel")
+    bar.end("pixel")
     assert not bar.isVisible()
 
 
 def test_the_end_of_an_error_leaves_the_message_that_replaced_it(bar):
     bar.show_error("No such pixel.", "pixel")
     bar.show_error("No such file.")
-    bar.end_error("pixel")
+    bar.end("pixel")
     assert bar.label.text() == "No such file."
     bar.clear()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("No such file", "No such file."),
+        ("No such file.", "No such file."),
+        ("No such file..", "No such file."),
+        ("Reading x.fits ...", "Reading x.fits ..."),
+        ("Replace it?", "Replace it?"),
+    ],
+)
+def test_every_message_ends_as_a_sentence(bar, given, shown):
+    for show in (bar.show_error, bar.show_note, bar.show_work):
+        show(given)
+        assert bar.label.text() == shown
+    bar.clear()
+
+
+def test_a_note_goes_when_it_is_no_longer_true(bar):
+    bar.show_note("The parameters are those of a.cfg.", "parameters")
+    bar.end("parameters")
+    assert not bar.isVisible()
