@@ -6,13 +6,14 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
-from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PyQt6.QtWidgets import QGraphicsItem
 
 from rampviewer.core.origin import Origin
 from rampviewer.gui.flag_styles import style_of_origin
 from rampviewer.gui.overlay import Overlay
+from rampviewer.gui.painter_arrays import draw_lines, draw_pictures
 from rampviewer.model.event_ellipses import Ellipses
 
 F64 = NDArray[np.float64]
@@ -57,8 +58,8 @@ class EventLayer(Overlay):
         self.ellipses: Ellipses | None = None
         self.shown_group: int | None = None
         self.selected = -1
-        self._exposed: QRectF | None = None  # what has to be painted, None for all
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        # Painted anew when they change, and not with every change of the image below.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setVisible(False)
 
     def show_ellipses(
@@ -82,17 +83,6 @@ class EventLayer(Overlay):
     def set_outdated(self, *, is_outdated: bool) -> None:
         """Draw them faintly while others are being looked for."""
         self.setOpacity(OUTDATED if is_outdated else 1.0)
-
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,
-        widget: QWidget | None = None,
-    ) -> None:
-        # A mark that follows the mouse leaves little to paint.
-        self._exposed = option.exposedRect if option is not None else None
-        super().paint(painter, option, widget)
-        self._exposed = None
 
     def draw(self, painter: QPainter) -> None:
         if self.ellipses is None:
@@ -155,11 +145,9 @@ class EventLayer(Overlay):
     def _draw_rings(self, painter: QPainter, seen: Ellipses, places: I64) -> None:
         device = painter.device()
         ratio = float(device.devicePixelRatio()) if device is not None else 1.0
-        x, y = (values - _side() / 2 for values in self._centres(seen))
+        x, y = self._centres(seen)
         for look, of_look in self._by_look(seen, places):
-            ring = _ring(look, ratio)
-            for left, top in zip(x[of_look].tolist(), y[of_look].tolist(), strict=True):
-                painter.drawPixmap(QPointF(left, top), ring)
+            draw_pictures(painter, x[of_look], y[of_look], _ring(look, ratio), ratio)
 
     def _by_look(self, seen: Ellipses, places: I64) -> Iterator[tuple[Look, I64]]:
         """Yield places that look alike."""
@@ -175,7 +163,7 @@ class EventLayer(Overlay):
     def _in_view(self, ellipses: Ellipses) -> NDArray[np.bool_]:
         x, y = self._centres(ellipses)
         reach = np.maximum(self._scale() * ellipses.reach, RING) + STRONG
-        rect = self._exposed or self.boundingRect()
+        rect = self.boundingRect()
         inside: NDArray[np.bool_] = (x > rect.left() - reach) & (x < rect.right() + reach)
         inside &= (y > rect.top() - reach) & (y < rect.bottom() + reach)
         return inside
@@ -192,20 +180,15 @@ class EventLayer(Overlay):
 def _draw(painter: QPainter, outlines: F64, look: Look) -> None:
     if look.is_later:
         outlines = outlines[:, np.arange(outlines.shape[1]) % (DASH + GAP) < DASH]
-    painter.drawLines(*[QLineF(*ends) for ends in outlines.reshape(-1, 4).tolist()])
-
-
-def _side() -> int:
-    """Return the width of the picture of a ring [screen pixels]."""
-    return int(2 * (RING + HALO)) + 1
+    draw_lines(painter, outlines.reshape(-1, 4))
 
 
 @lru_cache(maxsize=32)
 def _ring(look: Look, ratio: float) -> QPixmap:
     """Return a ring for a screen with `ratio` device pixels in a pixel."""
-    side = _side()
+    side = int(2 * (RING + HALO)) + 1
     pixmap = QPixmap(round(side * ratio), round(side * ratio))
-    pixmap.setDevicePixelRatio(ratio)
+    pixmap.setDevicePixelRatio(ratio)  # while it is drawn
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -218,4 +201,5 @@ def _ring(look: Look, ratio: float) -> QPixmap:
         painter.setPen(pen)
         painter.drawEllipse(square)
     painter.end()
+    pixmap.setDevicePixelRatio(1.0)
     return pixmap

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QImage, QPainter
+from PyQt6.QtWidgets import QApplication
 
 from rampviewer.core.large.drawing import Drawn
 from rampviewer.core.large.events import Event
@@ -162,3 +163,18 @@ def test_of_thousands_the_largest_are_ellipses_and_the_others_rings(view, monkey
     # So few lines that a move of the image stays smooth.
     assert 0 < sum(lines) <= event_layer.MOST_LINES + event_layer.MOST_HALOS
     assert rings
+
+
+def test_a_change_of_the_image_does_not_paint_ellipses_anew(view, qtbot, monkeypatch):
+    view.events.show_ellipses(ellipses((50, 50, 8, 20, 30.0)))
+    view.frame.set_frame(np.zeros((SIZE, SIZE), np.float32), is_flags=False)
+    QApplication.processEvents()
+    painted, draw = [], view.events.draw
+    monkeypatch.setattr(view.events, "draw", lambda p: (painted.append(1), draw(p)))
+    view.frame.mark_rows(0, SIZE)
+    view.frame.refresh()
+    QApplication.processEvents()
+    assert painted == []
+    view.zoom_by(2)
+    QApplication.processEvents()
+    assert painted
