@@ -73,35 +73,43 @@ class FilterBar(QWidget):
         self.boxes = {switch: QCheckBox(switch.text) for switch in switches}
         self.in_region = QCheckBox(IN_REGION)
         self._region: Region | None = None
-        self.text = QLineEdit()
+        self.text, self.problem = QLineEdit(), QLabel()
         self.text.setPlaceholderText(f"Filter: {example} ...")
         self.text.setAccessibleName(f"Filter of the {rows}")
+        self._row = WrapLayout()
+        self._lay_out()
+        self._connect()
+        self._say("")
+        self.set_region(None)
+
+    def _lay_out(self) -> None:
         self.text.setClearButtonEnabled(True)
         self.text.setMinimumWidth(NARROWEST)
-        self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setProperty("role", "hint")
-        self._row = row = WrapLayout()
-        row.setSpacing(6)
         for switch, box in self.boxes.items():
             box.setToolTip(switch.tip)
-            box.setAccessibleName(f"List only: {switch.text.lower()}")
-            box.toggled.connect(self.filters_edited)
-            row.addWidget(box)
-        self.in_region.setAccessibleName(f"List only: {IN_REGION.lower()}")
-        self.in_region.toggled.connect(self.filters_edited)
-        row.addWidget(self.in_region)
-        row.addWidget(self.text)
-        row.stretch_last()
+        self._row.setSpacing(6)
+        for box in self._all_boxes:
+            box.setAccessibleName(f"List only: {box.text().lower()}")
+            self._row.addWidget(box)
+        self._row.addWidget(self.text)
+        self._row.stretch_last()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(row)
+        column.addLayout(self._row)
         column.addWidget(self.problem)
+
+    def _connect(self) -> None:
+        for box in self._all_boxes:
+            box.toggled.connect(self.filters_edited)
         self.text.textEdited.connect(self.filters_edited)
         self.text.textChanged.connect(self._on_text)
-        self._say("")
-        self.set_region(None)
+
+    @property
+    def _all_boxes(self) -> tuple[QCheckBox, ...]:
+        return *self.boxes.values(), self.in_region
 
     def add_tools(self, *tools: QWidget) -> None:
         """Let more widgets stand after the text."""
@@ -141,10 +149,24 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Let all rows pass."""
-        for box in self.boxes.values():
+        for box in self._all_boxes:
             box.setChecked(False)
-        self.in_region.setChecked(False)
         self.text.clear()
+
+    def state(self) -> tuple[str, ...]:
+        """Return what is set, to be kept: the text, and the names of switches."""
+        return self.text.text(), *(switch.text for switch in self._checked())
+
+    def set_state(self, state: Sequence[str]) -> None:
+        """Set what was kept; names that are not known are passed over.
+
+        No region is selected in a new window: the switch for it is not kept.
+        """
+        text, *names = state
+        for switch, box in self.boxes.items():
+            box.setChecked(switch.text in names)
+        self.text.setText(text)
+        self.filters_edited.emit()
 
     def passing(self, table: ColumnTable, area: Area) -> Passing | None:
         """Return what tells which rows to list, None for all; say what text is wrong.

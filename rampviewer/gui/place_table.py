@@ -126,24 +126,7 @@ class PlaceTable(QWidget):
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
         self.message.setProperty("role", "hint")
-        self.count.setAccessibleName(f"Current {words.row}, and how many are listed")
-        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        tools: list[QWidget] = [self.count]
-        triangles = (
-            "\N{BLACK LEFT-POINTING SMALL TRIANGLE}",
-            "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}",
-        )
-        for n, side, text, key in zip(
-            (-1, 1), ("Previous", "Next"), triangles, words.keys, strict=True
-        ):
-            tip = f"{side} {words.row} of the list ({key})"
-            arrow = QToolButton()
-            arrow.setText(text)
-            arrow.setToolTip(tip)
-            arrow.setAccessibleName(tip)
-            arrow.clicked.connect(lambda _checked, n=n: self.step(n))
-            tools.append(arrow)
-        self.filters.add_tools(*tools, self.button)
+        self.filters.add_tools(self._make_steps(), self.button)
         empty = QVBoxLayout(self._page)
         empty.addStretch(1)
         empty.addWidget(self.message)
@@ -157,6 +140,32 @@ class PlaceTable(QWidget):
         column.addLayout(self.above)
         column.addWidget(self.filters)
         column.addWidget(self._pages, 1)
+
+    def _make_steps(self) -> QWidget:
+        """Return the count with arrows to the rows beside the current one."""
+        words = self._words
+        self.count.setAccessibleName(f"Current {words.row}, and how many are listed")
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # In one piece: no row of tools ends between them.
+        steps = QWidget()
+        row = QHBoxLayout(steps)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.count)
+        triangles = (
+            "\N{BLACK LEFT-POINTING SMALL TRIANGLE}",
+            "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}",
+        )
+        for n, side, text, key in zip(
+            (-1, 1), ("Previous", "Next"), triangles, words.keys, strict=True
+        ):
+            tip = f"{side} {words.row} of the list ({key})"
+            arrow = QToolButton()
+            arrow.setText(text)
+            arrow.setToolTip(tip)
+            arrow.setAccessibleName(tip)
+            arrow.clicked.connect(lambda _checked, n=n: self.step(n))
+            row.addWidget(arrow)
+        return steps
 
     def _connect(self) -> None:
         self.filters.filters_edited.connect(self._list)

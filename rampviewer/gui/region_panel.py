@@ -4,7 +4,7 @@ from html import escape
 from typing import get_args
 
 from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QShowEvent
+from PyQt6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -42,12 +42,16 @@ UNSELECTED_TEXT = "Select a region: click its line in the image, or press Ctrl+]
 WAIT_TEXT = "Averaging the pixels of the region ..."
 OUTSIDE_TEXT = "No pixel of this frame lies in the region."
 UNUSABLE_TEXT = "All pixels in the region are reference pixels or DO_NOT_USE."
+NAME_TIP = "The selected region; type another name (F2)"
 TEXT_TIP = (
     "Left out are reference pixels and those that PIXELDQ says DO_NOT_USE of.\n"
     "N is the number of pixels that made a value of the ramp, jumps are the groups with "
     "JUMP_DET in the integration of the ramp, those near or after others included.\n"
     "Below are the statistics of the plane on screen."
 )
+NARROW = 560  # below this width there is room for one plot beside the numbers [pixel]
+LEAST_NAME = 56  # room of it [pixel]
+LEAST_PLOT = 160  # of its width [pixel]
 OUTDATED_TIP = "Of what was shown before: this is being made anew"
 
 
@@ -62,6 +66,8 @@ class RegionPanel(QWidget):
         The user wants another name for the selected one.
     average_edited : str
         Mean or median is wanted.
+    singles_edited : bool
+        Whether the ramps of single pixels are wanted.
     delete_clicked
     save_clicked : ColumnTable
         The user wants the ramp as a file.
@@ -72,6 +78,7 @@ class RegionPanel(QWidget):
     region_chosen = pyqtSignal(int)
     name_edited = pyqtSignal(str)
     average_edited = pyqtSignal(str)
+    singles_edited = pyqtSignal(bool)
     delete_clicked = pyqtSignal()
     save_clicked = pyqtSignal(object)
     shown_changed = pyqtSignal(bool)
@@ -83,11 +90,13 @@ class RegionPanel(QWidget):
         self._is_open = False
         self.names, self.average = QComboBox(), QComboBox()
         self.singles = QCheckBox("Pixels")
+        self.histogram = QToolButton()  # in place of the ramp, where there is room for one
         self.where = ElidedLabel()
         self.delete = QToolButton()
         self.button = TableButton("groups of the region", self._table)
         self.plots = RegionPlots()
         self.text, self.message = QLabel(), QLabel(CLOSED_TEXT)
+        self._both = QSplitter(Qt.Orientation.Horizontal)
         self._pages = QStackedWidget()
         self._name_parts()
         self._lay_out()
@@ -98,17 +107,27 @@ class RegionPanel(QWidget):
         self.names.setEditable(True)
         self.names.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.names.setCompleter(None)
-        self.names.setMinimumContentsLength(9)
+        self.names.setMinimumContentsLength(7)
+        self.names.setMinimumWidth(LEAST_NAME)
         self.average.addItems(get_args(Average))
         self.singles.setChecked(True)
         self.delete.setText("Delete")
+        self.histogram.setText("Histogram")
+        self.histogram.setCheckable(True)
+        self.histogram.setProperty("role", "toggle")
+        self.histogram.hide()
         for part, name, tip in (
-            (self.names, "Region", "The selected region; type another name (F2)"),
+            (self.names, "Region", NAME_TIP),
             (self.average, "Average", HOW),
             (
                 self.singles,
                 "Show ramps of single pixels",
                 f"Draw the ramps of at most {MOST_SINGLES} of the pixels, evenly picked",
+            ),
+            (
+                self.histogram,
+                "Show the histogram in place of the ramp",
+                "Show the histogram in place of the ramp: there is no room for both",
             ),
             (self.delete, "Delete the region", "Delete the selected region (Del)"),
         ):
@@ -118,7 +137,7 @@ class RegionPanel(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(6)
-        for part in (self.names, self.average, self.singles):
+        for part in (self.names, self.average, self.singles, self.histogram):
             top.addWidget(part)
         top.addWidget(self.where, 1)
         top.addWidget(self.delete)
@@ -135,16 +154,17 @@ class RegionPanel(QWidget):
         scroll.setAccessibleName("Numbers of the region")
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.text)
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(self.plots)
-        both.addWidget(scroll)
-        both.setStretchFactor(0, 1)
-        both.setSizes([480, 230])
-        both.setChildrenCollapsible(False)
+        self._scroll = scroll
+        self._both.addWidget(self.plots)
+        self._both.addWidget(scroll)
+        self._both.setStretchFactor(0, 1)
+        self._both.setSizes([480, 230])
+        self._both.setChildrenCollapsible(False)
+        self.plots.setMinimumWidth(LEAST_PLOT)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
         self.message.setProperty("role", "hint")
-        for page in (self.message, both):
+        for page in (self.message, self._both):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 0)
@@ -159,8 +179,20 @@ class RegionPanel(QWidget):
         line.editingFinished.connect(self._on_name)
         self.average.textActivated.connect(self.average_edited)
         self.singles.toggled.connect(self.plots.set_singles_shown)
+        self.singles.toggled.connect(self.singles_edited)
+        self.histogram.toggled.connect(lambda _on: self._arrange())
         self.delete.clicked.connect(self.delete_clicked)
         self.button.save_clicked.connect(self.save_clicked)
+
+    def set_average(self, average: Average) -> None:
+        """Say how pixels are averaged."""
+        self.average.setCurrentText(average)
+
+    def set_singles(self, *, shown: bool) -> None:
+        """Draw the ramps of single pixels, or not."""
+        with QSignalBlocker(self.singles):
+            self.singles.setChecked(shown)
+        self.plots.set_singles_shown(shown)
 
     def show_regions(self, regions: Regions) -> None:
         """List regions; the summary of the selected one follows."""
@@ -223,6 +255,10 @@ class RegionPanel(QWidget):
         if a0 is not None and a0.type() == QEvent.Type.PaletteChange:
             self.plots.set_palette(self.palette())
 
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
+        super().resizeEvent(a0)
+        self._arrange()
+
     def showEvent(self, a0: QShowEvent | None) -> None:
         super().showEvent(a0)
         self.shown_changed.emit(True)
@@ -230,6 +266,17 @@ class RegionPanel(QWidget):
     def hideEvent(self, a0: QHideEvent | None) -> None:
         super().hideEvent(a0)
         self.shown_changed.emit(False)
+
+    def _arrange(self) -> None:
+        """Show what there is room for."""
+        is_narrow = self.width() < NARROW
+        if is_narrow == self.histogram.isHidden():
+            self.histogram.setVisible(is_narrow)
+            self.where.setVisible(not is_narrow)
+            room = self._scroll.sizeHint().width() if is_narrow else 230
+            self._both.setSizes([max(self.width() - room, LEAST_PLOT), room])
+        is_either = is_narrow and self.histogram.isChecked()
+        self.plots.set_parts_shown(ramp=not is_either, histogram=is_either or not is_narrow)
 
     def _on_name(self) -> None:
         if self._regions.current is not None:
@@ -251,7 +298,9 @@ class RegionPanel(QWidget):
         self.names.setEnabled(bool(regions.items))
         self.delete.setEnabled(regions.current is not None)
         self.button.setEnabled(not message)
-        self.where.set_text(regions.current.summary if regions.current else "")
+        where = regions.current.summary if regions.current else ""
+        self.where.set_text(where)
+        self.names.setToolTip("\n".join(filter(None, (NAME_TIP, where))))
 
     def _message(self) -> str:
         """Return why there is nothing to see, or ""."""
@@ -275,7 +324,7 @@ def _html(summary: RegionSummary) -> str:
     ):
         rows.append(f"<tr><td colspan='2'><b>{escape(heading)}</b></td></tr>")
         rows += [
-            f"<tr><td>{escape(name)}&nbsp;</td><td>{escape(value)}</td></tr>"
+            f"<tr><td>{escape(name)}&nbsp;&nbsp;</td><td>{escape(value)}</td></tr>"
             for name, value in lines
         ]
     return f"<table cellspacing='0'>{''.join(rows)}</table>"

@@ -37,7 +37,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._summary: RegionSummary | None = None
         self._unit: XUnit = "time"
         self._is_zoomed = False
-        self._shows_singles = True
+        self._shows_singles = self._shows_ramp = self._shows_bins = True
         font = QFont(self.font())
         font.setPointSizeF(max(7.5, self.font().pointSizeF() * 0.9))
         self.ramp_box, self.count_box, self.bin_box = boxes = tuple(
@@ -82,8 +82,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for axis, col in ((self._x_axis, LEFT_PLOT), (self._bin_axis, RIGHT_PLOT)):
             self.ci.addItem(axis, row=X_AXES, col=col)
             axis.setHeight(2.4 * line + 6)
-        layout.setColumnStretchFactor(LEFT_PLOT, 5)
-        layout.setColumnStretchFactor(RIGHT_PLOT, 4)
+        self._arrange()
 
     def show_summary(self, summary: RegionSummary) -> None:
         """Draw another region, or the same one anew."""
@@ -103,10 +102,15 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._shows_singles = is_shown
         self._fill()
 
+    def set_parts_shown(self, *, ramp: bool, histogram: bool) -> None:
+        """Draw both, or leave the room to one of them."""
+        self._shows_ramp, self._shows_bins = ramp, histogram
+        self._arrange()
+
     def resizeEvent(self, ev: Any) -> None:
         super().resizeEvent(ev)
         if hasattr(self, "counts"):  # the base class calls this while it is being made
-            self._show_counts(is_shown=self.height() >= LOW)
+            self._arrange()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and event.button() == Qt.MouseButton.LeftButton:
@@ -115,13 +119,31 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             return
         super().mouseDoubleClickEvent(event)
 
-    def _show_counts(self, *, is_shown: bool) -> None:
-        """Show how many pixels made each value, where there is room."""
-        layout = self.ci.layout
-        for item in (self.count_box, self._left[1]):
-            item.setVisible(is_shown)
-        layout.setRowStretchFactor(COUNTS, SHARES[COUNTS] if is_shown else 0)
-        layout.setRowMaximumHeight(COUNTS, UNBOUNDED if is_shown else 0)
+    def _arrange(self) -> None:
+        """Show the parts that are wanted, and pixels per group where there is room."""
+        is_high, layout = self.height() >= LOW, self.ci.layout
+        has_bins = self._shows_bins and not self._is_of_flags
+        for items, is_shown in (
+            ((self.ramp_box, self._left[0], self._x_axis), self._shows_ramp),
+            ((self.count_box, self._left[1]), self._shows_ramp and is_high),
+            ((self.bin_box, self._left[2], self._bin_axis), has_bins),
+        ):
+            for item in items:
+                item.setVisible(is_shown)
+        layout.setRowStretchFactor(COUNTS, SHARES[COUNTS] if is_high else 0)
+        layout.setRowMaximumHeight(COUNTS, UNBOUNDED if is_high else 0)
+        for column, share, is_shown in (
+            (LEFT_PLOT, 5, self._shows_ramp),
+            (RIGHT_PLOT, 4, has_bins),
+        ):
+            layout.setColumnStretchFactor(column, share if is_shown else 0)
+            layout.setColumnMaximumWidth(column, UNBOUNDED if is_shown else 0)
+
+    @property
+    def _is_of_flags(self) -> bool:
+        """Whether the values are flags, which have no histogram."""
+        summary = self._summary
+        return summary is not None and isinstance(summary.statistics, FlagStatistics)
 
     def _on_zoom(self) -> None:
         self._is_zoomed = True
@@ -145,9 +167,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _show_histogram(self) -> None:
         assert self._summary is not None
         found, plane = self._summary.statistics, self._summary.plane
-        is_shown = not isinstance(found, FlagStatistics)
-        for item in (self._left[2], self.bin_box, self._bin_axis):
-            item.setVisible(is_shown)
+        self._arrange()
         if isinstance(found, FlagStatistics):
             return
         self.bins.set_bars(found.histogram.edges, found.histogram.counts.astype(float))

@@ -15,6 +15,7 @@ from rampviewer.gui.events_panel import (
     WORDS,
     EventsPanel,
 )
+from rampviewer.gui.filter_memory import remember_filters
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.job_runner import Job
 from rampviewer.gui.plane_source import PlaneSource
@@ -30,6 +31,7 @@ from rampviewer.window.saving import single_lane, table_flow
 from rampviewer.window.second_image import SecondImage
 
 KEY = "event_ellipses"  # in the settings
+LIFTED_NOTE = "The filters of the events are lifted: they left out the one to be shown."
 OFF_NOTE = "Large events are not looked for: the tab Events says how they are."
 
 
@@ -73,6 +75,7 @@ class Events(QObject):
         self._action = window.action("ellipses")
         self._action.setChecked(parts.settings.value(KEY, True, bool))
         panel.set_ellipses(shown=self._action.isChecked())
+        remember_filters(parts.settings, "events", panel.filters)
         # What the user does ...
         panel.place_chosen.connect(self._go)
         panel.search_clicked.connect(self._search)
@@ -240,6 +243,9 @@ class Events(QObject):
         group = here[1] if place.group is None else place.group
         row = events.row_named(place.pixel, integration, group)
         if row >= 0:
+            if row not in self.panel.listed_rows:
+                self.panel.filters.clear()
+                self._parts.messages.show_note(LIFTED_NOTE)
             self.panel.make_current(row)
             self._show_all_of(row, integration, group)
 

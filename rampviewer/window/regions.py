@@ -2,10 +2,10 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args
 
 from numpy.typing import NDArray
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QSettings
 from PyQt6.QtWidgets import QTabWidget
 
 from rampviewer.gui.file_work import FileWork
@@ -24,6 +24,9 @@ from rampviewer.model.run import Run
 from rampviewer.model.shapes import Place, Shape
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import single_lane, table_flow
+
+AVERAGE: Final = "region/average"  # in the settings
+SINGLES: Final = "region/single_pixels"
 
 
 class RegionFeature(QObject):
@@ -52,12 +55,22 @@ class RegionFeature(QObject):
         self.files = RegionFlow(self._read, write_regions, files)
         self.saving = table_flow(self.table_lane, parts)
         self._enable(is_open=False)
+        self._recall(parts.settings)
         for image in self._images:
             self._connect_image(image)
         self._connect_regions(parts)
         self._connect_commands(parts)
         self._connect_session(parts)
         self._connect_files(parts)
+
+    def _recall(self, settings: QSettings) -> None:
+        """Show regions as they were shown in the last session, and remember how."""
+        told = settings.value(AVERAGE, self._average, str)
+        self._average = next((a for a in get_args(Average) if a == told), self._average)
+        self.panel.set_average(self._average)
+        self.panel.set_singles(shown=settings.value(SINGLES, True, bool))
+        self.panel.average_edited.connect(partial(settings.setValue, AVERAGE))
+        self.panel.singles_edited.connect(partial(settings.setValue, SINGLES))
 
     def reach(self, images: tuple[ImagePanel, ...], tables: tuple[PlaceTable, ...]) -> None:
         """Draw regions on more images than the first, and let tables list what is in one.

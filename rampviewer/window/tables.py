@@ -2,6 +2,7 @@
 
 from PyQt6.QtCore import QObject
 
+from rampviewer.gui.filter_memory import remember_filters
 from rampviewer.gui.jump_listing import JumpListing
 from rampviewer.gui.jump_table_panel import (
     MANY_TEXT,
@@ -39,6 +40,7 @@ class Tables(QObject):
         self.listing = JumpListing(self._source, self.listing_lane, self)
         self.saving = table_flow(self.saving_lane, parts)
         listing, saving = self.listing, self.saving
+        remember_filters(parts.settings, "jumps", jumps.filters)
         # What the user does ...
         jumps.place_chosen.connect(parts.go)
         jumps.shown_changed.connect(listing.set_wanted)

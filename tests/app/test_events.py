@@ -1,5 +1,7 @@
 """Snowballs and showers in the whole window."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 from astropy.table import Table
@@ -15,9 +17,12 @@ from rampviewer.gui.events_panel import (
     SHOWERS,
     SNOWBALLS,
 )
+from rampviewer.model import passes
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes import Plane
-from rampviewer.window.events import OFF_NOTE
+from rampviewer.window import first_use as first_use_file
+from rampviewer.window.events import LIFTED_NOTE, OFF_NOTE
+from rampviewer.window.first_use import FirstUse
 from tests.app.hand import LEFT, Hand
 from tests.exposure_files import write_exposure
 from tests.gui.test_pixel_panel import click_link
@@ -289,6 +294,54 @@ def test_an_event_named_under_pixel_is_selected(hand, snow, qtbot, kind):
     own = ellipses.chosen(ellipses.row == row)
     assert centre in zip(own.y.tolist(), own.x.tolist(), strict=True)
     assert hand.app.image.view.events.selected == row
+
+
+def test_a_named_event_that_filters_leave_out_is_shown_without_them(hand, snow, qtbot):
+    pixel, event = flagged_pixel(hand, Origin.SNOWBALL)
+    hand.app.session.set_pixel(pixel)
+    qtbot.keyClicks(snow.filters.text, "size>100000")
+    assert len(snow.listed_rows) == 0
+    hand.open_tab("Pixel")
+    click_link(hand.app.pixel_panel, qtbot, f"({event.drawn.x}, {event.drawn.y})")
+    assert hand.message() == LIFTED_NOTE
+    hand.open_tab("Events")
+    assert snow.filters.text.text() == ""
+    row = hand.app.events._current
+    assert snow.listed_rows[snow.view.currentIndex().row()] == row
+    assert hand.app.image.view.events.selected == row
+
+
+def test_a_named_event_that_filters_let_pass_leaves_them_alone(hand, snow, qtbot):
+    pixel, event = flagged_pixel(hand, Origin.SNOWBALL)
+    hand.app.session.set_pixel(pixel)
+    qtbot.keyClicks(snow.filters.text, "size>0")
+    hand.open_tab("Pixel")
+    click_link(hand.app.pixel_panel, qtbot, f"({event.drawn.x}, {event.drawn.y})")
+    assert snow.filters.text.text() == "size>0"
+    assert hand.message() != LIFTED_NOTE
+
+
+def test_the_first_search_says_that_it_waits_for_the_compiler(
+    hand, application, panel, snowy, qtbot, monkeypatch
+):
+    first_use = next(f for f in application.features if isinstance(f, FirstUse))
+    first_use.timer.setInterval(1)
+    found, may_go_on = passes.find_large_events, Event()
+
+    def find(*args, **options):
+        may_go_on.wait()
+        return found(*args, **options)
+
+    hand.open(snowy)
+    monkeypatch.setattr(passes, "find_large_events", find)
+    monkeypatch.setattr(first_use_file, "is_compiling", lambda: not may_go_on.is_set())
+    hand.open_tab("Events")
+    qtbot.mouseClick(panel.buttons[SNOWBALLS], LEFT)
+    hand.until(lambda: hand.message() == first_use_file.TEXT)
+    may_go_on.set()
+    hand.until(lambda: hand.message() == "")
+    wait(hand)
+    assert not first_use.timer.isActive()
 
 
 def test_a_click_inside_an_ellipse_makes_its_event_the_current_one(hand, snow):

@@ -6,6 +6,7 @@ from astropy.table import Table
 from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
+from rampviewer.app import Application
 from rampviewer.gui.region_panel import CLOSED_TEXT, NONE_TEXT, OUTSIDE_TEXT
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes import Plane
@@ -414,3 +415,46 @@ def test_both_images_show_and_draw_regions(opened, hand):
     second.regions.make("rectangle", None)
     assert opened.app.image.regions.tool == ""
     assert len(opened.shapes) == 2
+
+
+def test_how_regions_are_shown_is_remembered(opened, application, settings, qtbot):
+    panel = opened.panel
+    opened.draw("rectangle", (10, 12), (29, 41))
+    panel.average.setFocus()
+    qtbot.keyClick(panel.average, Key.Key_Down)
+    qtbot.mouseClick(panel.singles, LEFT, pos=QPoint(8, panel.singles.height() // 2))
+    assert application.regions._average == "median"
+    application.window.close()
+    later = Application(settings)
+    qtbot.addWidget(later.window)
+    assert later.regions.panel.average.currentText() == "median"
+    assert later.regions._average == "median"
+    assert not later.regions.panel.singles.isChecked()
+    assert not later.regions.panel.plots._shows_singles
+    later.window.close()
+
+
+def test_where_there_is_no_room_for_both_plots_one_is_chosen(opened, application, qtbot):
+    opened.draw("rectangle", (10, 12), (29, 41))
+    opened.summary()
+    panel, plots = opened.panel, opened.panel.plots
+    assert panel.histogram.isHidden()
+    assert plots.ramp_box.isVisible()
+    assert plots.bin_box.isVisible()
+    wide = plots.ramp_box.width()
+    application.window.resize(1366, 768)
+    show_second = application.window.action("second_image").trigger
+    show_second()
+    qtbot.waitUntil(panel.histogram.isVisible)
+    assert (plots.ramp_box.isVisible(), plots.bin_box.isVisible()) == (True, False)
+    QApplication.processEvents()
+    assert plots.ramp_box.width() > 130
+    qtbot.mouseClick(panel.histogram, LEFT)
+    assert (plots.ramp_box.isVisible(), plots.bin_box.isVisible()) == (False, True)
+    QApplication.processEvents()
+    assert plots.bin_box.width() > 130
+    show_second()
+    application.window.resize(1600, 900)
+    qtbot.waitUntil(panel.histogram.isHidden)
+    assert (plots.ramp_box.isVisible(), plots.bin_box.isVisible()) == (True, True)
+    assert plots.ramp_box.width() > 0.8 * wide

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from astropy.table import Table
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QComboBox, QFileDialog, QTabWidget
 
+from rampviewer.app import Application
 from rampviewer.core.dq import Dq
 from rampviewer.gui.jump_table_panel import CLOSED_TEXT
 from rampviewer.model.exposure import Pixel
@@ -300,3 +301,20 @@ def test_a_table_that_cannot_be_written_is_one_sentence(hand, tables, small, tmp
     tables.wait()
     tables.app.tables.saving.save(tables.listing.table, tmp_path / "gone" / "x.csv")
     assert "was not saved" in hand.wait_error()
+
+
+def test_filters_are_remembered(tables, application, settings, qtbot):
+    filters = tables.panel.filters
+    qtbot.mouseClick(filters.primary, LEFT, pos=QPoint(8, filters.primary.height() // 2))
+    qtbot.keyClicks(filters.text, "ratio>20")
+    application.window.close()
+    later = Application(settings)
+    qtbot.addWidget(later.window)
+    later_filters = later.tables.jumps.filters
+    assert (later_filters.primary.isChecked(), later_filters.near.isChecked()) == (
+        True,
+        False,
+    )
+    assert later_filters.text.text() == "ratio>20"
+    assert not later.changes.panel.filters.is_acting
+    later.window.close()
