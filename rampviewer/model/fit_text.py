@@ -38,6 +38,8 @@ def integration_lines(view: PixelView) -> Iterator[str]:
                 f"{weight_text(segment.weight)}{_weighting(segment)}"
             )
         if item.likely is not None:
+            first = view.fit.first_group if view.fit else 0
+            yield from (f"int {i}: {line}" for line in _only_lines(item.likely, first))
             yield from (f"int {i} {line}" for line in _search_lines(item.likely))
         yield from (f"int {i}: {line}" for line in _rule_lines(view, item))
     if differing_errors(view):
@@ -74,7 +76,21 @@ def _parts_text(item: IntegrationView) -> str:
 def _weighting(segment: SegmentView) -> str:
     if math.isnan(segment.snr):
         return ""
-    return f", S/N {segment.snr:.1f}, P {segment.power:g}"
+    how = "the outer groups count more" if segment.power > 0 else "all groups count alike"
+    return f"; S/N {segment.snr:.1f}, so {how} (power {segment.power:g})"
+
+
+def _only_lines(likely: LikelyView, first_group: int) -> Iterator[str]:
+    """Yield what the rate is made of where that is one difference."""
+    if math.isnan(likely.chisq) or likely.degrees > 0:
+        return
+    used = np.flatnonzero(likely.used).tolist()
+    step = f"group {used[0]} to group {used[0] + 1}" if used else ""
+    yield (
+        f"the rate is the step from {step or f'the zero frame to group {first_group}'} "
+        "alone, the only one that can be used: nothing is left that could show how well it "
+        "fits"
+    )
 
 
 def _search_lines(likely: LikelyView) -> Iterator[str]:

@@ -52,7 +52,7 @@ class LikelyIntegrationFit:
     var_poisson: float  # [(DN/s)^2]
     var_rnoise: float  # [(DN/s)^2]
     chisq: float  # NaN when nothing could be fitted
-    degrees: int  # of freedom: differences used less the slope
+    degrees: int  # of freedom: differences used, within the first group too, less the slope
     dq: int
 
 
@@ -101,7 +101,7 @@ def fit_likely_pixel(
     )
     shares = _shares(out)
     integrations = tuple(
-        _integration(exposure, inputs, out, use[i, start:], shares[i], i, settings, trace)
+        _integration(exposure, inputs, out, use[i], shares[i], i, settings, trace)
         for i in range(exposure.n_ints)
     )
     return LikelyPixelFit(
@@ -157,12 +157,13 @@ def _integration(
     exposure: Exposure,
     inputs: FitInputs,
     out: LikelyOutputs,
-    used: Flags,
+    use: Flags,
     share: float,
     i: int,
     settings: LikelySettings,
     trace: SearchTrace,
 ) -> LikelyIntegrationFit:
+    used = use[1:] if settings.has_zeroframe else use
     good = inputs.groupdq[i, :, 0, 0] == 0
     groups = np.arange(good.size)
     good &= (groups >= settings.first_used) & (groups <= settings.last_used)
@@ -184,7 +185,7 @@ def _integration(
         var_poisson=float(out.int_var_poisson[i, 0, 0]),
         var_rnoise=float(out.int_var_rnoise[i, 0, 0]),
         chisq=float(out.int_chisq[i, 0, 0]),
-        degrees=max(int(used.sum()) - 1, 0) if is_fitted else 0,
+        degrees=max(int(use.sum()) - 1, 0) if is_fitted else 0,
         dq=int(out.int_dq[i, 0, 0]),
     )
 

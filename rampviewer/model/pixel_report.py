@@ -14,6 +14,11 @@ from rampviewer.model.pixel_text import count_jumps, position_text, sections
 from rampviewer.model.pixel_view import Decision, IntegrationView, PixelView
 
 HEADER_KEYWORDS = ("DETECTOR", "READPATT", "SUBARRAY", "NINTS", "NGROUPS", "NFRAMES")
+WEIGHTS_NOTE = (
+    "weight: share in the rate. power: within a segment, groups count by "
+    "|(group - middle) / middle|^power, which follows from the S/N of the segment; with "
+    "power 0 all count alike."
+)
 _JUMP = 4
 DECISION_HEADS = (
     "int",
@@ -34,7 +39,7 @@ SEGMENT_HEADS = (
     "slope [DN/s]",
     "weight",
     "S/N",
-    "P",
+    "power",
     "var_poisson",
     "var_rnoise",
 )
@@ -59,6 +64,7 @@ def markdown_report(view: PixelView, exposure: Exposure, version: str) -> str:
         _table(DECISION_HEADS, _decision_rows(view)),
         "### Segments",
         _table(SEGMENT_HEADS, _segment_rows(view)),
+        *([_escaped(WEIGHTS_NOTE)] if _is_weighted(view) else []),
     ]
     for section in sections(view):
         lines = "\n".join(f"* {_escaped(line)}" for line in section.lines)
@@ -144,6 +150,12 @@ def _integration_rows(i: int, item: IntegrationView) -> Iterator[Sequence[str]]:
             f"{segment.var_poisson:.4g}",
             f"{segment.var_rnoise:.4g}",
         )
+
+
+def _is_weighted(view: PixelView) -> bool:
+    """Return whether groups of any segment have weights."""
+    segments = (segment for item in view.integrations for segment in item.segments)
+    return any(not math.isnan(segment.power) for segment in segments)
 
 
 def _cell(value: float, decimals: int) -> str:

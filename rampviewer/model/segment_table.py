@@ -38,17 +38,17 @@ COLUMNS: Final = (
     ),
     Column(
         name="power",
-        title="P",
+        title="power",
         description=(
-            "Groups are weighted with |(group - middle) / middle|^P; empty where no "
-            "weights are needed"
+            "Groups count by |(group - middle) / middle|^power, with power 0 all alike; "
+            "empty where no weights are needed"
         ),
         text=significant(3),
     ),
     Column(
         name="snr",
         title="S/N",
-        description="Signal to noise ratio, from which P follows",
+        description="Signal to noise ratio, from which the power follows",
         text=decimals(1),
     ),
     Column(

@@ -262,7 +262,17 @@ def test_a_segment_tells_its_signal_to_noise_and_the_power_of_its_weights():
     assert segment.snr == pytest.approx(900 / 901**0.5)
     assert segment.power == 3.0
     text = next(s.lines for s in sections(told.view) if "segments" in s.title)
-    assert text[2].endswith("weight 100.0 %, S/N 30.0, P 3")
+    assert text[2].endswith(
+        "weight 100.0 %; S/N 30.0, so the outer groups count more (power 3)"
+    )
+
+
+def test_a_faint_segment_says_that_its_groups_count_alike():
+    told = rv.explain(ramp_exposure([1.0] * 9, readnoise=2**0.5), 0, 0)
+    (segment,) = told.segments[0]
+    assert segment.power == 0
+    text = next(s.lines for s in sections(told.view) if "segments" in s.title)
+    assert text[2].endswith("so all groups count alike (power 0)")
 
 
 def test_two_groups_need_no_weights():

@@ -1,9 +1,12 @@
 """What the likelihood fit decided, told pixel by pixel."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import rampviewer as rv
+from rampviewer.model.pixel_text import sections
 from tests.exposures import random_exposure
 from tests.jump_cases import ramp_exposure
 
@@ -145,3 +148,39 @@ def test_uneven_groups_are_fitted_by_likelihood_whatever_was_asked():
     assert "The groups count as evenly spaced here" in text
     np.testing.assert_array_equal(told.groupdq, result.jumps.groupdq[:, :, 0, 0])
     assert told.decision.interval is None
+
+
+def lines_of(told):
+    return next(s.lines for s in sections(told.view) if "segments" in s.title)
+
+
+def test_a_rate_of_one_difference_says_which_one_it_is():
+    flags = np.zeros((1, 7, 1, 1), np.uint8)
+    flags[0, [0, 1, 4, 5, 6]] = 2
+    exposure = ramp_exposure([50.0] * 6, groupdq=flags)
+    told = rv.explain(rv.process(exposure, FEW_FLAGS, LIKELY), 0, 0)
+    (item,) = told.view.integrations
+    assert (item.likely.degrees, np.isnan(item.slope)) == (0, False)
+    sentence = "int 0: the rate is the step from group 2 to group 3 alone"
+    assert any(line.startswith(sentence) for line in lines_of(told))
+
+
+def test_a_rate_of_the_zero_frame_says_so():
+    flags = np.zeros((1, 7, 1, 1), np.uint8)
+    flags[0, 1:] = 2
+    plain = ramp_exposure([50.0] * 6, groupdq=flags, n_frames=4)
+    zeroframe = np.full((1, 1, 1), -20.0, np.float32)
+    exposure = replace(plain, zeroframe=zeroframe)
+    told = rv.explain(rv.process(exposure, FEW_FLAGS, LIKELY), 0, 0)
+    (item,) = told.view.integrations
+    assert not np.isnan(item.slope)
+    assert item.likely.degrees == 0
+    sentence = "int 0: the rate is the step from the zero frame to group 0 alone"
+    assert any(line.startswith(sentence) for line in lines_of(told))
+
+
+def test_degrees_of_freedom_count_the_difference_within_the_first_group():
+    plain = ramp_exposure([50.0] * 6, n_frames=4)
+    exposure = replace(plain, zeroframe=np.full((1, 1, 1), -20.0, np.float32))
+    told = rv.explain(rv.process(exposure, FEW_FLAGS, LIKELY), 0, 0)
+    assert told.view.integrations[0].likely.degrees == 6
