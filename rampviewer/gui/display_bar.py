@@ -2,23 +2,22 @@
 
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QLocale, QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QDoubleValidator, QIcon, QImage, QPixmap
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QIcon, QImage, QPixmap
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QToolButton,
     QWidget,
 )
 
 from rampviewer.gui.color_tables import COLOR_MAPS, colors_of
+from rampviewer.gui.limit_edit import LimitEdit
 from rampviewer.gui.stretch import Limits, LimitsRule, Stretch, widened
 
-_LARGEST = 3e38  # of float32
 HELD = "{}, held"
 RULE_TIP = (
     "Where the limits come from. From sky: from just below the background to nearly the "
@@ -87,8 +86,8 @@ class DisplayBar(QWidget):
         super().__init__(parent)
         self._limits = Limits(0.0, 1.0)
         self._rule = _RuleBox()
-        self._low, self._high = QLineEdit(), QLineEdit()
-        self._reset = _button("Reset")
+        self._low, self._high = LimitEdit(), LimitEdit()
+        self._reset = _button("↺")
         self._hold = QCheckBox("hold")
         self._hold.setChecked(True)
         self._stretch, self._map = QComboBox(), QComboBox()
@@ -108,12 +107,6 @@ class DisplayBar(QWidget):
         for name in COLOR_MAPS:
             self._map.addItem(_icon_of(name), name)
         self._map.setIconSize(QPixmap(_ICON_WIDTH, _ICON_HEIGHT).size())
-        validator = QDoubleValidator(-_LARGEST, _LARGEST, 12, self)
-        validator.setLocale(QLocale.c())
-        for box in (self._low, self._high):
-            box.setValidator(validator)
-            box.setMinimumWidth(58)
-            box.setMaximumWidth(110)
 
     def _name(self) -> None:
         for widget, name, tip in (
@@ -122,8 +115,6 @@ class DisplayBar(QWidget):
                 "Limits rule",
                 RULE_TIP,
             ),
-            (self._low, "Lower limit", "Value shown with the first colour"),
-            (self._high, "Upper limit", "Value shown with the last colour"),
             (
                 self._reset,
                 "Reset limits",
@@ -139,6 +130,12 @@ class DisplayBar(QWidget):
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
+        for box, name, which in (
+            (self._low, "Lower limit", "first"),
+            (self._high, "Upper limit", "last"),
+        ):
+            box.setAccessibleName(name)
+            box.set_tip(f"Value shown with the {which} colour")
 
     def _lay_out(self) -> None:
         top, bottom = QHBoxLayout(), QHBoxLayout()
@@ -212,9 +209,7 @@ class DisplayBar(QWidget):
             )
         self._rule.setCurrentIndex(list(LimitsRule).index(rule))
         for box, value in zip((self._low, self._high), limits, strict=True):
-            if _number(box.text()) != value:
-                box.setText(f"{value:.6g}")
-                box.setCursorPosition(0)  # what has no room is cut at the end
+            box.set_value(value)
 
     def set_values_shown(self, *, shown: bool) -> None:
         """Grey what has no meaning for flags."""
@@ -238,14 +233,10 @@ class DisplayBar(QWidget):
         self.look_edited.emit(self.look())
 
     def _on_typed(self) -> None:
-        typed = []
-        for box, shown in zip((self._low, self._high), self._limits, strict=True):
-            value = _number(box.text())
-            # The box shows fewer digits than the limit has: no edit, no change.
-            same = value is None or box.text() == f"{shown:.6g}"
-            typed.append(shown if same or value is None else value)
+        typed = self._low.value, self._high.value
+        for box in (self._low, self._high):
             box.setCursorPosition(0)
-        if tuple(typed) != self._limits:
+        if typed != tuple(self._limits):
             self.limits_edited.emit(widened(*typed))
 
 
@@ -261,11 +252,6 @@ def _button(text: str) -> QToolButton:
     button = QToolButton()  # as wide as its text: there are many in a narrow row
     button.setText(text)
     return button
-
-
-def _number(text: str) -> float | None:
-    value, is_number = QLocale.c().toDouble(text)
-    return value if is_number else None
 
 
 def _icon_of(color_map: str) -> QIcon:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from rampviewer.gui.contrast import readable
 from rampviewer.gui.glyphs import MARGIN, Glyph, picture
 from rampviewer.gui.other_ramps import Curve
 from rampviewer.gui.overlay import F64, Overlay
@@ -86,7 +87,7 @@ class OtherLayer(Overlay):
         self._draw_points(painter, ratio)
         for area, curve in self.marks():
             painter.fillRect(area, self._back)
-            painter.setPen(QColor(curve.style.color))
+            painter.setPen(readable(QColor(curve.style.color), self._back))
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), curve.mark)
 
     def _draw_lines(self, painter: QPainter) -> None:

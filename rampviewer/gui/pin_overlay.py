@@ -6,12 +6,13 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from rampviewer.gui.contrast import black_or_white
 from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.pin_looks import pin_style
 from rampviewer.model.pins import Pin
 
 RING = 18.0  # diameter [screen pixels]
-HALO, EDGE = QColor("#000000"), QColor("#FFFFFF")
+HALO = QColor("#000000")
 _SIDES = np.array([-0.5, 0.5])  # of a pixel, from its middle
 OUTER, INNER = 4.2, 2.0  # width of the halo, and of the colour on it [screen pixels]
 
@@ -71,5 +72,5 @@ class PinOverlay(Overlay):
             painter.setPen(QPen(HALO, 1.0))
             painter.setBrush(color)
             painter.drawRoundedRect(label, 3, 3)
-            painter.setPen(EDGE if color.lightnessF() < 0.45 else HALO)
+            painter.setPen(black_or_white(color))
             painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), str(pin.number))

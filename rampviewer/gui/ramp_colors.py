@@ -30,7 +30,7 @@ def colors_of(palette: QPalette) -> RampColors:
     return RampColors(
         background=background,
         text=text,
-        muted=mixed(background, text, 0.6),
+        muted=mixed(background, text, 0.64),
         segment=QColor(SEGMENT_ON_DARK if is_dark else SEGMENT_ON_LIGHT),
         threshold=QColor(THRESHOLD_ON_DARK if is_dark else THRESHOLD_ON_LIGHT),
     )

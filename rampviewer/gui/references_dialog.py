@@ -56,36 +56,28 @@ class ReferencesDialog(QDialog):
         self.setWindowTitle("References")
         self.setMinimumWidth(620)
         self.gain, self.readnoise, self.saturation = (
-            ReferenceRow("gain", folder),
-            ReferenceRow("readnoise", folder),
-            ReferenceRow("saturation", folder),
+            ReferenceRow(kind, folder) for kind in ("gain", "readnoise", "saturation")
         )
         self.gain_edit, self.readnoise_edit = self.gain.edit, self.readnoise.edit
         self.saturation.hide()
         self.fetch = QCheckBox(FETCH)
         self.fetch.setEnabled(not crds.obstacle)
+        self._message, self._cache = QLabel(reason), QLabel(cache_sentence(crds))
         self._obstacle = QLabel(f"Nothing can be fetched: {crds.obstacle}.")
         self._obstacle.setVisible(bool(crds.obstacle))
         self.problem = QLabel()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         buttons.accepted.connect(self._accept_if_valid)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        self._message = QLabel(reason)
-        for widget in (
-            self._message,
-            self.gain,
-            self.readnoise,
-            self.saturation,
-            QLabel(HINT),
-            QLabel(cache_sentence(crds)),
-            self.fetch,
-            self._obstacle,
-            self.problem,
-            buttons,
-        ):
+        rows = self._message, self.gain, self.readnoise, self.saturation
+        crds = QLabel(HINT), self._cache, self.fetch, self._obstacle
+        for widget in (*rows, *crds, self.problem, buttons):
             if isinstance(widget, QLabel):
                 widget.setWordWrap(True)
             layout.addWidget(widget)

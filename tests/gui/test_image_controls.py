@@ -333,3 +333,27 @@ def test_a_burst_is_answered_at_once_and_once_more(qtbot):
     throttle.request()
     assert len(answers) == 3
     qtbot.waitUntil(lambda: not throttle._timer.isActive())
+
+
+def test_a_limit_is_never_cut_but_shown_with_fewer_digits(bar):
+    values = Limits(-0.0969906, 1369.07)
+    bar.set_limits(values, LimitsRule.SKY)
+    for box in (bar._low, bar._high):
+        box.setFixedWidth(58)
+    QApplication.processEvents()
+    width = bar._low.fontMetrics().horizontalAdvance
+    for box, value in zip((bar._low, bar._high), values, strict=True):
+        assert width(box.text()) <= box.width() - 8
+        assert float(box.text()) == pytest.approx(value, rel=0.01)
+        assert f"{value:.9g}" in box.toolTip()
+        box.setFixedWidth(110)
+    QApplication.processEvents()
+    assert (bar._low.text(), bar._high.text()) == ("-0.0969906", "1369.07")
+
+
+def test_a_limit_with_fewer_digits_on_screen_is_not_changed_by_enter(bar, qtbot):
+    bar.set_limits(Limits(-0.0969906, 1369.07), LimitsRule.SKY)
+    bar._low.setFixedWidth(58)
+    QApplication.processEvents()
+    with qtbot.assertNotEmitted(bar.limits_edited):
+        qtbot.keyClick(bar._low, Qt.Key.Key_Return)

@@ -4,6 +4,10 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QPalette
 from PyQt6.QtWidgets import QCheckBox, QStyle, QStyleOptionButton
 
+from rampviewer.gui.contrast import READABLE, black_or_white, contrast, readable
+from rampviewer.gui.other_ramps import sibling_style
+from rampviewer.gui.pin_looks import PIN_STYLES
+from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.theme import apply_theme, palette_of
 from rampviewer.resources import resource_path
 
@@ -23,30 +27,56 @@ def test_the_system_theme_is_one_of_both(app):
     assert app.palette().base().color() in either
 
 
-def contrast(one, two):
-    def luminance(color):
-        parts = [
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-            for part in QColor(color).getRgbF()[:3]
-        ]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    dark, light = sorted((luminance(one), luminance(two)))
-    return (light + 0.05) / (dark + 0.05)
+THEMES = ("light", "dark")
+Role = QPalette.ColorRole
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_can_be_read(theme):
-    palette, role = palette_of(theme), QPalette.ColorRole
-    for text, ground in (
-        (role.WindowText, role.Window),
-        (role.Text, role.Base),
-        (role.Text, role.AlternateBase),
-        (role.ButtonText, role.Button),
-        (role.ToolTipText, role.ToolTipBase),
-    ):
-        assert contrast(palette.color(text), palette.color(ground)) > 7
-    assert contrast(palette.color(role.PlaceholderText), palette.color(role.Window)) > 4
+def test_contrast_is_that_of_the_guideline():
+    assert contrast(QColor("#000000"), QColor("#FFFFFF")) == pytest.approx(21)
+    assert contrast(QColor("#777777"), QColor("#FFFFFF")) == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    ("text", "grounds"),
+    [
+        (Role.WindowText, (Role.Window, Role.AlternateBase)),
+        (Role.Text, (Role.Base, Role.AlternateBase)),
+        (Role.ButtonText, (Role.Button,)),
+        (Role.ToolTipText, (Role.ToolTipBase,)),
+        # Hints, empty states, what is out of date.
+        (Role.PlaceholderText, (Role.Window, Role.Base, Role.AlternateBase, Role.Button)),
+        (Role.HighlightedText, (Role.Highlight,)),
+        (Role.Link, (Role.Base, Role.Window)),
+        (Role.BrightText, (Role.Base, Role.Window)),
+    ],
+)
+def test_every_text_can_be_read(theme, text, grounds):
+    color = palette_of(theme).color
+    for ground in grounds:
+        assert contrast(color(text), color(ground)) >= READABLE
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_text_in_the_plots_can_be_read(theme):
+    colors = colors_of(palette_of(theme))
+    for text in (colors.text, colors.muted, colors.segment, colors.threshold):
+        assert contrast(text, colors.background) >= READABLE
+    for style in (*PIN_STYLES, *map(sibling_style, range(6))):
+        color = QColor(style.color)
+        mark = readable(color, colors.background)
+        assert contrast(mark, colors.background) >= READABLE
+        assert contrast(black_or_white(color), color) >= READABLE  # on a label of it
+
+
+def test_a_colour_that_reads_well_stays_as_it_is():
+    assert readable(QColor("#0072B2"), QColor("#FFFFFF")) == QColor("#0072B2")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_is_switched_on_stands_out(theme):
+    color = palette_of(theme).color
+    assert contrast(color(Role.Link), color(Role.Window)) > 3  # its border
 
 
 def test_resources_are_found_and_a_missing_one_is_named():
