@@ -2,8 +2,10 @@
 
 import math
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TypeVar
 
 from rampviewer.model.errors import CancelledError
@@ -12,6 +14,45 @@ T = TypeVar("T")
 ROWS_PER_BAND, LEAST_ROWS = 64, 32
 LEAST_BANDS = 4
 WORTH_THREADS = 2**21  # pixels; simple work on fewer takes less time than to share it out
+
+
+class _Kept(threading.local):
+    """The pools of a thread, by their size; None where it keeps none."""
+
+    pools: dict[int, ThreadPoolExecutor] | None = None
+
+
+_KEPT = _Kept()
+
+
+@contextmanager
+def kept_threads() -> Iterator[None]:
+    """Let `over_bands`, wherever this thread calls it meanwhile, begin threads only once.
+
+    To begin one while others are at work already takes longer than small work by itself.
+    """
+    if _KEPT.pools is not None:
+        yield
+        return
+    pools = _KEPT.pools = {}
+    try:
+        yield
+    finally:
+        _KEPT.pools = None
+        for pool in pools.values():
+            pool.shutdown()
+
+
+@contextmanager
+def _pool_of(n_threads: int) -> Iterator[ThreadPoolExecutor]:
+    kept = _KEPT.pools
+    if kept is None:
+        with ThreadPoolExecutor(n_threads) as pool:
+            yield pool
+        return
+    if n_threads not in kept:
+        kept[n_threads] = ThreadPoolExecutor(n_threads)
+    yield kept[n_threads]
 
 
 def cores(maximum_cores: str | int = "all") -> int:
@@ -73,19 +114,33 @@ def over_bands(
     if len(tasks) == 1 and not is_cancelled():  # not worth a thread
         yield work(*tasks[0])
         return
+    with _pool_of(n_threads) as pool:
+        yield from _done_by(pool, work, tasks, n_threads + 1, is_cancelled)
+
+
+def _done_by(
+    pool: ThreadPoolExecutor,
+    work: Callable[[int, int], T],
+    tasks: list[tuple[int, int]],
+    most: int,
+    is_cancelled: Callable[[], bool],
+) -> Iterator[T]:
+    """Hand out at most so many bands at a time, and leave none behind."""
     waiting = iter(tasks)
-    with ThreadPoolExecutor(n_threads) as pool:
-        running: list[Future[T]] = []
+    running: list[Future[T]] = []
+    try:
         while True:
             if is_cancelled():
                 raise CancelledError
-            while len(running) <= n_threads and (band := next(waiting, None)) is not None:
+            while len(running) < most and (band := next(waiting, None)) is not None:
                 running.append(pool.submit(work, *band))
             if not running:
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in running if future in done)
             running = [future for future in running if future not in done]
+    finally:
+        wait([future for future in running if not future.cancel()])
 
 
 def do_in_bands(work: Callable[[int, int], None], n_rows: int, n_cols: int) -> None:

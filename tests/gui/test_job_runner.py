@@ -7,6 +7,13 @@ from rampviewer.gui.job_runner import JobRunner
 from tests.fakes import BrokenJob, FakeJob, InlineExecutor
 
 
+class PatientJob(FakeJob):
+    """Does not give way to the next one."""
+
+    def steps(self, is_cancelled, is_outdated):
+        return super().steps(is_cancelled, lambda: False)
+
+
 @pytest.fixture
 def worker():
     with ThreadPoolExecutor(max_workers=1) as executor:
@@ -65,6 +72,41 @@ def test_nothing_of_a_cancelled_job_is_delivered(qtbot, runner, worker, seen):
         runner.cancel()
     qtbot.waitUntil(lambda: not runner.is_busy)
     assert seen == []
+
+
+def test_the_worker_goes_on_before_anybody_has_looked_at_what_it_found(
+    qtbot, runner, worker
+):
+    told = []
+    runner.started.connect(lambda job: told.append(("started", job.name)))
+    runner.step_done.connect(lambda job, _item: told.append(("step", job.name)))
+    runner.finished.connect(lambda job: told.append(("finished", job.name)))
+    gate = Event()
+    last = FakeJob("b")
+    runner.request(PatientJob("a", gate))
+    runner.request(last)
+    gate.set()
+    worker.submit(int).result()  # no event of the window was handled meanwhile
+    assert last.n_run == 2
+    assert told == [("started", "a")]
+    qtbot.waitUntil(lambda: not runner.is_busy)
+    steps = ("started", "step", "step", "finished")
+    assert told == [(what, name) for name in "ab" for what in steps]
+
+
+def test_cancelling_reaches_the_job_that_the_worker_has_gone_on_with(
+    qtbot, runner, worker, seen
+):
+    told = []
+    runner.started.connect(lambda job: told.append(job.name))
+    gate = Event()
+    runner.request(PatientJob("a", gate))
+    runner.request(FakeJob("b"))
+    gate.set()
+    worker.submit(int).result()
+    runner.cancel()
+    qtbot.waitUntil(lambda: not runner.is_busy)
+    assert (told, seen) == (["a"], [])
 
 
 def test_replacing_cancels_what_runs_and_what_waits(qtbot, runner, seen):

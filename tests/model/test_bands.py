@@ -1,9 +1,9 @@
 import os
-from threading import Event
+from threading import Event, current_thread
 
 import pytest
 
-from rampviewer.model.bands import bands, cores, over_bands
+from rampviewer.model.bands import bands, cores, kept_threads, over_bands
 from rampviewer.model.errors import CancelledError
 
 
@@ -42,6 +42,33 @@ def test_an_error_in_a_band_reaches_the_caller():
 
     with pytest.raises(ZeroDivisionError):
         list(over_bands(work, bands(10, 5), 2))
+
+
+def test_threads_are_begun_once_where_they_are_kept():
+    names = set()
+    with kept_threads():
+        for _ in range(20):
+            with kept_threads():  # as work within work does
+                names.update(over_bands(lambda *_: current_thread().name, bands(8, 1), 2))
+    assert len(names) <= 2
+
+
+def test_work_that_is_given_up_is_over_before_threads_are_used_again():
+    begun, go_on = [], Event()
+
+    def work(start, _stop):
+        begun.append(start)
+        go_on.wait(0.05)
+        begun.append("end")
+
+    with kept_threads():
+        given_up = over_bands(work, bands(90, 1), 2)
+        next(given_up)
+        given_up.close()
+        seen = list(begun)
+        assert list(over_bands(lambda start, _: start, bands(3, 1), 2))
+    assert begun == seen
+    assert seen.count("end") == len(seen) / 2
 
 
 @pytest.mark.parametrize("word", ["none", "1", 1, "None"])
