@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.core.window_means import fill_means, is_ready
 from rampviewer.gui.frame_changes import FrameChanges
 
 F32 = NDArray[np.float32]
-_MANY = 8  # a window by itself takes this many times longer than one of all
+_MANY = 40  # a window by itself takes this many times longer than one of all
 Index = NDArray[np.intp]
 
 
@@ -137,18 +138,29 @@ class BlockMeans:
 
     def _means(self, starts: Index, windows: Windows) -> F32:
         """Return the means of whole rows of windows, which begin in some rows."""
-        first = int(starts.min())
-        band = self._values[first : int(starts.max()) + windows.height]
-        rows = starts - first
-        missing = np.isnan(band) if band.dtype.kind == "f" else None
-        n_pixels: F32 | np.float32 = np.float32(windows.height * windows.width)
-        if missing is not None and missing.any():
-            band = np.where(missing, np.float32(0), band)
-            n_pixels -= _sums(missing.view(np.uint8), rows, windows)
-        # Infinite values give an infinite mean; 0 / 0 is the NaN that is wanted.
-        with np.errstate(over="ignore", invalid="ignore"):
-            means: F32 = _sums(band, rows, windows) / n_pixels
+        values, cols = self._values, windows.cols
+        is_usual = values.dtype == np.float32 and values.flags.carray
+        if not (is_usual and is_ready()):
+            return _means_without_kernel(values, starts, windows)
+        means = np.empty((starts.size, cols.size), np.float32)
+        fill_means(values, starts, cols, windows.height, windows.width, means)
         return means
+
+
+def _means_without_kernel(values: NDArray[Any], starts: Index, windows: Windows) -> F32:
+    """Do the same, to the last bit, while the kernel is compiled, or for other values."""
+    first = int(starts.min())
+    band = values[first : int(starts.max()) + windows.height]
+    rows = starts - first
+    missing = np.isnan(band) if band.dtype.kind == "f" else None
+    n_pixels: F32 | np.float32 = np.float32(windows.height * windows.width)
+    if missing is not None and missing.any():
+        band = np.where(missing, np.float32(0), band)
+        n_pixels -= _sums(missing.view(np.uint8), rows, windows)
+    # Infinite values give an infinite mean; 0 / 0 is the NaN that is wanted.
+    with np.errstate(over="ignore", invalid="ignore"):
+        means: F32 = _sums(band, rows, windows) / n_pixels
+    return means
 
 
 def _direction(starts: Index) -> int:

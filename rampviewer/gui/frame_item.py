@@ -78,11 +78,12 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
 
     def set_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:
         """Draw these bits of a (n_rows, n_cols) GROUPDQ plane above the frame."""
-        self._overlay = groupdq if bits else None
+        was_clear = self._overlay is None
+        self._overlay, self._overlay_bits = (groupdq if bits else None), bits
         if self._overlay is not None:
             self._overlay_peaks = BlockPeaks(self._overlay, np.bitwise_or)
-        self._overlay_bits = bits
-        self._color_overlay()
+        if not (was_clear and self._overlay is None):
+            self._color_overlay()
 
     def set_overlay_opacity(self, opacity: float) -> None:
         """Draw flags above the frame with this opacity, 0 to 1."""

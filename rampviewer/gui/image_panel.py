@@ -36,7 +36,7 @@ from rampviewer.model.pins import Pin
 from rampviewer.model.plane_table import plane_table
 
 Index = NDArray[np.int64]
-FRAME_MS = 30
+FRAME_MS = 15
 STATISTICS_MS = 200
 BELOW_HEIGHT = 88  # histogram or legend [screen pixels]
 USUAL = Usual()
@@ -208,7 +208,7 @@ class ImagePanel(QWidget):
     def update_rows(self, row_start: int, row_stop: int) -> None:
         """Draw anew, as the values of these rows (the last exclusive) changed in place.
 
-        Calls may come faster than the screen: at most one in 30 ms is drawn, the last one
+        Calls may come faster than the screen: at most one in 15 ms is drawn, the last one
         always.
         """
         self._view.frame.mark_rows(row_start, row_stop)

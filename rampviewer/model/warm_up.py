@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum, auto
 
+import numpy as np
+
+from rampviewer.core.window_means import fill_means
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.first_compile import compile_first, smallest_exposure
 from rampviewer.model.inspection import inspect_pixel
@@ -43,6 +46,7 @@ def warm_up() -> Iterator[Ready]:
     inspect_pixel(prepared, replace(recipe, jump=after), Pixel(1, 1))
     yield Ready.PIXELS
     _move_live(prepared, recipe)
+    _reduce_image()
     jump_table(prepared, run, n_threads=1)
     yield Ready.PIXELS
     _inspect_rare(prepared, recipe)
@@ -56,6 +60,12 @@ def _inspect_rare(prepared: Prepared, recipe: Recipe) -> None:
         inspect_pixel(prepared, replace(recipe, jump=jump), Pixel(1, 1))
     likely = RampFitParameters(algorithm="LIKELY")
     inspect_pixel(prepared, replace(recipe, fit=likely), Pixel(1, 1))
+
+
+def _reduce_image() -> None:
+    """Take means as an image does whose pixels meet on those of the screen."""
+    place, values = np.zeros(1, np.int64), np.zeros((1, 1), np.float32)
+    fill_means(values, place, place, 1, 1, np.empty_like(values))
 
 
 def _move_live(prepared: Prepared, recipe: Recipe) -> None:

@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
+from rampviewer.core.window_means import fill_means
+from rampviewer.gui import block_means
 from rampviewer.gui.block_means import BlockMeans, Windows
+from rampviewer.model.warm_up import _reduce_image
+
+
+@pytest.fixture(params=[True, False], ids=["kernel", "no kernel yet"], autouse=True)
+def _is_ready(request, monkeypatch):
+    """Take the means both ways."""
+    _reduce_image()
+    monkeypatch.setattr(block_means, "is_ready", lambda: request.param)
 
 
 def windows_of(step, shape, offset=0.0):
@@ -88,3 +98,27 @@ def test_what_has_changed_leads_to_the_bits_of_means_taken_anew(n_changed):
     means.mark_pixels(*places)
     anew = BlockMeans(values).under(windows)
     np.testing.assert_array_equal(means.under(windows), anew)
+
+
+def test_the_kernel_gives_the_bits_that_are_shown_before_it_is_ready(monkeypatch):
+    rng = np.random.default_rng(8)
+    values = rng.normal(0, 1e4, (90, 70)).astype(np.float32)
+    values[rng.random(values.shape) < 0.5] = np.nan
+    values[3, 5], values[60, 1] = np.inf, -np.inf
+    for step in (1.2, 3.4, 5.0):
+        windows, found = windows_of(step, values.shape), []
+        for is_ready in (True, False):
+            monkeypatch.setattr(block_means, "is_ready", lambda is_=is_ready: is_)
+            found.append(BlockMeans(values).under(windows))
+        np.testing.assert_array_equal(*found)
+
+
+def test_other_kinds_of_values_need_no_kernel_of_their_own():
+    windows = windows_of(2.0, (4, 6))
+    values = np.arange(24, dtype=np.float32).reshape(4, 6)
+    n_compiled = len(fill_means.signatures)
+    for other in (values.astype(np.uint8), np.asfortranarray(values), values[:, ::-1]):
+        BlockMeans(other).under(windows)
+    values.setflags(write=False)
+    BlockMeans(values).under(windows)
+    assert len(fill_means.signatures) == n_compiled

@@ -477,6 +477,16 @@ def test_the_overlay_covers_flagged_pixels_only(panel, hand):
     assert hand.color(12, 40) == plain
 
 
+def test_colours_are_not_found_again_for_no_flags_where_none_were(panel, hand):
+    panel.show_plane(ramp_frame(), "Group", "DN", kind="group")
+    hand.color(1, 1)
+    colors = panel._view.frame._kept
+    assert colors is not None
+    panel.show_overlay(None, Dq(0))
+    panel.show_overlay(np.zeros((64, 64), np.uint8), Dq(0))
+    assert panel._view.frame._kept is colors
+
+
 def test_showing_and_setting_never_emits(panel, hand, qtbot):
     signals = [
         panel.pixel_clicked,
