@@ -17,7 +17,7 @@ from rampviewer.model.live_excerpt import LayerIndex
 from rampviewer.model.live_move import NUMBER, LocalMove, Stand
 from rampviewer.model.live_reach import pixels_to_search
 from rampviewer.model.live_trimming import Trimming
-from rampviewer.model.passes import FlagSource
+from rampviewer.model.passes import FlagSource, shares_planes
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import PassTrace, ProcessJob, Tile
 from rampviewer.model.run import Recipe, Run
@@ -27,7 +27,7 @@ U32 = NDArray[np.uint32]
 FLOOR = 3.0  # lowest threshold of the first event index [sigma]
 LOWER_FLOORS = 2.0, 1.5, 1.0  # of those made when there is time
 PIXELS_PER_EVENT = 4  # with more events there is none with a lower floor
-PIXELS_PER_PASS = 24  # a pass over this many pixels takes longer than a move of one
+PIXELS_PER_PASS = 8  # a pass over this many pixels takes longer than a move of one
 
 
 class LiveRun:
@@ -240,7 +240,8 @@ class LiveRun:
             return None
         new = replace(stand, recipe=recipe, settings=settings)
         exposure = self._prepared.exposure
-        move = LocalMove(exposure, stand, new, self._threads, is_cancelled)
+        shared = shares_planes(self._prepared)
+        move = LocalMove(exposure, stand, new, self._threads, is_cancelled, shared=shared)
         run = None
         try:
             touched = move.search(pixels)

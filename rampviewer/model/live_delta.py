@@ -40,8 +40,12 @@ def apply(delta: Delta, run: Run) -> Run:
     if delta.pixels is None:
         return delta.run
     part = delta.run
+    written = set()
     for target, source in zip(_planes(run), _planes(part), strict=True):
-        put_values(_by_pixels(source), delta.pixels, _by_pixels(target))
+        place = target.__array_interface__["data"]
+        if place not in written:  # else a plane of rate and rateints both, see `BandFit`
+            put_values(_by_pixels(source), delta.pixels, _by_pixels(target))
+            written.add(place)
     n_cols = run.n_jumps.shape[-1]
     jumps = np.unpackbits(part.jump_bits, axis=-1, count=part.n_jumps.shape[-1])
     n_planes = jumps.shape[0] * jumps.shape[1]

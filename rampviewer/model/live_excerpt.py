@@ -72,16 +72,42 @@ class Excerpt:
         """Rows [start, stop) to be worked on at a time."""
         return _blocks(self.exposure.n_rows)
 
-    def detect(self, settings: JumpSettings, n_threads: int) -> "Detected":
-        """Return what each pixel shows by itself, without what neighbours flag."""
+    def detect(
+        self,
+        settings: JumpSettings,
+        n_threads: int,
+        known: "tuple[Excerpt, Detected] | None" = None,
+    ) -> "Detected":
+        """Return what each pixel shows by itself, without what neighbours flag.
+
+        Parameters
+        ----------
+        settings : JumpSettings
+        n_threads : int
+        known : Excerpt and Detected, optional
+            Whose pixels are the first ones here, and what they show with these settings.
+            Their jumps are not counted again.
+        """
         found, (data, delivered, noise) = self._room(), self._inputs()
+        n_same = 0 if known is None else self._take(known, found)
 
         def work(start: int, stop: int) -> int:
             rows, out = (start, stop), (found.flags, found.origin, found.spread)
             return int(detect_picked(data, delivered, noise, rows, settings, *out))
 
-        n_primary = sum(over_bands(work, self.blocks, n_threads))
-        return replace(found, n_primary=n_primary)
+        tasks = _blocks(self.exposure.n_rows, n_same)
+        return replace(found, n_primary=sum(over_bands(work, tasks, n_threads)))
+
+    def _take(self, known: "tuple[Excerpt, Detected]", found: "Detected") -> int:
+        """Copy what is known to `found`, in place; return of how many rows."""
+        (excerpt, detected), n_cols = known, self.places.shape[1]
+        if excerpt.places.shape[1] != n_cols:
+            return 0
+        n_same: int = excerpt.n_pixels // n_cols  # whole rows
+        found.flags[:, :n_same] = detected.flags[:, :n_same]
+        found.origin[:, :n_same] = detected.origin[:, :n_same]
+        found.spread[:n_same] = detected.spread[:n_same]
+        return n_same
 
     def compare(self, old: JumpSettings, new: JumpSettings, n_threads: int) -> "Comparison":
         """Return what `detect` does with new settings, and where that differs from old.
@@ -232,8 +258,7 @@ def _pick(
         for frames, out in picked.values():
             pick_planes(_planes(frames), places, (start, stop), _planes(out))
 
-    tasks = [(n_same + a, n_same + b) for a, b in _blocks(n_rows - n_same)]
-    for _ in over_bands(pick, tasks, n_threads):
+    for _ in over_bands(pick, _blocks(n_rows, n_same), n_threads):
         pass
     return {name: out for name, (_, out) in picked.items()}
 
@@ -246,5 +271,7 @@ def _in_row(planes: NDArray[Any]) -> NDArray[Any]:
     return planes.reshape(len(planes), -1)
 
 
-def _blocks(n_rows: int) -> list[tuple[int, int]]:
-    return bands(n_rows, max(1, min(ROWS, -(-n_rows // _LEAST_BLOCKS))))
+def _blocks(n_rows: int, first: int = 0) -> list[tuple[int, int]]:
+    n_left = n_rows - first
+    size = max(1, min(ROWS, -(-n_left // _LEAST_BLOCKS)))
+    return [(first + a, first + b) for a, b in bands(n_left, size)]

@@ -47,6 +47,8 @@ class LocalMove:
         `new` has the number of jumps of `old` still.
     n_threads : int
     is_cancelled : callable
+    shared : bool
+        Of `shares_planes`, for the whole exposure.
     """
 
     def __init__(
@@ -56,8 +58,11 @@ class LocalMove:
         new: Stand,
         n_threads: int,
         is_cancelled: Callable[[], bool] = lambda: False,
+        *,
+        shared: bool = False,
     ) -> None:
         self._exposure, self._old, self._new = exposure, old, new
+        self._shared = shared
         self._threads, self._is_cancelled = n_threads, is_cancelled
         n_words = new.spread.shape[-1]
         self._spread = new.spread.reshape(-1, n_words)  # by pixels
@@ -84,7 +89,7 @@ class LocalMove:
         is_other, after = found.is_other, found.detected
         self._n_primary += found.n_more
         spread = after.spread.reshape(-1, after.spread.shape[-1])[: pixels.size]
-        self._before = pixels, self._spread[pixels]
+        self._before = pixels, self._spread.take(pixels, axis=0)
         self._spread[pixels] = spread
         if follows_after(old, new):
             is_other[:] = True
@@ -105,20 +110,15 @@ class LocalMove:
             When cancelled.
         """
         self._check()
-        new, detected = self._new, None
-        known = None
-        if self._searched is not None:
-            known, detected = self._searched
-        if known is not None and known.n_pixels == pixels.size:
-            excerpt = known
+        new, searched, detected = self._new, self._searched, None
+        if searched is not None and searched[0].n_pixels == pixels.size:
+            excerpt, detected = searched
         else:
-            excerpt, detected = (
-                Excerpt.of(self._exposure, pixels, self._threads, known),
-                None,
-            )
+            known = searched[0] if searched is not None else None
+            excerpt = Excerpt.of(self._exposure, pixels, self._threads, known)
         groupdq = excerpt.exposure.groupdq
         if pixels.size > 0 and new.settings is not None:
-            detected = detected or excerpt.detect(new.settings, self._threads)
+            detected = detected or excerpt.detect(new.settings, self._threads, searched)
             excerpt.complete(new.settings, new.spread, detected, self._threads)
             if new.layer is not None:
                 excerpt.put_layer(new.layer, detected)
@@ -127,7 +127,9 @@ class LocalMove:
             return None
         exposure = excerpt.exposure
         flags = FlagSource(exposure, None, groupdq, self._n_primary, large=new.large)
-        work = Pass.of(new.recipe, NUMBER, flags, new.trimming.settings)
+        work = Pass.of(
+            new.recipe, NUMBER, flags, new.trimming.settings, shared=self._shared
+        )
         for _ in over_bands(
             work.do_rows, excerpt.blocks, self._threads, self._is_cancelled
         ):
