@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QFont, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -40,10 +40,10 @@ class ColumnHead(TextStrip):
             super().paint(painter, option, widget)
             return
         assert painter is not None
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
         painter.setPen(self._color)
         for area, text in self.placed():
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+            self._letters.centered(painter, area, text)
 
     def placed(self) -> list[tuple[QRectF, str]]:
         """Return what is written where; all names are equally long."""
@@ -55,13 +55,13 @@ class ColumnHead(TextStrip):
         room = middles[1] - middles[0] - GAP
         n_texts = len(self.heads[0][1])
         widths = [
-            max(self._metrics.horizontalAdvance(texts[n]) for _, texts in self.heads)
+            max(self._letters.width_of(texts[n]) for _, texts in self.heads)
             for n in range(n_texts)
         ]
         n = next((n for n, width in enumerate(widths) if width <= room), n_texts - 1)
         found, free_from = [], 0.0
         for middle, (_, texts) in zip(middles, self.heads, strict=True):
-            width = self._metrics.horizontalAdvance(texts[n]) + 2
+            width = self._letters.width_of(texts[n]) + 2
             left = middle - width / 2
             if left >= free_from and left + width <= self.rect().width() + GAP:
                 found.append((QRectF(left, 0, width, self.rect().height()), texts[n]))

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import pyqtgraph as pg
 from PyQt6.QtGui import QFont, QFontMetricsF
 
-from rampviewer.gui.fast_ticks import tick_values
+from rampviewer.gui.quick_axis import QuickAxis
 
 
-class FittingAxis(pg.AxisItem):  # type: ignore[misc]
+class FittingAxis(QuickAxis):
     """An axis on the left whose label is as long as there is room.
 
     pyqtgraph lets a long label run into the plots above and below.
@@ -16,9 +15,7 @@ class FittingAxis(pg.AxisItem):  # type: ignore[misc]
 
     def __init__(self, font: QFont, names: tuple[str, ...], **options: Any) -> None:
         self._names = names
-        super().__init__("left", **options)
-        self.enableAutoSIPrefix(False)
-        self.setTickFont(font)
+        super().__init__("left", font, **options)
         self.setStyle(maxTickLevel=1)  # the finest ticks take longest and tell nothing
         if names:
             self.setLabel(names[0])
@@ -34,12 +31,6 @@ class FittingAxis(pg.AxisItem):  # type: ignore[misc]
         if names != self._names:
             self._names = names
             self.resizeEvent()
-
-    def tickValues(
-        self, low: float, high: float, size: float
-    ) -> list[tuple[float, list[float]]]:
-        low, high = sorted((low, high))
-        return tick_values(self.tickSpacing(low, high, size), low, high)
 
     def resizeEvent(self, event: Any = None) -> None:
         # The base class calls this while it is being made, too.

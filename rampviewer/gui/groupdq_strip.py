@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QColor, QFont, QPainter
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import GROUP_BITS, style_of
 from rampviewer.gui.glyphs import Glyph
+from rampviewer.gui.lettering import Lettering
 from rampviewer.gui.line_overlay import LineOverlay, Lines
 from rampviewer.gui.mark_layer import MarkLayer, Marks
 from rampviewer.gui.overlay import Overlay
@@ -59,7 +60,6 @@ class GroupdqStrip:
         self.lines.set_lines(replace(lines, steps=(), level=(level - 0.5, level + 0.5)))
 
     def set_colors(self, colors: RampColors) -> None:
-        self.view_box.setBorder(pg.mkPen(colors.muted))
         self.lines.set_colors(colors)
         self.values.set_colors(colors)
 
@@ -71,8 +71,7 @@ class _Values(Overlay):
         super().__init__(view_box, z=10)
         self._parts: tuple[Part, ...] = ()
         self._row = 0
-        self._font = font
-        self._metrics = QFontMetricsF(font)
+        self._letters = Lettering(font)
         self._color, self._back = QColor(), QColor()
 
     def set_values(self, parts: tuple[Part, ...], row: int) -> None:
@@ -98,25 +97,25 @@ class _Values(Overlay):
         ]
 
     def draw(self, painter: QPainter) -> None:
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
         painter.setPen(self._color)
         free_from = 0.0
-        height = self._metrics.height()
+        height = self._letters.height
         texts = self.texts()
         if not texts:
             return
-        at, down = self.to_pixels(np.array([x for x, _ in texts]), np.array([self._row]))
-        for x, (_, text) in zip(at.tolist(), texts, strict=True):
+        places = self.points_to_pixels(np.array([(x, self._row) for x, _ in texts]))
+        for (x, y), (_, text) in zip(places.tolist(), texts, strict=True):
             width = self._width(text)
             if x - width / 2 < free_from:
                 continue
             free_from = x + width / 2
-            area = QRectF(x - width / 2, down[0] - height / 2, width, height)
+            area = QRectF(x - width / 2, y - height / 2, width, height)
             painter.fillRect(area, self._back)  # a line at a jump runs behind the number
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+            self._letters.centered(painter, area, text)
 
     def _width(self, text: str) -> float:
-        return self._metrics.horizontalAdvance(text) + 4
+        return self._letters.width_of(text) + 4
 
 
 def _runs(part: Part, *, apart: bool) -> list[tuple[float, str]]:

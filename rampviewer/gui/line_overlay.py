@@ -58,7 +58,7 @@ class LineOverlay(Overlay):
                 painter.fillRect(QRectF(left, 0, right - left, height), self._shade)
         current = () if lines.current is None else (lines.current,)
         # One pass through the numbers: there are more calls here than anything to draw.
-        columns = iter(self._columns((*lines.jumps, *lines.separators, *current)))
+        columns = iter(self.columns((*lines.jumps, *lines.separators, *current)))
         for x, color, style in (
             (lines.jumps, self._jump_color, Qt.PenStyle.DashLine),
             (lines.separators, self._marker, Qt.PenStyle.DashDotLine),
@@ -68,12 +68,3 @@ class LineOverlay(Overlay):
                 painter.setPen(QPen(color, 1.0, style))
                 own = islice(columns, len(x))
                 painter.drawLines(*[QLineF(at, 0, at, height) for at in own])
-
-    def _columns(self, x: tuple[float, ...]) -> list[float]:
-        """Return the middle of the column of pixels at each x: lines equally sharp."""
-        if not x:
-            return []
-        pixels, _ = self.to_pixels(np.array(x), _NOTHING)
-        left = self.scenePos().x()
-        columns: list[float] = (np.floor(pixels + left) + 0.5 - left).tolist()
-        return columns

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QLineF, QPointF
+from PyQt6.QtCore import QPointF
 from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from rampviewer.gui.glyphs import MARGIN, Glyph, picture
 from rampviewer.gui.overlay import Overlay
+from rampviewer.gui.painter_arrays import draw_lines, draw_pictures
 
 F64 = NDArray[np.float64]
 REACH = 24.0  # [pixel] a glyph this far outside is not seen
@@ -79,18 +80,25 @@ class MarkLayer(Overlay):
         """Draw all marks that are seen, at these pixels."""
         device = painter.device()
         ratio = float(device.devicePixelRatio()) if device is not None else 1.0
-        seen, common = self._is_seen(x, y), self.common_for(x)
-        glyphs = self.marks.glyphs or (None,) * x.size
-        known: dict[Glyph | None, tuple[float, QPixmap]] = {None: _pictured(common, ratio)}
-        for own in set(glyphs):
-            if own is not None:
-                known[own] = _pictured(own, ratio)
+        seen, glyphs = self._is_seen(x, y), self.marks.glyphs
+        if not glyphs:
+            look = picture(self.common_for(x), ratio)
+            draw_pictures(painter, x[seen], y[seen], look, ratio)
+            return
+        is_own = np.array([glyph is not None for glyph in glyphs], np.bool_)
+        common = seen & ~is_own
+        if common.any():
+            pixmap = picture(self.common_for(x), ratio)
+            draw_pictures(painter, x[common], y[common], pixmap, ratio)
+        known: dict[Glyph, tuple[float, QPixmap]] = {}
         draw = painter.drawPixmap
-        places = zip(x.tolist(), y.tolist(), seen.tolist(), glyphs, strict=True)
-        for across, down, is_seen, own in places:
-            if is_seen:
-                half, pixmap = known[own]
-                draw(QPointF(across - half, down - half), pixmap)
+        for number in np.flatnonzero(seen & is_own).tolist():
+            own = glyphs[number]
+            assert own is not None
+            if own not in known:
+                known[own] = _pictured(own, ratio)
+            half, pixmap = known[own]
+            draw(QPointF(x[number] - half, y[number] - half), pixmap)
 
     def _is_seen(self, x: F64, y: F64) -> NDArray[np.bool_]:
         rect = self._rect
@@ -107,14 +115,11 @@ class MarkLayer(Overlay):
         _, top = self.to_pixels(marks.x, marks.y + marks.bar)
         _, bottom = self.to_pixels(marks.x, marks.y - marks.bar)
         ok = np.isfinite(top)
-        ends = zip(x[ok].tolist(), top[ok].tolist(), bottom[ok].tolist(), strict=True)
-        lines = []
-        for column, high, low in ends:
-            lines.append(QLineF(column, high, column, low))
-            lines += [QLineF(column - CAP, y, column + CAP, y) for y in (high, low)]
+        x, top, bottom = x[ok], top[ok], bottom[ok]
+        left, right = x - CAP, x + CAP
+        bars = ((x, top, x, bottom), (left, top, right, top), (left, bottom, right, bottom))
         painter.setPen(QPen(QColor(self._common.color), 1.0))
-        if lines:
-            painter.drawLines(*lines)
+        draw_lines(painter, np.concatenate([np.array(ends).T for ends in bars]))
 
 
 def _pictured(glyph: Glyph, ratio: float) -> tuple[float, QPixmap]:
@@ -140,11 +145,11 @@ class SegmentLayer(Overlay):
         self.update()
 
     def draw(self, painter: QPainter) -> None:
-        x0, y0 = self.to_pixels(self.ends[:, 0], self.ends[:, 1])
-        x1, y1 = self.to_pixels(self.ends[:, 2], self.ends[:, 3])
+        if not len(self.ends):
+            return
+        points = self.points_to_pixels(self.ends.reshape(-1, 2)).reshape(-1, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
-        points = np.column_stack((x0, y0, x1, y1))
-        lines = [QLineF(*ends) for ends in points[np.isfinite(points).all(axis=1)].tolist()]
-        if lines:
-            painter.drawLines(*lines)
+        if not np.isfinite(points.sum()):
+            points = points[np.isfinite(points).all(axis=1)]
+        draw_lines(painter, points)

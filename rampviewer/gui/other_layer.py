@@ -5,14 +5,16 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.gui.contrast import readable
 from rampviewer.gui.glyphs import MARGIN, Glyph, picture
+from rampviewer.gui.lettering import Lettering
 from rampviewer.gui.other_ramps import Curve
 from rampviewer.gui.overlay import F64, Overlay
+from rampviewer.gui.painter_arrays import draw_lines, draw_pictures
 from rampviewer.gui.pin_looks import RampStyle
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_overlay import TextStrip
@@ -32,9 +34,9 @@ class OtherLayer(Overlay):
         self.curves: list[Curve] = []
         self._points = self._ends = self._lines = NO_POINTS  # of all curves
         self._spacing = np.inf  # of the points of a curve, in units of the view
-        self._font = QFont(font)
-        self._font.setBold(True)
-        self._metrics = QFontMetricsF(self._font)
+        bold = QFont(font)
+        bold.setBold(True)
+        self._letters = Lettering(bold)
         self._back = QColor()
         self.setVisible(False)
 
@@ -66,13 +68,13 @@ class OtherLayer(Overlay):
             for across, down in islice(places, len(curve.ends)):
                 if curve.mark:
                     columns.setdefault(round(across, 1), []).append((down, curve))
-        rect, height = self.boundingRect(), self._metrics.height() - 3
+        rect, height = self.boundingRect(), self._letters.height - 3
         found = []
         for across, column in columns.items():
             column.sort(key=lambda pair: pair[0])
             tops = _spread([down - height / 2 for down, _ in column], height, rect.height())
             for top, (_, curve) in zip(tops, column, strict=True):
-                width = self._metrics.horizontalAdvance(curve.mark) + 2
+                width = self._letters.width_of(curve.mark) + 2
                 left = min(across + SIZE, rect.width() - width - 1)
                 found.append((QRectF(left, top, width, height), curve))
         return found
@@ -80,7 +82,7 @@ class OtherLayer(Overlay):
     def draw(self, painter: QPainter) -> None:
         device = painter.device()
         ratio = float(device.devicePixelRatio()) if device is not None else 1.0
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_lines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -88,15 +90,15 @@ class OtherLayer(Overlay):
         for area, curve in self.marks():
             painter.fillRect(area, self._back)
             painter.setPen(readable(QColor(curve.style.color), self._back))
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), curve.mark)
+            self._letters.centered(painter, area, curve.mark)
 
     def _draw_lines(self, painter: QPainter) -> None:
-        ends = [QPointF(x, y) for x, y in self._pixels(self._lines)]
-        lines = iter(map(QLineF, ends[::2], ends[1::2]))
+        ends, start = self.points_to_pixels(self._lines).reshape(-1, 4), 0
         for curve in self.curves:
-            if own := list(islice(lines, len(curve.lines))):
-                painter.setPen(QPen(QColor(curve.style.color), WIDTH, curve.style.line))
-                painter.drawLines(*own)
+            own = ends[start : start + len(curve.lines)]
+            start += len(curve.lines)
+            painter.setPen(QPen(QColor(curve.style.color), WIDTH, curve.style.line))
+            draw_lines(painter, own)
 
     def _draw_points(self, painter: QPainter, ratio: float) -> None:
         (low, high), _ = self._view_box.viewRange()
@@ -104,22 +106,23 @@ class OtherLayer(Overlay):
         size = min(SIZE, 0.9 * self._spacing * width / ((high - low) or 1.0))
         if size < LEAST_SIZE:
             return  # the lines tell as much, and thousands of glyphs take long
-        half = (int(size) + 2 * MARGIN + 1) / 2
-        places = iter(self._pixels(self._points))
+        points, start = self.points_to_pixels(self._points), 0
+        seen = np.abs(points[:, 0] - width / 2) <= width / 2 + SIZE
         for curve in self.curves:
+            here = slice(start, start + len(curve.points))
+            start = here.stop
             style = curve.style
             looks = [
                 picture(Glyph(style.symbol, style.color, size, fill, 1.3), ratio)
                 for fill in (0, 255)
             ]
-            for filled, (x, y) in zip(curve.filled.tolist(), places, strict=False):
-                if -SIZE <= x <= width + SIZE:
-                    painter.drawPixmap(QPointF(x - half, y - half), looks[filled])
+            for look, is_filled in zip(looks, (False, True), strict=True):
+                own = points[here][seen[here] & (curve.filled == is_filled)]
+                draw_pictures(painter, own[:, 0], own[:, 1], look, ratio)
 
     def _pixels(self, points: F64) -> list[list[float]]:
         """Return the pixels of points (n, 2) in units of the view."""
-        x, y = self.to_pixels(points[:, 0], points[:, 1])
-        found: list[list[float]] = np.column_stack((x, y)).tolist()
+        found: list[list[float]] = self.points_to_pixels(points).tolist()
         return found
 
 
@@ -177,7 +180,7 @@ class RampLegend(TextStrip):
         widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
     ) -> None:
         assert painter is not None
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
         painter.setPen(self._color)
         device = painter.device()
         ratio = float(device.devicePixelRatio()) if device is not None else 1.0
@@ -190,8 +193,7 @@ class RampLegend(TextStrip):
             centre = QPointF(rect.left() + x + LEGEND_SIZE / 2, rect.center().y())
             painter.drawPixmap(centre - QPointF(half, half), pixmap)
             room = rect.adjusted(x + LEGEND_SIZE + 4, 0, rect.width(), 0)
-            how = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(room, int(how), text)
+            self._letters.from_left(painter, room, text)
 
     def _room(self, text: str) -> float:
-        return LEGEND_SIZE + 4 + self._metrics.horizontalAdvance(text) + GAP
+        return LEGEND_SIZE + 4 + self._letters.width_of(text) + GAP

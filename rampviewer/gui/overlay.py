@@ -4,13 +4,20 @@ pyqtgraph has items for lines, points and texts, but each is a path, a picture o
 document of its own; painted by hand in one go, dozens of them cost less than one of those.
 """
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QPainter
-from PyQt6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+from PyQt6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsObject,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 F64 = NDArray[np.float64]
 
@@ -22,10 +29,22 @@ class Overlay(QGraphicsObject):
         super().__init__(view_box)
         self._view_box = view_box
         self._rect = QRectF(view_box.rect())  # kept: Qt asks hundreds of times a picture
+        self._canvas: QGraphicsItem | None = None
         self.setZValue(z)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         view_box.sigResized.connect(self._resize)
         view_box.sigRangeChanged.connect(self._repaint)
+
+    def paint_on(self, canvas: QGraphicsItem) -> None:
+        """Leave it to a canvas to call `draw`, and tell it when that is due."""
+        self._canvas = canvas
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+
+    def update(self, *area: Any) -> None:
+        if self._canvas is None:
+            super().update(*area)
+        else:
+            self._canvas.update()
 
     def boundingRect(self) -> QRectF:
         return self._rect
@@ -56,6 +75,26 @@ class Overlay(QGraphicsObject):
             (x - x0) / ((x1 - x0) or 1) * rect.width(),
             (y1 - y) / ((y1 - y0) or 1) * rect.height(),
         )
+
+    def points_to_pixels(self, points: F64) -> F64:
+        """Return pixels of points (n, 2) given in units of the view."""
+        (x0, x1), (y0, y1) = self._view_box.state["viewRange"]
+        across = self._rect.width() / ((x1 - x0) or 1)
+        down = self._rect.height() / ((y1 - y0) or 1)
+        found: F64 = (points - (x0, y1)) * (across, -down)
+        return found
+
+    def columns(self, x: Sequence[float]) -> list[float]:
+        """Return the middle of the column of pixels at each x: lines equally sharp."""
+        x0, x1 = self._view_box.state["viewRange"][0]
+        scale, left = self._rect.width() / ((x1 - x0) or 1), self.scenePos().x()
+        return [math.floor((at - x0) * scale + left) + 0.5 - left for at in x]
+
+    def rows(self, y: Sequence[float]) -> list[float]:
+        """Return the middle of the row of pixels at each y."""
+        y0, y1 = self._view_box.state["viewRange"][1]
+        scale, top = self._rect.height() / ((y1 - y0) or 1), self.scenePos().y()
+        return [math.floor((y1 - at) * scale + top) + 0.5 - top for at in y]
 
     def _resize(self) -> None:
         self.prepareGeometryChange()

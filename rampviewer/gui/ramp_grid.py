@@ -8,6 +8,7 @@ from PyQt6.QtGui import QFont, QHelpEvent, QPalette
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from rampviewer.gui.other_rows import OtherRows
+from rampviewer.gui.plot_canvas import PlotCanvas
 from rampviewer.gui.ramp_colors import colors_of
 from rampviewer.gui.ramp_columns import Column, columns_of
 from rampviewer.gui.ramp_data import XAxis, is_boxed, shown_bits, signal_limits
@@ -45,6 +46,9 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Plots of the ramp")
+        # All of it changes with the pixel: what has to be painted need not be sought.
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.canvas = PlotCanvas(self.ci)
         self.plots: list[RampPlot] = []
         self._view: PixelView | None = None
         self._drawn: PixelView | None = None  # the same, perhaps from zero
@@ -114,6 +118,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         colors = colors_of(palette)
         self.setBackground(colors.background)
         self.rows.set_colors(colors)
+        self.canvas.set_frame(pg.mkPen(colors.muted))
         for plot in self.plots:
             plot.set_colors(colors)
 
@@ -214,6 +219,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _add_plot(self, plot: RampPlot) -> None:
         self.rows.add(plot, 1 + len(self.plots))
         for k, box in enumerate(plot.view_boxes):
+            self.canvas.adopt(box)
             if self.plots:
                 box.setYLink(self.plots[0].view_boxes[k])
             box.sigRangeChangedManually.connect(self.zoomed)

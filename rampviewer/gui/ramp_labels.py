@@ -9,6 +9,7 @@ F64 = NDArray[np.float64]
 Box = tuple[float, float, float, float]  # left, top, width, height
 Line = tuple[float, float, float, float]  # x0, y0, x1, y1
 GAP = 8.0
+AT_ONCE = 15  # places that are looked at together
 ALONG = (0.5, 0.3, 0.7, 0.1, 0.9)  # where on its line a label may stand
 # Left top corner relative to a point of the line, in label sizes and in gaps: below it, to
 # the right and centred, and above it, to the left, centred, and to the right.
@@ -24,11 +25,13 @@ def around(x: F64, y: F64, radius: float) -> F64:
 
 def along(lines: Sequence[Line], step: float = 8.0) -> F64:
     """Return boxes that cover each line, one every `step` pixels, (n, 4)."""
-    found = [np.empty((0, 4))]
-    for x0, y0, x1, y1 in lines:
-        n = int(max(abs(x1 - x0), abs(y1 - y0)) / step) + 2
-        found.append(around(np.linspace(x0, x1, n), np.linspace(y0, y1, n), 2.0))
-    return np.concatenate(found)
+    ends = np.reshape(np.asarray(lines, np.float64), (-1, 4))
+    way = ends[:, 2:] - ends[:, :2]
+    n_boxes = (np.abs(way).max(axis=1, initial=0.0) / step).astype(int) + 2
+    number = np.repeat(np.arange(len(ends)), n_boxes)
+    done = np.arange(number.size) - np.repeat(np.cumsum(n_boxes) - n_boxes, n_boxes)
+    points = ends[number, :2] + (done / (n_boxes[number] - 1))[:, None] * way[number]
+    return around(points[:, 0], points[:, 1], 2.0)
 
 
 def overlaps(boxes: F64, obstacles: F64) -> F64:
@@ -40,6 +43,18 @@ def overlaps(boxes: F64, obstacles: F64) -> F64:
         shared *= np.clip(np.minimum(high, taken_high) - np.maximum(low, taken), 0, None)
     total: F64 = shared.sum(axis=1)
     return total
+
+
+def are_free(boxes: F64, obstacles: F64) -> NDArray[np.bool_]:
+    """Return which of `boxes` (n, 4) share nothing with `obstacles`."""
+    left, top, width, height = boxes.T[:, :, None]
+    x, y, across, down = obstacles.T
+    met = left < x + across
+    met &= left + width > x
+    met &= top < y + down
+    met &= top + height > y
+    free: NDArray[np.bool_] = ~met.any(axis=1)
+    return free
 
 
 def place_beside(
@@ -65,15 +80,26 @@ def place_in_corner(
 
     Of equal corners it is the top left one.
     """
+    return place_in_corners([size], obstacles, room)[0]
+
+
+def place_in_corners(
+    sizes: Sequence[tuple[float, float]], obstacles: F64, room: Box
+) -> list[tuple[Box, float]]:
+    """Do the same for boxes of several sizes, each as if it were alone."""
+    boxes = [box for size in sizes for box in _corners(size, room)]
+    covered = overlaps(np.array(boxes), obstacles).reshape(-1, 4)
+    best = np.argmin(covered, axis=1).tolist()
+    return [(boxes[4 * n + k], float(covered[n, k])) for n, k in enumerate(best)]
+
+
+def _corners(size: tuple[float, float], room: Box) -> list[Box]:
     width, height = size
     left, top = room[0] + GAP, room[1] + GAP
     right = max(left, room[0] + room[2] - width - GAP)
     bottom = max(top, room[1] + room[3] - height - GAP)
     corners = ((left, top), (right, bottom), (right, top), (left, bottom))
-    boxes = [(x, y, width, height) for x, y in corners]
-    covered = overlaps(np.array(boxes), obstacles)
-    best = int(np.argmin(covered))
-    return boxes[best], float(covered[best])
+    return [(x, y, width, height) for x, y in corners]
 
 
 def _nearest_free(
@@ -81,13 +107,16 @@ def _nearest_free(
 ) -> Box | None:
     """Return the free box whose centre is nearest to the middle of the line."""
     boxes = _candidates(line, size, room)
-    boxes = boxes[overlaps(boxes, obstacles) == 0]
-    if not len(boxes):
-        return None
     middle = np.array([line[0] + line[2], line[1] + line[3]]) / 2
-    away = np.hypot(*(boxes[:, :2] + boxes[:, 2:] / 2 - middle).T)
-    left, top, width, height = boxes[np.argmin(away)].tolist()
-    return left, top, width, height
+    away = ((boxes[:, :2] + boxes[:, 2:] / 2 - middle) ** 2).sum(axis=1)
+    boxes = boxes[np.argsort(away, kind="stable")]
+    for start in range(0, len(boxes), AT_ONCE):  # most often one of the nearest is free
+        near = boxes[start : start + AT_ONCE]
+        free = np.flatnonzero(are_free(near, obstacles))
+        if free.size:
+            left, top, width, height = near[free[0]].tolist()
+            return left, top, width, height
+    return None
 
 
 def _candidates(line: Line, size: tuple[float, float], room: Box) -> F64:

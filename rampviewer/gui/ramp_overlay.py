@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QColor, QFont, QPainter
 from PyQt6.QtWidgets import (
     QGraphicsItem,
     QGraphicsWidget,
@@ -16,6 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from rampviewer.gui.lettering import Lettering
 from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_labels import (
@@ -26,12 +26,12 @@ from rampviewer.gui.ramp_labels import (
     around,
     place_beside,
     place_in_corner,
+    place_in_corners,
 )
 
 F64 = NDArray[np.float64]
 POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
 UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
-MANY_TEXTS = 4096  # whose width is known
 MAX_LEGEND_LINES, FEW_LEGEND_LINES = 12, 5
 
 
@@ -65,9 +65,7 @@ class LabelOverlay(Overlay):
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=10)
         self.labels = NO_LABELS
-        self._font = font
-        self._metrics = QFontMetricsF(font)
-        self._width_of = lru_cache(MANY_TEXTS)(self._metrics.horizontalAdvance)
+        self._letters = Lettering(font)
         self._text, self._back, self._muted = QColor(), QColor(), QColor()
 
     def set_labels(self, labels: Labels) -> None:
@@ -96,54 +94,56 @@ class LabelOverlay(Overlay):
         return self._legend(obstacles, room)
 
     def draw(self, painter: QPainter) -> None:
-        painter.setFont(self._font)
+        letters = self._letters
+        painter.setFont(letters.font)
+        painter.setPen(self._text)
         for box, text in self.layout():
             area = QRectF(*box)
             painter.fillRect(area, self._back)
-            painter.setPen(self._text)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+            letters.centered(painter, area, text)
         painter.setPen(self._muted)
         for area in self._nan_boxes():
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "NaN")
+            letters.centered(painter, area, "NaN")
 
     def _obstacles(self) -> tuple[F64, list[Line]]:
-        points, ends = self.labels.points, self.labels.segments
-        x, y = self.to_pixels(points[:, 0], points[:, 1])
-        x0, y0 = self.to_pixels(ends[:, 0], ends[:, 1])
-        x1, y1 = self.to_pixels(ends[:, 2], ends[:, 3])
-        lines = list(zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), strict=True))
-        words = [(box.x(), box.y(), box.width(), box.height()) for box in self._nan_boxes()]
-        taken = (around(x, y, POINT_RADIUS), along(lines), np.reshape(words, (-1, 4)))
+        points = self.points_to_pixels(self.labels.points)
+        ends = self.points_to_pixels(self.labels.segments.reshape(-1, 2)).reshape(-1, 4)
+        lines: list[Line] = [(x0, y0, x1, y1) for x0, y0, x1, y1 in ends.tolist()]
+        taken = [around(points[:, 0], points[:, 1], POINT_RADIUS), along(lines)]
+        if self.labels.nan_at:
+            taken.append(np.array([box.getRect() for box in self._nan_boxes()]))
         return np.concatenate(taken), lines
 
     def _nan_boxes(self) -> list[QRectF]:
         if not self.labels.nan_at:
             return []
-        height = self._metrics.height()
+        height = self._letters.height
         top = self.boundingRect().height() - height
         xs = self.to_pixels(np.array(self.labels.nan_at), np.zeros(1))[0]
         return [QRectF(x - 14, top, 28, height) for x in xs]
 
     def _size(self, text: str) -> tuple[float, float]:
-        lines = text.split("\n")
-        width = max(map(self._width_of, lines))
-        return width + 6, self._metrics.lineSpacing() * len(lines) + 2
+        width, height = self._letters.size_of(text)
+        return width + 6, height + 2
 
     def _legend(self, obstacles: F64, room: Box) -> list[tuple[Box, str]]:
         """Return the fullest box of labels that covers nothing, or that covers least."""
-        best: tuple[float, Box, str] | None = None
-        for text in self._legends(room):
-            size = self._size(text)
-            box, covered = place_in_corner(size, obstacles, room)
-            if covered == 0:
-                return [(box, text)]
-            if best is None or covered < best[0]:
-                best = covered, box, text
-        return [best[1:]] if best else []
+        texts = self._legends(room)
+        fullest = next(texts, None)
+        if fullest is None:
+            return []
+        box, covered = place_in_corner(self._size(fullest), obstacles, room)
+        if covered == 0:
+            return [(box, fullest)]
+        rest = [fullest, *texts]
+        placed = place_in_corners([self._size(text) for text in rest], obstacles, room)
+        least = min(covered for _, covered in placed)
+        found = zip(placed, rest, strict=True)
+        return [next((box, text) for (box, area), text in found if area == least)]
 
     def _legends(self, room: Box) -> Iterator[str]:
         """Yield texts that fit into `room`, from the fullest to the shortest."""
-        n_fit = int((room[3] - 12) / self._metrics.lineSpacing()) - 1
+        n_fit = int((room[3] - 12) / self._letters.line_spacing) - 1
         short = (UNITS, *(text.replace("\n", ", ") for text in self.labels.short))
         tiny = (UNITS, *self.labels.tiny)
         for n in {min(n_fit, MAX_LEGEND_LINES): 0, min(n_fit, FEW_LEGEND_LINES): 0}:
@@ -163,12 +163,11 @@ class TextStrip(QGraphicsWidget):
 
     def __init__(self, font: QFont, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
-        self._font = font
-        self._metrics = QFontMetricsF(font)
+        self._letters = Lettering(font)
         self._color = QColor()
         self.text = ""
         self.shorter: tuple[str, ...] = ()
-        height = self._metrics.height() + 2
+        height = self._letters.height + 2
         self.setMinimumHeight(height)
         self.setMaximumHeight(height)
         self.setMinimumWidth(1)
@@ -191,17 +190,15 @@ class TextStrip(QGraphicsWidget):
         widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
     ) -> None:
         assert painter is not None
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
         painter.setPen(self._color)
-        width = self.rect().width() - 4
-        painter.drawText(
-            self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.fitting(width)
-        )
+        area = self.rect()
+        self._letters.centered(painter, area, self.fitting(area.width() - 4))
 
     def fitting(self, width: float) -> str:
         """Return what is written in so many pixels."""
         texts = (self.text, *self.shorter)
         for text in texts:
-            if self._metrics.horizontalAdvance(text) <= width:
+            if self._letters.width_of(text) <= width:
                 return text
-        return self._metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width)
+        return self._letters.cut(texts[-1], width)

@@ -128,7 +128,6 @@ class RampPlot:
         self.x_axis.resizeEvent()  # centres the new text
 
     def set_colors(self, colors: RampColors) -> None:
-        self.view_box.setBorder(pg.mkPen(colors.muted))
         self.title.set_color(colors.text)
         text, muted = colors.text.name(), colors.muted.name()
         self.good.set_common(Glyph("o", text, POINT, 255, 1.0))

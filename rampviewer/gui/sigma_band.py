@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 
+from rampviewer.gui.lettering import Lettering
 from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.ramp_colors import RampColors
+from rampviewer.gui.ramp_labels import are_free
 from rampviewer.model.deviation import AppliedThreshold
 
 NEAR = 5.0  # [pixel] a line can be grasped from so far
@@ -22,8 +24,7 @@ class SigmaBand(Overlay):
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=0)
         self.message = ""
-        self._font = font
-        self._metrics = QFontMetricsF(font)
+        self._letters = Lettering(font)
         self._muted, self._band, self._back = QColor(), QColor(), QColor()
 
     def set_message(self, message: str) -> None:
@@ -38,7 +39,7 @@ class SigmaBand(Overlay):
         self.update()
 
     def draw(self, painter: QPainter) -> None:
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
         if self.message:
             how = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             area = painter.boundingRect(self.boundingRect(), how, self.message)
@@ -46,18 +47,11 @@ class SigmaBand(Overlay):
             painter.setPen(self._muted)
             painter.drawText(self.boundingRect(), how, self.message)
             return
-        top, zero, bottom = self._levels((1.0, 0.0, -1.0))
+        top, zero, bottom = self.rows((1.0, 0.0, -1.0))
         width = self.boundingRect().width()
         painter.fillRect(QRectF(0, top, width, bottom - top), self._band)
         painter.setPen(QPen(self._muted, 1.0))
         painter.drawLine(QPointF(0, zero), QPointF(width, zero))
-
-    def _levels(self, y: tuple[float, ...]) -> list[float]:
-        """Return the middle of the row of pixels at each y: lines equally sharp."""
-        _, pixels = self.to_pixels(np.zeros(1), np.array(y))
-        top = self.scenePos().y()
-        levels: list[float] = (np.floor(pixels + top) + 0.5 - top).tolist()
-        return levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +103,14 @@ class ThresholdLines(SigmaBand):
     def draw(self, painter: QPainter) -> None:
         super().draw(painter)
         width = self.boundingRect().width()
+        painter.setPen(QPen(self._color, 1.5))
         for line in self.lines:
-            for level in self._levels((line.sigma, -line.sigma)):
-                painter.setPen(QPen(self._color, 1.5))
+            for level in self.rows((line.sigma, -line.sigma)):
                 painter.drawLine(QPointF(0, level), QPointF(width, level))
         if self.is_labelled:
-            painter.setPen(self._color)
             for area, text in self.labels():
                 painter.fillRect(area, self._back)
-                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+                self._letters.centered(painter, area, text)
 
     def labels(self) -> list[tuple[QRectF, str]]:
         """Return what is written where: names by their lines, off the marks if they can."""
@@ -127,7 +120,7 @@ class ThresholdLines(SigmaBand):
             text = self._fitting(line, rect.width() - 8)
             areas = [area for area in self._areas(line, text) if rect.contains(area)]
             taken = [other for other, _ in found]
-            area = _first_free(areas, [*taken, *occupied]) or _first_free(areas, taken)
+            area = _first_free(areas, [*occupied, *taken]) or _first_free(areas, taken)
             if area is not None:
                 found.append((area, text))
         return found
@@ -155,9 +148,9 @@ class ThresholdLines(SigmaBand):
 
     def _areas(self, line: AppliedThreshold, text: str) -> list[QRectF]:
         """Return where the name may stand, the best place first."""
-        rect, height = self.boundingRect(), self._metrics.height()
-        width = self._metrics.horizontalAdvance(text) + 4
-        up, down = self._levels((line.sigma, -line.sigma))
+        rect, height = self.boundingRect(), self._letters.height
+        width = self._letters.width_of(text) + 4
+        up, down = self.rows((line.sigma, -line.sigma))
         places = (
             (up, up - height - 1),
             (down, down + 2),
@@ -174,7 +167,7 @@ class ThresholdLines(SigmaBand):
 
     def _fitting(self, line: AppliedThreshold, room: float) -> str:
         texts = (f"{line.name} {line.sigma:g}", f"{line.sigma:g} sigma", f"{line.sigma:g}")
-        fits = (t for t in texts if self._metrics.horizontalAdvance(t) + 4 <= room)
+        fits = (t for t in texts if self._letters.width_of(t) + 4 <= room)
         return next(fits, texts[-1])
 
     def _near(self, y: float) -> _Held | None:
@@ -182,7 +175,7 @@ class ThresholdLines(SigmaBand):
             (abs(level - y), _Held(line.name, sign))
             for line in self.lines
             for sign, level in zip(
-                (1.0, -1.0), self._levels((line.sigma, -line.sigma)), strict=True
+                (1.0, -1.0), self.rows((line.sigma, -line.sigma)), strict=True
             )
         ]
         away, held = min(found, key=lambda pair: pair[0], default=(NEAR + 1, None))
@@ -198,5 +191,12 @@ class ThresholdLines(SigmaBand):
 
 
 def _first_free(areas: list[QRectF], others: list[QRectF]) -> QRectF | None:
-    """Return the first area that touches none of the others: most are not looked at."""
-    return next((area for area in areas if not any(map(area.intersects, others))), None)
+    """Return the first area that touches none of the others."""
+    if not others:
+        return areas[0] if areas else None
+    free = np.flatnonzero(are_free(_boxes(areas), _boxes(others)))
+    return areas[int(free[0])] if free.size else None
+
+
+def _boxes(areas: list[QRectF]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.array([area.getRect() for area in areas], np.float64).reshape(-1, 4)

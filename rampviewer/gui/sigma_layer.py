@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+from PyQt6.QtGui import QColor, QFont, QPainter, QPolygonF
 
+from rampviewer.gui.lettering import Lettering
 from rampviewer.gui.mark_layer import F64, MarkLayer, Marks
 from rampviewer.gui.ramp_colors import RampColors
 
 EDGE = 15.0  # [pixel] from the edge to the glyph of a value beyond it
 ARROW = 4.0  # half the width of the arrow beyond that glyph [pixel]
-MANY_TEXTS = 4096  # whose width is known
 ROWS = 3  # of numbers below one another before one is left out
 
 
@@ -33,10 +32,8 @@ class SigmaLayer(MarkLayer):
 
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=10)
-        self._font = font
-        self._metrics = QFontMetricsF(font)
+        self._letters = Lettering(font)
         self._text, self._back = QColor(), QColor()
-        self._width_of = lru_cache(MANY_TEXTS)(self._metrics.horizontalAdvance)
         self._written: tuple[object, list[tuple[QRectF, str]]] | None = None
 
     def set_colors(self, colors: RampColors) -> None:
@@ -50,12 +47,14 @@ class SigmaLayer(MarkLayer):
         x, y, beyond = self.places()
         if marks.bar > 0:
             self._draw_bars(painter, x)
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
+        painter.setPen(self._text)
         for area, text in self.texts():
             painter.fillRect(area, self._back)
-            painter.setPen(self._text)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+            self._letters.centered(painter, area, text)
         self.draw_glyphs(painter, x, y)
+        if not beyond.any():
+            return
         for number in np.flatnonzero(self._is_seen(x, y) & (beyond != 0)).tolist():
             color = QColor(self.glyph(number).color)
             self._draw_arrow(painter, color, x[number], y[number], beyond[number])
@@ -104,7 +103,8 @@ class SigmaLayer(MarkLayer):
         room = self.boundingRect()
         flagged = [number for number, glyph in enumerate(marks.glyphs) if glyph]
         glyphs = self._glyph_areas(flagged)
-        for number in np.flatnonzero(self._is_seen(x, y)).tolist():
+        is_told = np.array([bool(word) for word in marks.words], np.bool_) | (beyond != 0)
+        for number in np.flatnonzero(self._is_seen(x, y) & is_told).tolist():
             text = self._text_of(marks, number, bool(beyond[number]))
             if text:
                 for area in self._areas(text, x[number], y[number], beyond[number]):
@@ -125,8 +125,8 @@ class SigmaLayer(MarkLayer):
         return f"{digits} {word}".rstrip()
 
     def _areas(self, text: str, x: float, y: float, beyond: float) -> list[QRectF]:
-        width = self._width_of(text) + 3
-        height = self._metrics.height() - 2
+        width = self._letters.width_of(text) + 3
+        height = self._letters.height - 2
         right = QRectF(x + 8, y - height / 2, width, height)
         left = QRectF(x - 8 - width, y - height / 2, width, height)
         if not beyond:

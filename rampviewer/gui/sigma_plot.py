@@ -29,7 +29,6 @@ class SigmaPlot:
         self.faint.set_marks(faint)
 
     def set_colors(self, colors: RampColors) -> None:
-        self.view_box.setBorder(colors.muted)
         for part in (self.lines, self.band, self.faint, self.marks):
             part.set_colors(colors)
         self.marks.set_common(Glyph("o", colors.text.name(), POINT, 255, 1.0))

@@ -4,10 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import pyqtgraph as pg
 from PyQt6.QtGui import QFont, QFontMetricsF
 
-from rampviewer.gui.fast_ticks import tick_values
+from rampviewer.gui.quick_axis import QuickAxis
 
 GAP = 8.0  # least distance of two labels [pixel]
 
@@ -42,17 +41,14 @@ class Period:
         return min(max(number, self.integrations.start), self.integrations.stop - 1)
 
 
-class SparseAxis(pg.AxisItem):  # type: ignore[misc]
+class SparseAxis(QuickAxis):
     """An x axis whose labels leave room between them, however narrow it is.
 
     pyqtgraph labels the coarsest ticks whether or not there is room.
     """
 
     def __init__(self, font: QFont, **options: Any) -> None:
-        super().__init__("bottom", **options)
-        self._metrics = QFontMetricsF(font)
-        self.setTickFont(font)
-        self.enableAutoSIPrefix(False)
+        super().__init__("bottom", font, **options)
         self._period: Period | None = None
         self._names: tuple[str, ...] = ()
 
@@ -83,8 +79,7 @@ class SparseAxis(pg.AxisItem):  # type: ignore[misc]
         self, low: float, high: float, size: float
     ) -> list[tuple[float, list[float]]]:
         if self._period is None:
-            low, high = sorted((low, high))
-            return tick_values(self.tickSpacing(low, high, size), low, high)
+            return super().tickValues(low, high, size)
         return [(0.0, self._periodic(self._period, (high - low) / max(size, 1.0)))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -102,7 +97,7 @@ class SparseAxis(pg.AxisItem):  # type: ignore[misc]
 
     def _periodic(self, period: Period, per_pixel: float) -> list[float]:
         """Return ticks in each integration or, without room, the middle of some."""
-        width = self._metrics.horizontalAdvance(f"{period.last:g}") + GAP
+        width = self._letters.width_of(f"{period.last:g}") + GAP
         spacing = nice_above(max(width * per_pixel, period.least, 1e-9))
         if spacing < 0.7 * (period.last - period.first):
             first = math.ceil(period.first / spacing - 1e-9)
@@ -112,7 +107,7 @@ class SparseAxis(pg.AxisItem):  # type: ignore[misc]
                 for i in period.integrations
                 for n in range(first, last + 1)
             ]
-        name = self._metrics.horizontalAdvance(f"int {period.integrations.stop}") + GAP
+        name = self._letters.width_of(f"int {period.integrations.stop}") + GAP
         every = max(1, math.ceil(name * per_pixel / period.length))
         return [period.middle(i) for i in period.integrations if i % every == 0]
 
@@ -122,8 +117,6 @@ class SparseAxis(pg.AxisItem):  # type: ignore[misc]
         levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
         spacing = levels[0][0]
         decimals = max(0, -math.floor(math.log10(spacing)))
-        width = max(
-            self._metrics.horizontalAdvance(f"{end:.{decimals}f}") for end in (low, high)
-        )
+        width = max(self._letters.width_of(f"{end:.{decimals}f}") for end in (low, high))
         least = (width + GAP) * (high - low) / max(size, 1.0)
         return levels if spacing >= least else [(nice_above(least), 0.0), *levels]

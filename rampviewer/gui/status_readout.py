@@ -6,6 +6,7 @@ from PyQt6.QtGui import QFontDatabase, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from rampviewer.gui.elided_label import ElidedLabel
+from rampviewer.gui.later import Later
 from rampviewer.model.exposure import Pixel, Sky
 from rampviewer.model.pixel_text import readout
 from rampviewer.model.pixel_view import PixelView
@@ -35,6 +36,8 @@ class StatusReadout(QWidget):
         self._line.setToolTip(TIP)
         self._line.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._sky: Sky | None = None
+        self._wanted: tuple[PixelView | None, int, int] = None, 0, 0
+        self._later = Later(self._show, self)  # the ramp has the next picture for itself
         self._place, self._degrees = QLabel(), QLabel()
         for label, name in ((self._place, "RA, Dec"), (self._degrees, "RA, Dec [degree]")):
             label.setFont(self._line.font())
@@ -58,10 +61,15 @@ class StatusReadout(QWidget):
     def show_view(
         self, view: PixelView | None, integration: int = 0, group: int = 0
     ) -> None:
-        """Show a pixel at a group; None when no pixel is under the mouse.
+        """Show a pixel at a group, soon; None when no pixel is under the mouse.
 
         A group or integration that the exposure lacks is taken as its last.
         """
+        self._wanted = view, integration, group
+        self._later.request()
+
+    def _show(self) -> None:
+        view, integration, group = self._wanted
         if view is None:
             self._line.set_text(EMPTY_TEXT, TIP)
             self._show_place(None)
@@ -77,11 +85,13 @@ class StatusReadout(QWidget):
         self._base.setText("0-based, frozen (F)" if is_frozen else "0-based")
 
     def text(self) -> str:
-        """Return the whole line, cut or not."""
+        """Return the whole line, cut or not, as it is or soon will be."""
+        self._later.act_now()
         return self._line.text()
 
     def place(self) -> str:
         """Return the place on the sky, in both notations; "" where there is none."""
+        self._later.act_now()
         return f"{self._place.text()} {self._degrees.text()}".strip()
 
     def _show_place(self, pixel: Pixel | None) -> None:

@@ -1,6 +1,6 @@
 """The line above a panel in sigma: what it shows, and what its glyphs mean."""
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QFont, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -33,11 +33,10 @@ class StepHeader(TextStrip):
         widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
     ) -> None:
         assert painter is not None
-        painter.setFont(self._font)
+        painter.setFont(self._letters.font)
         painter.setPen(self._color)
-        middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         text, legend = self.layout_for(self.rect().width())
-        painter.drawText(self.rect(), middle, text)
+        self._letters.from_left(painter, self.rect(), text)
         device = painter.device()
         ratio = device.devicePixelRatio() if device is not None else 1.0
         half = (int(SIZE) + 2 * MARGIN + 1) / 2
@@ -47,7 +46,7 @@ class StepHeader(TextStrip):
             pixmap = picture(Glyph.of(style, SIZE), float(ratio))
             painter.drawPixmap(centre - QPointF(half, half), pixmap)
             room = QRectF(x + SIZE + 4, 0, self.rect().width(), self.rect().height())
-            painter.drawText(room, middle, style.label)
+            self._letters.from_left(painter, room, style.label)
 
     def layout_for(self, width: float) -> tuple[str, list[tuple[float, Origin]]]:
         """Return the text and (x, origin) of the legend for so many pixels.
@@ -58,7 +57,7 @@ class StepHeader(TextStrip):
         sizes = [self._entry(origin) for origin in self.origins]
         total = sum(sizes)
         for text in (self.text, *self.shorter):
-            used = self._metrics.horizontalAdvance(text)
+            used = self._letters.width_of(text)
             if used + GAP + total <= width:
                 starts = [width - sum(sizes[n:]) for n in range(len(sizes))]
                 return text, list(zip(starts, self.origins, strict=True))
@@ -66,4 +65,4 @@ class StepHeader(TextStrip):
 
     def _entry(self, origin: Origin) -> float:
         label = style_of_origin(origin).label
-        return SIZE + 4 + self._metrics.horizontalAdvance(label) + GAP
+        return SIZE + 4 + self._letters.width_of(label) + GAP

@@ -84,8 +84,8 @@ def test_signs_of_html_are_text(panel):
 def click_link(panel, qtbot, text):
     """Click a link of the text, as the user does."""
     browser = panel._text
+    qtbot.waitUntil(lambda: not browser.document().find(text).isNull())
     found = browser.document().find(text)
-    assert not found.isNull()
     browser.setTextCursor(found)
     browser.ensureCursorVisible()
     found.setPosition(found.selectionStart() + 1)

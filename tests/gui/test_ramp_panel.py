@@ -144,10 +144,8 @@ def test_a_title_is_shortened_before_it_is_cut(panel):
     panel.show_view(two_jumps())
     title = panel.grid.plots[0].title
     assert title.fitting(1000) == "int 0: 12.000 ± 0.079 DN/s"
-    assert title.fitting(title._metrics.horizontalAdvance(title.text) - 1) == (
-        "0: 12.000 ± 0.079"
-    )
-    assert title.fitting(title._metrics.horizontalAdvance("0: 12") + 2) == "0: 12"
+    assert title.fitting(title._letters.width_of(title.text) - 1) == ("0: 12.000 ± 0.079")
+    assert title.fitting(title._letters.width_of("0: 12") + 2) == "0: 12"
     assert title.fitting(10) in ("…", "")
 
 

@@ -159,7 +159,7 @@ def test_the_header_gives_median_and_sigma_before_it_says_what_is_compared(panel
     texts = (head.text, *head.shorter)
     assert [told[0] in text for text in texts] == [True] * 3 + [False] * 2
     assert texts[2] == f"{told[1]}   {told[0]}"
-    widths = [head._metrics.horizontalAdvance(text) for text in texts]
+    widths = [head._letters.width_of(text) for text in texts]
     assert widths == sorted(widths, reverse=True)
 
 
