@@ -14,6 +14,7 @@ import numpy as np
 import yaml
 from astropy.io import fits
 
+from rampviewer.io.fits_file import UNREADABLE
 from rampviewer.io.hdus import Extension
 
 EXTENSION = "ASDF"
@@ -30,10 +31,13 @@ _BLOCK_INDEX = b"#ASDF BLOCK INDEX"
 
 
 def raw_bytes(hdus: fits.HDUList) -> bytes | None:
-    """Return the bytes of the ASDF extension, None where there is none."""
+    """Return the bytes of the ASDF extension, None where there is none, or no such."""
     if EXTENSION not in hdus:
         return None
-    data = hdus[EXTENSION].data
+    try:
+        data = hdus[EXTENSION].data
+    except (OSError, *UNREADABLE):  # its header is damaged
+        return None
     return None if data is None else np.asarray(data).tobytes()
 
 

@@ -20,7 +20,17 @@ from rampviewer.io.irs2 import trimmed
 from rampviewer.model.memory import IN_MEMORY, Room
 from rampviewer.model.scratch import blocks, release
 
-UNREADABLE = (EOFError, IndexError, TypeError, ValueError, VerifyError, zlib.error)
+# What the FITS library raises on files that are damaged.
+UNREADABLE = (
+    AttributeError,
+    EOFError,
+    LookupError,
+    OverflowError,
+    TypeError,
+    ValueError,
+    VerifyError,
+    zlib.error,
+)
 GZIP = b"\x1f\x8b"
 
 
@@ -96,11 +106,20 @@ def find(hdus: fits.HDUList, name: str) -> Any | None:
         return None
 
 
+def find_image(hdus: fits.HDUList, name: str) -> Any | None:
+    """Return the same if it is an image, else None."""
+    hdu = find(hdus, name)
+    images = (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU)
+    return hdu if isinstance(hdu, images) else None
+
+
 def _check_is_file(path: Path) -> None:
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder, not a ramp exposure")
+    if not path.is_file():
+        raise OSError(f"{path} is no file with data")
     if path.stat().st_size == 0:
         raise OSError(f"{path.name} is empty (0 bytes)")
 
@@ -123,7 +142,22 @@ def _open_whole(path: Path) -> fits.HDUList:
     if cut := _where_cut(hdus, source):
         hdus.close()
         raise OSError(f"{path.name} is truncated: {cut}")
+    if damaged := _damaged_card(hdus):
+        hdus.close()
+        raise OSError(f"{path.name} is damaged: {damaged} cannot be read")
     return hdus
+
+
+def _damaged_card(hdus: fits.HDUList) -> str:
+    """Return which card of a header makes no sense, "" when all do."""
+    for number, hdu in enumerate(hdus):
+        for card in hdu.header.cards:
+            try:
+                card.value  # noqa: B018 - the FITS library looks at it now
+            except (ValueError, VerifyError):
+                where = f"the header of extension {number}" if number else "its header"
+                return f"the keyword {card.keyword} in {where}"
+    return ""
 
 
 def _where_cut(hdus: fits.HDUList, source: Path | io.BytesIO) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rampviewer.core.dq import Dq, any_set
 from rampviewer.io.keywords import shown_keywords
 from rampviewer.io.quick_look import quick_look
-from rampviewer.io.ramp_reader import open_ramp
+from rampviewer.io.ramp_file import open_ramp
 from rampviewer.io.readers.interface import Ramp
 from rampviewer.io.readers.stated import reference_of
 from rampviewer.io.references import Given, LoadedReference, load_level

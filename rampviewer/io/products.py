@@ -41,7 +41,7 @@ from rampviewer.io.provenance import (
     record,
     unused_groups,
 )
-from rampviewer.io.ramp_reader import DARK_CURRENT
+from rampviewer.io.ramp_file import DARK_CURRENT
 from rampviewer.io.readers.choice import open_foreign, source_of
 from rampviewer.io.readers.interface import Source
 from rampviewer.io.series import int_times, series_name

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.io.crds_choice import choose, is_named
-from rampviewer.io.fits_file import find, open_fits, read_array
+from rampviewer.io.fits_file import find_image, open_fits, read_array
 from rampviewer.io.saturation import unchecked
 from rampviewer.io.subarray import Target, cut_to_subarray
 from rampviewer.model.errors import MissingReferenceError, ReferenceKind
@@ -139,7 +139,7 @@ def _from_file(
     kind: ReferenceKind, path: Path, source: Literal["file", "crds"], target: Target
 ) -> LoadedReference:
     with open_fits(path) as hdus:
-        hdu = find(hdus, "SCI")
+        hdu = find_image(hdus, "SCI")
         if hdu is None or len(hdu.shape) != 2:
             raise ValueError(f"{path.name} is not a {kind} reference: it has no 2-D SCI")
         header = hdus[0].header

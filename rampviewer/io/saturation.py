@@ -9,7 +9,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.io.fits_file import find, read_array
+from rampviewer.io.fits_file import find, find_image, read_array
 from rampviewer.model.scratch import release
 
 Bits = NDArray[np.uint8]
@@ -134,7 +134,7 @@ def unchecked(
 ) -> NDArray[np.bool_]:
     """Return where a saturation reference says that its level means nothing."""
     result = np.isnan(level)
-    dq = find(hdus, "DQ")
+    dq = find_image(hdus, "DQ")
     if dq is not None and tuple(dq.shape) == level.shape:
         flags = read_array(path, dq, np.uint32)
         result |= (flags & np.uint32(_no_check_bit(hdus))) > 0

@@ -11,7 +11,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from rampviewer.io.fits_file import find, open_fits, read_array
+from rampviewer.io.fits_file import find_image, open_fits, read_array
 from rampviewer.io.irs2 import rows_in_file, trimmed
 from rampviewer.io.keywords import read_timing
 from rampviewer.io.names import root_of
@@ -153,7 +153,7 @@ def open_sibling(exposure: Exposure, sibling: Sibling) -> SiblingCube:
         if ramp is not None:
             return _foreign_cube(exposure, sibling, ramp)
     with open_fits(path) as hdus:
-        hdu = find(hdus, "SCI")
+        hdu = find_image(hdus, "SCI")
         if hdu is None:
             raise ValueError(f"{path.name} has no SCI extension any more")
         rows = rows_in_file(path, hdus[0].header, hdu.shape)
@@ -192,7 +192,7 @@ def _shape_and_timing(path: Path) -> tuple[tuple[int, ...], Timing | None] | Non
     except NoRampError:
         return None
     with open_fits(path) as hdus:
-        hdu = find(hdus, "SCI")
+        hdu = find_image(hdus, "SCI")
         if hdu is None or len(hdu.shape) != 4 or 0 in hdu.shape:
             return None
         rows = rows_in_file(path, hdus[0].header, hdu.shape)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from astropy.io import fits
 
-from rampviewer.io.fits_file import find, open_fits
+from rampviewer.io.fits_file import find_image, open_fits
 from rampviewer.io.headers import without_structure
 from rampviewer.io.readers.asdf_arrays import is_asdf
 from rampviewer.io.readers.interface import NoRampError, Ramp, Source
@@ -29,7 +29,7 @@ def foreign_ramp(path: Path, hdus: fits.HDUList) -> Ramp | None:
     header = hdus[0].header
     if str(header.get("TELESCOP", "")).strip() != "HST" or "DATAMODL" in header:
         return None
-    sci = find(hdus, "SCI")
+    sci = find_image(hdus, "SCI")
     if sci is not None and len(sci.shape) == 4:
         return None
     raise NoRampError(
