@@ -119,39 +119,21 @@ def add_references(parser: Parser) -> None:
         "Without these, the files that the header names are looked for in the local\n"
         "CRDS cache (CRDS_PATH).",
     )
-    gain = group.add_mutually_exclusive_group()
-    gain.add_argument(
-        "--override-gain", type=_file("--gain"), metavar="FILE", help="gain reference"
-    )
-    gain.add_argument(
-        "--gain", type=_positive, metavar="G", help="one gain for all pixels [electron/DN]"
-    )
-    noise = group.add_mutually_exclusive_group()
-    noise.add_argument(
-        "--override-readnoise",
-        type=_file("--readnoise"),
-        metavar="FILE",
-        help="readnoise reference",
-    )
-    noise.add_argument(
-        "--readnoise",
-        type=_positive,
-        metavar="R",
-        help="one CDS read noise for all pixels [DN]",
-    )
-    level = group.add_mutually_exclusive_group()
-    level.add_argument(
-        "--override-saturation",
-        type=_file("--saturation"),
-        metavar="FILE",
-        help="saturation reference, for an uncalibrated exposure",
-    )
-    level.add_argument(
-        "--saturation",
-        type=_positive,
-        metavar="S",
-        help="one saturation level for all its pixels [DN]",
-    )
+    for kind, value, of_file, of_value in (
+        ("gain", "G", "gain reference", "one gain for all pixels [electron/DN]"),
+        ("readnoise", "R", "readnoise reference", "one CDS read noise for all pixels [DN]"),
+        (
+            "saturation",
+            "S",
+            "saturation reference, for an uncalibrated exposure",
+            "one saturation level for all its pixels [DN]",
+        ),
+    ):
+        either = group.add_mutually_exclusive_group()
+        either.add_argument(
+            f"--override-{kind}", type=_file(f"--{kind}"), metavar="FILE", help=of_file
+        )
+        either.add_argument(f"--{kind}", type=_positive, metavar=value, help=of_value)
     parser.add_switch(
         group,
         "fetch_references",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from rampviewer.io.references import Given, LoadedReference, load_level
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
 from rampviewer.model.number_text import many
+from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.scratch import release
 
 UNITS: Final[dict[ReferenceKind, str]] = {
@@ -63,41 +65,33 @@ def facts_of(
         When the file is not a sound ramp exposure.
     """
     with open_ramp(path) as ramp:
-        n_ints, n_groups, n_rows, n_cols = ramp.shape
-        timing, delivered = ramp.timing, ramp.delivered
         return {
             "file": str(ramp.path),
             "kind": ramp.kind,
             "model": str(ramp.header.get("DATAMODL", "")),
-            "shape": {
-                "n_ints": n_ints,
-                "n_groups": n_groups,
-                "n_rows": n_rows,
-                "n_cols": n_cols,
-            },
+            "shape": dict(
+                zip(("n_ints", "n_groups", "n_rows", "n_cols"), ramp.shape, strict=True)
+            ),
             "keywords": shown_keywords(ramp.header),
-            "timing": {
-                "group_time": timing.group_time,
-                "frame_time": timing.frame_time,
-                "n_frames": timing.n_frames,
-                "groupgap": timing.groupgap,
-                "drop_frames1": timing.drop_frames1,
-                "read_times": timing.read_times,
-            },
+            "timing": asdict(ramp.timing),
             "extensions": list(ramp.extensions),
             "group_flags": _group_flags(ramp),
             "pixel_flags": _pixel_flags(ramp),
-            "delivered": None
-            if delivered is None
-            else {
-                "summary": delivered.summary,
-                "parameters": {step: dict(v) for step, v in delivered.values.items()},
-                "notes": list(delivered.notes),
-            },
+            "delivered": _set_facts(ramp.delivered),
             "gain": _reference(ramp, "gain", gain, fetch_references),
             "readnoise": _reference(ramp, "readnoise", readnoise, fetch_references),
             **_saturation(ramp, saturation, fetch_references),
         }
+
+
+def _set_facts(delivered: ParameterSet | None) -> Facts | None:
+    if delivered is None:
+        return None
+    return {
+        "summary": delivered.summary,
+        "parameters": {step: dict(values) for step, values in delivered.values.items()},
+        "notes": list(delivered.notes),
+    }
 
 
 def describe(path: str | os.PathLike[str], **given: Any) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,6 +131,35 @@ def _exposure(
     room: Room,
     progress: Callable[[int, int], None],
 ) -> Exposure:
+    look = _quick_look(ramp, level)
+    return Exposure(
+        **_arrays(ramp, level, room, progress),
+        gain=gain.data,
+        readnoise=readnoise.data,
+        timing=ramp.timing,
+        instrument=str(ramp.header.get("INSTRUME", "")).strip(),
+        detector=str(ramp.header.get("DETECTOR", "")).strip(),
+        dark_current=ramp.array(DARK_CURRENT, np.float32, room),
+        path=ramp.path.absolute(),  # products are written from it, perhaps from elsewhere
+        keywords=shown_keywords(ramp.header),
+        gain_reference=gain.reference,
+        readnoise_reference=readnoise.reference,
+        saturation_reference=None if level is None else level.reference,
+        quick_look=look,
+        notes=(*([look] if look else []), *ramp.notes, *gain.notes, *readnoise.notes),
+        delivered=ramp.delivered,
+        sky=sky_of(ramp.header, ramp.sci_header),
+        room=room,
+    )
+
+
+def _arrays(
+    ramp: Ramp,
+    level: LoadedReference | None,
+    room: Room,
+    progress: Callable[[int, int], None],
+) -> dict[str, Any]:
+    """Return signal and flags, by the names that they have in an exposure."""
     n_done, n_bytes = 0, SAMPLE * math.prod(ramp.shape)
 
     def count(n_new: int) -> None:
@@ -143,40 +173,28 @@ def _exposure(
     zeroframe = ramp.array("ZEROFRAME", np.float32, room)
     assert sci is not None  # else the file is no ramp
     _check_signal(ramp.path, sci)
-    has_flags = groupdq is not None
     if groupdq is None:
         groupdq = room.zeros(ramp.shape, np.uint8)
     if level is not None:
         flag_saturation(sci, groupdq, level.data, zeroframe, ramp.averages)
-    reference = None if level is None else level.reference
-    level_name = str(reference or "")
-    look = quick_look(level_name, has_flags=has_flags) if ramp.is_uncalibrated else ""
-    return Exposure(
-        sci=sci,
-        groupdq=groupdq,
-        pixeldq=np.zeros(ramp.shape[2:], np.uint32) if pixeldq is None else pixeldq,
-        gain=gain.data,
-        readnoise=readnoise.data,
-        timing=ramp.timing,
-        instrument=str(ramp.header.get("INSTRUME", "")).strip(),
-        detector=str(ramp.header.get("DETECTOR", "")).strip(),
-        zeroframe=zeroframe,
-        dark_current=ramp.array(DARK_CURRENT, np.float32, room),
-        path=ramp.path.absolute(),  # products are written from it, perhaps from elsewhere
-        keywords=shown_keywords(ramp.header),
-        gain_reference=gain.reference,
-        readnoise_reference=readnoise.reference,
-        saturation_reference=reference,
-        quick_look=look,
-        notes=(*([look] if look else []), *ramp.notes, *gain.notes, *readnoise.notes),
-        delivered=ramp.delivered,
-        sky=sky_of(ramp.header, ramp.sci_header),
-        room=room,
-    )
+    return {
+        "sci": sci,
+        "groupdq": groupdq,
+        "pixeldq": np.zeros(ramp.shape[2:], np.uint32) if pixeldq is None else pixeldq,
+        "zeroframe": zeroframe,
+    }
+
+
+def _quick_look(ramp: Ramp, level: LoadedReference | None) -> str:
+    """Return what is not corrected in an uncalibrated exposure, "" for others."""
+    if not ramp.is_uncalibrated:
+        return ""
+    name = "" if level is None else str(level.reference)
+    return quick_look(name, has_flags=ramp.has_flags)
 
 
 def _check_signal(path: Path, sci: NDArray[np.float32]) -> None:
-    """Raise where there is nothing but NaN; as a rule, one plane tells that there is more."""
+    """Raise where there is nothing but NaN; one plane is looked at, as a rule."""
     planes = (plane for integration in sci for plane in integration)
     if not any(np.isfinite(plane).any() for plane in planes):
         raise ValueError(f"{path.name} holds no signal: every value of its SCI is NaN")

@@ -109,6 +109,15 @@ def damaged(content, places, rng):
     return bytes(result)
 
 
+def refused(path):
+    """Return why a file is not opened, None if it is."""
+    try:
+        read(path)
+    except (ValueError, OSError) as error:
+        return str(error)
+    return None
+
+
 @pytest.mark.filterwarnings("ignore")  # of libraries, on what they read
 def test_whatever_is_damaged_in_the_headers_gives_a_sentence_or_an_exposure(tmp_path):
     files = write_simulated(tmp_path, size=64, n_groups=3)
@@ -122,10 +131,7 @@ def test_whatever_is_damaged_in_the_headers_gives_a_sentence_or_an_exposure(tmp_
     n_refused = 0
     for _ in range(60):
         path.write_bytes(damaged(content, places, rng))
-        try:
-            read(path)
-        except (ValueError, OSError) as error:
-            assert path.name in str(error)
-            assert "\n" not in str(error)
-            n_refused += 1
+        sentence = refused(path)
+        assert sentence is None or (path.name in sentence and "\n" not in sentence)
+        n_refused += sentence is not None
     assert 0 < n_refused < 60
