@@ -111,11 +111,11 @@ def _outcome(path: Path, result: "Result", products: list[Path]) -> Outcome:
         products=tuple(products),
         notes=tuple(result.notes),
         reason=nothing if result.fit.nothing_fitted else "",
-        n_primary=_counted(result.run.n_primary),
-        n_extended=_counted(result.run.n_extended),
+        n_primary=_counted(result, result.run.n_primary),
+        n_extended=_counted(result, result.run.n_extended),
     )
 
 
-def _counted(number: int) -> int | None:
-    """Return a number of jumps, None where the official step does not count them."""
-    return number if number >= 0 else None
+def _counted(result: "Result", number: int) -> int | None:
+    """Return a number of jumps, None where none were searched for or none are counted."""
+    return None if result.run.jump_skipped or number < 0 else number

@@ -24,7 +24,7 @@ other commands:
   rampviewer sheet FILE --pixel X,Y -o OUT.png
                                 write a page on one pixel: image, ramp, reasons
   rampviewer demo OUT.fits      write a simulated exposure
-  rampviewer completion SHELL   write a script that completes options (bash, zsh, tcsh)
+  rampviewer completion SHELL   write a script that completes options in a shell
   rampviewer view [FILE]        the same as rampviewer [FILE], for a file named "info"
 
 rampviewer COMMAND --help tells more.

@@ -22,6 +22,7 @@ from rampviewer.io.readers.choice import foreign_ramp
 from rampviewer.io.readers.interface import Ramp, Stated
 from rampviewer.io.readers.roman_l1 import roman_ramp
 from rampviewer.io.saturation import Averages
+from rampviewer.io.stripes import n_positions
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
@@ -207,6 +208,12 @@ def _notes(
         yield (
             f"Reference pixels between the rows (IRS2) are left out: {FULL} rows of "
             f"{shape[2]} are used."
+        )
+    if n_positions(header) > 1:
+        yield (
+            f"Its integrations were taken at {n_positions(header)} positions of the "
+            "detector in turn (SSTR_NST), and are not put together to one frame here: rates "
+            "of single integrations are good, the rate of the exposure mixes places."
         )
     for name in [] if is_uncalibrated(path, header) else absent:  # as it should be there
         yield f"There is no {name} extension: every flag counts as unset."

@@ -10,6 +10,7 @@ from rampviewer.batch.plan import planned
 from rampviewer.batch.standing import standing
 from rampviewer.batch.work import process_file
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from tests.exposure_files import write_simulated
 
 
 @pytest.fixture
@@ -114,6 +115,14 @@ def test_an_exposure_that_was_packed_since_is_the_same(ramp, order, done):
 def test_jumps_of_what_was_skipped_are_not_called_none(ramp, order, done):
     assert done.as_json["n_primary"] > 0
     assert process_file(ramp, order).as_json["n_primary"] is None
+
+
+def test_jumps_are_not_called_none_where_the_search_is_skipped(tmp_path, again):
+    files = write_simulated(tmp_path / "two", "y_ramp.fits", size=64, n_groups=2)
+    order = again(gain=files.gain, readnoise=files.readnoise)
+    outcome = process_file(files.ramp, order)
+    assert outcome.state == "done"
+    assert (outcome.as_json["n_primary"], outcome.as_json["n_extended"]) == (None, None)
 
 
 def test_numbers_for_references_are_compared(ramp, again):

@@ -188,3 +188,9 @@ def test_an_exposure_in_stripes_opens_with_full_frame_references(write_ramp, tmp
     rows = [0, 101, 102, 0, 153, 154]
     np.testing.assert_array_equal(exposure.gain, WHOLE[rows, 10:17] + 1)
     assert exposure.notes == ()
+
+
+def test_an_exposure_at_several_positions_says_that_they_are_not_put_together(write_ramp):
+    path = write_ramp(keywords={**DHS, "SSTR_NST": 2, "SUBSIZE1": 7, "SUBSIZE2": 6})
+    (note,) = read_exposure(path, gain=2.0, readnoise=9.0).notes
+    assert note.startswith("Its integrations were taken at 2 positions of the detector")

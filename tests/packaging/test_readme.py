@@ -6,23 +6,38 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from astropy.io import fits
 
 import rampviewer as rv
+from rampviewer.cli import main
 from tests.exposure_files import write_simulated
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-# Those with a word in capitals or brackets say how a command is used in general.
-COMMANDS = [
-    line.strip()
-    for line in re.findall(r"^    rampviewer .*$", README, re.MULTILINE)
-    if not re.search(r"\b(FILE|COMMAND|OUT|SHELL)\b|\[", line)
+LINES = [line.strip() for line in re.findall(r"^    rampviewer .*$", README, re.MULTILINE)]
+# A word in capitals or brackets says how a command is used in general; a comment follows.
+GENERAL = [
+    re.split(r" {2,}", line)[0]
+    for line in LINES
+    if re.search(r"\b(FILE|OUT|SHELL)\b|\[", line)
 ]
-WINDOW = "rampviewer jw"  # opens a window: tested with it
+COMMANDS = [line for line in LINES if not re.search(r"\b(FILE|OUT|SHELL)\b|\[", line)]
+WORDS = {  # for what stands in capitals
+    "FILE...": "x_ramp.fits",
+    "FILE": "x_ramp.fits",
+    "X,Y": "200,100",
+    "DIR": "made",
+    "OUT.fits": "made.fits",
+    "OUT.png": "page.png",
+    "OUT.pdf": "page.pdf",
+    "SHELL": "bash",
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +77,24 @@ def test_python_examples_run(data, tmp_path, monkeypatch, capsys):
     pyplot.close("all")
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if line[:13] != WINDOW])
-def test_commands_run(data, tmp_path, line):
-    folder = shutil.copytree(data, tmp_path / "here")
-    program, *words = shlex.split(line)
+def opens_window(line):
+    return line.split()[1].startswith(("jw", "[FILE]"))
+
+
+def general_words(line):
+    """Return the words of a command for a file of the examples."""
+    line = line.replace(" (or .pdf)", "")
+    return [WORDS.get(word, word) for word in line.translate({91: None, 93: None}).split()]
+
+
+def run(words, folder):
+    program, *words = words
     files = [
         str(path.relative_to(folder))
         for word in words
         for path in (sorted(folder.glob(word)) if "*" in word else [folder / word])
     ]
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", program, *files],
         cwd=folder,
         env={
@@ -83,11 +106,69 @@ def test_commands_run(data, tmp_path, line):
         capture_output=True,
         text=True,
     )
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if not opens_window(line)])
+def test_commands_run(data, tmp_path, line):
+    folder = shutil.copytree(data, tmp_path / "here")
+    done = run(shlex.split(line), folder)
     assert done.returncode == 0, done.stderr
     products = [Path(name) for name in done.stdout.split()]
     assert products
     assert all((folder / product).exists() for product in products)
 
 
+@pytest.mark.parametrize("line", [line for line in GENERAL if not opens_window(line)])
+def test_commands_run_as_they_are_said_to_in_general(data, tmp_path, line):
+    folder = shutil.copytree(data, tmp_path / "here")
+    words = general_words(line)
+    before = set(folder.rglob("*"))
+    done = run(words, folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    writes = {"process", "sheet", "demo"} & set(words)
+    assert bool(set(folder.rglob("*")) - before) == bool(writes)
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in COMMANDS + GENERAL if opens_window(line)]
+)
+def test_commands_that_open_the_window_give_it_the_file(line, monkeypatch):
+    app, opened = ModuleType("rampviewer.app"), []
+    app.open_window = lambda files, pixel, *_more, **_rest: (
+        opened.append((files, pixel)) or 0
+    )
+    monkeypatch.setitem(sys.modules, "rampviewer.app", app)
+    monkeypatch.setenv("DISPLAY", ":9")
+    words = general_words(line)[1:]
+    assert main(words) == 0
+    pixel = (100, 200) if "--pixel" in words else None
+    assert opened == [([Path(words[0])], pixel)]
+
+
+@pytest.mark.parametrize("option", sorted(set(re.findall(r"`(--[a-z-]+)", README))))
+def test_options_that_are_named_are_there(option, capsys):
+    said = ""
+    for command in ("view", "process", "sheet", "info"):
+        main([command, "--help"])
+        said += capsys.readouterr().out
+    stem = "--override-" if option == "--override-" else option
+    assert re.search(rf"{stem}\b", said)
+
+
+def test_the_package_is_installed_with_every_extra_that_is_named():
+    named = set(re.findall(r"rampviewer\[(\w+)\]", README))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert named <= set(project["optional-dependencies"])
+    assert named >= set(project["optional-dependencies"]) - {"test"}
+
+
+def test_every_target_of_make_is_there():
+    rules = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"^    make ([\w-]+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", rules, re.MULTILINE), target
+
+
 def test_there_are_commands_to_run():
     assert len(COMMANDS) >= 4
+    assert len(GENERAL) >= 6
