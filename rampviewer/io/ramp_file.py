@@ -212,7 +212,7 @@ def _notes(
     if n_positions(header) > 1:
         yield (
             f"Its integrations were taken at {n_positions(header)} positions of the "
-            "detector in turn (SSTR_NST), and are not put together to one frame here: rates "
+            "detector in turn (SSTR_NST) and are not put together to one frame here: rates "
             "of single integrations are good, the rate of the exposure mixes places."
         )
     for name in [] if is_uncalibrated(path, header) else absent:  # as it should be there

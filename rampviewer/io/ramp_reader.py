@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -131,9 +131,10 @@ def _exposure(
     room: Room,
     progress: Callable[[int, int], None],
 ) -> Exposure:
+    arrays = _arrays(ramp, level, room, progress)
     look = _quick_look(ramp, level)
     return Exposure(
-        **_arrays(ramp, level, room, progress),
+        **arrays,
         gain=gain.data,
         readnoise=readnoise.data,
         timing=ramp.timing,
@@ -146,7 +147,13 @@ def _exposure(
         readnoise_reference=readnoise.reference,
         saturation_reference=None if level is None else level.reference,
         quick_look=look,
-        notes=(*([look] if look else []), *ramp.notes, *gain.notes, *readnoise.notes),
+        notes=(
+            *([look] if look else []),
+            *_emptiness(arrays["sci"]),
+            *ramp.notes,
+            *gain.notes,
+            *readnoise.notes,
+        ),
         delivered=ramp.delivered,
         sky=sky_of(ramp.header, ramp.sci_header),
         room=room,
@@ -172,7 +179,6 @@ def _arrays(
     pixeldq = ramp.array("PIXELDQ", np.uint32, room)
     zeroframe = ramp.array("ZEROFRAME", np.float32, room)
     assert sci is not None  # else the file is no ramp
-    _check_signal(ramp.path, sci)
     if groupdq is None:
         groupdq = room.zeros(ramp.shape, np.uint8)
     if level is not None:
@@ -193,8 +199,8 @@ def _quick_look(ramp: Ramp, level: LoadedReference | None) -> str:
     return quick_look(name, has_flags=ramp.has_flags)
 
 
-def _check_signal(path: Path, sci: NDArray[np.float32]) -> None:
-    """Raise where there is nothing but NaN; one plane is looked at, as a rule."""
+def _emptiness(sci: NDArray[np.float32]) -> Iterator[str]:
+    """Give a note where there is nothing but NaN; one plane is looked at, as a rule."""
     planes = (plane for integration in sci for plane in integration)
     if not any(np.isfinite(plane).any() for plane in planes):
-        raise ValueError(f"{path.name} holds no signal: every value of its SCI is NaN")
+        yield "Every value of SCI is NaN: there is no signal, and the rates mean nothing."

@@ -185,7 +185,34 @@ def without_timing(path, hdus):
     hdus.writeto(path)
 
 
+def a_table(path, hdus):
+    place = hdus.index_of("SCI")
+    hdus[place] = fits.BinTableHDU.from_columns(
+        [fits.Column("a", "J", array=[1])], name="SCI"
+    )
+    hdus.writeto(path)
+
+
+def a_picture(path, hdus):
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
+
+
+def a_guide_star(path, hdus):
+    hdus[0].header["EXP_TYPE"] = "FGS_TRACK"
+    hdus.writeto(path)
+
+
+def a_broken_keyword(path, hdus):
+    hdus[0].header["INTEND"] = 123456
+    hdus.writeto(path)
+    path.write_bytes(path.read_bytes().replace(b"123456", b"12'4=6", 1))
+
+
 BAD = {
+    a_table: "its SCI extension is no image",
+    a_picture: "is not a FITS file",
+    a_guide_star: "is a guide-star exposure",
+    a_broken_keyword: "the keyword INTEND in its header cannot be read",
     not_fits: "is not a FITS file",
     empty: "is empty",
     truncated: "truncated",
