@@ -62,7 +62,9 @@ class Image:
     def stub(self) -> fits.ImageHDU:
         """The same extension with a single value."""
         value = np.zeros((1,) * len(self.shape), self.dtype)
-        return fits.ImageHDU(value, header=self.header, name=self.name, ver=1)
+        header = self.header.copy()
+        header.insert(0, ("EXTNAME", self.name, "extension name"))  # as official products
+        return fits.ImageHDU(value, header=header, name=self.name, ver=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from astropy.io import fits
 
+from rampviewer.io.keyword_order import add_in_order
 from rampviewer.io.provenance import Entry
 from rampviewer.model.exposure import Exposure
 
@@ -51,21 +52,14 @@ def with_entries(
 ) -> fits.Header:
     """Return a copy with every entry set and the lines added to HISTORY.
 
-    A new keyword of a family (`S_`, `R_`) goes behind the last one of its family, so that
-    it stands in the right section.
+    New keywords stand where official headers have them.
     """
     header = header.copy()
     for entry in entries:
         if entry.keyword in header:
             header[entry.keyword] = entry.value
             continue
-        card = fits.Card(entry.keyword, entry.value, entry.comment)
-        family = entry.keyword[:2]
-        relatives = [key for key in header if family[1] == "_" and key.startswith(family)]
-        if relatives:
-            header.insert(relatives[-1], card, after=True)
-        else:
-            header.append(card)
+        add_in_order(header, fits.Card(entry.keyword, entry.value, entry.comment))
     for line in lines:
         header.add_history(line)
     return header

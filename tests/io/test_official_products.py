@@ -166,6 +166,22 @@ def same_header(product, ours, theirs):
     assert list(ours.get("HISTORY", []))[: len(lines)] == lines
 
 
+def test_keywords_stand_in_the_same_order_below_the_same_headings(both):
+    for product, path in both.ours.items():
+        with fits.open(path) as ours, fits.open(both.theirs[product]) as theirs:
+            for our, their in zip(ours, theirs, strict=True):
+                assert order(product, our.header) == order(product, their.header)
+
+
+def order(product, header):
+    return [
+        (card.keyword, card.value if card.keyword == "" else None)
+        for card in header.cards
+        if card.keyword not in ("HISTORY", "COMMENT")
+        and not is_listed(product, card.keyword, THEIRS, OURS)
+    ]
+
+
 def test_nothing_is_listed_in_vain(tmp_path, monkeypatch):
     monkeypatch.setattr("stpipe.crds_client.get_context_used", lambda *_: CONTEXT)
     seen = set()

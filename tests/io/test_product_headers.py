@@ -9,6 +9,7 @@ from astropy.io import fits
 from rampviewer.core.dq import Dq
 from rampviewer.io.asdf_tree import tree_hdu
 from rampviewer.io.headers import merge_into
+from rampviewer.io.keyword_order import add_in_order
 from rampviewer.io.products import write_products
 from rampviewer.io.provenance import Entry
 from rampviewer.io.ramp_reader import read_exposure
@@ -168,13 +169,50 @@ def test_header_and_tree_agree(write, write_ramp):
         assert meta["ref_file"]["gain"]["name"] == header["R_GAIN"]
 
 
-def test_a_new_keyword_joins_its_family(write_ramp, write):
+def test_a_new_keyword_stands_where_official_headers_have_it(write_ramp, write):
     keywords = {"S_LINEAR": "COMPLETE", "S_REFPIX": "COMPLETE", "LAST": 1}
     path = write_ramp(keywords=keywords)
     written = write(read_exposure(path, gain=1, readnoise=1))
     order = list(primary(written["rate"]))
-    start = order.index("S_LINEAR")
-    assert order[start : start + 5] == ["S_LINEAR", "S_REFPIX", "S_JUMP", "S_RAMP", "LAST"]
+    start = order.index("S_JUMP")
+    assert order[start : start + 5] == ["S_JUMP", "S_LINEAR", "S_RAMP", "S_REFPIX", "LAST"]
+
+
+def headed(*parts):
+    """Return a header of sections: a heading, then its keywords."""
+    header = fits.Header()
+    for heading, *keywords in parts:
+        for text in ("", heading, "") if heading else ():
+            header.append(fits.Card("", text), end=True)
+        for keyword in keywords:
+            header.append(fits.Card(keyword, 1), end=True)
+    header.add_history("old")
+    return header
+
+
+def listed(header):
+    return [
+        card.keyword or card.value for card in header.cards if card.keyword or card.value
+    ]
+
+
+@pytest.mark.parametrize("keywords", [("S_JUMP", "R_GAIN"), ("R_GAIN", "S_JUMP")])
+def test_a_missing_section_is_begun_with_its_heading(keywords):
+    exposure, steps = "Exposure parameters", "Calibration step information"
+    header = headed(("", "DATE"), (exposure, "NINTS", "TGROUP"), ("Other", "LAST"))
+    for keyword in (*keywords, "S_RAMP", "GAINFACT"):
+        add_in_order(header, fits.Card(keyword, 2))
+    references = "Reference file information"
+    assert listed(header) == [
+        *("DATE", exposure, "NINTS", "TGROUP", "GAINFACT", "Other", "LAST"),
+        *(references, "R_GAIN", steps, "S_JUMP", "S_RAMP", "HISTORY"),
+    ]
+
+
+def test_a_header_without_headings_gets_none():
+    header = headed(("", "DATE", "LAST"))
+    add_in_order(header, fits.Card("S_JUMP", 2))
+    assert listed(header) == ["DATE", "LAST", "S_JUMP", "HISTORY"]
 
 
 def test_empty_nodes_of_a_tree_are_filled():
