@@ -1,6 +1,6 @@
 """Whether the products of an exposure are there already, and may be left as they are."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ def standing(path: Path, order: Order) -> Standing:
     FileExistsError
         When something else is there, and `overwrite` is False.
     """
-    products = wanted_products(path, order)
+    products = _with_optional(path, order, wanted_products(path, order))
     existing = {kind: product for kind, product in products.items() if product.exists()}
     if not existing:
         return Standing()
@@ -72,6 +72,20 @@ def standing(path: Path, order: Order) -> Standing:
     if is_whole and _is_newer(existing, changed):
         return Standing(products=tuple(existing.values()))
     return Standing(replaces=True)
+
+
+def _with_optional(path: Path, order: Order, products: dict[str, Path]) -> dict[str, Path]:
+    """Return the products with _likely_chisq in place of _fitopt where it was written.
+
+    Uneven read times are fitted by likelihood whatever `algorithm` says, but a file must be
+    opened to know its times.
+    """
+    fitopt = products.get("fitopt")
+    if fitopt is None or fitopt.exists():
+        return products
+    likely = replace(order, fit=replace(order.fit, algorithm="LIKELY"))
+    others = wanted_products(path, likely)
+    return others if others["likely_chisq"].exists() else products
 
 
 def _is_newer(products: dict[str, Path], moment: float) -> bool:
@@ -142,7 +156,7 @@ def _is_same(entry: Any, given: Path | float | None) -> bool:
         return given is None
     source, name = entry.get("source"), str(entry.get("name", ""))
     if given is None:
-        return source == "crds"
+        return source in ("crds", "header")  # a file that states numbers itself, as of HST
     if isinstance(given, Path):
         return source == "file" and Path(name).name == given.name
     return source == "scalar" and float(name) == given

@@ -9,7 +9,10 @@ from rampviewer.model.number_text import many
 EMPTY_TEXT = "No exposure is open"
 QUICK_LOOK = "QUICK LOOK, UNCALIBRATED"
 SEPARATOR = "   |   "
-SHOWN_KEYWORDS = ("DETECTOR", "FILTER", "PUPIL", "EXP_TYPE", "SUBARRAY", "READPATT")
+SHOWN_KEYWORDS = (
+    *("DETECTOR", "FILTER", "PUPIL", "EXP_TYPE", "SUBARRAY", "READPATT"),
+    *("OBSTYPE", "SUBTYPE", "SAMP_SEQ", "MATABNAM"),  # of HST and Roman
+)
 
 
 def summary(exposure: Exposure, parameters: str) -> tuple[str, str]:

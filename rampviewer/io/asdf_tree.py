@@ -113,6 +113,8 @@ def observation_tree(
 ) -> dict[str, Any]:
     """Return a copy of what describes the observation: `meta` and the logs of the steps.
 
+    What Roman says of it stands below a name of its own.
+
     Parameters
     ----------
     tree : dict
@@ -123,8 +125,8 @@ def observation_tree(
         Of the new science data and their errors; "" where they have none.
     """
     copied: dict[str, Any] = {"meta": copy.deepcopy(tree.get("meta") or {})}
-    if "cal_logs" in tree:
-        copied["cal_logs"] = copy.deepcopy(tree["cal_logs"])
+    for key in {"cal_logs", "roman"} & tree.keys():
+        copied[key] = copy.deepcopy(tree[key])
     meta = copied["meta"]
     for key in without:
         meta.pop(key, None)

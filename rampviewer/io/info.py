@@ -115,8 +115,12 @@ def in_words(facts: Facts) -> dict[str, str]:
         f"{many(shape['n_groups'], 'group')}, {many(shape['n_rows'], 'row')}, "
         f"{many(shape['n_cols'], 'column')}",
         "instrument": _joined(words, "INSTRUME", "DETECTOR", "FILTER", "PUPIL", "GRATING"),
-        "exposure": _joined(words, "EXP_TYPE", "TARGNAME", "DATE-OBS", "TIME-OBS"),
-        "timing": _timing(facts["timing"], str(words.get("READPATT", ""))),
+        "exposure": _joined(
+            words, "EXP_TYPE", "OBSTYPE", "TARGNAME", "DATE-OBS", "TIME-OBS"
+        ),
+        "timing": _timing(
+            facts["timing"], _joined(words, "READPATT", "SAMP_SEQ", "MATABNAM")
+        ),
         "subarray": _subarray(words),
         "extensions": ", ".join(facts["extensions"]),
         **_flags(facts),
@@ -146,7 +150,7 @@ def _timing(timing: Facts, pattern: str) -> str:
 
 def _subarray(words: Mapping[str, Any]) -> str:
     keys = ("SUBSTRT1", "SUBSIZE1", "SUBSTRT2", "SUBSIZE2")
-    name = str(words.get("SUBARRAY", ""))
+    name = _joined(words, "SUBARRAY", "SUBTYPE")
     if any(key not in words for key in keys):
         return name
     col, n_cols, row, n_rows = (int(words[key]) for key in keys)

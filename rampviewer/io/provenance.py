@@ -18,6 +18,7 @@ from rampviewer.model.planes import group_flags
 from rampviewer.model.run import Run
 from rampviewer.model.scratch import release
 
+_NAMES = ("TELESCOP", "INSTRUME", "DETECTOR", "FILTER")
 IFU_TYPES = ("NRS_IFU", "MIR_MRS")
 LAMP_TYPES = ("NRS_AUTOWAVE", "NRS_LAMP")
 
@@ -81,6 +82,7 @@ def entries(
         Entry(
             "RV_FLAGS", run.recipe.delivered_jumps, "What was done with delivered JUMP_DET"
         ),
+        *_telescope_entries(exposure),
         *_context_entries(exposure),
         *_quick_look_entries(exposure),
     ]
@@ -158,6 +160,18 @@ def _reference_entries(exposure: Exposure) -> Iterator[Entry]:
         yield Entry(keyword, recorded_name(reference), comment, path)
         if reference.source in ("scalar", "header"):
             yield Entry(own, float(reference.name), f"[{unit}] stated for all pixels")
+
+
+def _telescope_entries(exposure: Exposure) -> Iterator[Entry]:
+    """Return what took an exposure of another telescope.
+
+    The official data models do not know its names and leave them out of what they save;
+    keywords that they do not know at all they keep.
+    """
+    words = [str(exposure.keywords.get(key, "")).strip() for key in _NAMES]
+    if words[0] not in ("", "JWST"):
+        taken = " ".join(filter(None, words))
+        yield Entry("RV_TAKEN", taken, "Telescope, instrument, detector, filter")
 
 
 def _context_entries(exposure: Exposure) -> Iterator[Entry]:

@@ -92,7 +92,7 @@ def sky_of(header: fits.Header, sci: fits.Header) -> HeaderSky | None:
         Of the SCI extension. Its CTYPE, CRVAL, ... count; without them the pointing of the
         aperture (RA_REF, DEC_REF, ROLL_REF, V3I_YANG, VPARITY) does.
     """
-    kind = str(header.get("EXP_TYPE", ""))
+    kind = f"{header.get('EXP_TYPE', '')} {header.get('OBSTYPE', '')}"  # JWST, HST
     if any(word in kind for word in _DISPERSED):
         return None
     if "CTYPE1" in sci and "CRVAL1" in sci:

@@ -13,7 +13,11 @@ from rampviewer.model.number_text import fixed_text, rate_text, weight_text
 from rampviewer.model.pixel_text import count_jumps, position_text, sections
 from rampviewer.model.pixel_view import Decision, IntegrationView, PixelView
 
-HEADER_KEYWORDS = ("DETECTOR", "READPATT", "SUBARRAY", "NINTS", "NGROUPS", "NFRAMES")
+HEADER_KEYWORDS = (
+    *("DETECTOR", "READPATT", "SUBARRAY"),
+    *("SAMP_SEQ", "SUBTYPE", "MATABNAM"),  # of HST and Roman
+    *("NINTS", "NGROUPS", "NFRAMES"),
+)
 WEIGHTS_NOTE = (
     "weight: share in the rate. power: within a segment, groups count by "
     "|(group - middle) / middle|^power, which follows from the S/N of the segment; with "

@@ -16,7 +16,7 @@ _CARDS: Final = (
     ("DETECTOR", "instrument.detector", "Name of detector used to acquire the data"),
     ("FILTER", "instrument.optical_element", "Optical element"),
     ("EXP_TYPE", "exposure.type", "Type of data in the exposure"),
-    ("READPATT", "exposure.ma_table_name", "Multi-accumulation table"),
+    ("MATABNAM", "exposure.ma_table_name", "Name of the multi-accumulation table"),
     ("MATABNUM", "exposure.ma_table_number", "Number of that table"),
     ("EFFEXPTM", "exposure.effective_exposure_time", "[s] Effective exposure time"),
     ("PROGRAM", "observation.program", "Program number"),

@@ -31,7 +31,8 @@ _ARRAYS: Final = {
 _OWN: Final = 1 << 4 | 1 << 7  # bits of flags that mean something else to JWST
 _LAYOUT_NOTE: Final = (
     "Products are FITS files with the layout that DATAMODL names, but stay Roman: the "
-    "official data models of JWST open them and warn."
+    "official data models of JWST open them and warn of names that JWST has not (INSTRUME, "
+    "DETECTOR, FILTER, EXP_TYPE)."
 )
 
 
@@ -145,9 +146,12 @@ def roman_ramp(path: Path) -> RomanRamp:
 
 
 def metadata(ramp: RomanRamp) -> bytes:
-    """Return an ASDF file with the metadata, as text and numbers without tags."""
+    """Return an ASDF file with the metadata, as text and numbers without tags.
+
+    They are where Roman has them: below `meta` stands what is said in the words of JWST.
+    """
     buffer = io.BytesIO()
-    asdf.AsdfFile({"meta": dict(ramp.meta)}).write_to(buffer)
+    asdf.AsdfFile({"roman": {"meta": dict(ramp.meta)}}).write_to(buffer)
     return buffer.getvalue()
 
 

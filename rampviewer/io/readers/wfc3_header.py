@@ -22,18 +22,14 @@ _OF_ONE_READ: Final = (
 def as_ramp_header(
     header: fits.Header, shape: tuple[int, int, int, int], timing: Timing
 ) -> fits.Header:
-    """Return the primary header of the file with timing and names as JWST has them."""
+    """Return the primary header of the file with timing as JWST has it.
+
+    SUBARRAY is a switch of HST and a name of JWST; the name is in SUBTYPE.
+    """
     result = without_structure(header)
     for keyword in ("NEXTEND", "FILETYPE", "SUBARRAY"):
         result.remove(keyword, ignore_missing=True)
-    dispersed = str(header.get("OBSTYPE", "")).strip() == "SPECTROSCOPIC"
     cards: dict[str, tuple[Any, str]] = {
-        "EXP_TYPE": (
-            "WFC3_IR_GRISM" if dispersed else "WFC3_IR_IMAGE",
-            "Type of data in the exposure",
-        ),
-        "READPATT": (header.get("SAMP_SEQ"), "Readout pattern (SAMP_SEQ)"),
-        "SUBARRAY": (header.get("SUBTYPE"), "Subarray used (SUBTYPE)"),
         "NINTS": (shape[0], "Number of integrations in exposure"),
         "NGROUPS": (shape[1], "Number of groups in integration"),
         "NFRAMES": (timing.n_frames, "Number of frames per group"),
@@ -42,9 +38,7 @@ def as_ramp_header(
         "TFRAME": (timing.frame_time, "[s] Time between frames"),
         "TGROUP": (timing.group_time, "[s] Time between groups"),
     }
-    for keyword, (value, comment) in cards.items():
-        if value not in (None, ""):
-            result[keyword] = (value, comment)
+    result.update(cards)
     if result.get("UNITCORR") == "COMPLETE":
         result["UNITCORR"] = ("OMIT", "undone: rates became counts again")
     return result

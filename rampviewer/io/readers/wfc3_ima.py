@@ -45,7 +45,7 @@ _UNITS: Final = {
 _CALIBRATION: Final = ("BLEVCORR", "DARKCORR", "NLINCORR")
 _LAYOUT_NOTE: Final = (
     "Products have the layout that DATAMODL names, but stay HST: the official data models "
-    "open them and warn."
+    "open them and warn of names that JWST has not (INSTRUME, DETECTOR, FILTER)."
 )
 
 
@@ -125,6 +125,9 @@ class ImaRamp:
 
     def _flags(self, k: int, always_bad: NDArray[np.bool_]) -> NDArray[np.int16]:
         flags = group_flags(self._dq, k, always_bad)
+        # calwf3 cuts them off in the end. Those beside the light jump up and down from read
+        # to read, which would have the nearest rows of the sky flagged as neighbours.
+        flags[border(flags.shape)] |= int(Dq.DO_NOT_USE)
         if k == 0 and self.cadence.without_zeroth:
             flags |= int(Dq.DO_NOT_USE)
         elif k == 0:
@@ -256,6 +259,7 @@ def _notes(ramp: ImaRamp) -> Iterator[str]:
         yield f"This exposure is uncalibrated: {', '.join(absent)} of calwf3 did not run."
     if header.get("ZOFFCORR") == "COMPLETE":
         yield "The zeroth read is exactly 0 (ZOFFCORR)."
+    yield f"Reference pixels, a border of {BORDER}, are DO_NOT_USE."
     n_lost = 0 if ramp.cadence.without_zeroth else int(saturates_at_once(ramp._dq).sum())
     if n_lost:
         yield (
