@@ -2,12 +2,14 @@
 
 import os
 from argparse import SUPPRESS, Namespace, _ArgumentGroup
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
 from rampviewer.cli.options import Parser, parameters_of
 from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.reference_choices import ReferenceChoices
 from rampviewer.model.step_parameters import Step, options_of
 
 COMMAND_LINE: Final = "command line"
@@ -78,10 +80,37 @@ def stated(values: Namespace) -> ParameterSet:
     return reduce(ParameterSet.followed_by, [*read, _given(values)])
 
 
+def with_overrides(given: ReferenceChoices, found: ParameterSet) -> ReferenceChoices:
+    """Return references as given, and as files of parameters say where none is given.
+
+    Raises
+    ------
+    ValueError
+        When both steps ask for different ones.
+    """
+    level = found.override_saturation
+    said = ReferenceChoices(
+        gain=shared(found, "override_gain"),
+        readnoise=shared(found, "override_readnoise"),
+        saturation=expanded(level) if level else None,
+    )
+    return replace(
+        given,
+        gain=said.gain if given.gain is None else given.gain,
+        readnoise=said.readnoise if given.readnoise is None else given.readnoise,
+        saturation=said.saturation if given.saturation is None else given.saturation,
+    )
+
+
 def shared(found: ParameterSet, name: str) -> Path | None:
     """Return the path that both steps state for an option, None without one."""
     text = found.option(name, "")
-    return Path(os.path.expandvars(text)).expanduser() if text else None
+    return expanded(text) if text else None
+
+
+def expanded(text: str) -> Path:
+    """Return the path that a text means, with ~ and $NAME put in."""
+    return Path(os.path.expandvars(text)).expanduser()
 
 
 def _given(values: Namespace) -> ParameterSet:

@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from rampviewer.batch.cluster import process_on_cluster
 from rampviewer.batch.order import Order, Outcome
@@ -22,11 +23,9 @@ from rampviewer.cli.options import (
     references_of,
     whole,
 )
-from rampviewer.cli.outputs import add_outputs, shared, stated
+from rampviewer.cli.outputs import add_outputs, shared, stated, with_overrides
 from rampviewer.model.bands import cores
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.reference_choices import Choice
-from rampviewer.model.step_parameters import unofficial_notes
+from rampviewer.model.step_parameters import Step, unofficial_notes
 
 DESCRIPTION = """\
 Detect jumps and fit ramps; write the products _jump, _rate and _rateints.
@@ -125,7 +124,7 @@ def _save_parameters(order: Order, where: Path | None) -> None:
             where,
             jump=order.jump,
             fit=order.fit,
-            options=order.parameters.options,
+            options=_options(order),
             overwrite=order.overwrite,
         )
     except FileExistsError as error:
@@ -136,9 +135,16 @@ def _save_parameters(order: Order, where: Path | None) -> None:
         complain(note)
 
 
+def _options(order: Order) -> dict[Step, dict[str, Any]]:
+    """Return the official options in use, with the files of gain and read noise."""
+    given = {"override_gain": order.gain, "override_readnoise": order.readnoise}
+    files = {name: str(p.absolute()) for name, p in given.items() if isinstance(p, Path)}
+    return {step: {**stated, **files} for step, stated in order.parameters.options.items()}
+
+
 def _order(values: Namespace) -> Order:
     found = stated(values)
-    given = references_of(values)
+    given = with_overrides(references_of(values), found)
     asked = [
         part["maximum_cores"] for part in found.options.values() if "maximum_cores" in part
     ]
@@ -146,8 +152,8 @@ def _order(values: Namespace) -> Order:
     threads = values.maximum_cores or (cores(asked[0]) if asked else None)
     return Order(
         directory=shared(found, "output_dir") or Path(),
-        gain=_reference(found, "override_gain", given.gain),
-        readnoise=_reference(found, "override_readnoise", given.readnoise),
+        gain=given.gain,
+        readnoise=given.readnoise,
         saturation=given.saturation,
         fetch_references=given.fetch,
         parameters=found,
@@ -161,12 +167,6 @@ def _order(values: Namespace) -> Order:
         memory_budget=values.memory_budget,
         whole_series=values.whole_series,
     )
-
-
-def _reference(found: ParameterSet, option: str, given: Choice) -> Choice:
-    """Return what was given, else what a file of parameters says."""
-    stated: Choice = shared(found, option) if given is None else given
-    return stated
 
 
 def make_parser() -> Parser:

@@ -14,8 +14,9 @@ from rampviewer.cli.options import (
     references_of,
     whole,
 )
-from rampviewer.cli.outputs import add_pars, stated
+from rampviewer.cli.outputs import add_pars, stated, with_overrides
 from rampviewer.model.errors import sentence
+from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.planes import Plane
 from rampviewer.model.run import Recipe
 
@@ -32,9 +33,12 @@ def run(arguments: Sequence[str]) -> int:
     parser = make_parser()
     values = parser.read(arguments)
     try:
-        recipe = _recipe(values)
+        found = stated(values)
+        references = with_overrides(references_of(values), found)
     except (ValueError, OSError) as error:
         parser.error(str(error))
+    for note in found.notes:
+        complain(note)
     # Before Qt is loaded: what is drawn is never shown.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
@@ -51,8 +55,8 @@ def run(arguments: Sequence[str]) -> int:
         output=values.output,
         plane=Plane(values.plane),
         step=(values.integration, values.group),
-        references=references_of(values),
-        recipe=recipe,
+        references=references,
+        recipe=_recipe(values, found),
     )
     try:
         write_sheet(order)
@@ -63,8 +67,7 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _recipe(values: Namespace) -> Recipe:
-    found = stated(values)
+def _recipe(values: Namespace, found: ParameterSet) -> Recipe:
     return Recipe(
         jump=found.jump,
         fit=found.fit,

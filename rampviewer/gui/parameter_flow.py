@@ -39,6 +39,8 @@ Write = Callable[[ParameterOrder], Sequence[Path]]
 def _unused(found: ParameterSet) -> list[str]:
     """Return what a file asks for that the window does not take from it."""
     names = dict.fromkeys(name for part in found.options.values() for name in part)
+    if found.override_saturation:
+        names["override_saturation"] = None
     if not names:
         return []
     return [f"Not used in the window: {', '.join(names)}."]

@@ -19,6 +19,15 @@ _LOGGED = re.compile(r"Step (?P<name>\S+) parameters are:(?P<body>.*)", re.DOTAL
 _HEADING = re.compile(r"(?P<step>jump|ramp_fit):")
 _LINE = re.compile(r" +(?P<name>\w+) = (?P<value>.*)")
 
+# Where files were is not what a product was made with.
+_OF_FILES: Final = (
+    "input_dir",
+    "output_ext",
+    "output_use_index",
+    "search_output_file",
+    "logcfg",
+)
+
 Raw = dict[Step, dict[str, Any]]
 
 
@@ -63,7 +72,8 @@ def delivered_parameters(
         if str(stated.pop("skip", False)) in ("True", "true"):
             notes.append(f"The {step} step was skipped for this product.")
             continue
-        values[step], unused = _lenient(step, stated)
+        made = {name: value for name, value in stated.items() if name not in _OF_FILES}
+        values[step], unused = _lenient(step, made)
         notes += unused
     if not values:
         return None

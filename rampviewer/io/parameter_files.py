@@ -19,6 +19,9 @@ ASDF_START: Final = b"#ASDF"
 RAMP_NOTE: Final = "save_calibrated_ramp is not used; the jump product has the ramps."
 
 
+OVERRIDE_SATURATION: Final = "override_saturation"
+
+
 @dataclass(slots=True)
 class _Node:
     """A step or pipeline as a file states it."""
@@ -36,6 +39,12 @@ class _Node:
             self.name
         )
 
+    @property
+    def is_saturation(self) -> bool:
+        """Whether it is the step that flags saturation, before those two."""
+        names = (self.class_name.rpartition(".")[2], self.name)
+        return bool({"SaturationStep", "saturation"} & {*names})
+
 
 def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
     """Return what a file states for the jump step and the ramp fitting step.
@@ -45,7 +54,13 @@ def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
     path : path
         A `pars-jumpstep` or `pars-rampfitstep` ASDF file, a file of a pipeline with these
         steps in it, a .cfg file of either kind, or a product: the parameters that it was
-        made with.
+        made with. Of the saturation step, alone or in a pipeline, `override_saturation`
+        counts.
+
+    Returns
+    -------
+    found : ParameterSet
+        `.jump`, `.fit`, `.options` and `.notes`, sentences on what is not used.
 
     Raises
     ------
@@ -63,7 +78,7 @@ def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
         found = _sorted(path, node)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
-    if not found.values:
+    if not found.values and not found.override_saturation:
         what = node.class_name or node.name or "no step"
         raise ValueError(
             f"{path.name} is for {what}; needed are parameters of the jump step, of the "
@@ -74,6 +89,8 @@ def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
 
 def _sorted(path: Path, node: _Node) -> ParameterSet:
     """Return the parameters of a step or of the steps in a pipeline."""
+    if node.is_saturation:
+        return _of_saturation(path, node)
     if node.step is None:
         return _of_pipeline(path, node)
     values, options, notes = sort_values(node.step, node.values)
@@ -85,6 +102,13 @@ def _sorted(path: Path, node: _Node) -> ParameterSet:
     )
 
 
+def _of_saturation(path: Path, node: _Node) -> ParameterSet:
+    """Return the reference that the saturation step is to use, and nothing else of it."""
+    given = node.values.get(OVERRIDE_SATURATION)
+    level = "" if given in (None, "None") else str(given)
+    return ParameterSet(name=path.name if level else "", override_saturation=level)
+
+
 def _of_pipeline(path: Path, node: _Node) -> ParameterSet:
     shared = {name: node.values[name] for name in SHARED if name in node.values}
     steps = [*node.steps]
@@ -94,8 +118,12 @@ def _of_pipeline(path: Path, node: _Node) -> ParameterSet:
     found = ParameterSet(name="")
     others = []
     for step in steps:
-        if step.step is None:
+        level = _of_saturation(path, step)
+        if level.override_saturation and step.is_saturation:
+            found = found.followed_by(level)
+        elif step.step is None:
             others.append(step.name or step.class_name)
+        if step.step is None:
             continue
         own = {
             name: value

@@ -63,6 +63,11 @@ def write_parameters(
     overwrite : bool
         Whether existing files may be replaced.
 
+    Returns
+    -------
+    paths : list of Path
+        The files that were written.
+
     Raises
     ------
     FileExistsError

@@ -62,6 +62,8 @@ def commands(exposure: Exposure, recipe: Recipe, jumped: str) -> Commands:
     if recipe.delivered_jumps == "drop":
         notes = (*notes, DROPPED_NOTE)
     named = {"output_file": Path(source).stem} if source.lower().endswith(".gz") else {}
+    # What begins with a dash would be an option.
+    jumped = f"./{jumped}" if jumped.startswith("-") else jumped
     # Of a compressed file the jump step would keep ".fits" within the name of its result.
     strun = (_strun("jump", source, jump | named), _strun("ramp_fit", jumped, fit))
     python = (
@@ -74,6 +76,7 @@ def commands(exposure: Exposure, recipe: Recipe, jumped: str) -> Commands:
     return Commands(strun="\n".join(strun), python="\n".join(python), notes=notes)
 
 
+_MARKS = ",#"
 IMPORT_JUMP = "from jwst.jump import JumpStep"
 IMPORT_FIT = "from jwst.ramp_fitting import RampFitStep"
 
@@ -83,6 +86,11 @@ def _overrides(exposure: Exposure) -> tuple[dict[str, str], tuple[str, ...]]:
     files: dict[str, str] = {}
     notes = []
     for reference in (exposure.gain_reference, exposure.readnoise_reference):
+        if reference.source == "file" and _cannot_be_quoted(reference.name):
+            notes.append(
+                f"{Path(reference.name).name} cannot be given to strun: its path has both "
+                "kinds of quotes, and a comma or #."
+            )
         if reference.source == "file":
             files[f"override_{reference.kind}"] = str(Path(reference.name).absolute())
         elif reference.source != "crds":
@@ -106,8 +114,23 @@ def _missing(reference: Reference) -> str:
 
 
 def _strun(step: str, source: str, values: Mapping[str, Any]) -> str:
-    given = [f"--{name}={value}" for name, value in values.items()]
+    given = [f"--{name}={_quoted(str(value))}" for name, value in values.items()]
     return shlex.join(["strun", step, source, "--disable-crds-steppars", *given])
+
+
+def _quoted(text: str) -> str:
+    """Return a value as the official command line reads it: like one of a .cfg file.
+
+    There a comma parts the values of a list, and a comment begins with #.
+    """
+    if not any(mark in text for mark in _MARKS) and text == text.strip():
+        return text
+    mark = '"' if '"' not in text else "'"
+    return f"{mark}{text}{mark}"
+
+
+def _cannot_be_quoted(text: str) -> bool:
+    return any(mark in text for mark in _MARKS) and "'" in text and '"' in text
 
 
 def _call(result: str, step: str, values: Mapping[str, Any], argument: str) -> str:

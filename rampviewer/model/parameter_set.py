@@ -23,6 +23,9 @@ class ParameterSet:
         Official parameters by step; a step that is not mentioned is no key.
     options : mapping
         Official output options and overrides by step, where they ask for something.
+    override_saturation : str
+        What the saturation step of a pipeline is told, which counts for uncalibrated
+        exposures; "" where it is told nothing.
     notes : tuple of str
         Sentences about what was stated but is not used.
     """
@@ -30,6 +33,7 @@ class ParameterSet:
     name: str
     values: Stated = field(default_factory=dict)
     options: Stated = field(default_factory=dict)
+    override_saturation: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -63,24 +67,32 @@ class ParameterSet:
     def applied_to(
         self, jump: JumpParameters, fit: RampFitParameters
     ) -> tuple[JumpParameters, RampFitParameters]:
-        """Return the parameters with each step that is mentioned replaced whole."""
+        """Return `jump` and `fit` with each step that is mentioned replaced whole."""
         return (
             self.jump if "jump" in self.values else jump,
             self.fit if "ramp_fit" in self.values else fit,
         )
 
     def followed_by(self, later: Self) -> Self:
-        """Return both together; what the later one states wins."""
+        """Return both together; what `later` states wins."""
         return replace(
             self,
             name=", ".join(filter(None, (self.name, later.name))),
             values=_joined(self.values, later.values),
             options=_joined(self.options, later.options),
+            override_saturation=later.override_saturation or self.override_saturation,
             notes=(*self.notes, *later.notes),
         )
 
     def option(self, name: str, default: Any) -> Any:
         """Return an option that both steps share.
+
+        Parameters
+        ----------
+        name : str
+            Of the option.
+        default : object
+            What stands for it where no step states it.
 
         Raises
         ------

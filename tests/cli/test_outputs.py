@@ -171,3 +171,40 @@ def test_contradictions_are_one_sentence_before_any_work(
     assert process(*words) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.glob("*.fits"))
+
+
+def test_saved_parameters_name_the_reference_files(process, files):
+    assert process("--save-parameters", "steps") == 0
+    for name in ("jump", "rampfit"):
+        with asdf.open(f"steps/pars-{name}step.asdf") as tree:
+            assert tree["parameters"]["override_gain"] == str(files.gain)
+            assert tree["parameters"]["override_readnoise"] == str(files.readnoise)
+    again = ("--pars=steps/pars-jumpstep.asdf", "--pars=steps/pars-rampfitstep.asdf")
+    assert process(*again, "-o", "again", references=False) == 0
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_the_saturation_reference_of_a_pipeline_flags_an_uncalibrated_exposure(
+    files, tmp_path, monkeypatch, capsys, stated
+):
+    monkeypatch.chdir(tmp_path)
+    with fits.open(files.ramp) as hdus:
+        for name in ("GROUPDQ", "PIXELDQ"):
+            del hdus[name]
+        for keyword in ("S_LINEAR", "S_SATURA", "S_DQINIT"):
+            hdus[0].header.remove(keyword, ignore_missing=True)
+        hdus[0].header["DATAMODL"] = "Level1bModel"
+        hdus.writeto("y_uncal.fits")
+        level = float(np.nanpercentile(hdus["SCI"].data, 90))
+        frame = np.full(hdus["SCI"].shape[2:], level, np.float32)
+    reference = [fits.PrimaryHDU(), fits.ImageHDU(frame, name="SCI")]
+    reference[0].header["REFTYPE"] = "SATURATION"
+    fits.HDUList(reference).writeto("level.fits")
+    line = "override_saturation = $PWD/level.fits\n" if stated else "skip = False\n"
+    monkeypatch.setenv("PWD", str(tmp_path))
+    text = f"class = Detector1Pipeline\n[steps]\n[[saturation]]\n{line}"
+    pars = ("--pars", write(tmp_path / "d1.cfg", text), "-q")
+    given = ("--override-gain", str(files.gain), "--override-readnoise")
+    assert main(["process", "y_uncal.fits", *pars, *given, str(files.readnoise)]) == 0
+    flagged = (fits.getdata("y_jump.fits", "GROUPDQ") & 2 > 0).mean()
+    assert flagged > 0.09 if stated else flagged == 0

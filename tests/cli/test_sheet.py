@@ -67,3 +67,18 @@ def test_a_folder_that_cannot_be_made_is_named(demo, tmp_path, capsys, monkeypat
     (tmp_path / "file").write_text("")
     assert main(words(demo, tmp_path / "file" / "x.png", "--pixel", "3,4")) == 1
     assert f"{tmp_path / 'file'} is not a folder" in capsys.readouterr().err
+
+
+def test_references_come_from_parameter_files_which_say_what_is_not_used(
+    demo, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("QT_QPA_PLATFORM", os.environ["QT_QPA_PLATFORM"])
+    pars, output = tmp_path / "jump.cfg", tmp_path / "x.pdf"
+    pars.write_text(
+        f"class = JumpStep\nskip = True\noverride_gain = {demo.gain}\n"
+        f"override_readnoise = {demo.readnoise}\n"
+    )
+    given = ("--pixel", "30,20", "-o", str(output), "--pars", str(pars))
+    assert main(["sheet", str(demo.ramp), *given]) == 0
+    assert output.read_bytes().startswith(b"%PDF")
+    assert "skip = True of the jump step is not supported" in capsys.readouterr().err

@@ -53,7 +53,7 @@ def test_the_official_steps_make_the_same_flags_and_rates(result, way):
             )
         )
     for line in lines.splitlines():
-        stpipe.Step.from_cmdline([*shlex.split(line)[1:], "--log-level=ERROR"])
+        stpipe.Step.from_cmdline(shlex.split(line)[1:])
     names = sorted(path.name for path in Path().glob("*step.fits"))
     assert names == [
         "x_0_rampfitstep.fits",
@@ -65,3 +65,9 @@ def test_the_official_steps_make_the_same_flags_and_rates(result, way):
     slope, dq = planes("x_0_rampfitstep.fits", "SCI", "DQ")
     np.testing.assert_array_equal(dq, result.fit.rate.dq)
     np.testing.assert_allclose(slope, result.fit.rate.slope, rtol=1e-5, atol=1e-6)
+    # The logs in their products tell us with which parameters.
+    for name in names[:2]:
+        told = rampviewer.read_parameters(name)
+        assert (told.jump, told.fit, told.notes) == (TUNED, FIT, ())
+    exposure = rampviewer.open("x_jumpstep.fits", exposure.gain, exposure.readnoise)
+    assert exposure.delivered.jump == TUNED

@@ -7,7 +7,7 @@ import pytest
 import rampviewer
 from rampviewer.io.parameter_files import read_parameters
 from rampviewer.io.parameter_writer import write_parameters
-from rampviewer.model.step_parameters import official_values
+from rampviewer.model.step_parameters import official_values, sort_values
 
 stpipe = pytest.importorskip("stpipe")
 config_parser = pytest.importorskip("stpipe.config_parser")
@@ -73,6 +73,94 @@ def test_every_parameter_of_the_official_steps_is_known():
         assert official_values(step, parameters).keys() == set(own) - others
 
 
+STEPS = {"jump": jwst_jump.JumpStep, "ramp_fit": jwst_fit.RampFitStep}
+FIT_ONLY = {"save_opt", "opt_name", "int_name"}
+# Of the complete spec of each step, an example of every option that is no parameter, and
+# what becomes of it here: an option, or a sentence that says why it is none.
+OTHERS = {
+    "output_file": ("tuned.fits", "option"),
+    "output_dir": ("products", "option"),
+    "output_use_model": (True, "option"),
+    "suffix": ("mine", "option"),
+    "override_gain": ("gain.fits", "option"),
+    "override_readnoise": ("readnoise.fits", "option"),
+    "maximum_cores": ("half", "option"),
+    "save_opt": (True, "option"),
+    "opt_name": ("segments.fits", "option"),
+    "save_results": (True, "nothing"),  # what is processed is always saved, as by strun
+    "int_name": ("ints.fits", "int_name has no effect"),
+    "pre_hooks": (["mine.py"], "pre_hooks = ['mine.py'] of the"),
+    "post_hooks": (["mine.py"], "post_hooks = ['mine.py'] of the"),
+    "output_ext": (".asdf", "output_ext = .asdf of the"),
+    "output_use_index": (False, "output_use_index = False of the"),
+    "search_output_file": (False, "search_output_file = False of the"),
+    "skip": (True, "skip = True of the"),
+    "input_dir": ("data", "input_dir = data of the"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_complete_official_spec_is_known_with_its_defaults(step):
+    spec, defaults = STEPS[step].load_spec_file(), STEPS[step]().get_pars()
+    own = official_values(step, FIT if step == "ramp_fit" else JUMP)
+    others = OTHERS.keys() - (set() if step == "ramp_fit" else FIT_ONLY)
+    assert set(spec) == own.keys() | others
+    values, options, notes = sort_values(step, defaults)
+    assert (options, notes) == ({}, [])
+    kind = rampviewer.RampFitParameters if step == "ramp_fit" else rampviewer.JumpParameters
+    assert kind(**values) == kind()
+    assert official_values(step, kind()) == {name: defaults[name] for name in own}
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [("ramp_fit", name) for name in OTHERS]
+    + [("jump", name) for name in sorted(OTHERS.keys() - FIT_ONLY)],
+)
+@pytest.mark.parametrize("as_text", [False, True])
+def test_every_other_option_of_the_spec_counts_or_is_said_not_to(step, name, as_text):
+    value, fate = OTHERS[name]
+    given = str(value) if as_text and not isinstance(value, list) else value
+    values, options, notes = sort_values(step, {name: given})
+    assert values == {}
+    assert options == ({name: value} if fate == "option" else {})
+    assert len(notes) == (fate not in ("option", "nothing"))
+    assert not notes or notes[0].startswith(fate)
+
+
+@pytest.mark.parametrize("kind", ["asdf", "cfg"])
+def test_the_saturation_reference_of_a_pipeline_is_read(tmp_path, kind):
+    path = tmp_path / f"d1.{kind}"
+    if kind == "asdf":
+        name = "jwst.saturation.saturation_step.SaturationStep"
+        given = {"override_saturation": "sat.fits"}
+        step = {"class": name, "name": "saturation", "parameters": given}
+        name = "jwst.pipeline.calwebb_detector1.Detector1Pipeline"
+        tree = {"class": name, "name": "x", "parameters": {}, "steps": [step]}
+        asdf.AsdfFile(tree).write_to(path)
+        official = stpipe.Step.from_config_file(str(path))
+        assert official.saturation.override_saturation == "sat.fits"
+    else:
+        path.write_text(
+            "class = jwst.pipeline.Detector1Pipeline\n[steps]\n[[saturation]]\n"
+            "override_saturation = sat.fits\n[[dq_init]]\n"
+        )
+    found = read_parameters(path)
+    assert found.override_saturation == "sat.fits"
+    assert found.jump == rampviewer.JumpParameters()
+    assert not any("saturation" in note for note in found.notes)
+
+
+def test_a_file_of_the_saturation_step_gives_its_reference(tmp_path):
+    path = tmp_path / "saturation.cfg"
+    path.write_text("class = jwst.saturation.SaturationStep\n")
+    with pytest.raises(ValueError, match=r"saturation\.cfg is for jwst\.\S+SaturationStep"):
+        read_parameters(path)
+    path.write_text(path.read_text() + "override_saturation = sat.fits\n")
+    found = read_parameters(path)
+    assert (found.override_saturation, found.values) == ("sat.fits", {})
+
+
 @pytest.mark.parametrize("where", ["pars", "new/both.asdf"])
 @pytest.mark.parametrize(
     ("jump", "fit"),
@@ -107,14 +195,18 @@ def test_the_official_steps_read_what_is_written(tmp_path):
 
 def test_the_official_pipeline_reads_what_is_written(tmp_path):
     path = tmp_path / "both.asdf"
-    options = {"ramp_fit": {"save_opt": True, "opt_name": "segments.fits"}}
+    files = {"override_gain": "/a, b/gain.fits", "override_readnoise": "/it's/r #1.fits"}
+    options = {
+        "jump": files,
+        "ramp_fit": {"save_opt": True, "opt_name": "segments.fits", **files},
+    }
     write_parameters(path, jump=JUMP, fit=FIT, options=options)
     official = stpipe.Step.from_config_file(str(path))
     assert type(official) is jwst_pipeline.Detector1Pipeline
     for step, values in (("jump", JUMP), ("ramp_fit", FIT)):
-        read = getattr(official, step).get_pars()
+        made = getattr(official, step)
         wanted = official_values(step, values) | options.get(step, {})
-        assert {key: read[key] for key in wanted} == wanted
+        assert {key: getattr(made, key) for key in wanted} == wanted
 
 
 def test_our_own_switch_is_not_written(tmp_path):

@@ -1,7 +1,7 @@
 """The official package accepts the lines, and understands what was meant."""
 
 import shlex
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from rampviewer.io.names import product_name
 from rampviewer.model.commands import commands
 from rampviewer.model.exposure import Reference
 from rampviewer.model.run import Recipe
-from rampviewer.model.step_parameters import official_values
+from rampviewer.model.step_parameters import OWN, official_values
 
 cmdline = pytest.importorskip("stpipe._cmdline")
 jwst_jump = pytest.importorskip("jwst.jump")
@@ -26,9 +26,38 @@ FIT = rampviewer.RampFitParameters(
 CHANGED = Recipe(jump=JUMP, fit=FIT)
 
 
-@pytest.fixture
-def exposure(tmp_path):
-    """Return an exposure of a folder whose name a shell would split."""
+def other(value):
+    """Return another value than a default, with digits that must not be lost."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return "LIKELY"
+    if isinstance(value, int):
+        return value + 7
+    return 3 if value is None else value * 1.25 + 1.0625e-3
+
+
+def all_changed(kind):
+    """Return parameters of which none is at its default."""
+    values = {item.name: other(item.default) for item in fields(kind) if item.name != OWN}
+    if "lastgroup" in values:
+        values["firstgroup"], values["lastgroup"] = 1, 7
+    return kind(**values)
+
+
+EVERY = Recipe(
+    jump=all_changed(rampviewer.JumpParameters),
+    fit=all_changed(rampviewer.RampFitParameters),
+)
+DEFAULT = Recipe(jump=rampviewer.JumpParameters(), fit=rampviewer.RampFitParameters())
+
+
+NAMES = ["it's here", 'two  "quoted", $HOME %d\\n', "it's, also", "Ünïcode; #1 & [x]*"]
+
+
+@pytest.fixture(params=NAMES)
+def exposure(tmp_path, request):
+    """Return an exposure of a folder whose name a shell would split or change."""
     shape = (1, 10, 4, 5)
     made = rampviewer.Exposure.from_arrays(
         np.zeros(shape),
@@ -38,7 +67,7 @@ def exposure(tmp_path):
         12.5,
         rampviewer.Timing(frame_time=2.7, group_time=10.7),
     )
-    path = tmp_path / "it's here" / "x_ramp.fits"
+    path = tmp_path / request.param / "x_ramp.fits"
     return replace(
         made,
         path=path,
@@ -61,10 +90,13 @@ def official(line):
     return cmdline._build_step_from_args(*found, parser, known, words)
 
 
-@pytest.mark.parametrize(
-    "recipe",
-    [CHANGED, Recipe(jump=rampviewer.JumpParameters(), fit=rampviewer.RampFitParameters())],
-)
+def test_no_parameter_of_the_example_is_at_its_default():
+    for step, changed in (("jump", EVERY.jump), ("ramp_fit", EVERY.fit)):
+        names = official_values(step, changed)
+        assert official_values(step, changed, changed=True).keys() == names.keys()
+
+
+@pytest.mark.parametrize("recipe", [CHANGED, EVERY, DEFAULT])
 def test_strun_understands_the_commands(exposure, recipe):
     first, second = of(exposure, recipe).strun.splitlines()
     jump, (source,) = official(first)
@@ -93,7 +125,17 @@ def test_the_second_command_finds_what_the_first_made_of_a_compressed_file(expos
     assert [jump.make_output_path()] == official(second)[1]
 
 
-def test_the_python_lines_run_the_official_steps(exposure, monkeypatch):
+def test_a_name_that_begins_with_a_dash_is_no_option(exposure):
+    dashed = replace(exposure, path=exposure.path.with_name("-x_ramp.fits"))
+    first, second = of(dashed, CHANGED).strun.splitlines()
+    jump, (source,) = official(first)
+    jump.set_primary_input(source)
+    _, (jumped,) = official(second)
+    assert jumped == f"./{jump.make_output_path()}"
+
+
+@pytest.mark.parametrize("recipe", [CHANGED, EVERY, DEFAULT])
+def test_the_python_lines_run_the_official_steps(exposure, monkeypatch, recipe):
     ran = []
 
     def run(step, argument):
@@ -103,15 +145,22 @@ def test_the_python_lines_run_the_official_steps(exposure, monkeypatch):
     monkeypatch.setattr("stpipe.Step.run", run)
     monkeypatch.setattr("jwst.stpipe.core.JwstStep.run", run)
     names = {}
-    exec(of(exposure, CHANGED).python, names)
+    exec(of(exposure, recipe).python, names)
     (jump, source), (fit, flagged) = ran
     assert (source, flagged) == (str(exposure.path), "flagged")
     assert (names["rate"], names["rateints"]) == ("rate", "rateints")
-    for step, official_step, values in (("jump", jump, JUMP), ("ramp_fit", fit, FIT)):
+    pairs = (("jump", jump, recipe.jump), ("ramp_fit", fit, recipe.fit))
+    for step, official_step, values in pairs:
         read = official_step.get_pars()
         wanted = official_values(step, values)
         assert {name: read[name] for name in wanted} == wanted
         assert official_step.override_gain == exposure.gain_reference.name
+
+
+@pytest.mark.parametrize("exposure", ['it\'s, "both"'], indirect=True)
+def test_a_path_that_strun_cannot_be_told_is_said(exposure):
+    (note,) = of(exposure, CHANGED).notes
+    assert note.startswith("gain.fits cannot be given to strun")
 
 
 def test_what_is_shown_as_delivered_needs_no_jump_step(exposure):
