@@ -17,6 +17,7 @@ from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.references import Given
 from rampviewer.io.tables import astropy_table
 from rampviewer.model.checks import require
+from rampviewer.model.errors import ARGUMENTS, MissingReferenceError
 from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import range_note
@@ -81,6 +82,7 @@ class Result:
 
     @property
     def fit(self) -> FitResult:
+        """Rates of the exposure and of each integration [DN/s], with errors and flags."""
         return FitResult(
             rate=self.run.rate,
             rateints=self.run.rateints,
@@ -101,7 +103,17 @@ class Result:
         return astropy_table(jump_table(self.prepared, self.run))
 
     def segments_of(self, x: int, y: int) -> Table:
-        """Return a row for every segment fitted in column `x` and row `y`, from 0.
+        """Return a row for every segment fitted in one pixel.
+
+        Parameters
+        ----------
+        x, y : int
+            Column and row, counted from 0.
+
+        Returns
+        -------
+        table : astropy Table
+            With units: groups, slope and its errors, intercept, variances, weight.
 
         Raises
         ------
@@ -128,6 +140,7 @@ class Result:
         Returns
         -------
         axes : (Axes, Axes)
+            For the ramp, and for GROUPDQ.
 
         Raises
         ------
@@ -176,6 +189,10 @@ class Result:
         ------
         FileExistsError
             When a product exists and `overwrite` is False; nothing is written then.
+        OSError
+            When a file cannot be written; an old product is then still whole.
+        ValueError
+            When a product would replace the opened file, or two would have one name.
         """
         exposure, fit = self.exposure, self.run.recipe.fit
         optional = optional_product(exposure.n_groups, exposure.timing, fit)
@@ -230,22 +247,32 @@ def open(
     progress : callable
         Gets (bytes read, bytes) now and then; what it raises ends the reading.
 
+    Returns
+    -------
+    exposure : Exposure
+        `.notes` are sentences on what the file lacks and what stands in for it.
+
     Raises
     ------
+    MissingReferenceError
+        When no gain or no read noise is found: a ValueError with `.kinds`.
     OSError, ValueError
         One sentence that names the file and what is wrong with it.
     """
-    return read_exposure(
-        path,
-        gain=gain,
-        readnoise=readnoise,
-        saturation=saturation,
-        fetch_references=fetch_references,
-        memory_budget=None if memory_budget is None else bytes_of(memory_budget),
-        whole_series=whole_series,
-        announce=announce,
-        progress=progress,
-    )
+    try:
+        return read_exposure(
+            path,
+            gain=gain,
+            readnoise=readnoise,
+            saturation=saturation,
+            fetch_references=fetch_references,
+            memory_budget=None if memory_budget is None else bytes_of(memory_budget),
+            whole_series=whole_series,
+            announce=announce,
+            progress=progress,
+        )
+    except MissingReferenceError as error:
+        raise error.told_as(ARGUMENTS) from None
 
 
 def process(
@@ -273,6 +300,10 @@ def process(
         All cores by default.
     progress : callable
         Gets (rows done, rows) now and then.
+
+    Returns
+    -------
+    result : Result
 
     Raises
     ------
@@ -328,12 +359,13 @@ def explain(
 
     Raises
     ------
-    ValueError
-        When the pixel is not in the exposure.
+    ValueError, TypeError
+        When the pixel is not in the exposure, or `source` is something else.
     """
     if isinstance(source, Result):
         prepared, recipe = source.prepared, source.run.recipe
     else:
+        require("source", source, Exposure, "rampviewer.open('x_ramp.fits')")
         prepared = Prepared.of(source)
         recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
     recipe = replace(

@@ -35,6 +35,7 @@ from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.reference_choices import Choice, ReferenceChoices
+from rampviewer.model.run import DeliveredJumps
 from rampviewer.window.changes import Changes
 from rampviewer.window.events import Events
 from rampviewer.window.feature import Feature, Parts
@@ -119,16 +120,19 @@ class Application(QObject):
         self._wanted = None if pixel is None else (path.resolve(), pixel)
         self.opening.open(path, references, whole_series=whole_series)
 
-    def show_prepared(self, prepared: Prepared) -> None:
-        """Show an exposure that was read."""
+    def show_prepared(
+        self, prepared: Prepared, delivered_jumps: DeliveredJumps | None = None
+    ) -> None:
+        """Show an exposure that was read; see `Session.set_exposure`."""
         self.processing.drop()
         self.messages.clear()
         if prepared.exposure.path is not None:
             self.window.recent.remember(prepared.exposure.path)
-        if note := opened_sentences(prepared, self.session.recipe):
+        kept = delivered_jumps == "keep"
+        if note := opened_sentences(prepared, self.session.recipe, kept=kept):
             self.messages.show_note(note)
         self.image.limits.set_bad(prepared.unusable)
-        self.session.set_exposure(prepared)
+        self.session.set_exposure(prepared, delivered_jumps)
         self._select_wanted(prepared.exposure)
 
     def close(self) -> None:

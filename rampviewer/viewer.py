@@ -57,7 +57,7 @@ def view(
     Parameters
     ----------
     source : Exposure or Result
-        A result brings its parameters along.
+        A result brings its parameters along, and whether delivered jumps stay.
     x, y : int, optional
         Column and row of the pixel to select, counted from 0.
 
@@ -88,10 +88,12 @@ def view(
     keep_responsive(application)
     _WINDOWS.add(application)
     application.window.show()
-    application.show_prepared(Prepared.of(with_checked_sky(exposure)))
-    if isinstance(source, Result):
-        application.session.set_jump_parameters(source.run.recipe.jump)
-        application.session.set_fit_parameters(source.run.recipe.fit)
+    recipe = source.run.recipe if isinstance(source, Result) else None
+    delivered_jumps = recipe.delivered_jumps if recipe is not None else None
+    application.show_prepared(Prepared.of(with_checked_sky(exposure)), delivered_jumps)
+    if recipe is not None:
+        application.session.set_jump_parameters(recipe.jump)
+        application.session.set_fit_parameters(recipe.fit)
     if pixel is not None:
         application.session.set_pixel(pixel)
     if not prompt:

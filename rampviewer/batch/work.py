@@ -57,8 +57,9 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
     if there.products:
         return _left_alone(path, order, there.products)
     from rampviewer import api  # noqa: PLC0415 - loads numba; keeps --help quick
+    from rampviewer.io.ramp_reader import read_exposure  # noqa: PLC0415 - as above
 
-    exposure = api.open(
+    exposure = read_exposure(  # whose errors name options, not arguments
         path,
         gain=order.gain,
         readnoise=order.readnoise,

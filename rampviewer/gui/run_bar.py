@@ -38,6 +38,7 @@ class RunBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run: Run | None = None  # on screen
+        self._has_delivered = False
         self._group = QButtonGroup(self)
         self._found = ElidedLabel()
         self._found.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 24))
@@ -57,6 +58,10 @@ class RunBar(QWidget):
         self._group.idClicked.connect(self.run_chosen)
         self.show_runs((), 1)
 
+    def set_delivered(self, *, has_jumps: bool) -> None:
+        """Know whether jumps were delivered: the official count takes them in if kept."""
+        self._has_delivered = has_jumps
+
     def set_current(self, is_current: bool) -> None:
         """Grey what was found while the image shows other parameters already."""
         self._found.setEnabled(is_current)
@@ -67,20 +72,30 @@ class RunBar(QWidget):
         if button is not None:
             button.setChecked(True)
         self._run = next((run for run in runs if run.number == shown), None)
-        self._tell("" if self._run is None else found_text(self._run))
+        self._tell_found("pending")
 
     def show_failure(self) -> None:
         """Say what will not come, for its pass has failed."""
-        if self._run is not None:
-            self._tell(found_text(self._run, pending="failed"))
+        self._tell_found("failed")
 
-    def _tell(self, found: str) -> None:
+    def _tell_found(self, pending: str) -> None:
+        run = self._run
+        found = "" if run is None else found_text(run, pending, self._has_delivered)
         self._found.set_text(found, f"{found}\n{FOUND_TIP}".strip())
         self._found.updateGeometry()  # room for all of it, where there is so much
 
 
-def found_text(run: Run, pending: str = "pending") -> str:
-    """Return what a run has found, in a few words; `pending` is what is yet to come."""
+def found_text(run: Run, pending: str = "pending", has_delivered: bool = False) -> str:
+    """Return what a run has found, in a few words.
+
+    Parameters
+    ----------
+    run : Run
+    pending : str
+        What becomes of large events that are yet to come.
+    has_delivered : bool
+        Whether the file has jumps: those that are kept are counted, too.
+    """
     if run.recipe.delivered_jumps == "as_delivered":
         return "flags of the file, none searched for here"
     if run.jump_skipped:
@@ -88,4 +103,6 @@ def found_text(run: Run, pending: str = "pending") -> str:
     if run.n_primary < 0:
         return "skipped: too few usable groups"
     found = f"{grouped(run.n_primary)} primary jumps"
+    if has_delivered and run.recipe.delivered_jumps == "keep":
+        found = f"{grouped(run.n_primary)} primary and delivered jumps"
     return f"{found}, large events {pending}" if run.is_large_stale else found

@@ -15,15 +15,22 @@ DELIVERED_NOTE = (
     "starts without them. Saturation that an earlier snowball step wrote cannot be told "
     "from the detector's, and stays in both."
 )
+KEPT_NOTE = (
+    "This file carries jump flags already: run 0 shows them as delivered, the live run "
+    "keeps them and adds its own, as the result did that is shown."
+)
 MOST_NAMED = 3  # parameters in one sentence
 
 
-def opened_sentences(prepared: Prepared, recipe: Recipe) -> str:
-    """Return what is worth knowing of an exposure just opened, "" if nothing is."""
+def opened_sentences(prepared: Prepared, recipe: Recipe, *, kept: bool = False) -> str:
+    """Return what is worth knowing of an exposure just opened, "" if nothing is.
+
+    `kept` says whether jumps that were delivered stay.
+    """
     exposure = prepared.exposure
     notes = [*exposure.notes, exposure.room.sentence(exposure.name, exposure.shape)]
     if prepared.has_delivered_jumps:
-        notes.append(DELIVERED_NOTE)
+        notes.append(KEPT_NOTE if kept else DELIVERED_NOTE)
     notes += [kept_sentence(recipe), offered_sentence(prepared, recipe)]
     return " ".join(filter(None, notes))
 

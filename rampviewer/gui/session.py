@@ -20,7 +20,7 @@ from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import Tile
-from rampviewer.model.run import Recipe, Run
+from rampviewer.model.run import DeliveredJumps, Recipe, Run
 from rampviewer.model.warm_up import Ready
 
 THROTTLE_MS = 15
@@ -148,15 +148,18 @@ class Session(QObject):
         """Whether what is on screen is the complete run of what is set."""
         return self._is_current(self._shown)
 
-    def set_exposure(self, prepared: Prepared) -> None:
-        """Open another exposure: runs, selection and steps of the old one are gone."""
+    def set_exposure(
+        self, prepared: Prepared, delivered_jumps: DeliveredJumps | None = None
+    ) -> None:
+        """Open another exposure: runs, selection and steps of the old one are gone.
+
+        The live run starts without jumps that were delivered, unless told otherwise.
+        """
         self._shelf, self._shown = RunShelf(prepared), LIVE
         self._sources.begin(prepared)
         self._focus.selected = self._focus.hovered = None
-        delivered = prepared.has_delivered_jumps
-        self._recipe = replace(
-            self._recipe, delivered_jumps="drop" if delivered else "keep"
-        )
+        fresh: DeliveredJumps = "drop" if prepared.has_delivered_jumps else "keep"
+        self._recipe = replace(self._recipe, delivered_jumps=delivered_jumps or fresh)
         self.exposure_changed.emit(prepared.exposure)
         self.recipe_changed.emit(self._recipe)
         self.pixel_changed.emit(None)

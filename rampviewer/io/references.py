@@ -13,7 +13,11 @@ from rampviewer.io.crds_choice import choose, is_named
 from rampviewer.io.fits_file import find_image, open_fits, read_array
 from rampviewer.io.saturation import unchecked
 from rampviewer.io.subarray import Target, cut_to_subarray
-from rampviewer.model.errors import MissingReferenceError, ReferenceKind
+from rampviewer.model.errors import (
+    REFERENCE_NAMES,
+    MissingReferenceError,
+    ReferenceKind,
+)
 from rampviewer.model.exposure import Reference
 
 Given = str | os.PathLike[str] | float | NDArray[np.floating[Any]] | None
@@ -81,8 +85,9 @@ def load_references(
         try:
             load_reference("readnoise", readnoise, target, fetch=fetch)
         except MissingReferenceError:
-            text = f"{error}; the same holds for the read noise (--readnoise NUMBER)"
-            raise MissingReferenceError("gain", text, also=("readnoise",)) from None
+            raise MissingReferenceError(
+                error.reason, ("gain", "readnoise"), is_named=error.is_named
+            ) from None
         raise
     return loaded, load_reference("readnoise", readnoise, target, fetch=fetch)
 
@@ -167,21 +172,9 @@ def _from_crds(kind: ReferenceKind, target: Target, fetch: bool) -> LoadedRefere
     try:
         chosen = choose(kind, target, fetch=fetch)
     except LookupError as error:
-        raise MissingReferenceError(kind, _missing(kind, target, str(error))) from None
+        reason = f"{target.path.name} has no {REFERENCE_NAMES[kind]}: {error}"
+        named = is_named(kind, target)
+        raise MissingReferenceError(reason, (kind,), is_named=named) from None
     data, reference, notes = _from_file(kind, chosen.path, "crds", target)
     reference = replace(reference, context=chosen.context)
     return LoadedReference(data, reference, (*chosen.notes, *notes))
-
-
-def _missing(kind: ReferenceKind, target: Target, why: str) -> str:
-    words = {"gain": "gain", "readnoise": "read noise", "saturation": "saturation level"}
-    cache = (
-        "set CRDS_PATH to a cache that holds the file named in the header, or let it be "
-        "fetched (--fetch-references)"
-        if is_named(kind, target)
-        else "let the rules of CRDS_CONTEXT choose a file in CRDS_PATH"
-    )
-    return (
-        f"{target.path.name} has no {words[kind]}: {why}; give a file "
-        f"(--override-{kind} FILE), state a number (--{kind} NUMBER), or {cache}"
-    )

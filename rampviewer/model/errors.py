@@ -3,31 +3,76 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, NamedTuple, Self
 
 ReferenceKind = Literal["gain", "readnoise", "saturation"]
+REFERENCE_NAMES: Final[dict[ReferenceKind, str]] = {
+    "gain": "gain",
+    "readnoise": "read noise",
+    "saturation": "saturation level",
+}
+
+
+class Ways(NamedTuple):
+    """How a reference is given: with `{}` for its kind where it matters."""
+
+    file: str
+    number: str
+    fetch: str
+
+
+OPTIONS: Final = Ways("--override-{} FILE", "--{} NUMBER", "--fetch-references")
+ARGUMENTS: Final = Ways("{}=FILE", "{}=NUMBER", "fetch_references=True")
 
 
 class MissingReferenceError(ValueError):
     """Neither a file, nor the CRDS cache, nor a stated number gives a reference.
 
-    Attributes
+    Parameters
     ----------
-    kind : "gain", "readnoise" or "saturation"
-        What is missing, so that a window can ask for it.
-    kinds : tuple of str
-        All that is missing.
+    reason : str
+        What is missing, and why, naming the file.
+    kinds : tuple of "gain", "readnoise", "saturation"
+        All that is missing, so that a window can ask for it.
+    is_named : bool
+        Whether the header names a file, which could be fetched.
+    ways : Ways
+        How what is missing can be given: as options, or as arguments of a function.
     """
 
     def __init__(
         self,
-        kind: ReferenceKind,
-        message: str,
-        also: tuple[ReferenceKind, ...] = (),
+        reason: str,
+        kinds: tuple[ReferenceKind, ...],
+        *,
+        is_named: bool,
+        ways: Ways = OPTIONS,
     ) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.kinds = (kind, *also)
+        self.reason, self.kinds, self.is_named = reason, kinds, is_named
+        first, *others = kinds
+        cache = (
+            "set CRDS_PATH to a cache that holds the file named in the header, or let it "
+            f"be fetched ({ways.fetch})"
+            if is_named
+            else "let the rules of CRDS_CONTEXT choose a file in CRDS_PATH"
+        )
+        text = (
+            f"{reason}; give a file ({ways.file.format(first)}), state a number "
+            f"({ways.number.format(first)}), or {cache}"
+        )
+        for kind in others:
+            given = ways.number.format(kind)
+            text += f"; the same holds for the {REFERENCE_NAMES[kind]} ({given})"
+        super().__init__(text)
+
+    @property
+    def kind(self) -> ReferenceKind:
+        """The first that is missing."""
+        return self.kinds[0]
+
+    def told_as(self, ways: Ways) -> Self:
+        """Return the same error in the words of another way to give references."""
+        return type(self)(self.reason, self.kinds, is_named=self.is_named, ways=ways)
 
 
 class CancelledError(Exception):

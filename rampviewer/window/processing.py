@@ -81,6 +81,9 @@ class Processing(QObject):
 
     def _show_exposure(self, exposure: Exposure) -> None:
         self._enable(is_open=True)
+        prepared = self._session.prepared
+        assert prepared is not None
+        self.run_bar.set_delivered(has_jumps=prepared.has_delivered_jumps)
         shape = self._shape()
         self.parameters.set_shape(shape.n_ints, shape.n_groups, shape.n_usable_groups)
         self.parameters.set_processed(exposure.keywords.get("S_JUMP") == "COMPLETE")

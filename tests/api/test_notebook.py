@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import rampviewer as rv
+from rampviewer.model.errors import MissingReferenceError
+from tests.exposure_files import write_simulated
 from tests.exposures import random_exposure
 
 SHAPE = (2, 8, 6, 7)
@@ -48,6 +50,19 @@ def test_everything_describes_itself_in_one_short_line(exposure, result):
         assert len(repr(item)) < 200
         assert "\n" not in repr(item)
         assert type(item).__name__ in repr(item)
+
+
+def test_a_missing_reference_is_asked_for_by_the_names_of_arguments(tmp_path):
+    files = write_simulated(tmp_path, n_groups=4)
+    with pytest.raises(MissingReferenceError) as caught:
+        rv.open(files.ramp)
+    assert caught.value.kinds == ("gain", "readnoise")
+    text = str(caught.value)
+    assert "give a file (gain=FILE), state a number (gain=NUMBER)" in text
+    assert "the same holds for the read noise (readnoise=NUMBER)" in text
+    assert "--" not in text
+    with pytest.raises(MissingReferenceError, match=r"\(readnoise=FILE\)"):
+        rv.open(files.ramp, 1.8)
 
 
 def test_descriptions_hold_sizes_sources_and_counts(exposure, result):
@@ -143,3 +158,8 @@ def test_a_result_notes_a_range_that_was_ignored(exposure, result):
     ignored = rv.process(exposure, fit=rv.RampFitParameters(firstgroup=5, lastgroup=5))
     (note,) = ignored.notes
     assert "groups 0 to 7 are used" in note
+
+
+def test_what_is_no_exposure_is_not_explained():
+    with pytest.raises(TypeError, match="source must be of the type Exposure"):
+        rv.explain("x_ramp.fits", x=0, y=0)

@@ -11,10 +11,15 @@ from tests.exposures import random_exposure
 
 PROLOGUE = """
 import time
+from dataclasses import replace
+
 import rampviewer as rv
 from rampviewer.model.simulate import SimulationSettings, simulate
 
 exposure = simulate(SimulationSettings(size=64, n_groups=5)).exposure
+flags = exposure.groupdq.copy()
+flags[0, 2, 5, 6:40] |= 4  # as delivered by an earlier step
+exposure = replace(exposure, groupdq=flags)
 result = rv.process(exposure, rv.JumpParameters(rejection_threshold=7.5))
 """
 PROMPT = """
@@ -29,6 +34,7 @@ CELLS = (
     PROLOGUE,
     "application = rv.view(result, x=12, y=34)",
     "print('not blocked', application.window.isVisible())",
+    "print('says:', 'keeps them and adds its own' in application.messages.label.text())",
     """
 session = application.session
 while not session.is_complete:
@@ -36,6 +42,8 @@ while not session.is_complete:
     from PyQt6.QtWidgets import QApplication
     QApplication.processEvents()
 print(session.pixel, session.recipe.jump.rejection_threshold)
+print("keeps:", session.recipe.delivered_jumps)
+print(application.processing.run_bar._found.text())
 print(session.run.n_primary == result.run.n_primary)
 application.window.close()
 """,
@@ -65,6 +73,9 @@ def test_from_ipython_the_window_opens_beside_the_prompt(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "not blocked True" in done.stdout
     assert "Pixel(row=34, col=12) 7.5" in done.stdout
+    assert "keeps: keep" in done.stdout  # as the result did
+    assert " primary and delivered jumps" in done.stdout
+    assert "says: True" in done.stdout
     assert "True" in done.stdout.splitlines()[-1]
 
 

@@ -433,3 +433,13 @@ def test_a_closed_pipe_is_no_traceback(demo):
     command = f"{sys.executable} -m rampviewer demo --help | true"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
+
+
+def test_a_missing_reference_is_asked_for_by_the_names_of_options(
+    process, demo, capsys, monkeypatch
+):
+    monkeypatch.delenv("CRDS_PATH", raising=False)
+    assert process(str(demo.ramp), references=False) == 1
+    said = capsys.readouterr().err
+    assert "--override-gain FILE" in said
+    assert "(--readnoise NUMBER)" in said

@@ -47,6 +47,15 @@ def test_the_run_on_screen_says_how_many_jumps_it_has(bar):
     assert bar._found.text() == f"{run.n_primary} primary jumps"
 
 
+@pytest.mark.parametrize("treated", ["keep", "drop"])
+def test_delivered_jumps_that_are_kept_are_said_to_be_counted(bar, treated):
+    run = run_of((2, 6, 4, 5), treated)
+    bar.set_delivered(has_jumps=True)
+    bar.show_runs((run,), run.number)
+    what = "primary and delivered jumps" if treated == "keep" else "primary jumps"
+    assert bar._found.text() == f"{run.n_primary} {what}"
+
+
 def test_large_events_of_other_parameters_are_said_to_be_pending(bar):
     run = run_of((2, 6, 4, 5))
     jump = replace(run.recipe.jump, expand_large_events=True)
