@@ -64,10 +64,12 @@ class Explanation:
 
     @property
     def x(self) -> int:
+        """Column of the pixel."""
         return self.view.pixel.col
 
     @property
     def y(self) -> int:
+        """Row of the pixel."""
         return self.view.pixel.row
 
     @property

@@ -204,7 +204,35 @@ class Exposure:
         instrument: str = "",
         **more: Any,
     ) -> "Exposure":
-        """Make an exposure of arrays; `gain` and `readnoise` may be scalars."""
+        """Make an exposure of arrays of any byte order and layout.
+
+        Parameters
+        ----------
+        sci : (n_ints, n_groups, n_rows, n_cols) array_like
+            Accumulated signal [DN].
+        groupdq : (n_ints, n_groups, n_rows, n_cols) array_like of uint8
+            Flags of the groups.
+        pixeldq : (n_rows, n_cols) array_like of uint32
+            Flags of the pixels.
+        gain : (n_rows, n_cols) array_like or float
+            [electron/DN]
+        readnoise : (n_rows, n_cols) array_like or float
+            CDS read noise [DN].
+        timing : Timing
+        instrument : str
+            As in INSTRUME; "MIRI" has groups trimmed that no ramp can use.
+        **more
+            Other parameters of `Exposure`, such as `zeroframe`.
+
+        Returns
+        -------
+        exposure : Exposure
+
+        Raises
+        ------
+        ValueError, TypeError
+            When the shapes do not fit each other, or `timing` is no Timing.
+        """
         cube = np.asarray(sci)
         frame = cube.shape[-2:]
         references = {
@@ -234,7 +262,12 @@ class Exposure:
         return f"<Exposure {', '.join(filter(None, parts))}>"
 
     def bands(self, n_threads: int) -> list[tuple[int, int]]:
-        """Return (start, stop) of the bands of rows to work on, in order."""
+        """Return (start, stop) of the bands of rows to work on, in order.
+
+        Parameters
+        ----------
+        n_threads : int
+        """
         usual = bands(self.n_rows)
         most = self.room.rows_per_band(self.shape, n_threads)
         return usual if usual[0][1] <= most else bands(self.n_rows, most)
@@ -279,7 +312,10 @@ class Exposure:
     def expect(
         self, start: int, stop: int, made: Sequence[NDArray[Any] | None] = ()
     ) -> None:
-        """Have rows `start` to `stop` (exclusive) fetched that live in scratch files."""
+        """Have rows `start` to `stop` (exclusive) fetched that live in scratch files.
+
+        Those of the arrays in `made`, too.
+        """
         for array in (self.sci, self.groupdq, self.zeroframe, *made):
             if array is not None:
                 expect(array[..., start:stop, :])
@@ -292,22 +328,27 @@ class Exposure:
 
     @property
     def n_ints(self) -> int:
+        """Number of integrations."""
         return int(self.sci.shape[0])
 
     @property
     def n_groups(self) -> int:
+        """Number of groups in each integration."""
         return int(self.sci.shape[1])
 
     @property
     def n_rows(self) -> int:
+        """Number of rows of pixels."""
         return int(self.sci.shape[2])
 
     @property
     def n_cols(self) -> int:
+        """Number of columns of pixels."""
         return int(self.sci.shape[3])
 
     @property
     def name(self) -> str:
+        """File name, for the screen."""
         if self.path is None:
             return "exposure in memory"
         n = len(self.segments)

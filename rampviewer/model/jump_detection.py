@@ -112,10 +112,15 @@ def detect_jumps(
     n_threads : int, optional
         All cores by default; the result does not depend on it.
 
+    Returns
+    -------
+    jumps : JumpResult
+        Flags, and where each came from.
+
     Raises
     ------
-    ValueError
-        When the shapes do not fit each other.
+    ValueError, TypeError
+        When the shapes do not fit each other, or an argument is not what it must be.
     """
     require("parameters", parameters, JumpParameters, "JumpParameters()")
     exposure = Exposure.from_arrays(sci, groupdq, pixeldq, gain, readnoise, timing)

@@ -40,13 +40,20 @@ class Naming:
             )
 
     def base(self, exposure_name: str, product: str) -> str:
-        """Return the file name that the name of a product is made from."""
+        """Return the file name that the name of a product is made from.
+
+        Parameters
+        ----------
+        exposure_name : str
+            Of the opened file.
+        product : "jump", "rate", "rateints", "fitopt" or "likely_chisq"
+        """
         is_optional = product in ("fitopt", "likely_chisq")
         given = self.opt_name if is_optional else self.output_file
         return exposure_name if self.output_use_model or not given else Path(given).name
 
     def ending(self, product: str) -> str:
-        """Return what the name of a product ends in."""
+        """Return what the name of `product` ends in."""
         if product == "jump" and self.jump_suffix:
             return self.jump_suffix
         if product in ("rate", "rateints") and self.fit_suffix:

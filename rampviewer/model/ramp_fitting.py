@@ -305,8 +305,9 @@ def fit_ramps(
 
     Raises
     ------
-    ValueError
-        When the shapes, or the read times, do not fit each other.
+    ValueError, TypeError
+        When the shapes, or the read times, do not fit each other, or an argument is not
+        what it must be.
     """
     require("parameters", parameters, RampFitParameters, "RampFitParameters()")
     exposure = Exposure.from_arrays(

@@ -35,9 +35,21 @@ def counts(n_primary: int, n_extended: int) -> str:
 class JumpResult:
     """Flags after jump detection.
 
-    groupdq and origin are (n_ints, n_groups, n_rows, n_cols) uint8 (`Origin` values),
-    pixeldq is (n_rows, n_cols) uint32. `n_primary` counts JUMP bits before neighbours,
-    `n_extended` large events.
+    Attributes
+    ----------
+    groupdq : (n_ints, n_groups, n_rows, n_cols) uint8
+        Flags of the groups.
+    pixeldq : (n_rows, n_cols) uint32
+        Flags of the pixels.
+    origin : (n_ints, n_groups, n_rows, n_cols) uint8
+        Where each JUMP_DET came from: a value of `rampviewer.core.origin.Origin`.
+    n_primary : int
+        JUMP_DET bits before neighbours were flagged, delivered ones that were kept among
+        them, as the official step counts; negative where none were searched for.
+    n_extended : int
+        Snowballs or showers.
+    skipped : bool
+        Whether there were too few groups, so that the flags are as they were.
     """
 
     groupdq: U8
@@ -45,7 +57,7 @@ class JumpResult:
     origin: U8
     n_primary: int
     n_extended: int
-    skipped: bool = False  # too few groups: as the official step, S_JUMP is SKIPPED
+    skipped: bool = False  # as by the official step, S_JUMP is SKIPPED then
 
     def __repr__(self) -> str:
         found = "skipped" if self.skipped else counts(self.n_primary, self.n_extended)
@@ -56,8 +68,18 @@ class JumpResult:
 class RatePlanes:
     """A rate with its quality: (n_rows, n_cols), or (n_ints, n_rows, n_cols) each.
 
-    slope and err are in DN/s, the variances in (DN/s)^2; NaN where nothing could be fitted.
-    `chisq` is there after a likelihood fit only; that of the rate sums the integrations.
+    All are float32 but `dq`, and NaN where nothing could be fitted.
+
+    Attributes
+    ----------
+    slope, err : array
+        Rate and its uncertainty [DN/s].
+    dq : array of uint32
+        Flags, with DO_NOT_USE where there is no rate.
+    var_poisson, var_rnoise : array
+        Variances from photon and read noise [(DN/s)^2].
+    chisq : array or None
+        Of a likelihood fit only; that of the rate sums the integrations.
     """
 
     slope: F32
@@ -74,11 +96,30 @@ class RatePlanes:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Segments:
-    """Fits of all segments, packed as in the official fitopt product.
+    """Fits of all segments, packed as in the official fitopt product, all in float32.
 
-    The first seven are (n_ints, n_segments, n_rows, n_cols) float32, 0 where a pixel has
-    fewer segments; `pedestal` is (n_ints, n_rows, n_cols), `crmag`
-    (n_ints, n_crs, n_rows, n_cols).
+    The first seven are 0 where a pixel has fewer segments than `n_segments`, `crmag` where
+    it has fewer jumps than `n_crs`. Units are those of the official product, mixed as they
+    are.
+
+    Attributes
+    ----------
+    slope : (n_ints, n_segments, n_rows, n_cols)
+        [DN/s]
+    sigslope : (n_ints, n_segments, n_rows, n_cols)
+        Uncertainty of the slope from read noise alone [electron/group].
+    yint : (n_ints, n_segments, n_rows, n_cols)
+        Value of the line at the first group that is fitted at all [DN].
+    sigyint : (n_ints, n_segments, n_rows, n_cols)
+        Its uncertainty from read noise alone [electron].
+    weights : (n_ints, n_segments, n_rows, n_cols)
+        1 / `var_rnoise` [(DN/s)^-2].
+    var_poisson, var_rnoise : (n_ints, n_segments, n_rows, n_cols)
+        Variances of the slope from photon and read noise [(DN/s)^2].
+    pedestal : (n_ints, n_rows, n_cols)
+        Signal at the beginning of the integration [DN].
+    crmag : (n_ints, n_crs, n_rows, n_cols)
+        Step into each group with a jump [DN].
     """
 
     slope: F32
@@ -99,8 +140,17 @@ class Segments:
 class FitResult:
     """Rates of the exposure and of each integration.
 
-    `nothing_fitted` is True when no pixel of the exposure can be fitted (the official step
-    then writes no product); the planes are NaN with DO_NOT_USE set.
+    Attributes
+    ----------
+    rate : RatePlanes
+        Of the exposure, (n_rows, n_cols) each.
+    rateints : RatePlanes
+        Of each integration, (n_ints, n_rows, n_cols) each.
+    segments : Segments or None
+        Fits of the single segments, where they were asked for.
+    nothing_fitted : bool
+        Whether no pixel of the exposure can be fitted (the official step then writes no
+        product); the planes are NaN with DO_NOT_USE set.
     """
 
     rate: RatePlanes

@@ -70,24 +70,49 @@ class Recipe:
 class Run:
     """Products of one recipe.
 
-    `jump_bits` (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8 holds JUMP_DET of every
-    group, packed along the columns; the other bits of the groups are as delivered, but
-    for those that `large` writes: see `flags_of_run`. Of an only integration, planes of
-    `rateints` may be those of `rate`: the same memory in another shape.
+    Attributes
+    ----------
+    number : int
+        0 is "as delivered".
+    recipe : Recipe
+        All parameters.
+    rate, rateints : RatePlanes
+        Of an only integration, planes of `rateints` may be those of `rate`: the same
+        memory in another shape.
+    pixeldq : (n_rows, n_cols) uint32
+        Flags of the pixels after jump detection.
+    jump_bits : (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8
+        JUMP_DET of every group, packed along the columns; the other bits of the groups are
+        as delivered, but for those that `large` writes: see `flags_of_run`.
+    n_jumps : (n_rows, n_cols)
+        JUMP_DET over all integrations.
+    diagnostics : Diagnostics
+        What the planes of the window are made of.
+    large : LargeLayer or None
+        Snowballs and showers; None where none were looked for.
+    n_primary : int
+        JUMP_DET before neighbours, delivered ones that were kept among them; negative
+        where none were searched for.
+    n_extended : int
+        Snowballs or showers.
+    jump_skipped : bool
+        Whether there are fewer than three groups.
+    nothing_fitted : bool
+        Whether no ramp of the exposure can be fitted.
     """
 
-    number: int  # 0 is "as delivered"
+    number: int
     recipe: Recipe
     rate: RatePlanes
     rateints: RatePlanes
-    pixeldq: NDArray[np.uint32]  # (n_rows, n_cols), after jump detection
+    pixeldq: NDArray[np.uint32]
     jump_bits: NDArray[np.uint8]
-    n_jumps: Counts  # (n_rows, n_cols) JUMP_DET over all integrations
+    n_jumps: Counts
     diagnostics: Diagnostics
-    large: LargeLayer | None  # snowballs and showers; None where none were looked for
+    large: LargeLayer | None
     n_primary: int
     n_extended: int
-    jump_skipped: bool  # fewer than three groups
+    jump_skipped: bool
     nothing_fitted: bool
 
     def __repr__(self) -> str:
