@@ -238,25 +238,36 @@ def _tree(job: _Job, product: str, extensions: Sequence[Extension]) -> dict[str,
 
 def _jump_extensions(job: _Job) -> list[Extension]:
     """Return all extensions of the exposure in their order, with the new flags."""
-    exposure, hdus = job.exposure, job.source.hdus
+    if not job.source.hdus:
+        return _of_arrays(job)
+    return _in_place(job, _replaced(job))
+
+
+def _flag_planes(job: _Job) -> dict[str, Image]:
+    """Return the flags after jump detection."""
     groupdq = Image(
         name="GROUPDQ",
-        shape=exposure.groupdq.shape,
-        dtype=exposure.groupdq.dtype,
-        part=partial(flags_of_part, exposure, job.run),
+        shape=job.exposure.groupdq.shape,
+        dtype=job.exposure.groupdq.dtype,
+        part=partial(flags_of_part, job.exposure, job.run),
     )
-    planes = {
-        "SCI": Image.of("SCI", exposure.sci),
-        "PIXELDQ": Image.of("PIXELDQ", job.run.pixeldq),
-        "GROUPDQ": groupdq,
-    }
-    if not hdus:
-        if job.source.sci is not None:  # of another layout
-            header = unit_header(job.source.sci, SIGNAL_UNIT)
-            planes["SCI"] = Image.of("SCI", exposure.sci, header)
-        extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
-        more = {k: Image.of(k, data) for k, data in extra.items() if data is not None}
-        return [*planes.values(), *more.values()]
+    return {"PIXELDQ": Image.of("PIXELDQ", job.run.pixeldq), "GROUPDQ": groupdq}
+
+
+def _of_arrays(job: _Job) -> list[Extension]:
+    """Return the extensions where there are none to take over."""
+    exposure, sci = job.exposure, job.source.sci
+    header = None if sci is None else unit_header(sci, SIGNAL_UNIT)
+    extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
+    more = [Image.of(name, data) for name, data in extra.items() if data is not None]
+    science = Image.of("SCI", exposure.sci, header)
+    return [science, *_flag_planes(job).values(), *more]
+
+
+def _replaced(job: _Job) -> dict[str, Image]:
+    """Return the images that take the place of those in the opened file."""
+    exposure, hdus = job.exposure, job.source.hdus
+    planes = {"SCI": Image.of("SCI", exposure.sci), **_flag_planes(job)}
     first, sci = exposure.zeroframe, hdus["SCI"]
     if first is not None:
         is_read = exposure.quick_look or first.shape != hdus["ZEROFRAME"].shape
@@ -265,8 +276,14 @@ def _jump_extensions(job: _Job) -> list[Extension]:
     is_plain = sci.header["BITPIX"] == -32 and "BSCALE" not in sci.header
     if is_plain and tuple(sci.shape) == exposure.sci.shape and not exposure.segments:
         del planes["SCI"]  # its bytes are copied as they are
+    return planes
+
+
+def _in_place(job: _Job, planes: dict[str, Image]) -> list[Extension]:
+    """Return the extensions of the opened file, some replaced; new ones follow SCI."""
+    exposure = job.exposure
     extensions: list[Extension] = []
-    for hdu in hdus[1:]:
+    for hdu in job.source.hdus[1:]:
         if hdu.name == EXTENSION or (hdu.name == "ERR" and exposure.segments):
             continue
         if hdu.name == "INT_TIMES":
