@@ -10,6 +10,7 @@ from rampviewer.core.origin import Origin
 from rampviewer.model.flag_looks import BIT_LOOKS, ORIGIN_LOOKS
 from rampviewer.model.number_text import short_rate, weight_text
 from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
+from rampviewer.model.timing import GroupTimes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +54,7 @@ def plot_pixel(view: PixelView, title: str, *, axes: Any = None) -> "tuple[Axes,
     bits = _shown_bits(view)
     for number, item in enumerate(view.integrations):
         x = _places(view, number)
-        _draw_ramp(ramp, x, item, view.group_time)
+        _draw_ramp(ramp, x, item, view.times)
         _draw_flags(flags, x, item, bits)
         if number:
             for axis in (ramp, flags):
@@ -88,12 +89,12 @@ def _places(view: PixelView, integration: int) -> NDArray[np.float64]:
     """Return where the groups of an integration are on the x axis."""
     group = np.arange(view.integrations[integration].signal.size, dtype=np.float64)
     if len(view.integrations) == 1:
-        return (group + 1) * view.group_time
+        return np.asarray(view.times.of(group), np.float64)
     return group + integration * (group.size + GAP)
 
 
 def _draw_ramp(
-    axes: "Axes", x: NDArray[np.float64], item: IntegrationView, group_time: float
+    axes: "Axes", x: NDArray[np.float64], item: IntegrationView, times: GroupTimes
 ) -> None:
     unused = (item.groupdq & (Dq.DO_NOT_USE | Dq.SATURATED)) != 0
     axes.plot(x[~unused], item.signal[~unused], "o", color="0.25", markersize=4)
@@ -112,15 +113,15 @@ def _draw_ramp(
                 label=f"jump: {name}",
             )
     for segment in item.segments:
-        _draw_segment(axes, x, segment, group_time)
+        _draw_segment(axes, x, segment, times)
 
 
 def _draw_segment(
-    axes: "Axes", x: NDArray[np.float64], segment: SegmentView, group_time: float
+    axes: "Axes", x: NDArray[np.float64], segment: SegmentView, times: GroupTimes
 ) -> None:
     """Draw the line of a segment, its slope and weight beside it."""
     ends = x[[segment.first_group, segment.last_group]]
-    _, values = segment.line(group_time)
+    _, values = segment.line(times)
     axes.plot(ends, values, "-_", color="tab:blue", linewidth=1.5)
     axes.annotate(
         f"{short_rate(segment.slope, segment.err)} DN/s\n{weight_text(segment.weight)}",

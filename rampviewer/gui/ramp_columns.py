@@ -58,7 +58,7 @@ def columns_of(
     view: PixelView, unit: XUnit, arrangement: Arrangement, current: int
 ) -> tuple[Column, ...]:
     """Return the plots of a pixel; `current` is the integration that must be in one."""
-    items, axis = view.integrations, XAxis(unit, view.group_time)
+    items, axis = view.integrations, XAxis(unit, view.times)
     current = min(current, len(items) - 1)
     n_groups = items[0].signal.size
     room = max(1, MAX_GROUPS // (n_groups + SPACE))
@@ -75,7 +75,7 @@ def columns_of(
 def _concatenated(view: PixelView, unit: XUnit, window: range) -> Column:
     n_groups = view.integrations[0].signal.size
     stride = n_groups + SPACE
-    axis = XAxis(unit, view.group_time)
+    axis = XAxis(unit, view.times)
     parts = tuple(
         Part(
             i,

@@ -14,6 +14,7 @@ from rampviewer.gui.ramp_look import XUnit
 from rampviewer.gui.ramp_overlay import Labels
 from rampviewer.model.number_text import groups_text, short_rate, weight_text
 from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
+from rampviewer.model.timing import GroupTimes
 
 F64 = NDArray[np.float64]
 ALWAYS_SHOWN = Dq.DO_NOT_USE | Dq.SATURATED | Dq.JUMP_DET
@@ -25,13 +26,13 @@ ONE_GROUP = 0.3  # half the length of the line of a one-group segment [group]
 
 @dataclass(frozen=True, slots=True)
 class XAxis:
-    """The x axis: time (g + 1) x group_time [s], or the group g counted from 0.
+    """The x axis: the time of groups [s], or the group counted from 0.
 
     Of an integration that is drawn behind others, `offset` groups are to the left.
     """
 
     unit: XUnit
-    group_time: float
+    times: GroupTimes
     offset: int = 0
 
     @property
@@ -40,8 +41,10 @@ class XAxis:
 
     def of(self, group: F64) -> F64:
         """Return x of groups, which may be fractions."""
-        group = group + self.offset
-        return (group + 1) * self.group_time if self.unit == "time" else group * 1.0
+        if self.unit == "time":
+            found: F64 = self.times.of(group) + self.offset * self.times.group_time
+            return found
+        return group * 1.0 + self.offset
 
     def one(self, group: float) -> float:
         return float(self.of(np.float64(group)))  # type: ignore[arg-type]
@@ -51,7 +54,9 @@ class XAxis:
 
     def group_at(self, x: float) -> float:
         """Return the group, which may be a fraction, at x."""
-        return (x / self.group_time - 1 if self.unit == "time" else x) - self.offset
+        if self.unit == "time":
+            return self.times.group_at(x - self.offset * self.times.group_time)
+        return x - self.offset
 
     def tick_levels(self, n_groups: int) -> list[tuple[float, float]] | None:
         """Return (spacing, offset) of the ticks from coarse to fine; None: any."""
@@ -152,7 +157,7 @@ def segment_ends(segment: SegmentView, axis: XAxis) -> tuple[float, float, float
     if first == last:  # a point has no line: draw a short one through it
         first, last = first - ONE_GROUP, last + ONE_GROUP
     y0, y1 = (
-        segment.intercept + segment.slope * (group + 1) * axis.group_time
+        segment.intercept + segment.slope * float(axis.times.of(group))
         for group in (first, last)
     )
     return axis.one(first), y0, axis.one(last), y1

@@ -158,7 +158,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._drawn = view
         self._columns = columns = self._wanted(view)
         self._make_plots(len(columns), heads=len(view.integrations) > 1)
-        axis, bits = XAxis(self._unit, view.group_time), shown_bits(view)
+        axis, bits = XAxis(self._unit, view.times), shown_bits(view)
         self.rows.show_bits(bits)
         bar = step_sigma(view) if self._look.bars else NO_BARS
         for plot, column in zip(self.plots, columns, strict=False):
@@ -180,7 +180,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             return
         self.sigma_rows.set_ranges(used)
         items = tuple(view.integrations[i] for c in self._columns for i in c.integrations)
-        axis = XAxis(self._unit, view.group_time)
+        axis = XAxis(self._unit, view.times)
         boxed = any(is_boxed(column.parts) for column in self._columns)
         x = self._columns[0].limits
         y = self.others.limits(signal_limits(items, axis, boxed=boxed))

@@ -151,7 +151,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _fill(self) -> None:
         if self._summary is None:
             return
-        ramp, axis = self._summary.ramp, XAxis(self._unit, self._summary.group_time)
+        ramp, axis = self._summary.ramp, XAxis(self._unit, self._summary.times)
         n_groups = ramp.signal.size
         x = axis.of(np.arange(float(n_groups)))
         self.singles.set_ramps(x, ramp.singles if self._shows_singles else None)

@@ -69,7 +69,7 @@ def residual_marks(
     """Return a mark for each group that a segment uses; `sigma` is that of a step [DN]."""
     x, y = [np.empty(0)], [np.empty(0)]
     for part in parts:
-        value = residuals(part.item, view.group_time) / sigma
+        value = residuals(part.item, view.times) / sigma
         groups = np.flatnonzero(np.isfinite(value))
         x.append(part.axis.of(groups.astype(float)))
         y.append(value[groups])

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.model.pixel_view import Decision, IntegrationView, PixelView
+from rampviewer.model.timing import GroupTimes
 
 F64 = NDArray[np.float64]
 FEW: Final = {
@@ -114,7 +115,7 @@ def step_sigma(view: PixelView) -> float:
     return float(np.median(sigma)) / view.gain if sigma.size else float("nan")
 
 
-def residuals(item: IntegrationView, group_time: float) -> F64:
+def residuals(item: IntegrationView, times: GroupTimes) -> F64:
     """Return by how much each group lies above the line of its segment.
 
     Returns
@@ -125,6 +126,6 @@ def residuals(item: IntegrationView, group_time: float) -> F64:
     found = np.full(item.signal.size, np.nan)
     for segment in item.segments:
         groups = np.arange(segment.first_group, segment.last_group + 1)
-        line = segment.intercept + segment.slope * (groups + 1) * group_time
+        line = segment.intercept + segment.slope * times.of(groups)
         found[groups] = item.signal[groups] - line
     return found

@@ -113,6 +113,7 @@ def inspect_pixel(
         chisq=fit.chisq if isinstance(fit, LikelyPixelFit) else math.nan,
         fit=_fit_view(exposure, recipe, settings),
         drops_delivered=recipe.delivered_jumps == "drop",
+        stamps=exposure.timing.times.stamps,
     )
 
 

@@ -15,6 +15,7 @@ from rampviewer.core.likely.trace import SearchTrace, trace_search
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.likely_fitting import empty_likely_planes
 from rampviewer.model.pixel_view import SegmentView
+from rampviewer.model.timing import GroupTimes
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -169,8 +170,8 @@ def _integration(
     good &= (groups >= settings.first_used) & (groups <= settings.last_used)
     slope = float(out.int_slope[i, 0, 0])
     is_fitted = not np.isnan(slope)
-    signal, group_time = inputs.sci[i, :, 0, 0], exposure.timing.group_time
-    pieces = _pieces(used, signal, slope, group_time) if is_fitted else ()
+    signal, times = inputs.sci[i, :, 0, 0], exposure.timing.times
+    pieces = _pieces(used, signal, slope, times) if is_fitted else ()
     segment = _segment(pieces, out, share, i)
     return LikelyIntegrationFit(
         segments=(segment,) if segment is not None else (),
@@ -191,14 +192,14 @@ def _integration(
 
 
 def _pieces(
-    used: Flags, signal: F32, slope: float, group_time: float
+    used: Flags, signal: F32, slope: float, clock: GroupTimes
 ) -> tuple[LinePiece, ...]:
     """Return a line for each run of differences used, through the mean of its groups."""
     edges = np.diff(np.concatenate([[0], used.astype(np.int8), [0]]))
     starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     pieces = []
     for first, last in zip(starts.tolist(), stops.tolist(), strict=True):
-        times = group_time * np.arange(first + 1, last + 2)
+        times = clock.of(np.arange(first, last + 1))
         offsets = signal[first : last + 1].astype(np.float64) - slope * times
         pieces.append(LinePiece(first, last, float(offsets.mean())))
     return tuple(pieces)

@@ -30,6 +30,7 @@ from rampviewer.core.fit.work import (
 )
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.pixel_view import GroupRules, SegmentView
+from rampviewer.model.timing import GroupTimes
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -105,7 +106,7 @@ def fit_pixel(
     values = np.empty((exposure.n_ints, n_groups, N_SEGMENT_VALUES))
     work = segments_of_pixel(inputs, (0, 0), settings, coefficients(n_groups), values)
     with np.errstate(all="ignore"):  # infinite data, gains of 0
-        return _fit_of(work, values, settings, groupdq)
+        return _fit_of(work, values, settings, groupdq, exposure.timing.times)
 
 
 def _unfitted(n_ints: int, dq: int) -> PixelFit:
@@ -114,13 +115,15 @@ def _unfitted(n_ints: int, dq: int) -> PixelFit:
     return PixelFit(integrations=(nothing,) * n_ints, dq=dq, **rate)
 
 
-def _fit_of(work: RampWork, values: F64, settings: FitSettings, groupdq: U8) -> PixelFit:
+def _fit_of(
+    work: RampWork, values: F64, settings: FitSettings, groupdq: U8, times: GroupTimes
+) -> PixelFit:
     """Return what the kernels left in `work` and `values`."""
     total = sum(values[i, :n, SEG_WEIGHT].sum() for i, n in enumerate(work.n_fitted))
     integrations = []
     for i, n in enumerate(work.n_fitted):
         segments = tuple(
-            _segment(work, i, k, values[i, k], total, settings) for k in range(n)
+            _segment(work, i, k, values[i, k], total, settings, times) for k in range(n)
         )
         integrations.append(
             IntegrationFit(
@@ -159,23 +162,29 @@ def _rules(work: RampWork, i: int, settings: FitSettings, groupdq: U8) -> GroupR
 
 
 def _segment(
-    work: RampWork, i: int, k: int, row: F64, total: float, settings: FitSettings
+    work: RampWork,
+    i: int,
+    k: int,
+    row: F64,
+    total: float,
+    settings: FitSettings,
+    times: GroupTimes,
 ) -> SegmentView:
     """Return segment `k` of integration `i` with groups counted as in the whole ramp."""
     start, stop = int(work.starts[i, k]), int(work.stops[i, k])
     slope = float(row[SEG_SLOPE])
     step = slope * settings.group_time
     # The kernels count from the first group left by trimming, the axis of the panel from
-    # the start of the integration, one group before group 0.
-    at_first = (
-        float(row[SEG_YINT]) if stop - start > 1 else work.ramp[i, start] - step * start
-    )
+    # time 0.
+    is_line = stop - start > 1
+    value = float(row[SEG_YINT]) + step * start if is_line else work.ramp[i, start]
+    first_group = settings.first + start
     return SegmentView(
-        first_group=settings.first + start,
+        first_group=first_group,
         last_group=settings.first + stop - 1,
         slope=slope,
         err=float(np.sqrt(row[SEG_VAR_POISSON] + row[SEG_VAR_RNOISE])),
-        intercept=float(at_first - step * (settings.first + 1)),
+        intercept=float(value - slope * times.of(first_group)),
         var_poisson=float(row[SEG_VAR_POISSON]),
         var_rnoise=float(row[SEG_VAR_RNOISE]),
         weight=float(np.float64(row[SEG_WEIGHT]) / total),

@@ -10,6 +10,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.large.events import Event
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.timing import GroupTimes
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -34,12 +35,9 @@ class SegmentView:
     snr: float = math.nan
     power: float = math.nan
 
-    def line(self, group_time: float) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return ((t0, t1) [s], (y0, y1) [DN]): the line from first to last group.
-
-        The time of group g is (g + 1) x group_time, as on the axis of the ramp panel.
-        """
-        times = tuple((g + 1) * group_time for g in (self.first_group, self.last_group))
+    def line(self, clock: GroupTimes) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return ((t0, t1) [s], (y0, y1) [DN]): the line from first to last group."""
+        times = tuple(float(clock.of(g)) for g in (self.first_group, self.last_group))
         values = tuple(self.intercept + self.slope * t for t in times)
         return (times[0], times[1]), (values[0], values[1])
 
@@ -225,3 +223,9 @@ class PixelView:
     chisq: float = math.nan  # of a likelihood fit, over the integrations
     fit: FitView | None = None
     drops_delivered: bool = False  # whether delivered jumps went first
+    stamps: tuple[float, ...] = ()  # of `GroupTimes`
+
+    @property
+    def times(self) -> GroupTimes:
+        """Where the groups stand on the time axis."""
+        return GroupTimes(self.group_time, self.stamps)

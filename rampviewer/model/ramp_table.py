@@ -89,7 +89,7 @@ def ramp_table(view: PixelView) -> ColumnTable:
         arrays={
             "integration": np.repeat(np.arange(n_ints), n_groups),
             "group": group,
-            "time": (group + 1) * view.group_time,
+            "time": view.times.of(group),
             "signal": np.concatenate([item.signal for item in view.integrations]),
             "groupdq": groupdq,
             "flags": np.array([describe(int(flags)) for flags in groupdq]),

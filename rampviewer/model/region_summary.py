@@ -20,6 +20,7 @@ from rampviewer.model.region_statistics import (
 from rampviewer.model.regions import Region
 from rampviewer.model.run import Run
 from rampviewer.model.shapes import area_of
+from rampviewer.model.timing import GroupTimes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +37,7 @@ class RegionSummary:
     heading: str  # of the plane
     n_inside: int
     n_used: int
-    group_time: float  # [s]
+    times: GroupTimes
     exposure_name: str
     run_title: str
     run_summary: str
@@ -98,7 +99,7 @@ class RegionJob:
             heading=self.heading,
             n_inside=pixels.n_inside,
             n_used=pixels.n_used,
-            group_time=exposure.timing.group_time,
+            times=exposure.timing.times,
             exposure_name=exposure.name,
             run_title="flags as delivered" if run is None else run.recipe.title,
             run_summary="" if run is None else run.recipe.summary,

@@ -73,7 +73,7 @@ def region_table(summary: RegionSummary) -> ColumnTable:
         columns=COLUMNS,
         arrays={
             "group": groups,
-            "time": (groups + 1) * summary.group_time,
+            "time": summary.times.of(groups),
             "signal": ramp.signal,
             "error": ramp.error,
             "n": ramp.n,

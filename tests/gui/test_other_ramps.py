@@ -13,6 +13,7 @@ from rampviewer.gui.ramp_zero import from_zero, zero_group
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.pins import MOST_PINS, Pin
 from rampviewer.model.sibling_ramps import Sibling, SiblingRamp
+from rampviewer.model.timing import GroupTimes
 from tests.pixel_views import make_view, noisy, two_jumps
 
 
@@ -53,7 +54,7 @@ def test_lines_of_a_pin_are_its_segments(panel):
     segments = two_jumps().integrations[0].segments
     assert len(curve.lines) == len(segments) == 3
     for line, segment in zip(curve.lines, segments, strict=True):
-        (t0, t1), (y0, y1) = segment.line(10.0)
+        (t0, t1), (y0, y1) = segment.line(GroupTimes(10.0))
         np.testing.assert_allclose(line, [t0, y0, t1, y1])
 
 
@@ -104,7 +105,7 @@ def test_the_first_good_group_is_zero():
     assert zero_group(view.integrations[0]) == 2
     drawn = from_zero(view).integrations[0]
     np.testing.assert_allclose(drawn.signal, (np.arange(8) - 2) * 10.0)
-    assert drawn.segments[0].line(10.0)[1][0] == pytest.approx(0)
+    assert drawn.segments[0].line(GroupTimes(10.0))[1][0] == pytest.approx(0)
     assert zero_group(make_view(np.full(4, np.nan)).integrations[0]) is None
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,10 +15,11 @@ from rampviewer.gui.ramp_data import (
     shown_bits,
     signal_limits,
 )
+from rampviewer.model.timing import GroupTimes
 from tests.pixel_views import GROUP_TIME, make_view, noisy, segment, two_jumps
 
-TIME = XAxis("time", GROUP_TIME)
-GROUP = XAxis("group", GROUP_TIME)
+TIME = XAxis("time", GroupTimes(GROUP_TIME))
+GROUP = XAxis("group", GroupTimes(GROUP_TIME))
 
 
 @pytest.mark.parametrize(("axis", "x"), [(TIME, 40.0), (GROUP, 3.0)])
@@ -28,7 +31,7 @@ def test_a_group_and_its_place_on_the_axis_belong_together(axis, x):
 
 
 def test_an_integration_behind_others_begins_where_they_end():
-    behind = XAxis("group", GROUP_TIME, 13)
+    behind = XAxis("group", GroupTimes(GROUP_TIME), 13)
     assert behind.one(3) == 16.0
     assert behind.nearest_group(16.2, 10) == 3
     assert behind.limits(10) == (12.4, 22.6)
@@ -152,7 +155,7 @@ def test_labels_give_slope_error_unit_and_weight():
 
 def test_labels_of_several_integrations_name_them():
     view = noisy(2, 12)
-    behind = XAxis("time", GROUP_TIME, 13)
+    behind = XAxis("time", GroupTimes(GROUP_TIME), 13)
     parts = [Part(n, view.integrations[n], axis) for n, axis in enumerate((TIME, behind))]
     labels = labels_of(parts)
     assert [text.split(":")[0] for text in labels.legend] == [
@@ -176,3 +179,15 @@ def test_a_segment_without_a_slope_is_not_drawn():
         dq=1,
     )
     assert labels_of([Part(0, item, TIME)]).segments.shape == (0, 4)
+
+
+def test_groups_with_times_of_their_own_stand_there():
+    axis = XAxis("time", GroupTimes(10.0, (0.0, 3.0, 13.0, 23.0)))
+    np.testing.assert_allclose(axis.of(np.arange(4.0)), [0, 3, 13, 23])
+    assert [axis.nearest_group(x, 4) for x in (-5, 1, 2, 9, 40)] == [0, 0, 1, 2, 3]
+    low, high = axis.limits(4)
+    assert low < 0
+    assert high > 23
+    behind = replace(axis, offset=5)
+    assert behind.one(1) == pytest.approx(53)
+    assert behind.group_at(63) == pytest.approx(2)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from rampviewer.api import explain
 from rampviewer.core.dq import Dq
 from rampviewer.io.export import export_run
 from rampviewer.io.info import describe
@@ -14,11 +15,13 @@ from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.readers.wfc3_times import cadence_of
 from rampviewer.io.siblings import find_siblings, open_sibling
 from rampviewer.model.commands import commands
+from rampviewer.model.deviation import residuals
 from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
+from rampviewer.model.ramp_table import ramp_table
 from rampviewer.model.run import Recipe
 from tests.foreign_files import GAIN, NOISE, ima_ramp, write_ima
 
@@ -196,6 +199,28 @@ def test_uneven_reads_are_fitted_with_their_times(path, tmp_path):
     jump = export_run(exposure, run, tmp_path / "out", products=("jump",))[0]
     again = read_exposure(jump, gain=GAIN, readnoise=NOISE / GAIN)
     assert again.timing.read_times == exposure.timing.read_times
+
+
+@pytest.mark.parametrize(
+    ("sequence", "times"), [("RAPID", TIMES), ("SPARS10", SPARS), ("STEP50", STEP)]
+)
+def test_reads_are_drawn_when_they_were_read_and_lines_pass_through_them(
+    path, sequence, times
+):
+    ramp = (np.array(times, np.float32) * 40)[:, None, None] * np.ones((18, 21), np.float32)
+    written = write_ima(path, ramp, times, keywords={"SAMP_SEQ": sequence})
+    kinds = ("", "three_group_", "four_group_")
+    none = JumpParameters(**{f"{kind}rejection_threshold": 1e9 for kind in kinds})
+    view = explain(read_exposure(written), x=9, y=8, jump=none).view
+    np.testing.assert_allclose(view.times.of(np.arange(5)), times)
+    np.testing.assert_allclose(ramp_table(view).arrays["time"], times)
+    (segment,) = view.integrations[0].segments
+    assert segment.slope == pytest.approx(40.0, rel=1e-3)
+    drawn, values = segment.line(view.times)
+    assert drawn == pytest.approx((times[segment.first_group], times[-1]))
+    np.testing.assert_allclose(values, 40 * np.array(drawn), rtol=1e-3, atol=0.5)
+    above = residuals(view.integrations[0], view.times)
+    assert np.nanmax(np.abs(above)) < 0.5
 
 
 def test_the_steps_of_a_sequence_tell_whether_it_is_even(path):

@@ -15,6 +15,7 @@ from rampviewer.model.exposure import Pixel
 from rampviewer.model.jump_detection import decide_pixel
 from rampviewer.model.parameters import JumpParameters
 from rampviewer.model.pixel_view import Decision
+from rampviewer.model.timing import GroupTimes
 from tests.jump_cases import ramp_exposure
 from tests.pixel_views import GROUP_TIME, make_decision, make_view, two_jumps
 
@@ -119,8 +120,8 @@ def test_sigmas_that_differ_are_not_given_as_one():
 
 def test_residuals_are_taken_to_the_segment_of_the_group():
     item = two_jumps().integrations[0]
-    np.testing.assert_allclose(residuals(item, GROUP_TIME), 0, atol=1e-3)
+    np.testing.assert_allclose(residuals(item, GroupTimes(GROUP_TIME)), 0, atol=1e-3)
     (item,) = make_view([0.0, 1.0, 5.0, 3.0, 90.0], [0, 0, 0, 0, 1]).integrations
-    found = residuals(item, GROUP_TIME)
+    found = residuals(item, GroupTimes(GROUP_TIME))
     np.testing.assert_allclose(found[:4], [-0.3, -0.6, 2.1, -1.2], atol=1e-6)
     assert np.isnan(found[4])

@@ -6,7 +6,7 @@ from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.likely_fitting import LikelyFitter, fit_likely
 from rampviewer.model.likely_pixel import LinePiece, fit_likely_pixel
 from rampviewer.model.parameters import RampFitParameters
-from rampviewer.model.timing import Timing
+from rampviewer.model.timing import GroupTimes, Timing
 from tests.likely_cases import likely_case
 
 
@@ -63,7 +63,7 @@ def test_a_jump_leaves_a_difference_out_and_breaks_the_line_in_two():
     assert segment.err == pytest.approx(
         np.sqrt(segment.var_poisson + segment.var_rnoise), rel=1e-5
     )
-    times, values = segment.line(2.0)
+    times, values = segment.line(GroupTimes(2.0))
     assert times == (2.0, 16.0)
     assert values == pytest.approx((105.0, 805.0), abs=0.01)
 

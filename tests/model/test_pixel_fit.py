@@ -39,7 +39,7 @@ def fit_of(exposure, pixel, **parameters):
 
 def assert_lines_meet_the_points(segments, ramp):
     for segment in segments:
-        (t0, t1), (y0, y1) = segment.line(TIMING.group_time)
+        (t0, t1), (y0, y1) = segment.line(TIMING.times)
         assert (t0, t1) == tuple(
             10.0 * (g + 1) for g in (segment.first_group, segment.last_group)
         )

@@ -47,10 +47,10 @@ def cadence_of(path: Path, sequence: str, times: Sequence[float]) -> Cadence:
             f"{', '.join(f'{time:g}' for time in times)} s"
         )
     if _is_even(steps):
-        return Cadence(_even(float(np.mean(steps))), False, "")
+        return Cadence(_even(float(np.mean(steps)), times), False, "")
     if len(steps) > 2 and _is_even(steps[1:]):
         step = float(np.mean(steps[1:]))
-        return Cadence(_even(step), True, _without_zeroth(sequence, steps[0], step))
+        return Cadence(_even(step, times), True, _without_zeroth(sequence, steps[0], step))
     uneven = Timing(
         frame_time=float(np.min(steps)),
         group_time=float(np.mean(steps)),
@@ -63,8 +63,8 @@ def _is_even(steps: Steps) -> bool:
     return bool(np.ptp(steps) <= _EVEN * np.mean(steps))
 
 
-def _even(step: float) -> Timing:
-    return Timing(frame_time=step, group_time=step)
+def _even(step: float, times: Sequence[float]) -> Timing:
+    return Timing(frame_time=step, group_time=step, stamps=tuple(times))
 
 
 def _without_zeroth(sequence: str, first: float, step: float) -> str:
