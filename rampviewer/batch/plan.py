@@ -5,14 +5,24 @@ from pathlib import Path
 
 from rampviewer.batch.order import Order, Outcome
 from rampviewer.batch.standing import wanted_products
+from rampviewer.io.series import segments_beside
 
 
 def planned(paths: Iterable[Path], order: Order) -> tuple[list[Path], list[Outcome]]:
-    """Return the exposures to work on, and those whose products another one writes."""
+    """Return the exposures to work on, and those that another one stands in the way of.
+
+    Of a series that is read as one, the first segment stands for all.
+    """
     free: list[Path] = []
     refused: list[Outcome] = []
     taken: set[Path] = set()
+    series: dict[tuple[Path, ...], Path] = {}
     for path in paths:
+        segments = segments_beside(path.absolute()) if order.whole_series else ()
+        if segments and series.setdefault(segments, path) != path:
+            reason = f"{path}: it is read with {series[segments].name} as one exposure"
+            refused.append(Outcome(path=path, state="skipped", reason=reason))
+            continue
         try:
             products = {p.resolve(): p for p in wanted_products(path, order).values()}
         except ValueError as error:

@@ -109,8 +109,12 @@ def find(hdus: fits.HDUList, name: str) -> Any | None:
 def find_image(hdus: fits.HDUList, name: str) -> Any | None:
     """Return the same if it is an image, else None."""
     hdu = find(hdus, name)
-    images = (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU)
-    return hdu if isinstance(hdu, images) else None
+    return hdu if is_image(hdu) else None
+
+
+def is_image(hdu: Any) -> bool:
+    """Return whether an extension is an image, not a table or something damaged."""
+    return isinstance(hdu, fits.PrimaryHDU | fits.ImageHDU | fits.CompImageHDU)
 
 
 def _check_is_file(path: Path) -> None:

@@ -167,6 +167,21 @@ def test_what_a_batch_wrote_itself_is_not_replaced_again(ramp, order, done):
     assert moments(done) > before
 
 
+def test_of_a_series_that_is_read_as_one_the_first_segment_stands_for_all(tmp_path, again):
+    segments = [tmp_path / f"jw01-seg{n:03d}_nrca1_ramp.fits" for n in (1, 2, 3)]
+    for path in (*segments, tmp_path / "x_ramp.fits"):
+        path.touch()
+    given = [segments[1], tmp_path / "x_ramp.fits", segments[0], segments[2]]
+    paths, left = planned(given, again(whole_series=True))
+    assert paths == given[:2]
+    assert [(outcome.path, outcome.state) for outcome in left] == [
+        (segments[0], "skipped"),
+        (segments[2], "skipped"),
+    ]
+    assert "it is read with jw01-seg002_nrca1_ramp.fits as one exposure" in left[0].reason
+    assert planned(given, again())[0] == given
+
+
 def test_exposures_with_the_same_products_are_not_worked_on_together(exposures, order):
     first, other = exposures[0].ramp, exposures[1].ramp
     paths, refused = planned([first, other, first.parent / "." / first.name], order)

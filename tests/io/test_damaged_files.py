@@ -11,6 +11,7 @@ from rampviewer.io.fits_file import open_fits
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.siblings import find_siblings
 from tests.exposure_files import write_simulated
+from tests.foreign_files import ima_ramp, l1_data, write_ima, write_l1
 
 
 def read(path):
@@ -108,6 +109,34 @@ def damaged(content, places, rng):
             card = first + (at - first) // 80 * 80
             result[card + 10 : card + 30] = values[rng.integers(len(values))].rjust(20)
     return bytes(result)
+
+
+@pytest.mark.parametrize("compression", [None, "zlib", "lz4"])
+@pytest.mark.filterwarnings("ignore")  # of libraries, on what they read
+def test_whatever_is_damaged_in_a_file_of_roman_gives_a_sentence_or_an_exposure(
+    tmp_path, compression
+):
+    path = write_l1(tmp_path / "damaged_uncal.asdf", l1_data(), compression=compression)
+    content, rng = path.read_bytes(), np.random.default_rng(20261127)
+    n_refused = 0
+    for _ in range(60):
+        changed = bytearray(content)
+        at = int(rng.integers(0, min(len(content), 4000) - 8))
+        changed[at : at + rng.integers(1, 8)] = rng.bytes(1)
+        path.write_bytes(changed)
+        sentence = refused(path)
+        assert sentence is None or (path.name in sentence and "\n" not in sentence)
+        n_refused += sentence is not None
+    assert 0 < n_refused < 60
+
+
+def test_a_table_in_place_of_times_of_hst_counts_as_none(tmp_path):
+    ramp = ima_ramp()
+    path = write_ima(tmp_path / "x_ima.fits", ramp, 5.0 * np.arange(len(ramp)))
+    with fits.open(path, mode="update") as hdus:
+        place = hdus.index_of(("TIME", 1))
+        hdus[place] = table("TIME")
+    assert read(path).n_groups > 1
 
 
 def refused(path):

@@ -3,6 +3,7 @@
 import os
 import struct
 import warnings
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import asdf
 import asdf.util
 import numpy as np
 import yaml
-from asdf.exceptions import AsdfWarning
+from asdf.exceptions import AsdfWarning, ValidationError
 from numpy.typing import DTypeLike, NDArray
 
 from rampviewer.model.memory import Room
@@ -23,7 +24,20 @@ _BLOCK: Final = b"\xd3BLK"
 _HEADER: Final = struct.Struct(">I4sQQQ16s")  # flags, compression, sizes, checksum
 _STREAMED: Final = 1
 _PLAIN: Final = b"\0\0\0\0"
-_READ_ERRORS = (OSError, ValueError, RuntimeError, KeyError, EOFError)
+# What the ASDF library raises on files that are damaged.
+_READ_ERRORS = (
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    ValidationError,
+    yaml.YAMLError,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,11 @@ class StoredArray:
         array = room.zeros(shape, dtype)
         planes = array.reshape(-1, *self.shape[-2:])
         whole = self._unpacked() if self.offset is None else None
+        if whole is not None and whole.size != planes.size:
+            raise OSError(
+                f"{self.path.name}: its {'.'.join(self.keys)} holds {whole.size} values, "
+                f"not {planes.size}"
+            )
         for k, plane in enumerate(planes):
             plane[:] = self._plane(k) if whole is None else whole.reshape(planes.shape)[k]
             release(array)
@@ -85,10 +104,18 @@ class StoredArray:
                 f"{self.path.name} is compressed with a method that needs a package: "
                 "pip install rampviewer[roman]"
             ) from error
-        except _READ_ERRORS as error:
-            why = " ".join(str(error).split()) or type(error).__name__
+        except (*_READ_ERRORS, *_unpacking_errors()) as error:
+            why = " ".join(str(error).split())[:200] or type(error).__name__
             name = ".".join(self.keys)
             raise OSError(f"{self.path.name}: its {name} cannot be read ({why})") from error
+
+
+def _unpacking_errors() -> tuple[type[Exception], ...]:
+    try:
+        from lz4.block import LZ4BlockError  # noqa: PLC0415 - an extra
+    except ImportError:
+        return ()
+    return (LZ4BlockError,)
 
 
 def is_asdf(path: Path) -> bool:
@@ -131,7 +158,10 @@ def stored_array(path: Path, keys: tuple[str, ...], node: Any) -> StoredArray | 
     shape = _shape_of(node)
     if shape is None:
         return None
-    dtype = np.dtype(str(node["datatype"]))
+    try:
+        dtype = np.dtype(str(node["datatype"]))
+    except TypeError as error:
+        raise OSError(f"{path.name} is damaged: {error}") from error
     dtype = dtype.newbyteorder("<" if node.get("byteorder") == "little" else ">")
     source, offset = node.get("source"), None
     if isinstance(source, int) and source >= 0:

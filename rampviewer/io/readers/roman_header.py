@@ -98,7 +98,12 @@ def timing_of(path: Path, meta: Mapping[str, Any], n_groups: int) -> tuple[Timin
         raise ValueError(
             f"{path.name} lacks timing: it has no exposure.frame_time or read_pattern"
         )
-    reads = [[int(read) for read in group] for group in pattern]
+    try:
+        reads = [[int(read) for read in group] for group in pattern]
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{path.name} has a read_pattern that makes no sense: {pattern}"
+        ) from error
     if len(reads) != n_groups or not all(reads):
         raise ValueError(
             f"{path.name} has a read_pattern of {len(reads)} resultants, its data have "

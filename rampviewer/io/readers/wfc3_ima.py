@@ -11,7 +11,7 @@ from astropy.io import fits
 from numpy.typing import DTypeLike, NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.io.fits_file import find, read_array
+from rampviewer.io.fits_file import find, is_image, read_array
 from rampviewer.io.readers.interface import Stated
 from rampviewer.io.readers.wfc3_flags import (
     BAD,
@@ -152,7 +152,7 @@ class ImaRamp:
         return np.full(self.shape[2:], hdu.header.get("PIXVALUE", 0), dtype)
 
     def _has(self, name: str, k: int) -> bool:
-        return (name, self.versions[k]) in self.hdus
+        return (name, self.versions[k]) in self.hdus and is_image(self._hdu(name, k))
 
     def _hdu(self, name: str, k: int) -> Any:
         return self.hdus[name, self.versions[k]]
@@ -162,7 +162,7 @@ def is_ima(hdus: fits.HDUList) -> bool:
     """Return whether a file holds the reads of WFC3/IR one by one."""
     header = hdus[0].header
     stated = [str(header.get(key, "")).strip() for key in ("TELESCOP", "DETECTOR")]
-    n_sci = sum(hdu.name == "SCI" for hdu in hdus[1:])
+    n_sci = sum(hdu.name == "SCI" and is_image(hdu) for hdu in hdus[1:])
     return stated == ["HST", "IR"] and n_sci > 1 and find(hdus, "TIME") is not None
 
 
