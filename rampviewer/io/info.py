@@ -15,6 +15,7 @@ from rampviewer.io.ramp_file import open_ramp
 from rampviewer.io.readers.interface import Ramp
 from rampviewer.io.readers.stated import reference_of
 from rampviewer.io.references import Given, LoadedReference, load_level
+from rampviewer.io.series import segment_note, segments_beside
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
 from rampviewer.model.number_text import many
@@ -151,9 +152,11 @@ def _timing(timing: Facts, pattern: str) -> str:
 def _subarray(words: Mapping[str, Any]) -> str:
     keys = ("SUBSTRT1", "SUBSIZE1", "SUBSTRT2", "SUBSIZE2")
     name = _joined(words, "SUBARRAY", "SUBTYPE")
-    if any(key not in words for key in keys):
+    if "MSTR_RD2" in words:
+        return f"{name} stripes of {words['MSTR_RD2']} lines of the detector".strip()
+    if not all(isinstance(words.get(key), int) for key in keys):
         return name
-    col, n_cols, row, n_rows = (int(words[key]) for key in keys)
+    col, n_cols, row, n_rows = (words[key] for key in keys)
     place = f"columns {col} to {col + n_cols - 1}, rows {row} to {row + n_rows - 1}"
     return f"{name} {place} of the detector, counted from 1".strip()
 
@@ -222,9 +225,11 @@ def _saturation(ramp: Ramp, given: Given, fetch: bool) -> Facts:
     level, notes = load_level(given, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch)
     name = "" if level is None else str(level.reference)
     look = quick_look(name, has_flags=ramp.has_flags) if ramp.is_uncalibrated else ""
+    segments = segments_beside(ramp.path)
+    part = segment_note(ramp.path, segments) if segments else ""
     return {
         "saturation": None if level is None else _described("saturation", level),
-        "notes": [*([look] if look else []), *ramp.notes, *notes],
+        "notes": [*filter(None, (look, part)), *ramp.notes, *notes],
     }
 
 

@@ -28,6 +28,8 @@ SHOWN: Final = (
     "SUBSTRT2",
     "SUBSIZE1",
     "SUBSIZE2",
+    "MSTR_RD1",
+    "MSTR_RD2",
     "NINTS",
     "NGROUPS",
     "INTSTART",

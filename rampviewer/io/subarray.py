@@ -73,7 +73,12 @@ def _corner(header: Mapping[str, Any], path: Path) -> Corner | None:
     """Return where an array starts, None unless all four keywords are there."""
     if any(header.get(key) in (None, "") for key in KEYWORDS):
         return None
-    corner = Corner(row=int(header["SUBSTRT2"]), col=int(header["SUBSTRT1"]))
+    try:
+        corner = Corner(row=int(header["SUBSTRT2"]), col=int(header["SUBSTRT1"]))
+    except ValueError as error:
+        raise ValueError(
+            f"{path.name} has a subarray corner that is no number (SUBSTRT1, SUBSTRT2)"
+        ) from error
     if min(corner) < 1:
         raise ValueError(
             f"{path.name} has an impossible subarray corner: "

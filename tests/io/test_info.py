@@ -96,3 +96,18 @@ def test_info_writes_a_line_of_json_for_each_file(write_ramp, tmp_path, capsys):
     assert ["error" in facts for facts in found] == [False, True, False]
     assert found[1]["error"] == f"{bad} is not a FITS file"
     assert "bad.fits" in said.err
+
+
+def test_a_segment_says_which_part_of_a_series_it_is(write_ramp):
+    for number in (1, 2):
+        path = write_ramp(f"jw01-seg00{number}_nrca1_ramp.fits")
+    lines = describe(path, gain=1, readnoise=1)
+    assert lines["notes"].startswith("This is segment 2 of 2 of a time series")
+
+
+def test_stripes_are_no_rectangle_of_the_detector(write_ramp):
+    keywords = {"SUBARRAY": "SUB164STRIPE4_DHS", "MSTR_RD1": 1, "MSTR_RD2": 40}
+    lines = describe(write_ramp(keywords=keywords), gain=1, readnoise=1)
+    assert lines["subarray"] == "SUB164STRIPE4_DHS stripes of 40 lines of the detector"
+    lines = describe(write_ramp(keywords={"SUBSTRT1": "left"}), gain=1, readnoise=1)
+    assert lines["subarray"] == "SUB64"

@@ -97,6 +97,12 @@ def test_corners_count_from_one():
         cut(numbered(6, 7), place(1, 1, 7, 6), target(place(0, 1, 7, 6)))
 
 
+def test_a_corner_that_is_no_number_is_refused():
+    words = {**place(1, 1, 7, 6), "SUBSTRT1": "left"}
+    with pytest.raises(ValueError, match=r"x_ramp\.fits has a subarray corner that is no"):
+        cut(numbered(6, 7), place(1, 1, 7, 6), target(words))
+
+
 @pytest.mark.parametrize("col", [1, 5, 11])
 def test_the_cut_is_the_official_one(col):
     datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
