@@ -40,6 +40,11 @@ class ColumnTableView(QTableView):
         heads.setSectionsMovable(True)
         self.setMinimumHeight(3 * height)
 
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns by name, in the order of the table."""
+        return tuple(column.name for column in self._model.table.columns)
+
     def fit_columns(self) -> None:
         """Make columns as wide as their headings and values; later only wider."""
         table, width_of = self._model.table, self.fontMetrics().horizontalAdvance

@@ -139,12 +139,12 @@ class DisplayBar(QWidget):
 
     def _lay_out(self) -> None:
         top, bottom = QHBoxLayout(), QHBoxLayout()
-        top.setSpacing(6)
+        top.setSpacing(4)
         bottom.setSpacing(6)
         for upper in (
             self._rule,
             self._low,
-            QLabel("to"),
+            QLabel("\N{EN DASH}"),
             self._high,
             self._reset,
             self._hold,

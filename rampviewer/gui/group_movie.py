@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QMenu, QToolButton, QWidget
 
 SPEEDS: Final = (0.125, 0.2, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # [s] for each group
 USUAL_SPEED: Final = 0.2
-PLAY, PAUSE = "\N{BLACK RIGHT-POINTING TRIANGLE}", "\N{DOUBLE VERTICAL BAR}"
+PLAY, PAUSE = "\N{BLACK RIGHT-POINTING TRIANGLE}", "\N{DOUBLE VERTICAL LINE}"
 TIP = "Play the groups, {:g} s each (M); [ and ] are slower and faster"
 
 

@@ -1,11 +1,11 @@
 """A box for one limit of the image."""
 
-from PyQt6.QtCore import QLocale
+from PyQt6.QtCore import QLocale, QSize
 from PyQt6.QtGui import QDoubleValidator, QResizeEvent
 from PyQt6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 _LARGEST = 3e38  # of float32
-NARROWEST, WIDEST = 58, 110  # [screen pixels]
+NARROWEST, USUAL, WIDEST = 58, 60, 110  # [screen pixels]
 MOST_DIGITS, FEWEST_DIGITS = 6, 2
 BESIDE = 6  # a text, that a line edit leaves free within its frame [screen pixels]
 
@@ -41,6 +41,9 @@ class LimitEdit(QLineEdit):
         """Say what the limit is, in the tooltip."""
         self._tip = tip
         self._tell()
+
+    def sizeHint(self) -> QSize:
+        return QSize(USUAL, super().sizeHint().height())
 
     def resizeEvent(self, a0: QResizeEvent | None) -> None:
         super().resizeEvent(a0)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QInputDialog, QWidget
 
+from rampviewer.gui.ask_text import ask_text
 from rampviewer.model.memory import bytes_of, free_memory
 from rampviewer.model.scratch import FOLDER_VARIABLE, scratch_folder, size_text
 
@@ -38,16 +39,13 @@ def ask_budget(
     dialog : QInputDialog
         Open.
     """
-    dialog = QInputDialog(window)
-    dialog.setWindowTitle("Memory budget")
     half, folder = size_text(free_memory() // 2), scratch_folder()
-    dialog.setLabelText(
+    label = (
         f"Memory to work in, such as 4GB; nothing is half of what is free ({half}).\n"
         f"A larger exposure is worked on from scratch files in {folder};\n"
         f"the variable {FOLDER_VARIABLE} names another folder.\n\n"
         "It acts on the next exposure that is opened."
     )
-    dialog.setTextValue(str(settings.value(KEY, "") or ""))
 
     def keep(text: str) -> None:
         text = text.strip()
@@ -59,7 +57,5 @@ def ask_budget(
             return
         settings.setValue(KEY, text)
 
-    dialog.textValueSelected.connect(keep)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog
+    used = str(settings.value(KEY, "") or "")
+    return ask_text(window, "Memory budget", label, keep, used)

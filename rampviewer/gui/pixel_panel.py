@@ -12,7 +12,10 @@ from rampviewer.model.pixel_view import PixelView
 from rampviewer.model.sentence_places import Place, parts_of
 
 LINE = "margin-top:0px; margin-bottom:2px; margin-left:10px"
-EMPTY_TEXT = "How the rate of a pixel came about is said here: click it in the image."
+EMPTY_TEXT = (
+    "How the rate of a pixel came about is said here: click it in the image, or press N to "
+    "go to a jump."
+)
 CORNER = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
 TIP = "Copy SCI, GROUPDQ, parameters, decisions and segments as Markdown, for a ticket"
 

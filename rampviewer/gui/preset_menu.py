@@ -3,6 +3,7 @@
 from PyQt6.QtCore import QSettings, pyqtSignal
 from PyQt6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from rampviewer.gui.ask_text import ask_text
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.presets import built_in, from_text, to_text
 
@@ -51,13 +52,9 @@ class PresetMenu(QMenu):
 
     def ask_name(self) -> QInputDialog:
         """Ask under which name the parameters in use are kept."""
-        dialog = QInputDialog(self.parentWidget())
-        dialog.setWindowTitle("Save as preset")
-        dialog.setLabelText(f"Name of the preset for {self._instrument}:")
-        dialog.textValueSelected.connect(self._on_name)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+        label = f"Name of the preset for {self._instrument}:"
+        parent = self.parentWidget()
+        return ask_text(parent, "Save as preset", label, self._on_name)
 
     @property
     def _key(self) -> str:

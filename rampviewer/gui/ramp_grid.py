@@ -167,7 +167,9 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.sigma_rows.show_view(view, self._used(), self._look)
         self.others.show_view(view, self._used(), zero=self._look.from_zero)
         reason = why_rate(view)
-        self.title.set_text(self._title(view, reason), self._title(view, _state(reason)))
+        short = self._title(view, _state(reason))
+        bare = short.removeprefix(f"{self._kind}   ")
+        self.title.set_text(self._title(view, reason), short, bare)
         self._set_ranges(view)
 
     def _set_ranges(self, view: PixelView) -> None:

@@ -50,6 +50,7 @@ TEXT_TIP = (
     "Below are the statistics of the plane on screen."
 )
 NARROW = 560  # below this width there is room for one plot beside the numbers [pixel]
+NUMBERS, NARROW_NUMBERS = 230, 206  # room of them [pixel]
 LEAST_NAME = 56  # room of it [pixel]
 LEAST_PLOT = 160  # of its width [pixel]
 OUTDATED_TIP = "Of what was shown before: this is being made anew"
@@ -154,11 +155,10 @@ class RegionPanel(QWidget):
         scroll.setAccessibleName("Numbers of the region")
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.text)
-        self._scroll = scroll
         self._both.addWidget(self.plots)
         self._both.addWidget(scroll)
         self._both.setStretchFactor(0, 1)
-        self._both.setSizes([480, 230])
+        self._both.setSizes([480, NUMBERS])
         self._both.setChildrenCollapsible(False)
         self.plots.setMinimumWidth(LEAST_PLOT)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -273,7 +273,7 @@ class RegionPanel(QWidget):
         if is_narrow == self.histogram.isHidden():
             self.histogram.setVisible(is_narrow)
             self.where.setVisible(not is_narrow)
-            room = self._scroll.sizeHint().width() if is_narrow else 230
+            room = NARROW_NUMBERS if is_narrow else NUMBERS
             self._both.setSizes([max(self.width() - room, LEAST_PLOT), room])
         is_either = is_narrow and self.histogram.isChecked()
         self.plots.set_parts_shown(ramp=not is_either, histogram=is_either or not is_narrow)

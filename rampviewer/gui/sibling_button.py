@@ -1,5 +1,7 @@
 """Which other products of the exposure are drawn over a ramp."""
 
+from collections.abc import Iterable
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PyQt6.QtWidgets import QMenu, QToolButton, QWidget
@@ -55,6 +57,15 @@ class SiblingButton(QToolButton):
         self._listed: list[tuple[QAction, Sibling]] = []
         self._names: set[str] = set()  # ticked, also of exposures that were open before
         self.show_siblings((), NO_EXPOSURE)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The names of siblings that are drawn where they are found."""
+        return tuple(sorted(self._names))
+
+    def set_wanted(self, names: Iterable[str]) -> None:
+        """Tick siblings by name when they are listed next."""
+        self._names = set(names)
 
     @property
     def ticked(self) -> tuple[tuple[int, Sibling], ...]:

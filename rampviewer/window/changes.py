@@ -3,8 +3,8 @@
 from PyQt6.QtCore import QObject
 
 from rampviewer.gui.changes_panel import NOT_DELIVERED_TEXT, WORDS, ChangesPanel
-from rampviewer.gui.filter_memory import remember_filters
 from rampviewer.gui.rest_work import RestWork
+from rampviewer.gui.table_memory import remember_table
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
@@ -39,7 +39,7 @@ class Changes(QObject):
         self._sources = parts.session.first, parts.session.second
         panel, work, session, window = self.panel, self.work, parts.session, parts.window
         self.saving = table_flow(self.saving_lane, parts)
-        remember_filters(parts.settings, "changes", panel.filters)
+        remember_table(parts.settings, "changes", panel)
         # What the user does ...
         panel.place_chosen.connect(parts.go)
         panel.shown_changed.connect(lambda _shown: self._want())

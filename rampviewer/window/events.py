@@ -15,11 +15,11 @@ from rampviewer.gui.events_panel import (
     WORDS,
     EventsPanel,
 )
-from rampviewer.gui.filter_memory import remember_filters
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.job_runner import Job
 from rampviewer.gui.plane_source import PlaneSource
 from rampviewer.gui.run_shelf import LIVE
+from rampviewer.gui.table_memory import remember_table
 from rampviewer.model.event_ellipses import Ellipses
 from rampviewer.model.event_table import EventList, event_list, shower_steps
 from rampviewer.model.exposure import Exposure, Pixel
@@ -75,7 +75,7 @@ class Events(QObject):
         self._action = window.action("ellipses")
         self._action.setChecked(parts.settings.value(KEY, True, bool))
         panel.set_ellipses(shown=self._action.isChecked())
-        remember_filters(parts.settings, "events", panel.filters)
+        remember_table(parts.settings, "events", panel)
         # What the user does ...
         panel.place_chosen.connect(self._go)
         panel.search_clicked.connect(self._search)

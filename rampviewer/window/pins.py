@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QMetaObject, QObject, Qt, pyqtSignal
@@ -29,6 +30,7 @@ from rampviewer.window.feature import Parts
 from rampviewer.window.files import read_pixel_list, write_pixel_list
 
 ABOUT = "pins"  # of errors
+N_PIXELS = "pins/n_pixels"  # in the settings
 USES_SPACE = (QAbstractButton, QComboBox, QAbstractItemView)
 
 
@@ -72,6 +74,9 @@ class PinnedPixels(QObject):
         self._action = window.action("pin")
         self.views = PinViews(session.view_of, self)
         files = FileWork(self.filing, window, parts.settings, KEY)
+        n_pixels = self.panel.n_pixels
+        n_pixels.setValue(parts.settings.value(N_PIXELS, n_pixels.value(), int))
+        n_pixels.valueChanged.connect(partial(parts.settings.setValue, N_PIXELS))
         self.files = PixelListFlow(read_pixel_list, write_pixel_list, files)
         # What the user does ...
         self._action.triggered.connect(lambda: self._toggle(self._shown or self._selected))

@@ -16,6 +16,8 @@ from rampviewer.window.feature import Parts
 from rampviewer.window.files import list_siblings, open_sibling
 
 ABOUT = "siblings"  # of errors
+APART = "/"  # names of files, in which it cannot be
+KEY = "ramp/siblings"  # in the settings: the names of those that are drawn
 NONE_FOUND = "No other ramp is beside {}: none has its name with another ending."
 NO_FILE = "This exposure was not read from a file: nothing can be beside it."
 
@@ -90,7 +92,12 @@ class Siblings(QObject):
     def connect(self, parts: Parts) -> None:
         """Connect the lanes with session and ramp panel."""
         self._ramp, self._messages = parts.ramp, parts.messages
+        button, settings = parts.ramp.tools.siblings, parts.settings
+        button.set_wanted(filter(None, str(settings.value(KEY, "")).split(APART)))
         parts.ramp.siblings_edited.connect(self._want)
+        parts.ramp.siblings_edited.connect(
+            lambda _ticked: settings.setValue(KEY, APART.join(button.wanted))
+        )
         parts.session.exposure_changed.connect(self._search)
         parts.session.readout_changed.connect(self._follow)
         self.opening.step_done.connect(self._take_opened)

@@ -2,7 +2,6 @@
 
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.filter_memory import remember_filters
 from rampviewer.gui.jump_listing import JumpListing
 from rampviewer.gui.jump_table_panel import (
     MANY_TEXT,
@@ -11,6 +10,7 @@ from rampviewer.gui.jump_table_panel import (
     none_text,
 )
 from rampviewer.gui.segment_table_panel import SegmentTablePanel
+from rampviewer.gui.table_memory import remember_table
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.number_text import grouped
 from rampviewer.model.prepared import Prepared
@@ -40,7 +40,7 @@ class Tables(QObject):
         self.listing = JumpListing(self._source, self.listing_lane, self)
         self.saving = table_flow(self.saving_lane, parts)
         listing, saving = self.listing, self.saving
-        remember_filters(parts.settings, "jumps", jumps.filters)
+        remember_table(parts.settings, "jumps", jumps)
         # What the user does ...
         jumps.place_chosen.connect(parts.go)
         jumps.shown_changed.connect(listing.set_wanted)

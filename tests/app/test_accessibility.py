@@ -2,7 +2,14 @@
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractScrollArea, QComboBox, QLineEdit, QTabWidget, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractScrollArea,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QTabWidget,
+    QWidget,
+)
 
 from rampviewer.model.exposure import Pixel
 
@@ -79,3 +86,21 @@ def test_panels_are_turned_by_keys(application, hand, command, step):
     before = tabs.currentIndex()
     hand.trigger(command)
     assert tabs.currentIndex() == (before + step) % tabs.count()
+
+
+@pytest.mark.parametrize("name", ["references", "export", "keys", "memory", "about"])
+def test_every_control_of_a_dialog_has_a_name_and_is_reached(
+    application, hand, files, qtbot, name
+):
+    hand.open(files)
+    hand.trigger(name)
+    dialog = hand.dialog(QDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    usable = [w for w in controls(dialog) if w.isVisible() and w.isEnabled()]
+    assert usable
+    assert [type(w).__name__ for w in usable if not name_of(w)] == []
+    reached = reached_by_tab(hand, dialog)
+    assert [name_of(w) for w in usable if w not in reached] == []
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())

@@ -6,6 +6,7 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
+from rampviewer.app import Application
 from rampviewer.gui.pin_looks import pin_style
 from rampviewer.gui.ramp_rows import RAMPS
 from rampviewer.model.exposure import Pixel
@@ -395,3 +396,15 @@ def test_the_panel_of_pins_fits_into_the_window(application, hand, pins, small, 
     pins.open_tab()
     assert application.window.width() == size[0]
     assert pins.panel.seed.geometry().right() <= pins.panel.width()
+
+
+def test_how_many_pixels_a_list_has_is_remembered(application, pins, settings, qtbot):
+    box = pins.panel.n_pixels
+    box.selectAll()
+    qtbot.keyClicks(box, "5")
+    qtbot.keyClick(box, Key.Key_Return)
+    application.window.close()
+    later = Application(settings)
+    qtbot.addWidget(later.window)
+    assert later.pins.panel.n_pixels.value() == 5
+    later.window.close()

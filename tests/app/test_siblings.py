@@ -9,7 +9,8 @@ from astropy.io import fits
 from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtGui import QAction
 
-from tests.app.hand import LEFT
+from rampviewer.app import Application
+from tests.app.hand import LEFT, Hand
 from tests.exposure_files import write_simulated
 
 
@@ -168,3 +169,19 @@ def test_what_was_ticked_is_ticked_in_the_next_exposure(hand, siblings, small, t
     siblings.found()
     hand.click(10, 11)
     np.testing.assert_array_equal(siblings.curve().points[:, 1], uncal[0, :, 10, 11])
+
+
+def test_what_is_ticked_is_ticked_in_the_next_session(
+    application, hand, siblings, small, settings, qtbot
+):
+    add(small, "_uncal")
+    hand.open(small)
+    siblings.tick("uncal")
+    application.window.close()
+    later = Application(settings)
+    qtbot.addWidget(later.window)
+    later.window.show()
+    later_hand = Hand(later, qtbot)
+    later_hand.open(small)
+    assert Siblings(later, later_hand).found()["uncal"].isChecked()
+    later.window.close()

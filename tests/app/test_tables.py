@@ -303,10 +303,19 @@ def test_a_table_that_cannot_be_written_is_one_sentence(hand, tables, small, tmp
     assert "was not saved" in hand.wait_error()
 
 
-def test_filters_are_remembered(tables, application, settings, qtbot):
+def test_filters_and_order_are_remembered(
+    tables, application, hand, small, settings, qtbot
+):
+    hand.open(small)
+    tables.open_tab("Jumps")
+    tables.wait()
     filters = tables.panel.filters
     qtbot.mouseClick(filters.primary, LEFT, pos=QPoint(8, filters.primary.height() // 2))
     qtbot.keyClicks(filters.text, "ratio>20")
+    heads = tables.panel.view.horizontalHeader()
+    names = tables.panel.view.column_names
+    place = QPoint(heads.sectionViewportPosition(names.index("x")) + 9, 5)
+    qtbot.mouseClick(heads.viewport(), LEFT, pos=place)
     application.window.close()
     later = Application(settings)
     qtbot.addWidget(later.window)
@@ -317,4 +326,7 @@ def test_filters_are_remembered(tables, application, settings, qtbot):
     )
     assert later_filters.text.text() == "ratio>20"
     assert not later.changes.panel.filters.is_acting
+    later_heads = later.tables.jumps.view.horizontalHeader()
+    assert later_heads.sortIndicatorSection() == names.index("x")
+    assert later_heads.sortIndicatorOrder() == heads.sortIndicatorOrder()
     later.window.close()

@@ -147,3 +147,8 @@ def test_no_timer_outlives_it(bar, qtbot):
     bar.movie.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert gone
+
+
+def test_signs_of_the_button_are_in_its_font(bar):
+    metrics = bar.movie.fontMetrics()
+    assert all(metrics.inFont(sign) for sign in PLAY + PAUSE)
