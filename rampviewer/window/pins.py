@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QMetaObject, QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QMetaObject, QObject, QSettings, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -74,10 +74,8 @@ class PinnedPixels(QObject):
         self._action = window.action("pin")
         self.views = PinViews(session.view_of, self)
         files = FileWork(self.filing, window, parts.settings, KEY)
-        n_pixels = self.panel.n_pixels
-        n_pixels.setValue(parts.settings.value(N_PIXELS, n_pixels.value(), int))
-        n_pixels.valueChanged.connect(partial(parts.settings.setValue, N_PIXELS))
         self.files = PixelListFlow(read_pixel_list, write_pixel_list, files)
+        self._recall(parts.settings)
         # What the user does ...
         self._action.triggered.connect(lambda: self._toggle(self._shown or self._selected))
         window.action("clear_pins").triggered.connect(lambda: self._set(Pins(), ""))
@@ -100,6 +98,10 @@ class PinnedPixels(QObject):
         session.pixel_changed.connect(self._show_selected)
         session.readout_changed.connect(self._follow)
         session.hover_changed.connect(self._follow_mouse)
+        self._connect_work(parts)
+
+    def _connect_work(self, parts: Parts) -> None:
+        """Take what the workers have made or read."""
         self.pins_changed.connect(parts.image.show_pins)
         self.views.views_changed.connect(self._show)
         self.choosing.step_done.connect(lambda _job, found: self._take(*found))
@@ -109,6 +111,12 @@ class PinnedPixels(QObject):
             lambda path: self._messages.show_note(f"Saved the pinned pixels as {path}.")
         )
         self.files.failed.connect(lambda text: self._messages.show_error(text, ABOUT))
+
+    def _recall(self, settings: QSettings) -> None:
+        """Remember how many pixels a list is to have."""
+        box = self.panel.n_pixels
+        box.setValue(settings.value(N_PIXELS, box.value(), int))
+        box.valueChanged.connect(partial(settings.setValue, N_PIXELS))
 
     def close(self) -> None:
         """End the work; what is being saved is finished first."""
