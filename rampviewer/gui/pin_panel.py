@@ -41,6 +41,9 @@ _RULES: dict[Rule, tuple[str, str]] = {
 }
 
 
+FEW_DIGITS, SOME_DIGITS = 50, 66  # room of boxes [screen pixels]
+
+
 class PinPanel(QWidget):
     """A row for each pinned pixel; a row that is clicked is selected in the image.
 
@@ -165,7 +168,10 @@ class PinPanel(QWidget):
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
         self.message.setProperty("role", "hint")
+        self.n_pixels.setMaximumWidth(FEW_DIGITS)
+        self.seed.setMaximumWidth(SOME_DIGITS)
         top = QHBoxLayout()
+        top.setSpacing(4)
         for widget in (self.pin, self.remove, self.clear):
             top.addWidget(widget)
         top.addWidget(self.note, 1)

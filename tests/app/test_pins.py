@@ -7,6 +7,7 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
 from rampviewer.app import Application
+from rampviewer.gui.main_window import WIDEST_PANEL
 from rampviewer.gui.pin_looks import pin_style
 from rampviewer.gui.ramp_rows import RAMPS
 from rampviewer.model.exposure import Pixel
@@ -408,3 +409,7 @@ def test_how_many_pixels_a_list_has_is_remembered(application, pins, settings, q
     qtbot.addWidget(later.window)
     assert later.pins.panel.n_pixels.value() == 5
     later.window.close()
+
+
+def test_the_list_needs_no_more_than_its_room_beside_two_images(pins):
+    assert pins.panel.minimumSizeHint().width() <= WIDEST_PANEL
