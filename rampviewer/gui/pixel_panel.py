@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PyQt6.QtCore import Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
@@ -64,6 +64,12 @@ class PixelPanel(QWidget):
         self.report.setVisible(view is not None)
         self._view = view
         self._later.request()
+
+    def changeEvent(self, a0: QEvent | None) -> None:
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.PaletteChange:
+            self._shown = ""  # a page keeps the colours of links that it was made with
+            self._later.request()
 
     def showEvent(self, a0: QShowEvent | None) -> None:
         super().showEvent(a0)

@@ -2,6 +2,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from rampviewer.gui.pixel_panel import EMPTY_TEXT, PixelPanel
+from rampviewer.gui.theme import palette_of
 from rampviewer.model.pixel_text import sections
 from tests.pixel_views import make_view, noisy, two_jumps
 
@@ -109,3 +110,15 @@ def test_a_report_needs_a_pixel(panel, qtbot):
         qtbot.mouseClick(panel.report, Qt.MouseButton.LeftButton)
     panel.show_view(None)
     assert not panel.report.isVisible()  # it would cover the text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_links_have_the_colours_of_a_theme_that_is_chosen_later(panel, themed, theme):
+    themed({"light": "dark", "dark": "light"}[theme])
+    show(panel, two_jumps())
+    themed(theme)
+    assert panel.text()  # made anew
+    link = panel._text.document().find("int 0 group")
+    assert link.charFormat().isAnchor()
+    color = link.charFormat().foreground().color()
+    assert color == palette_of(theme).link().color()
