@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rampviewer.io.keywords import shown_keywords
 from rampviewer.io.quick_look import quick_look
@@ -196,7 +197,6 @@ def _quick_look(ramp: Ramp, level: LoadedReference | None) -> str:
         return ""
     name = "" if level is None else str(level.reference)
     return quick_look(name, has_flags=ramp.has_flags)
-<<<<<<< Updated upstream
 
 
 def _emptiness(sci: NDArray[np.float32]) -> Iterator[str]:
@@ -204,5 +204,3 @@ def _emptiness(sci: NDArray[np.float32]) -> Iterator[str]:
     planes = (plane for integration in sci for plane in integration)
     if not any(np.isfinite(plane).any() for plane in planes):
         yield "Every value of SCI is NaN: there is no signal, and the rates mean nothing."
-=======
->>>>>>> Stashed changes

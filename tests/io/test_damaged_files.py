@@ -47,7 +47,6 @@ def test_a_table_beside_the_exposure_is_no_sibling(write_ramp):
     assert find_siblings(exposure) == ()
 
 
-<<<<<<< Updated upstream
 def test_ramps_of_nothing_but_nan_are_said(write_ramp):
     sci = np.full((2, 5, 6, 7), np.nan, np.float32)
     assert read(write_ramp(SCI=sci)).notes[0].startswith("Every value of SCI is NaN")
@@ -55,11 +54,6 @@ def test_ramps_of_nothing_but_nan_are_said(write_ramp):
     exposure = read(write_ramp(SCI=sci))
     assert np.isfinite(exposure.sci).sum() == 1
     assert not any("is NaN" in note for note in exposure.notes)
-=======
-def test_ramps_of_nothing_but_nan_are_opened(write_ramp):
-    sci = np.full((2, 5, 6, 7), np.nan, np.float32)
-    assert np.isnan(read(write_ramp(SCI=sci)).sci).all()
->>>>>>> Stashed changes
 
 
 @pytest.mark.parametrize("keyword", ["INTEND", "TGROUP", "PI_NAME"])
