@@ -41,7 +41,7 @@ _RULES: dict[Rule, tuple[str, str]] = {
 }
 
 
-FEW_DIGITS, SOME_DIGITS = 50, 66  # room of boxes [screen pixels]
+FEW_DIGITS, SOME_DIGITS = 44, 58  # room of boxes [screen pixels]
 
 
 class PinPanel(QWidget):
@@ -171,7 +171,7 @@ class PinPanel(QWidget):
         self.n_pixels.setMaximumWidth(FEW_DIGITS)
         self.seed.setMaximumWidth(SOME_DIGITS)
         top = QHBoxLayout()
-        top.setSpacing(4)
+        top.setSpacing(3)
         for widget in (self.pin, self.remove, self.clear):
             top.addWidget(widget)
         top.addWidget(self.note, 1)
