@@ -19,6 +19,7 @@ from rampviewer.core.flag_lanes import (
     count_lanes,
     flag_lanes,
 )
+from rampviewer.core.marked import list_marked, pack_jumps
 
 _ALL = np.uint8(255)
 _ALL_BUT_UNUSED = np.uint8(255 - Dq.DO_NOT_USE)
@@ -130,11 +131,11 @@ def _diagnose_row(
         count_lanes(line.groupdq, settings, lanes, out)
         return
     _fill_clean(n_ints, n_used, out)
-    for col in range(union.size):
-        if union[col]:
-            count_flags(line.groupdq, col, out)
-            counts = count_segments(line, col, settings, work)
-            out.n_good[col], out.n_segments[col] = counts
+    for k in range(list_marked(union, lanes.places)):
+        col = lanes.places[k]
+        count_flags(line.groupdq, col, out)
+        counts = count_segments(line, col, settings, work)
+        out.n_good[col], out.n_segments[col] = counts
 
 
 @kernel
@@ -155,8 +156,12 @@ def diagnose_rows(
     row_stop: int,
     settings: FitSettings,
     out: FlagDiagnostics,
+    jump_bits: U8,
 ) -> None:
-    """Fill rows `row_start` to `row_stop` (exclusive) of the planes."""
+    """Fill rows `row_start` to `row_stop` (exclusive) of the planes.
+
+    `jump_bits` (n_ints, n_groups, n_rows, ceil(n_cols / 8)) gets JUMP_DET of each group.
+    """
     n_ints, n_groups, _, n_cols = inputs.groupdq.shape
     room = row_room(inputs)
     work = ramp_work(n_ints, settings.stop - settings.first)
@@ -171,7 +176,9 @@ def diagnose_rows(
             for g in range(n_groups):
                 # A group that no ramp may use counts as DO_NOT_USE, flagged or not.
                 mask = _ALL if _is_used(g, settings) else _ALL_BUT_UNUSED
-                _unite(inputs.groupdq[i, g, row - inputs.dq_row_start], mask, union)
+                flags = inputs.groupdq[i, g, row - inputs.dq_row_start]
+                _unite(flags, mask, union)
+                pack_jumps(flags, jump_bits[i, g, row])
         both = work, lanes
         if out.small.n_jumps.size > 0:
             _diagnose_row(line, n_used, union, settings, both, _row_of(out.small, row))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core._jit import U8, borrowing_kernel, kernel
+from rampviewer.core._jit import I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.segments import COUNTED, JUMP
 from rampviewer.core.fit.settings import FitSettings
@@ -49,6 +49,7 @@ class FlagLanes(NamedTuple):
     single: U8  # good ones, those that trimming takes included
     segments: U8  # 2 x those longer than a group, + 1 where there is a good group
     saturated: U8  # SATURATED in the first group that the fit sees
+    places: I64  # columns of pixels that are counted one by one
 
 
 @kernel
@@ -63,6 +64,7 @@ def flag_lanes(n_cols: int) -> FlagLanes:
         np.empty(n_cols, np.uint8),
         np.empty(n_cols, np.uint8),
         np.empty(n_cols, np.uint8),
+        np.empty(n_cols, np.int64),
     )
 
 

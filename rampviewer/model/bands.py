@@ -4,8 +4,9 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TypeVar
 
 from rampviewer.model.errors import CancelledError
@@ -127,18 +128,21 @@ def _done_by(
 ) -> Iterator[T]:
     """Hand out at most so many bands at a time, and leave none behind."""
     waiting = iter(tasks)
-    running: list[Future[T]] = []
+    running: set[Future[T]] = set()
+    done: SimpleQueue[Future[T]] = SimpleQueue()  # quicker to wait for than all futures
     try:
         while True:
             if is_cancelled():
                 raise CancelledError
             while len(running) < most and (band := next(waiting, None)) is not None:
-                running.append(pool.submit(work, *band))
+                future = pool.submit(work, *band)
+                running.add(future)
+                future.add_done_callback(done.put)
             if not running:
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in running if future in done)
-            running = [future for future in running if future not in done]
+            future = done.get()
+            running.remove(future)
+            yield future.result()
     finally:
         wait([future for future in running if not future.cancel()])
 

@@ -9,6 +9,7 @@ from rampviewer.core.diagnostics import FlagDiagnostics, diagnose_rows
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.flag_lanes import MOST_GROUPS, FlagCounts
+from rampviewer.model import pages
 
 F32 = NDArray[np.float32]
 Counts = NDArray[np.uint8] | NDArray[np.uint32]
@@ -54,7 +55,7 @@ class Diagnostics:
             first_saturated=empty_counts(shape),
             n_good=empty_counts(shape),
             n_segments=empty_counts(shape),
-            largest_ratio=np.empty(shape[2:], np.float32),
+            largest_ratio=pages.empty(shape[2:], np.float32),
         )
 
 
@@ -63,10 +64,9 @@ def empty_counts(shape: tuple[int, int, int, int]) -> Counts:
 
     Less to write is quicker, and few exposures need more than bytes.
     """
-    n_ints, n_groups, *frame = shape
-    if n_ints * n_groups <= MOST_GROUPS:
-        return np.empty(frame, np.uint8)
-    return np.empty(frame, np.uint32)
+    n_ints, n_groups, n_rows, n_cols = shape
+    kind = np.uint8 if n_ints * n_groups <= MOST_GROUPS else np.uint32
+    return pages.empty((n_rows, n_cols), kind)
 
 
 def group_numbers(plane: Counts) -> F32:
@@ -82,8 +82,9 @@ def diagnose(
     settings: FitSettings | None,
     planes: Diagnostics,
     n_jumps: Counts,
+    jump_bits: NDArray[np.uint8],
 ) -> None:
-    """Fill all but the ratio in rows [start, stop) of `planes`, and of `n_jumps`.
+    """Fill rows [start, stop) of `planes`, but for the ratio, and of the jumps.
 
     Parameters
     ----------
@@ -95,6 +96,8 @@ def diagnose(
     planes : Diagnostics
     n_jumps : (n_rows, n_cols) uint8 or uint32
         Filled with the groups with JUMP_DET over all integrations.
+    jump_bits : (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8
+        Filled with JUMP_DET of each group, as of `pack_jumps`.
     """
     out = FlagCounts(
         n_jumps=n_jumps,
@@ -107,4 +110,4 @@ def diagnose(
     nothing = np.empty((0, 0), np.uint32 if is_small else np.uint8)
     unused = FlagCounts._make([nothing] * len(out))
     both = FlagDiagnostics(out, unused) if is_small else FlagDiagnostics(unused, out)
-    diagnose_rows(inputs, *rows, settings or _NOTHING_USED, both)
+    diagnose_rows(inputs, *rows, settings or _NOTHING_USED, both, jump_bits)

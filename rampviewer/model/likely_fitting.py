@@ -18,6 +18,7 @@ from rampviewer.core.likely.settings import (
     even_reads,
     read_pattern,
 )
+from rampviewer.model import pages
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import used_range
 from rampviewer.model.memory import IN_MEMORY, Room
@@ -149,7 +150,7 @@ def empty_likely_planes(
 ) -> LikelyOutputs:
     """Return uninitialised planes for the rates of an exposure and its integrations."""
     types = (np.float32, np.uint32, np.float32, np.float32, np.float32, np.float32)
-    frame = [np.empty((n_rows, n_cols), kind) for kind in types]
+    frame = [pages.empty((n_rows, n_cols), kind) for kind in types]
     cube = [room.empty((n_ints, n_rows, n_cols), kind) for kind in types]
     return LikelyOutputs._make(frame + cube)
 

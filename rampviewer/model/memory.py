@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from rampviewer.model import pages
 from rampviewer.model.bands import ROWS_PER_BAND
 from rampviewer.model.scratch import scratch_array, scratch_folder, size_text
 
@@ -62,7 +63,8 @@ class Room:
         OSError
             When a scratch file is needed and there is no room for it.
         """
-        return (scratch_array if self._is_large(shape, dtype) else np.empty)(shape, dtype)
+        make = scratch_array if self._is_large(shape, dtype) else pages.empty
+        return make(shape, dtype)
 
     def empty_pair(
         self, shape: tuple[int, ...], dtype: DTypeLike

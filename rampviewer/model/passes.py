@@ -1,6 +1,6 @@
 """One pass over an exposure: rows flagged and fitted in one go, from any thread."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.jump import TOO_FEW_GROUPS, JumpSettings, detect_rows
+from rampviewer.model import pages
 from rampviewer.model.band_fit import BandFit
 from rampviewer.model.diagnostics import Diagnostics, diagnose, empty_counts
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.flag_planes import pack_jumps
 from rampviewer.model.jump_detection import (
     LEAST_GROUPS,
     NOT_COUNTED,
@@ -80,15 +79,20 @@ class FlagSource:
             release(complete, exposure.groupdq)
         return cls(exposure, None, complete)
 
-    def rows(self, start: int, stop: int) -> Flags:
-        """Return the flags of rows `start` to `stop` (exclusive)."""
+    def rows(
+        self, start: int, stop: int, ratio: NDArray[np.float32] | None = None
+    ) -> Flags:
+        """Return the flags of rows `start` to `stop` (exclusive).
+
+        `ratio` is these rows of a plane, filled when jumps are searched for.
+        """
         exposure = self.exposure
         if self.settings is None:
             assert self.complete is not None
             return Flags(self.complete, 0, 0, self.ratio)
         shape = (exposure.n_ints, exposure.n_groups, stop - start, exposure.n_cols)
-        groupdq, origin = np.empty(shape, np.uint8), np.empty(shape, np.uint8)
-        ratio = np.empty(shape[2:], np.float32)
+        groupdq, origin = pages.empty(shape, np.uint8), pages.empty(shape, np.uint8)
+        ratio = np.empty(shape[2:], np.float32) if ratio is None else ratio
         n_primary = detect_rows(
             exposure.sci,
             exposure.groupdq,
@@ -106,18 +110,40 @@ class FlagSource:
             n_primary = 0
         return Flags(groupdq, start, int(n_primary), ratio)
 
-    def completed(self, blocks: Iterable[Flags]) -> "FlagSource":
-        """Return a source that holds the flags of all rows instead of searching them."""
-        groupdq = self.exposure.room.empty(self.exposure.groupdq.shape, np.uint8)
-        n_primary = self.first_count
-        ratio = np.empty(groupdq.shape[2:], np.float32)
-        for block in blocks:
-            stop = block.first_row + block.groupdq.shape[2]
-            groupdq[:, :, block.first_row : stop] = block.groupdq
-            ratio[block.first_row : stop] = block.ratio
-            n_primary += block.n_primary
-            release(groupdq)
-        return FlagSource(self.exposure, None, groupdq, n_primary, ratio)
+    def completed(
+        self,
+        tasks: list[tuple[int, int]],
+        n_threads: int,
+        is_cancelled: Callable[[], bool],
+    ) -> "FlagSource":
+        """Return a source that holds the flags of all rows instead of searching them.
+
+        Parameters
+        ----------
+        tasks : list of (start, stop)
+            Bands of rows, in the order to be worked on.
+        n_threads : int
+        is_cancelled : callable
+
+        Raises
+        ------
+        CancelledError
+            When `is_cancelled`.
+        """
+        exposure = self.exposure
+        groupdq = exposure.room.empty(exposure.groupdq.shape, np.uint8)
+        ratio = pages.empty(groupdq.shape[2:], np.float32)
+
+        def work(start: int, stop: int) -> int:
+            block = self.rows(start, stop, ratio[start:stop])
+            groupdq[:, :, start:stop] = block.groupdq
+            return block.n_primary
+
+        counts = exposure.over_bands(
+            work, n_threads, is_cancelled, tasks=tasks, made=[groupdq]
+        )
+        n_primary = self.first_count + sum(counts)
+        return FlagSource(exposure, None, groupdq, n_primary, ratio)
 
     def with_large_events(
         self,
@@ -188,6 +214,7 @@ class Pass:
         flags: FlagSource,
         settings: FitSettings | None,
         *,
+        pixeldq: U32 | None = None,
         shared: bool = False,
     ) -> "Pass":
         """Make room for the results of a recipe.
@@ -200,11 +227,13 @@ class Pass:
         flags : FlagSource
         settings : FitSettings or None
             Of `FlagSource.fit_settings`, for the whole exposure.
+        pixeldq : (n_rows, n_cols) uint32, optional
+            Of the exposure without jump detection, if it is known: see `Prepared`.
         shared : bool
             Of `shares_planes`.
         """
         exposure = flags.exposure
-        pixeldq = pixeldq_of(exposure, recipe)
+        pixeldq = pixeldq_of(exposure, recipe, pixeldq)
         fit = BandFit.of(exposure, recipe.fit, settings, pixeldq, shared=shared)
         n_ints, n_groups, n_rows, n_cols = exposure.shape
         packed = n_ints, n_groups, n_rows, (n_cols + 7) // 8
@@ -227,31 +256,19 @@ class Pass:
 
     def do_rows(self, start: int, stop: int) -> tuple[int, int]:
         """Flag and fit rows `start` to `stop` (exclusive); return the two."""
-        groupdq, first_row, n_primary, ratio = self.flags.rows(start, stop)
-        block = groupdq[:, :, start - first_row : stop - first_row]
-        self.run.jump_bits[:, :, start:stop] = pack_jumps(block)
+        largest = self.run.diagnostics.largest_ratio[start:stop]
+        groupdq, first_row, n_primary, ratio = self.flags.rows(start, stop, largest)
         self.counts.append(n_primary)
         inputs = inputs_of(self.flags.exposure, groupdq, self.run.pixeldq, first_row)
-        self._diagnose(inputs, start, stop, ratio, first_row)
+        run = self.run
+        planes = run.diagnostics, run.n_jumps, run.jump_bits
+        diagnose(inputs, (start, stop), self.fit.settings, *planes)
+        if ratio is not largest:
+            known = None if ratio is None else ratio[start - first_row : stop - first_row]
+            largest[...] = np.nan if known is None else known
         if self.fit.fit_rows is not None:
             self.fit.fit_rows(inputs, start, stop)
         return start, stop
-
-    def _diagnose(
-        self,
-        inputs: FitInputs,
-        start: int,
-        stop: int,
-        ratio: NDArray[np.float32] | None,
-        first_row: int,
-    ) -> None:
-        run = self.run
-        diagnose(inputs, (start, stop), self.fit.settings, run.diagnostics, run.n_jumps)
-        largest = run.diagnostics.largest_ratio
-        if ratio is None:
-            largest[start:stop] = np.nan
-        else:
-            largest[start:stop] = ratio[start - first_row : stop - first_row]
 
     @property
     def made(self) -> list[NDArray[Any] | None]:
@@ -265,12 +282,15 @@ class Pass:
         return replace(self.run, n_primary=self.run.n_primary + sum(self.counts))
 
 
-def pixeldq_of(exposure: Exposure, recipe: Recipe) -> U32:
-    """Return PIXELDQ after jump detection: as delivered where that is skipped."""
+def pixeldq_of(exposure: Exposure, recipe: Recipe, marked: U32 | None = None) -> U32:
+    """Return PIXELDQ after jump detection: as delivered where that is skipped.
+
+    `marked` is that of `without_gain`, if it is known.
+    """
     searched = recipe.delivered_jumps != "as_delivered"
-    if searched and exposure.n_groups >= LEAST_GROUPS:
-        return without_gain(exposure.pixeldq, exposure.gain)
-    return exposure.pixeldq
+    if not searched or exposure.n_groups < LEAST_GROUPS:
+        return exposure.pixeldq
+    return without_gain(exposure.pixeldq, exposure.gain) if marked is None else marked
 
 
 def shares_planes(prepared: Prepared) -> bool:

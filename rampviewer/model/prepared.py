@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
 from rampviewer.core.facts import ExposureFacts
+from rampviewer.model import pages
 from rampviewer.model.bands import do_in_bands
 from rampviewer.model.combined_flags import CombinedFlags
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.missing_gain import mark_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,16 +22,20 @@ class Prepared:
     facts: ExposureFacts
     seen: Dq  # flags that any group has as delivered
     unusable: NDArray[np.bool_]  # (n_rows, n_cols), DO_NOT_USE in PIXELDQ as delivered
+    pixeldq: NDArray[np.uint32]  # (n_rows, n_cols) after jump detection: `without_gain`
     any_group: CombinedFlags
 
     @classmethod
     def of(cls, exposure: Exposure) -> "Prepared":
         """Look through an exposure; takes as long as reading its flags once."""
         any_group = CombinedFlags.of(exposure.groupdq, exposure.room)
-        unusable = np.empty(exposure.pixeldq.shape, np.bool_)
+        unusable = pages.empty(exposure.pixeldq.shape, np.bool_)
+        marked = pages.empty(exposure.pixeldq.shape, np.uint32)
 
         def look(start: int, stop: int) -> None:
-            unusable[start:stop] = any_set(exposure.pixeldq[start:stop], Dq.DO_NOT_USE)
+            rows = exposure.pixeldq[start:stop]
+            unusable[start:stop] = any_set(rows, Dq.DO_NOT_USE)
+            mark_rows(rows, exposure.gain[start:stop], marked[start:stop])
 
         do_in_bands(look, exposure.n_rows, exposure.n_cols)
         return cls(
@@ -37,6 +43,7 @@ class Prepared:
             facts=ExposureFacts.of(exposure.groupdq, exposure.gain),
             seen=_union(any_group.of_exposure),
             unusable=unusable,
+            pixeldq=marked,
             any_group=any_group,
         )
 

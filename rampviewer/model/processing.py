@@ -90,7 +90,14 @@ class ProcessJob:
         flags = self._flags(tasks, threads, is_cancelled)
         fitting = flags.fit_settings(self.recipe.fit)
         shared = shares_planes(self.prepared)
-        work = Pass.of(self.recipe, self.number, flags, fitting, shared=shared)
+        work = Pass.of(
+            self.recipe,
+            self.number,
+            flags,
+            fitting,
+            pixeldq=self.prepared.pixeldq,
+            shared=shared,
+        )
         started = reported = time.perf_counter()
         n_done, ready = 0, []
         parts = exposure.over_bands(
@@ -129,10 +136,7 @@ class ProcessJob:
         is_miri = self.prepared.exposure.instrument == "MIRI"
         if not is_wanted and self.large is None and not is_miri:
             return source
-        blocks = self.prepared.exposure.over_bands(
-            source.rows, threads, is_cancelled, tasks=tasks
-        )
-        complete = source.completed(blocks)
+        complete = source.completed(tasks, threads, is_cancelled)
         if is_wanted:
             return complete.with_large_events(
                 self.recipe, searched=source.is_searched, is_cancelled=is_cancelled

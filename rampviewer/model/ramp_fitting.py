@@ -15,6 +15,7 @@ from rampviewer.core.fit.row_data import FitInputs, fit_inputs
 from rampviewer.core.fit.rows import FitOutputs, fit_rows
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.fit.trimming import is_group_used
+from rampviewer.model import pages
 from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import used_range
@@ -138,7 +139,7 @@ def empty_planes(
     made twice.
     """
     types = (np.float32, np.uint32, np.float32, np.float32, np.float32)
-    frame = [np.empty((n_rows, n_cols), kind) for kind in types]
+    frame = [pages.empty((n_rows, n_cols), kind) for kind in types]
     shapes = [(0, 0, 0) if shared else (n_ints, n_rows, n_cols)] * 4
     shapes += [(n_ints, n_rows, n_cols)]
     cube = [room.empty(shape, kind) for shape, kind in zip(shapes, types, strict=True)]

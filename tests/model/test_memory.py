@@ -58,7 +58,7 @@ def test_two_small_arrays_are_one_piece_of_memory_and_large_ones_are_not(
     assert first.base is second.base
     assert not np.shares_memory(first, second)
     first, second = IN_MEMORY.empty_pair((2**24 + 1,), np.uint8)
-    assert first.base is second.base is None
+    assert first.base is not second.base
     monkeypatch.setenv("RAMPVIEWER_SCRATCH", str(tmp_path))
     room = Room(64_000, on_disk=True)
     assert all(is_scratch(array) for array in room.empty_pair((1001,), np.uint8))

@@ -16,6 +16,7 @@ from rampviewer.core.fit.coefficients import Coefficients, pair_offset
 from rampviewer.core.fit.row_data import PADDING, RowData
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
+from rampviewer.core.marked import list_marked
 
 _ALL_BUT_UNUSED = np.uint8(255 - Dq.DO_NOT_USE)
 _ALL = np.uint8(255)
@@ -52,7 +53,8 @@ class RowScratch(NamedTuple):
     mean: F64  # (n_cols,) sum of the slopes of all integrations [DN/s]
     is_suspect: U8  # (n_cols,) 1 where a pixel must be fitted on its own
     suspects: I64  # (n_cols,) columns of those
-    rare: I64  # (n_cols,) columns with weights that few of the row have
+    is_rare: U8  # (n_cols,) 1 where the weights are those that few of the row have
+    rare: I64  # (n_cols,) columns of those
     pairs: I64  # (n_pairs, 2) of the sorting network
     first: int  # groups used by every good ramp, counted from the first that was read
     n_used: int
@@ -80,6 +82,7 @@ def row_scratch(n_cols: int, settings: FitSettings) -> RowScratch:
         np.empty(n_cols, np.float64),
         np.empty(n_cols, np.uint8),
         np.empty(n_cols, np.int64),
+        np.empty(n_cols, np.uint8),
         np.empty(n_cols, np.int64),
         sorting_network(n_steps, wanted),
         first,
@@ -207,13 +210,11 @@ def _count(weights: I32, c: int) -> int:
 
 
 @borrowing_kernel
-def _list_rare(weights: I32, rare: int, cols: I64) -> int:
-    """Fill in the columns whose class is one of the set of bits; return how many."""
-    n = 0
-    for x in range(weights.size):
-        cols[n] = x
-        n += (rare >> weights[x]) & 1
-    return n
+def _mark_class(weights: I32, c: int, marks: U8) -> None:
+    """Set `marks` to 1 where the weights are of class `c`."""
+    wanted = np.int32(c)
+    for x in range(marks.size):
+        marks[x] |= weights[x] == wanted
 
 
 @borrowing_kernel
@@ -227,6 +228,13 @@ def _fit_column(
         early, late = values[first + k, x], values[last - k, x]
         total += table.pair[c, offset + k] * (np.float64(late) - np.float64(early))
     return total
+
+
+@borrowing_kernel
+def _first_pair(early: F32, late: F32, coefficient: float, total: F64) -> None:
+    """Do what `_add_pair` does to a total of 0."""
+    for x in range(total.size):
+        total[x] = 0.0 + coefficient * (np.float64(late[x]) - np.float64(early[x]))
 
 
 @borrowing_kernel
@@ -255,22 +263,22 @@ def fit_lines(
     signal = values[first], values[last]
     _choose_weights(*signal, row.gain, scratch.noise2, weights, scratch.is_suspect)
     offset, scale = pair_offset(n), 1.0 / settings.group_time
-    rare = 0
+    scratch.is_rare[:] = 0
     for c in range(6):
         count = _count(weights, c)
         if count * _RARE < weights.size:
-            rare |= int(count > 0) << c
+            if count > 0:
+                _mark_class(weights, c, scratch.is_rare)
             continue
-        scratch.sum[:] = 0.0
-        for k in range(n // 2):
+        _first_pair(*signal, table.pair[c, offset], scratch.sum)
+        for k in range(1, n // 2):
             coefficient = table.pair[c, offset + k]
             _add_pair(values[first + k], values[last - k], coefficient, scratch.sum)
         _take(weights, c, scratch.sum, scale, slope)
-    if rare:
-        for k in range(_list_rare(weights, rare, scratch.rare)):
-            x = scratch.rare[k]
-            total = _fit_column(values, x, (first, last), offset, weights[x], table)
-            slope[x] = total * scale
+    for k in range(list_marked(scratch.is_rare, scratch.rare)):
+        x = scratch.rare[k]
+        total = _fit_column(values, x, (first, last), offset, weights[x], table)
+        slope[x] = total * scale
 
 
 @borrowing_kernel
@@ -303,9 +311,4 @@ def screen_row(row: RowData, settings: FitSettings, scratch: RowScratch) -> bool
 @borrowing_kernel
 def list_suspects(scratch: RowScratch) -> int:
     """Fill `suspects` with the columns to be fitted on their own; return how many."""
-    is_suspect, suspects = scratch.is_suspect, scratch.suspects
-    n = 0
-    for x in range(is_suspect.size):
-        suspects[n] = x
-        n += is_suspect[x]
-    return n
+    return list_marked(scratch.is_suspect, scratch.suspects)

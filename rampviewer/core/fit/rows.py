@@ -73,6 +73,14 @@ def _copy_pixeldq(source: U32, target: U32) -> None:
 
 
 @borrowing_kernel
+def _take_only(source: F32, target: F32) -> None:
+    """Do what `_accumulate` and `_divide` do for an only integration: -0 becomes 0."""
+    zero = np.float32(0.0)
+    for x in range(target.size):
+        target[x] = source[x] + zero
+
+
+@borrowing_kernel
 def _divide(source: F64, divisor: float, target: F32) -> None:
     scale = 1.0 / divisor
     for x in range(target.size):
@@ -110,10 +118,12 @@ def fit_ordinary(
 ) -> None:
     """Write the fits of a row as if every pixel of it were ordinary."""
     n_ints = line.sci.shape[0]
-    scratch.mean[:] = 0.0
+    if n_ints > 1:
+        scratch.mean[:] = 0.0
     for i in range(n_ints):
         fit_lines(line, i, settings, table, scratch)
-        _accumulate(scratch.slope, scratch.mean)
+        if n_ints > 1:
+            _accumulate(scratch.slope, scratch.mean)
         if out.int_slope.size == 0:
             continue
         copy_values(scratch.slope, out.int_slope[i, row])
@@ -126,7 +136,10 @@ def fit_ordinary(
             out.int_var_rnoise[i, row],
             out.int_err[i, row],
         )
-    _divide(scratch.mean, n_ints, out.slope[row])
+    if n_ints > 1:
+        _divide(scratch.mean, n_ints, out.slope[row])
+    else:
+        _take_only(scratch.slope, out.slope[row])
     _copy_pixeldq(line.pixeldq, out.dq[row])
     _variances(
         scratch.poisson,
@@ -157,9 +170,11 @@ def fit_rows(
     for row in range(row_start, row_stop):
         line = row_data(inputs, row, room)
         medians.rate[:] = math.nan
-        if screen_row(line, settings, scratch):
+        is_screened = screen_row(line, settings, scratch)
+        if is_screened:
             fit_ordinary(row, line, settings, table, scratch, out)
-            n = list_suspects(scratch)
+        n = list_suspects(scratch)
+        if is_screened:
             find_medians(
                 line,
                 scratch.first,
@@ -170,7 +185,7 @@ def fit_rows(
                 n,
                 medians,
             )
-        for k in range(list_suspects(scratch)):
+        for k in range(n):
             col = scratch.suspects[k]
             fit_one(line, col, medians.rate[k], settings, table, work)
             store(work, row, col, out)

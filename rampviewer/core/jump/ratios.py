@@ -11,8 +11,9 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import take_pixel
 from rampviewer.core.jump.one_pixel import excess, sigma_of, stage_typical
 from rampviewer.core.jump.pixel_jumps import PixelScratch, signed_median, sort_sizes
-from rampviewer.core.jump.row_screen import RowScratch, compact, median_places
+from rampviewer.core.jump.row_screen import RowScratch, median_places
 from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
+from rampviewer.core.marked import list_marked
 
 _UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _LARGEST_SUM = np.float32(1e30)  # [electron]; a NaN is not below it either
@@ -79,7 +80,7 @@ def find_ratios(
     ends, middles = (ordered[0], ordered[n - 1]), (ordered[low], ordered[high])
     _clean_ratios(ends, middles, row_values.variance, ratio)
     # What is not clean, or tied at the largest value, is never quiet.
-    for k in range(compact(row_values.noisy, row_values.candidates)):
+    for k in range(list_marked(row_values.noisy, row_values.candidates)):
         col = row_values.candidates[k]
         is_tied = not ordered[n - 1, col] > ordered[tied, col]
         if union[col] & _UNUSABLE or not total[col] < _LARGEST_SUM or is_tied:

@@ -14,6 +14,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import limit_of, read_variance
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
 from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
+from rampviewer.core.marked import list_marked
 
 # Planes of a full frame lie a power of two apart; rows of this scratch must not.
 _PADDING = 16
@@ -162,16 +163,6 @@ def _exclude(union: U8, total: F32, bits: np.uint8, noisy: U8) -> None:
         noisy[x] |= ((union[x] & bits) != 0) | (not total[x] < largest)
 
 
-@kernel
-def compact(noisy: U8, candidates: I64) -> int:
-    """Fill `candidates` with the columns that are noisy; return how many."""
-    n = 0
-    for x in range(noisy.size):
-        candidates[n] = x
-        n += noisy[x]
-    return n
-
-
 @borrowing_kernel
 def median_places(n: int, iterative: bool) -> tuple[int, int, int]:
     """Return where the median of `n` sorted differences is, as it is used first.
@@ -192,7 +183,7 @@ def find_candidates(settings: JumpSettings, scratch: RowScratch) -> int:
     limit = limit_of(n, settings) if iterative else settings.threshold
     if limit < _LEAST_THRESHOLD:
         noisy[:] = 1
-        return compact(noisy, scratch.candidates)
+        return list_marked(noisy, scratch.candidates)
     low, high, tied = median_places(n, iterative)
     _screen(
         (rows[0], rows[n - 1]),
@@ -204,4 +195,4 @@ def find_candidates(settings: JumpSettings, scratch: RowScratch) -> int:
     )
     forbidden = _NOT_QUIET if settings.keep_delivered else _UNUSABLE
     _exclude(scratch.union, scratch.total, forbidden, noisy)
-    return compact(noisy, scratch.candidates)
+    return list_marked(noisy, scratch.candidates)

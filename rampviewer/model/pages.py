@@ -1,0 +1,77 @@
+"""Large arrays on pages of memory that are kept for the next ones.
+
+The system clears every page that it gives away, and where an array begins or ends within a
+large page it gives small ones, hundreds of them: filling new arrays took longer than what
+was computed for them. Here an array begins with a page, and its pages go to the next array
+of this size. Those that wait are marked as free: the system may take them whenever it needs
+memory.
+"""
+
+import math
+import mmap
+from collections import deque
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+PAGE: Final = 2**21  # a large one [byte]
+MOST_KEPT: Final = 2**28  # [byte]
+_PRIVATE: Final = getattr(mmap, "MAP_PRIVATE", 0) | getattr(mmap, "MAP_ANONYMOUS", 0)
+
+U8 = NDArray[np.uint8]
+
+
+def empty(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """Return an array with room for values, whatever they are now, as `numpy.empty`."""
+    kind = np.dtype(dtype)
+    n_bytes = math.prod(shape) * kind.itemsize
+    if n_bytes < PAGE or not _PRIVATE:
+        return np.empty(shape, kind)
+    size = -(-n_bytes // PAGE) * PAGE
+    lease = _Lease(_taken(size) or _new(size))
+    return np.asarray(lease)[:n_bytes].view(kind).reshape(shape)
+
+
+class _Lease:
+    """Pages in use: they go back when the last array on them is gone."""
+
+    __slots__ = ("__array_interface__", "_pages")
+
+    def __init__(self, pages: mmap.mmap) -> None:
+        self._pages = pages
+        self.__array_interface__ = np.frombuffer(pages, np.uint8).__array_interface__
+
+    def __del__(self) -> None:
+        _keep(self._pages)
+
+
+_kept: deque[mmap.mmap] = deque()  # those that waited longest come first
+
+
+def _keep(pages: mmap.mmap) -> None:
+    # Any thread may do so at any moment, within `_taken` too: no step leaves a gap.
+    if hasattr(mmap, "MADV_FREE"):
+        pages.madvise(mmap.MADV_FREE)
+    _kept.append(pages)
+    while sum(map(len, tuple(_kept))) > MOST_KEPT:
+        _kept.popleft()
+
+
+def _taken(size: int) -> mmap.mmap | None:
+    """Return pages of this size that wait, if there are any."""
+    for pages in tuple(_kept):
+        if len(pages) == size:
+            try:
+                _kept.remove(pages)
+            except ValueError:  # somebody else was quicker
+                continue
+            return pages
+    return None
+
+
+def _new(size: int) -> mmap.mmap:
+    pages = mmap.mmap(-1, size, flags=_PRIVATE)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        pages.madvise(mmap.MADV_HUGEPAGE)
+    return pages
