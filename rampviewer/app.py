@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QSettings
+from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
 from rampviewer.gui.about import show_about
@@ -30,7 +31,8 @@ from rampviewer.gui.ramp_panel import RampPanel
 from rampviewer.gui.sentences import opened_sentences, outside_sentence
 from rampviewer.gui.session import Session
 from rampviewer.gui.status_readout import StatusReadout
-from rampviewer.gui.theme import Theme, apply_theme
+from rampviewer.gui.switching import switch_often
+from rampviewer.gui.theme import Theme, apply_colors, apply_sheet, apply_theme
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes import Plane
 from rampviewer.model.prepared import Prepared
@@ -93,7 +95,6 @@ class Application(QObject):
         self._connect_window()
         for feature in self.features:
             feature.connect(self._parts())
-        self.preparing.request(Loading())
 
     def open(
         self,
@@ -286,6 +287,7 @@ class Application(QObject):
 
     def _connect_window(self) -> None:
         window, session = self.window, self.session
+        window.painted.connect(lambda: self.preparing.request(Loading()))
         window.action("cancel").triggered.connect(self._cancel)
         self.processing.threshold.cancel_clicked.connect(self._cancel)
         self.preparing.step_done.connect(lambda _job, ready: session.set_ready(ready))
@@ -353,8 +355,18 @@ class Application(QObject):
             self.messages.show_error(outside_sentence(pixel, exposure), "pixel")
 
 
+def make_application(qt: QApplication, settings: QSettings) -> Application:
+    """Return the application, not shown yet, in the colours that are remembered."""
+    theme = settings.value("theme", "system")
+    apply_colors(qt, theme)
+    application = Application(settings)
+    apply_sheet(qt, theme)
+    return application
+
+
 def keep_responsive(application: Application) -> None:
-    """Keep the garbage collector from halting the window, and from other threads."""
+    """Keep the garbage collector and busy threads from halting the window."""
+    application.window.closing.connect(switch_often())
     collector = Collector(application)
     application.preparing.finished.connect(lambda _job: collector.keep())
     application.window.closing.connect(collector.close)
@@ -377,8 +389,7 @@ def open_window(
     """
     qt = make_qt_application(sys.argv[:1], __version__)
     settings = QSettings()
-    apply_theme(qt, settings.value("theme", "system"))
-    application = Application(settings)
+    application = make_application(qt, settings)
     application.opening.memory_budget = memory_budget
     keep_responsive(application)
     install(application.messages.show_error)

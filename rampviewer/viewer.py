@@ -7,12 +7,11 @@ from PyQt6.QtCore import QSettings
 
 from rampviewer import __version__
 from rampviewer.api import Result
-from rampviewer.app import Application, keep_responsive
+from rampviewer.app import Application, keep_responsive, make_application
 from rampviewer.display import has_display
 from rampviewer.gui.exception_hook import install
 from rampviewer.gui.qt_application import make_qt_application
 from rampviewer.gui.sentences import outside_sentence
-from rampviewer.gui.theme import apply_theme
 from rampviewer.io.sky import with_checked_sky
 from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure, Pixel
@@ -82,9 +81,7 @@ def view(
         raise RuntimeError("there is no display to open a window on")
     prompt = _beside_prompt()
     qt = make_qt_application(sys.argv[:1], __version__)
-    settings = QSettings()
-    apply_theme(qt, settings.value("theme", "system"))
-    application = Application(settings)
+    application = make_application(qt, QSettings())
     keep_responsive(application)
     _WINDOWS.add(application)
     application.window.show()

@@ -1,7 +1,5 @@
 """What the flags of each pixel come to: counts and first groups, row by row."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from rampviewer.core._jit import U8, borrowing_kernel, kernel
@@ -24,13 +22,6 @@ from rampviewer.core.marked import list_marked, pack_jumps
 _ALL = np.uint8(255)
 _ALL_BUT_UNUSED = np.uint8(255 - Dq.DO_NOT_USE)
 _FEW = 32  # a row with fewer flagged pixels than one in so many is done pixel by pixel
-
-
-class FlagDiagnostics(NamedTuple):
-    """The planes to fill, in bytes if their numbers fit; the others are (0, 0)."""
-
-    small: FlagCounts  # uint8
-    large: FlagCounts  # uint32
 
 
 @borrowing_kernel
@@ -155,12 +146,13 @@ def diagnose_rows(
     row_start: int,
     row_stop: int,
     settings: FitSettings,
-    out: FlagDiagnostics,
+    out: FlagCounts,
     jump_bits: U8,
 ) -> None:
     """Fill rows `row_start` to `row_stop` (exclusive) of the planes.
 
-    `jump_bits` (n_ints, n_groups, n_rows, ceil(n_cols / 8)) gets JUMP_DET of each group.
+    Of bytes, if their numbers fit, or words: each is compiled for itself. `jump_bits`
+    (n_ints, n_groups, n_rows, ceil(n_cols / 8)) gets JUMP_DET of each group.
     """
     n_ints, n_groups, _, n_cols = inputs.groupdq.shape
     room = row_room(inputs)
@@ -180,7 +172,4 @@ def diagnose_rows(
                 _unite(flags, mask, union)
                 pack_jumps(flags, jump_bits[i, g, row])
         both = work, lanes
-        if out.small.n_jumps.size > 0:
-            _diagnose_row(line, n_used, union, settings, both, _row_of(out.small, row))
-        else:
-            _diagnose_row(line, n_used, union, settings, both, _row_of(out.large, row))
+        _diagnose_row(line, n_used, union, settings, both, _row_of(out, row))

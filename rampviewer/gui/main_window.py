@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PyQt6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QAction,
     QCloseEvent,
@@ -11,6 +11,7 @@ from PyQt6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QPaintEvent,
 )
 from PyQt6.QtWidgets import (
     QDialog,
@@ -57,16 +58,22 @@ class MainWindow(QMainWindow):
     Signals
     -------
     file_dropped : Path
+    painted
+        For the first time: what slows that down may begin.
     closing
         The window is about to close.
     """
 
     file_dropped = pyqtSignal(object)
+    painted = pyqtSignal()
     closing = pyqtSignal()
 
     def __init__(self, places: Places, settings: QSettings) -> None:
         super().__init__()
         self._settings = settings
+        self._is_painted, self._paint_ends = False, QTimer(self)
+        self._paint_ends.setSingleShot(True)
+        self._paint_ends.timeout.connect(self.painted)
         self.setAcceptDrops(True)
         self.setWindowTitle("rampviewer")
         self.recent = RecentFilesMenu(settings, self)
@@ -133,6 +140,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.file_dropped.emit(path)
 
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self._paint_ends.start(0)  # the panels are painted in this turn, too
+
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
         for key, splitter in self._splitters.items():
@@ -140,6 +153,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("panel", self._tabs.tabText(self._tabs.currentIndex()))
         for dialog in self.findChildren(QDialog):
             dialog.close()
+        self._paint_ends.stop()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -60,15 +60,26 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 
     "system" follows the desktop as it is now. Panels that exist follow at once.
     """
-    if theme == "system":
-        hints = app.styleHints()
-        dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
-        theme = "dark" if dark else "light"
-    palette = palette_of(theme)
+    apply_colors(app, theme)
+    apply_sheet(app, theme)
+
+
+def apply_colors(app: QApplication, theme: Theme) -> None:
+    """Do that but for the style sheet."""
+    palette = palette_of(_own(app, theme))
     pg.setConfigOption("background", palette.color(_Role.Base))
     pg.setConfigOption("foreground", palette.color(_Role.Text))
     app.setStyle("Fusion")
     app.setPalette(palette)
+
+
+def apply_sheet(app: QApplication, theme: Theme) -> None:
+    """Do the rest: quickest when all panels are made and none is shown.
+
+    Where there is a sheet Qt looks through it for each widget that is made or put
+    somewhere, and for all inside of it.
+    """
+    palette = palette_of(_own(app, theme))
     sheet = resource_path("style.qss").read_text(encoding="utf-8")
     grey = palette.color(QPalette.ColorGroup.Disabled, _Role.WindowText).name()
     sheet = sheet.replace("DISABLED_TEXT", grey)
@@ -76,6 +87,15 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         mark = resource_path(f"icons/{name}.svg").as_posix()
         sheet = sheet.replace(word, f'"{mark}"')
     app.setStyleSheet(sheet)
+
+
+def _own(app: QApplication, theme: Theme) -> Literal["light", "dark"]:
+    """Return what a theme is on this desktop."""
+    if theme != "system":
+        return theme
+    hints = app.styleHints()
+    dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
+    return "dark" if dark else "light"
 
 
 def color_plot(plot: pg.GraphicsView, axes: list[pg.AxisItem], palette: QPalette) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.diagnostics import FlagDiagnostics, diagnose_rows
+from rampviewer.core.diagnostics import diagnose_rows
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.core.flag_lanes import MOST_GROUPS, FlagCounts
@@ -106,8 +106,4 @@ def diagnose(
         n_good=planes.n_good,
         n_segments=planes.n_segments,
     )
-    is_small = n_jumps.dtype == np.uint8
-    nothing = np.empty((0, 0), np.uint32 if is_small else np.uint8)
-    unused = FlagCounts._make([nothing] * len(out))
-    both = FlagDiagnostics(out, unused) if is_small else FlagDiagnostics(unused, out)
-    diagnose_rows(inputs, *rows, settings or _NOTHING_USED, both, jump_bits)
+    diagnose_rows(inputs, *rows, settings or _NOTHING_USED, out, jump_bits)

@@ -2,7 +2,7 @@
 
 In one process only one kernel is compiled at a time, on however many threads. So a second
 process compiles the fit while this one compiles the search for jumps; from its cache on
-disk the fit is then loaded in no time.
+disk the fit is then loaded in no time. Likewise with what is rarely needed, after that.
 """
 
 import os
@@ -12,23 +12,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from rampviewer.core.compiler import only_this_thread_compiles, was_compiled
-from rampviewer.core.facts import groups_wholly
+from rampviewer.core.compiler import is_kept, only_this_thread_compiles
+from rampviewer.core.fit.rows import fit_rows
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.passes import FlagSource, Pass
 from rampviewer.model.prepared import Prepared
-from rampviewer.model.ramp_fitting import fit_exposure
 from rampviewer.model.run import Recipe
 from rampviewer.model.timing import Timing
 
 _LONGEST_WAIT = 300.0  # [s]
 
 
-def smallest_exposure() -> Exposure:
+def smallest_exposure(n_groups: int = 5) -> Exposure:
     """Return an exposure of a few pixels, one of them with a jump."""
-    shape = (1, 5, 3, 4)
-    sci = np.arange(60, dtype=np.float32).reshape(shape)
+    shape = (1, n_groups, 3, 4)
+    sci = np.arange(12 * n_groups, dtype=np.float32).reshape(shape)
     sci[:, 2:, 1, 1] += 100
     return Exposure.from_arrays(
         sci=sci,
@@ -40,8 +39,13 @@ def smallest_exposure() -> Exposure:
     )
 
 
-def compile_first(prepared: Prepared) -> None:
-    """Compile what the first rate needs, with help; does nothing when it is in the cache.
+def start_first_helper() -> subprocess.Popen[bytes] | None:
+    """Return a process that compiles the fit; None where it is in the cache."""
+    return None if is_kept(fit_rows) else start_helper("fit")
+
+
+def compile_first(prepared: Prepared, helper: subprocess.Popen[bytes] | None) -> None:
+    """Compile what the first rate needs beside a helper; does nothing without one.
 
     Other threads that need a kernel wait: they would compile what the helper is about to
     deliver.
@@ -50,27 +54,28 @@ def compile_first(prepared: Prepared) -> None:
     ----------
     prepared : Prepared
         Of `smallest_exposure`.
+    helper : process or None
+        Of `start_first_helper`.
     """
-    if not was_compiled(groups_wholly):  # it was needed for `prepared`
+    if helper is None:
         return
     recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
-    helper = start_helper()
     with only_this_thread_compiles():
         source = FlagSource.of(prepared, recipe)
         whole = Pass.of(recipe, 0, source, source.fit_settings(recipe.fit))
         without_fit = replace(whole, fit=replace(whole.fit, fit_rows=None))
         without_fit.do_rows(0, prepared.exposure.n_rows)
-        if helper is not None:
-            _wait(helper)
+        wait_for(helper)
+        whole.do_rows(0, prepared.exposure.n_rows)  # others, for a pixel, wait for longer
 
 
-def start_helper() -> subprocess.Popen[bytes] | None:
-    """Return a process that compiles the fit; None where there can be none."""
+def start_helper(task: str) -> subprocess.Popen[bytes] | None:
+    """Return a process for a task of `compile_helper`; None where there can be none."""
     if getattr(sys, "frozen", False) or (os.cpu_count() or 1) == 1:
         return None
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-m", "rampviewer.model.compile_helper", task],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -79,19 +84,10 @@ def start_helper() -> subprocess.Popen[bytes] | None:
         return None
 
 
-def _wait(helper: subprocess.Popen[bytes]) -> None:
-    """Wait for the helper; if it failed the fit is compiled here when it is needed."""
+def wait_for(helper: subprocess.Popen[bytes]) -> None:
+    """Wait for a helper; if it failed its kernels are compiled here when needed."""
     try:
         helper.wait(_LONGEST_WAIT)
     except subprocess.TimeoutExpired:
         helper.kill()
         helper.wait()
-
-
-def compile_fit() -> None:
-    """Compile the fit into the cache."""
-    fit_exposure(smallest_exposure(), RampFitParameters(), n_threads=1)
-
-
-if __name__ == "__main__":
-    compile_fit()

@@ -6,9 +6,16 @@ from enum import Enum, auto
 
 import numpy as np
 
+from rampviewer.core.flag_lanes import MOST_GROUPS
 from rampviewer.core.window_means import fill_means
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.first_compile import compile_first, smallest_exposure
+from rampviewer.model.first_compile import (
+    compile_first,
+    smallest_exposure,
+    start_first_helper,
+    start_helper,
+    wait_for,
+)
 from rampviewer.model.inspection import inspect_pixel
 from rampviewer.model.jump_table import jump_table
 from rampviewer.model.live import LiveRun
@@ -37,8 +44,10 @@ def warm_up() -> Iterator[Ready]:
     ready : Ready
         What is.
     """
+    first_helper = start_first_helper()
     prepared = Prepared.of(smallest_exposure())
-    compile_first(prepared)
+    compile_first(prepared, first_helper)
+    helper = None if first_helper is None else start_helper("rare")
     recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
     run = process_exposure(prepared, recipe, n_threads=1)
     inspect_pixel(prepared, recipe, Pixel(1, 2))
@@ -49,12 +58,20 @@ def warm_up() -> Iterator[Ready]:
     _reduce_image()
     jump_table(prepared, run, n_threads=1)
     yield Ready.PIXELS
-    _inspect_rare(prepared, recipe)
+    if helper is not None:
+        wait_for(helper)
+    use_rare(prepared)
     yield Ready.EVERYTHING
 
 
-def _inspect_rare(prepared: Prepared, recipe: Recipe) -> None:
-    """Take a pixel through sigma clipping, both ways, and through the likelihood fit."""
+def use_rare(prepared: Prepared) -> None:
+    """Process more groups than a byte counts, and look at a pixel in rare ways.
+
+    These are sigma clipping, over both axes, and the likelihood fit.
+    """
+    recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+    many = Prepared.of(smallest_exposure(n_groups=MOST_GROUPS + 1))
+    process_exposure(many, replace(recipe, delivered_jumps="as_delivered"), n_threads=1)
     for only_ints in (True, False):
         jump = JumpParameters(minimum_sigclip_groups=1, only_use_ints=only_ints)
         inspect_pixel(prepared, replace(recipe, jump=jump), Pixel(1, 1))

@@ -1,6 +1,8 @@
 """The window as the command line opens it."""
 
 import gc
+import os
+import subprocess
 import sys
 
 import pytest
@@ -11,6 +13,25 @@ from rampviewer.cli import main
 from rampviewer.gui.main_window import MainWindow
 from rampviewer.model.warm_up import Ready
 from tests.app.hand import LONG
+
+# What takes long to load; prints what of it is there when the window is to be painted.
+LATE = "numba", "llvmlite", "astropy", "asdf", "skimage", "matplotlib"
+COLD = f"""
+import sys
+from PyQt6.QtCore import QSettings
+from rampviewer.app import make_application
+from rampviewer.gui.qt_application import make_qt_application
+qt = make_qt_application(["rampviewer"], "0")
+settings = QSettings(sys.argv[1], QSettings.Format.IniFormat)
+made = make_application(qt, settings)
+seen = []
+made.window.painted.connect(lambda: seen.append(set({LATE}) & set(sys.modules)))
+made.preparing.request = lambda _job: None
+made.window.show()
+while not seen:
+    qt.processEvents()
+print(*seen[0])
+"""
 
 
 @pytest.fixture
@@ -69,3 +90,12 @@ def test_the_command_line_opens_a_file_with_its_pixel(as_before, qtbot, small, m
     assert seen["frozen"] > 0
     assert isinstance(made[0].window, MainWindow)
     made[0].window.deleteLater()
+
+
+def test_libraries_are_loaded_after_the_window_is_on_screen(tmp_path):
+    words = [sys.executable, "-c", COLD, str(tmp_path / "settings.ini")]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        words, check=True, stdout=subprocess.PIPE, env=environment, text=True
+    )
+    assert done.stdout.split() == []

@@ -28,7 +28,7 @@ from PyQt6.QtCore import QSettings, QTimer
 from rampviewer import app as a
 from rampviewer.gui.qt_application import make_qt_application
 qt = make_qt_application(["rampviewer"], "0")
-made = a.Application(QSettings(settings, QSettings.Format.IniFormat))
+made = a.make_application(qt, QSettings(settings, QSettings.Format.IniFormat))
 a.keep_responsive(made)
 seen = []
 def tell(part):
@@ -40,14 +40,13 @@ def tell(part):
 def complete(run):
     if made.session.is_complete:
         QTimer.singleShot(0, lambda: tell("rate"))
+made.window.painted.connect(lambda: tell("window"))
 made.preparing.step_done.connect(lambda *_: tell("pixels"))
 made.session.run_completed.connect(complete)
 made.window.resize(1400, 900)
 made.window.show()
 if files:
     made.open(*(Path(file) for file in files))
-qt.processEvents()
-tell("window")
 qt.exec()
 """
 
@@ -76,6 +75,7 @@ def start(folder, files=(), tree=PACKAGE.parent):
 
 def starts(folder, files, n=3):
     """Yield rows of `n` starts, without and with an exposure to open."""
+    os.sync()  # the exposure has just been written, which slows the first ones down
     for given in ((), files):
         start(folder, given)  # fills the caches of the disk
         with_file = ", with a file" if given else ""

@@ -11,21 +11,29 @@ import rampviewer.core
 from rampviewer.core._jit import borrowing_kernel, kernel
 
 INNER = """
+import numpy as np
 from rampviewer.core._jit import kernel
 @kernel
 def inner(x):
-    return x + {}
+    return np.ones(1)[0] * x + {}
 """
 OUTER = """
 import sys
 from rampviewer.core._jit import kernel
+from rampviewer.core.compiler import is_kept
 from rampviewer.core.inner import inner
 @kernel
 def outer(x):
     return 10 * inner(x)
 if __name__ == "__main__":
     from rampviewer.core.outer import outer
-    print(outer(1.0), sum(outer.stats.cache_hits.values()))
+    assert "numba" not in sys.modules
+    was_kept = is_kept(outer)
+    from numba.core.codegen import JITCodeLibrary as Library
+    made, finish = [], Library._finalize_specific
+    Library._finalize_specific = lambda it: made.append(it.name) or finish(it)
+    print(was_kept, outer(1.0), sum(outer.compiled.stats.cache_hits.values()))
+    print(*made)
 """
 
 
@@ -55,7 +63,7 @@ def package(tmp_path):
     core.mkdir(parents=True)
     for name in ("__init__.py", "../__init__.py"):
         (core / name).touch()
-    for name in ("_jit.py", "_parts.py"):
+    for name in ("_jit.py", "_parts.py", "compiler.py"):
         source = Path(rampviewer.core.__file__).with_name(name)
         (core / name).write_bytes(source.read_bytes())
     (core / "inner.py").write_text(INNER.format(1))
@@ -69,8 +77,16 @@ def run(package):
     done = subprocess.run(
         words, check=True, stdout=subprocess.PIPE, env=environment, text=True, cwd=package
     )
-    result, n_hits = done.stdout.split()
+    was_kept, result, n_hits, *made = done.stdout.split()
+    assert (was_kept == "True") == (n_hits == "1")
+    assert made[-1] == "outer"
+    assert not any("ol_" in name for name in made)  # what numba is written in
     return float(result), int(n_hits)
+
+
+def test_only_what_python_calls_is_made_machine_code_of(package):
+    result, _ = run(package)  # which looks at that
+    assert result == 20.0
 
 
 def test_the_cache_notices_that_a_kernel_in_another_file_has_changed(package):

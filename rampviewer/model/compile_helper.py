@@ -1,0 +1,25 @@
+"""The second process of a first start: compiles kernels into the cache."""
+
+import sys
+
+from rampviewer.model.first_compile import smallest_exposure
+from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.prepared import Prepared
+from rampviewer.model.ramp_fitting import fit_exposure
+from rampviewer.model.warm_up import use_rare
+
+
+def compile_fit() -> None:
+    """Compile what every fit needs."""
+    fit_exposure(smallest_exposure(), RampFitParameters(), n_threads=1)
+
+
+def compile_rare() -> None:
+    """Compile what few exposures or parameters need."""
+    use_rare(Prepared.of(smallest_exposure()))
+
+
+TASKS = {"fit": compile_fit, "rare": compile_rare}
+
+if __name__ == "__main__":
+    TASKS[sys.argv[1]]()
