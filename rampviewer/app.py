@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
 from rampviewer.gui.about import show_about
+from rampviewer.gui.background import background_thread
 from rampviewer.gui.collector import Collector
 from rampviewer.gui.command_list import show_commands
 from rampviewer.gui.exception_hook import install
@@ -210,7 +210,7 @@ class Application(QObject):
         )
 
     def _lane(self) -> JobRunner:
-        return JobRunner(ThreadPoolExecutor(max_workers=1), self)
+        return JobRunner(background_thread(), self)
 
     def _connect_image(self) -> None:
         session, bar, image, window = self.session, self.plane_bar, self.image, self.window

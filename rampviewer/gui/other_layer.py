@@ -1,6 +1,7 @@
 """Draws other ramps into a plot, and says which is which above the plots."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -89,7 +90,7 @@ class OtherLayer(Overlay):
         self._draw_points(painter, ratio)
         for area, curve in self.marks():
             painter.fillRect(area, self._back)
-            painter.setPen(readable(QColor(curve.style.color), self._back))
+            painter.setPen(_readable(curve.style.color, self._back.rgba()))
             self._letters.centered(painter, area, curve.mark)
 
     def _draw_lines(self, painter: QPainter) -> None:
@@ -124,6 +125,11 @@ class OtherLayer(Overlay):
         """Return the pixels of points (n, 2) in units of the view."""
         found: list[list[float]] = self.points_to_pixels(points).tolist()
         return found
+
+
+@lru_cache(256)
+def _readable(color: str, ground: int) -> QColor:
+    return readable(QColor(color), QColor.fromRgba(ground))
 
 
 def _spread(tops: list[float], height: float, room: float) -> list[float]:

@@ -9,7 +9,7 @@ F64 = NDArray[np.float64]
 Box = tuple[float, float, float, float]  # left, top, width, height
 Line = tuple[float, float, float, float]  # x0, y0, x1, y1
 GAP = 8.0
-AT_ONCE = 15  # places that are looked at together
+AT_ONCE = 25  # places that are looked at together
 ALONG = (0.5, 0.3, 0.7, 0.1, 0.9)  # where on its line a label may stand
 # Left top corner relative to a point of the line, in label sizes and in gaps: below it, to
 # the right and centred, and above it, to the left, centred, and to the right.

@@ -35,6 +35,7 @@ from rampviewer.model.timing import GroupTimes
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
+_CHARGELOSS = int(Dq.CHARGELOSS)  # an operation on an enum takes longer than the fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +120,11 @@ def _fit_of(
     work: RampWork, values: F64, settings: FitSettings, groupdq: U8, times: GroupTimes
 ) -> PixelFit:
     """Return what the kernels left in `work` and `values`."""
-    total = sum(values[i, :n, SEG_WEIGHT].sum() for i, n in enumerate(work.n_fitted))
+    counts = work.n_fitted.tolist()
+    total = sum(values[i, :n, SEG_WEIGHT].sum() for i, n in enumerate(counts))
+    suppressed = _suppressed(work, settings, groupdq)
     integrations = []
-    for i, n in enumerate(work.n_fitted):
+    for i, n in enumerate(counts):
         segments = tuple(
             _segment(work, i, k, values[i, k], total, settings, times) for k in range(n)
         )
@@ -129,7 +132,11 @@ def _fit_of(
             IntegrationFit(
                 segments=segments,
                 dq=int(work.flags[i]),
-                rules=_rules(work, i, settings, groupdq[i]),
+                rules=GroupRules(
+                    suppressed=suppressed[i],
+                    zeroframe=bool(work.single[i] == ZEROFRAME),
+                    chargeloss=bool(int(work.seen[i]) & _CHARGELOSS),
+                ),
                 **_rate(work.fits[i]),
             )
         )
@@ -149,16 +156,15 @@ def _rate(fit: F64) -> dict[str, float]:
     }
 
 
-def _rules(work: RampWork, i: int, settings: FitSettings, groupdq: U8) -> GroupRules:
-    """Return what the rules for bad groups did to integration `i`."""
-    groups = np.arange(settings.first, settings.stop)
-    in_range = (groups >= settings.first_used) & (groups <= settings.last_used)
-    rejected = (work.dq[i] & ~groupdq[groups] & np.uint8(Dq.DO_NOT_USE)) != 0
-    return GroupRules(
-        suppressed=bool(np.any(rejected & in_range)),
-        zeroframe=bool(work.single[i] == ZEROFRAME),
-        chargeloss=bool(work.seen[i] & Dq.CHARGELOSS),
+def _suppressed(work: RampWork, settings: FitSettings, groupdq: U8) -> list[bool]:
+    """Return in which integrations the only good group was rejected."""
+    first, stop = settings.first, settings.stop
+    used = slice(
+        max(settings.first_used - first, 0), max(settings.last_used + 1 - first, 0)
     )
+    rejected = work.dq & ~groupdq[:, first:stop] & np.uint8(Dq.DO_NOT_USE)
+    found: NDArray[np.bool_] = rejected[:, used].any(axis=1)
+    return [bool(each) for each in found]
 
 
 def _segment(

@@ -1,11 +1,11 @@
 """Parameters, runs and the worker that makes them: their wiring in the window."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import QObject
 
+from rampviewer.gui.background import background_thread
 from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.live_follower import ImageJob
 from rampviewer.gui.parameter_groups import Shape, idle_reasons
@@ -26,7 +26,7 @@ class Processing(QObject):
         super().__init__(parent)
         self.parameters, self.run_bar = ParameterPanel(), RunBar()
         self.threshold = ThresholdBar()
-        self.live = JobRunner(ThreadPoolExecutor(max_workers=1), self)
+        self.live = JobRunner(background_thread(), self)
         self._shown = 1  # number of the run on screen
         self.tabs = (("Parameters", self.parameters),)
 
