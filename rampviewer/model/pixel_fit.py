@@ -163,8 +163,7 @@ def _suppressed(work: RampWork, settings: FitSettings, groupdq: U8) -> list[bool
         max(settings.first_used - first, 0), max(settings.last_used + 1 - first, 0)
     )
     rejected = work.dq & ~groupdq[:, first:stop] & np.uint8(Dq.DO_NOT_USE)
-    found: NDArray[np.bool_] = rejected[:, used].any(axis=1)
-    return [bool(each) for each in found]
+    return [bool(groups.any()) for groups in rejected[:, used]]
 
 
 def _segment(
