@@ -49,7 +49,7 @@ class RunShelf:
         """Return the job that makes a run, the rows that are on screen first."""
         recipe = recipe_of(number, recipe)
         if number == DELIVERED:
-            return ProcessJob(self.prepared, recipe, number, rows)
+            return ProcessJob(self.prepared, recipe, number, rows, gives_way=True)
         return LiveJob(self.prepared, self._follower.live, recipe, rows)
 
     def is_followed(self, job: LiveJob) -> bool:

@@ -3,7 +3,7 @@
 import math
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -102,10 +102,11 @@ def over_bands(
     tasks: list[tuple[int, int]],
     n_threads: int,
     is_cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Yield what `work(start, stop)` returns for every band, as each is completed.
 
-    `work` must release the interpreter lock to gain from more than one thread.
+    `work` must release the interpreter lock to gain from more than one thread. Whoever
+    wants no more of it closes the generator, which waits for the bands in progress.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def _done_by(
     tasks: list[tuple[int, int]],
     most: int,
     is_cancelled: Callable[[], bool],
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Hand out at most so many bands at a time, and leave none behind."""
     waiting = iter(tasks)
     running: set[Future[T]] = set()

@@ -1,6 +1,6 @@
 """What was measured."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -280,7 +280,7 @@ class Exposure:
         *,
         tasks: list[tuple[int, int]] | None = None,
         made: Sequence[NDArray[Any] | None] = (),
-    ) -> Iterator[T]:
+    ) -> Generator[T, None, None]:
         """Yield what `work(start, stop)` returns for every band of rows; see `over_bands`.
 
         Parameters

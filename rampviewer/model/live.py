@@ -15,7 +15,7 @@ from rampviewer.model.live_delta import Delta
 from rampviewer.model.live_events import EventIndex
 from rampviewer.model.live_excerpt import LayerIndex
 from rampviewer.model.live_move import NUMBER, LocalMove, Stand
-from rampviewer.model.live_reach import pixels_to_search
+from rampviewer.model.live_reach import is_known_move, pixels_to_search
 from rampviewer.model.live_trimming import Trimming
 from rampviewer.model.passes import FlagSource, shares_planes
 from rampviewer.model.prepared import Prepared
@@ -63,6 +63,7 @@ class LiveRun:
         self._stand: Stand | None = None
         self._index: EventIndex | None = None
         self._generation = 0
+        self._reached = 0  # row up to which a pass came that was given up
 
     @property
     def recipe(self) -> Recipe | None:
@@ -147,7 +148,12 @@ class LiveRun:
         is_cancelled: Callable[[], bool] = lambda: False,
         is_outdated: Callable[[], bool] = lambda: False,
     ) -> Iterator[Tile | Delta]:
-        """Do the same as `move_to`, and yield rows of a pass as they are completed."""
+        """Do the same as `move_to`, and yield rows of a pass as they are completed.
+
+        A pass gives way when `is_outdated`: at once, unless it was only made because it is
+        quicker than a move, and will soon be done. The next one goes on in the rows that
+        this one has not reached.
+        """
         delta = self._local(recipe, is_cancelled)
         if delta is not None:
             yield delta
@@ -188,13 +194,25 @@ class LiveRun:
             trace=trace,
             search_large=search,
             large=large,
+            gives_way=search or not self._is_chosen(recipe),
+            begin_at=self._reached,
         )
         for item in job.steps(is_cancelled, is_outdated):
             if isinstance(item, Tile):
+                self._reached = item.bands[-1][1]
                 yield item
                 continue
+            self._reached = 0
             self._stand = self._stand_at(item, trace.spread, trace.fit_settings)
             yield self._delta(item)
+
+    def _is_chosen(self, recipe: Recipe) -> bool:
+        """Return whether pixels could be moved one by one, but would take longer."""
+        stand = self._stand
+        if stand is None or not self._is_local(stand, recipe):
+            return False
+        settings = FlagSource.of(self._prepared, recipe).settings
+        return is_known_move(self._index, stand.settings, settings)
 
     def _kept_layer(self, recipe: Recipe) -> LargeLayer | None:
         stand = self._stand

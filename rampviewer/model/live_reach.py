@@ -33,6 +33,16 @@ def follows_after(old: JumpSettings, new: JumpSettings) -> bool:
     return bool(changed_fields(old, new) & _AFTER)
 
 
+def is_known_move(
+    index: EventIndex | None, old: JumpSettings | None, new: JumpSettings | None
+) -> bool:
+    """Return whether only thresholds differ, and all that they change is known."""
+    if index is None or old is None or new is None:
+        return False
+    is_known = index.covers(old) and index.covers(new)
+    return is_known and changed_fields(old, new) <= _THRESHOLDS
+
+
 def pixels_to_search(
     prepared: Prepared,
     index: EventIndex | None,

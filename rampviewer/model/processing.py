@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +16,10 @@ from rampviewer.model.passes import FlagSource, Pass, shares_planes
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
-WORTH_FINISHING = 0.25  # a pass that needs less than this [s] is not given up
+WORTH_FINISHING = 0.25  # a pass with less than this to go [s] is finished, if it may be
 SLOW_ROWS = 16  # of a band whose fit takes long
+SHORT_BAND, SLOW_SHARE = 450_000, 4  # samples of a band that nobody waits for
+LEAST_ROWS = 8  # of one: rows beside it are looked at as well
 REPORT_INTERVAL = 0.03  # between two tiles [s]: no screen shows more of them
 
 
@@ -62,6 +65,10 @@ class ProcessJob:
         Whether to search for the large events that the recipe asks for.
     large : LargeLayer, optional
         Put onto the flags as it is, where they are not searched for.
+    gives_way : bool
+        Whether to give way to a newer job at once, however little is left to do.
+    begin_at : int
+        Of the rows that are wanted first, those from here on come before the others.
     """
 
     prepared: Prepared
@@ -72,6 +79,8 @@ class ProcessJob:
     trace: PassTrace | None = None
     search_large: bool = True
     large: LargeLayer | None = None
+    gives_way: bool = False
+    begin_at: int = 0
 
     def steps(
         self,
@@ -83,11 +92,16 @@ class ProcessJob:
         Raises
         ------
         CancelledError
-            When `is_cancelled` or, with much left to do, `is_outdated`.
+            When `is_cancelled` or, with much left to do or if it `gives_way`,
+            `is_outdated`. What rows are complete by then were yielded.
         """
-        exposure, threads = self.prepared.exposure, self.n_threads or cores()
+        threads = self.n_threads or cores()
         tasks = self._in_order(self._bands(threads))
-        flags = self._flags(tasks, threads, is_cancelled)
+
+        def is_unwanted() -> bool:
+            return is_cancelled() or (self.gives_way and is_outdated())
+
+        flags = self._flags(tasks, threads, is_unwanted)
         fitting = flags.fit_settings(self.recipe.fit)
         shared = shares_planes(self.prepared)
         work = Pass.of(
@@ -98,29 +112,45 @@ class ProcessJob:
             pixeldq=self.prepared.pixeldq,
             shared=shared,
         )
-        started = reported = time.perf_counter()
-        n_done, ready = 0, []
-        parts = exposure.over_bands(
-            work.do_rows, threads, is_cancelled, tasks=tasks, made=work.made
-        )
-        for start, stop in parts:
-            ready.append((start, stop))
-            n_done += stop - start
-            now = time.perf_counter()
-            spent = now - started
-            left = spent * (exposure.n_rows / n_done - 1)
-            # The first rows take longest: what they let expect would end every pass.
-            if spent > REPORT_INTERVAL and left > WORTH_FINISHING and is_outdated():
-                raise CancelledError
-            if n_done < exposure.n_rows and now - reported < REPORT_INTERVAL:
-                continue
-            yield Tile(
-                run=work.run, bands=tuple(ready), n_done=n_done, n_rows=exposure.n_rows
-            )
-            reported, ready = now, []
+        yield from self._tiles(work, tasks, is_cancelled, is_outdated)
         if self.trace is not None:
             self.trace.fit_settings = fitting
         yield work.finished()
+
+    def _tiles(
+        self,
+        work: Pass,
+        tasks: list[tuple[int, int]],
+        is_cancelled: Callable[[], bool],
+        is_outdated: Callable[[], bool],
+    ) -> Iterator[Tile]:
+        """Do all rows; tell of them now and then, and of the last before giving way."""
+        exposure, threads = self.prepared.exposure, self.n_threads or cores()
+        started = reported = time.perf_counter()
+        n_done, n_rows, ready = 0, exposure.n_rows, []
+        parts = exposure.over_bands(
+            work.do_rows, threads, is_cancelled, tasks=tasks, made=work.made
+        )
+        with closing(parts):  # which waits for the bands in progress
+            for start, stop in parts:
+                ready.append((start, stop))
+                n_done += stop - start
+                now = time.perf_counter()
+                is_over = is_outdated() and self._is_given_up(now - started, n_done)
+                if n_done < n_rows and now - reported < REPORT_INTERVAL and not is_over:
+                    continue
+                yield Tile(run=work.run, bands=tuple(ready), n_done=n_done, n_rows=n_rows)
+                if is_over:
+                    raise CancelledError
+                reported, ready = now, []
+
+    def _is_given_up(self, spent: float, n_done: int) -> bool:
+        """Return whether to give way after a time [s] in which some rows were completed."""
+        n_left = self.prepared.exposure.n_rows - n_done
+        if self.gives_way or n_left == 0:
+            return n_left > 0
+        # The first rows take longest: what they let expect would end every pass.
+        return spent > REPORT_INTERVAL and spent * n_left / n_done > WORTH_FINISHING
 
     def _flags(
         self, tasks: list[tuple[int, int]], threads: int, is_cancelled: Callable[[], bool]
@@ -145,15 +175,24 @@ class ProcessJob:
 
     def _bands(self, threads: int) -> list[tuple[int, int]]:
         """Return bands of rows, none of which takes long to wait for."""
-        usual = self.prepared.exposure.bands(threads)
-        is_slow = self.recipe.fit.algorithm == "LIKELY"
-        if not is_slow or usual[0][1] <= SLOW_ROWS:
-            return usual
-        return bands(self.prepared.exposure.n_rows, SLOW_ROWS)
+        exposure = self.prepared.exposure
+        usual, is_slow = exposure.bands(threads), self.recipe.fit.algorithm == "LIKELY"
+        most = SLOW_ROWS if is_slow else usual[0][1]
+        if self.gives_way and not exposure.room.on_disk:
+            n_ints, n_groups, _, n_cols = exposure.shape
+            short = SHORT_BAND // (n_ints * n_groups * n_cols)
+            most = min(most // SLOW_SHARE if is_slow else most, max(short, LEAST_ROWS))
+        return usual if usual[0][1] <= most else bands(exposure.n_rows, most)
 
     def _in_order(self, tasks: list[tuple[int, int]]) -> list[tuple[int, int]]:
         first, last = self.first_rows
-        return sorted(tasks, key=lambda band: not (band[1] > first and band[0] < last))
+
+        def rank(band: tuple[int, int]) -> int:
+            if not (band[1] > first and band[0] < last):
+                return 2
+            return int(band[1] <= self.begin_at)
+
+        return sorted(tasks, key=rank)
 
 
 def process_exposure(

@@ -3,6 +3,7 @@
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PyQt6.QtCore import QPoint, QPointF
@@ -35,8 +36,9 @@ from tests.bench.hand import (
 )
 from tests.bench.row import Row
 from tests.bench.series import write_series
+from tests.bench.targets import needed_in_quick_succession, taken_up
 
-N_STEPS, N_HOVERS, N_PINS, N_TARGETS = 200, 200, 12, 12
+N_STEPS, N_HOVERS, N_PINS = 200, 200, 12
 BIG = 10**8  # of a file [byte]
 FRAME = {"median": 50.0, "95 %": 100.0}
 PANEL = {"95 %": 16.0}
@@ -252,32 +254,29 @@ def snowballs(files, settings):
 
 
 def newer_targets(files, settings):
+    """Disturb passes that are needed, and those that are only quicker than a move."""
     with window(files, settings) as user:
         user.settle()
-        started, session = [], user.session
-        user.live.started.connect(lambda _job: started.append(time.perf_counter()))
-        for algorithm in ("LIKELY", "OLS_C"):
-            taken = []
-            for k in range(N_TARGETS):
-                fit = replace(
+        session = user.session
+
+        def needed(k, algorithm):
+            session.set_fit_parameters(
+                replace(
                     session.recipe.fit, algorithm=algorithm, suppress_one_group=k % 2 == 0
                 )
-                session.set_fit_parameters(fit)
-                until(lambda: user.live.is_busy)
-                wait(0.05)
-                n, now = len(started), time.perf_counter()
-                was_busy = user.live.is_busy
-                session.set_threshold(4.0 + (k + 1) / 100)
-                until(lambda n=n: len(started) > n)
-                if was_busy:
-                    taken.append(started[n] - now)
-            user.settle()
-            session.set_threshold(4.0)
-            user.settle()
+            )
+
+        kinds = [
+            (f"needed pass of {name}", partial(needed, algorithm=name), {"95 %": 20.0})
+            for name in ("LIKELY", "OLS_C")
+        ]
+        kinds.append(("pass only chosen", lambda _k: session.set_threshold(1.7), {}))
+        for name, begin, limits in kinds:
+            taken = taken_up(user, begin)
             if taken:  # else each pass was over before it was disturbed
-                yield Row(
-                    f"newer target taken up, pass of {algorithm}", taken, {"95 %": 20.0}
-                )
+                yield Row(f"newer target taken up, {name}", taken, limits)
+        what, last = needed_in_quick_succession(user, partial(needed, algorithm="OLS_C"))
+        yield Row(what, [last], SECOND)
 
 
 def lists(files, settings):

@@ -286,6 +286,40 @@ def test_rows_of_a_pass_are_handed_on_while_it_lasts():
     assert items[-1].run.recipe == DEFAULT
 
 
+def steps_until_given_up(live, recipe, first_rows):
+    """Return the bands of a pass that a newer target waits for from the start."""
+    steps, tiles = live.steps(recipe, first_rows, is_outdated=lambda: True), []
+    with pytest.raises(CancelledError):
+        tiles.extend(steps)
+    return [band for tile in tiles for band in tile.bands]
+
+
+def test_passes_that_give_way_reach_all_rows_in_sight_one_after_the_other():
+    exposure = random_exposure(6, (1, 6, 640, 5))
+    live = live_run(exposure, n_threads=1)
+    run, in_sight, seen = live.move_to(DEFAULT).run, (130, 500), set()
+    for k in range(6):
+        fit = replace(DEFAULT.fit, suppress_one_group=bool(k % 2))
+        bands = steps_until_given_up(live, replace(at(4.0 + k), fit=fit), in_sight)
+        assert not seen & set(bands)
+        seen.update(bands)
+    assert min(seen)[0] <= 130
+    assert max(seen)[1] >= 500
+    run = applied(live.move_to(at(7.0)), run)
+    assert_same_run(run, process_exposure(Prepared.of(exposure), at(7.0)))
+
+
+def test_a_pass_that_is_only_quicker_than_a_move_is_finished():
+    exposure = random_exposure(6, (1, 6, 640, 5))
+    live = live_run(exposure, n_threads=1, most_pixels=0)
+    live.move_to(DEFAULT)
+    steps_until_given_up(live, at(5.0), (0, 640))  # no event is known yet
+    live.prepare(3.0)
+    *_, delta = live.steps(at(5.0), is_outdated=lambda: True)
+    assert delta.pixels is None
+    steps_until_given_up(live, at(2.0), (0, 640))  # below what is known
+
+
 def test_the_trimming_of_miri_groups_follows_a_move():
     # Only one pixel uses the last group, unless a jump leaves it with one good group.
     shape = (1, 6, 4, 5)

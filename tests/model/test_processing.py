@@ -10,6 +10,7 @@ from rampviewer.model.errors import CancelledError
 from rampviewer.model.flag_planes import pack_jumps, with_jumps
 from rampviewer.model.jump_detection import NOT_COUNTED, detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.passes import Pass
 from rampviewer.model.planes import group_flags
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import ProcessJob, Tile, process_exposure
@@ -152,8 +153,52 @@ def test_a_long_pass_gives_way_at_the_end_of_any_band(monkeypatch):
     monkeypatch.setattr(processing, "WORTH_FINISHING", 0.0)
     monkeypatch.setattr(processing, "REPORT_INTERVAL", 0.0)
     job = ProcessJob(Prepared.of(random_exposure(12, (1, 6, 640, 5))), recipe())
+    steps = job.steps(is_outdated=lambda: True)
+    next(steps)
     with pytest.raises(CancelledError):
-        next(job.steps(is_outdated=lambda: True))
+        next(steps)
+
+
+def test_a_pass_that_is_needed_gives_way_at_once_and_tells_of_the_rows_it_has(monkeypatch):
+    monkeypatch.setattr(processing, "REPORT_INTERVAL", 100.0)
+    exposure = random_exposure(12, (1, 6, 640, 5))
+    job = ProcessJob(Prepared.of(exposure), recipe(), n_threads=1, gives_way=True)
+    done, do_rows = [], Pass.do_rows
+    monkeypatch.setattr(
+        Pass, "do_rows", lambda *given: done.append(given[1:]) or do_rows(*given)
+    )
+    steps = job.steps(is_outdated=lambda: len(done) > 2)
+    tile = next(steps)
+    with pytest.raises(CancelledError) as told:
+        next(steps)
+    n_done = len(done)
+    assert tile.bands == tuple(done[: len(tile.bands)])
+    assert told.value.__traceback__ is not None  # as long as it lives: nothing goes on
+    assert len(tile.bands) <= n_done <= len(tile.bands) + 2
+    wanted = process_exposure(Prepared.of(exposure), recipe()).rate.slope
+    for start, stop in tile.bands:
+        np.testing.assert_array_equal(tile.run.rate.slope[start:stop], wanted[start:stop])
+
+
+def test_a_pass_that_gives_way_is_made_of_bands_nobody_waits_for(monkeypatch):
+    monkeypatch.setattr(processing, "SHORT_BAND", 2 * 6 * 5 * 9)
+    prepared = Prepared.of(random_exposure(12, (2, 6, 640, 5)))
+    made = []
+    for gives_way in (False, True):
+        job = ProcessJob(prepared, recipe(), n_threads=1, gives_way=gives_way)
+        *tiles, run = job.steps()
+        made.append(run)
+        most = max(stop - start for tile in tiles for start, stop in tile.bands)
+        assert most == (9 if gives_way else 64)
+    assert_same_planes(*(run.rateints for run in made))
+
+
+def test_of_the_rows_wanted_first_those_not_reached_before_come_first():
+    prepared = Prepared.of(random_exposure(12, (1, 6, 640, 5)))
+    job = ProcessJob(prepared, recipe(), 1, (130, 500), n_threads=1, begin_at=256)
+    *tiles, _ = job.steps()
+    starts = [start for tile in tiles for start, _ in tile.bands]
+    assert starts == [256, 320, 384, 448, 128, 192, 0, 64, 512, 576]
 
 
 def test_a_slow_fit_is_made_of_few_rows_at_a_time(monkeypatch):
