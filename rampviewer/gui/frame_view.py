@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QMouseEvent
-from PyQt6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
 from rampviewer.gui.event_layer import EventLayer
@@ -175,15 +175,6 @@ class FrameView(QWidget):
             else:
                 self._is_fitted = False
                 self._look_at(QPointF(sight.x, sight.y), sight.scale)
-
-    def add_item(self, item: QGraphicsItem, z: float = 8.0) -> None:
-        """Draw an item above the frame, in detector pixels: (0, 0) is a pixel's centre."""
-        item.setZValue(z)
-        self._view.addItem(item, ignoreBounds=True)
-
-    def remove_item(self, item: QGraphicsItem) -> None:
-        """Draw an item no longer."""
-        self._view.removeItem(item)
 
     def bring_into_view(self, pixel: Pixel, reach: int = 0) -> None:
         """Move the frame, if need be, so that a pixel stands in the middle.

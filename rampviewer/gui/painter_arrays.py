@@ -33,7 +33,7 @@ def draw_pictures(
     x, y : (n,) float64
         The centres [pixel].
     picture : QPixmap
-        Made of the pixels of the device, its own ratio is 1.
+        Made of the pixels of the device; its own ratio does not count.
     ratio : float
         How many pixels of the device one pixel has.
     """

@@ -10,6 +10,7 @@ Box = tuple[float, float, float, float]  # left, top, width, height
 Line = tuple[float, float, float, float]  # x0, y0, x1, y1
 GAP = 8.0
 AT_ONCE = 25  # places that are looked at together
+FAR = 1e4  # a line that reaches so far is cut: it would take millions of boxes [pixel]
 ALONG = (0.5, 0.3, 0.7, 0.1, 0.9)  # where on its line a label may stand
 # Left top corner relative to a point of the line, in label sizes and in gaps: below it, to
 # the right and centred, and above it, to the left, centred, and to the right.
@@ -23,7 +24,7 @@ def around(x: F64, y: F64, radius: float) -> F64:
     return np.column_stack((x - radius, y - radius, side, side))
 
 
-def along(lines: Sequence[Line], step: float = 8.0) -> F64:
+def along(lines: Sequence[Line] | F64, step: float = 8.0) -> F64:
     """Return boxes that cover each line, one every `step` pixels, (n, 4)."""
     ends = np.reshape(np.asarray(lines, np.float64), (-1, 4))
     way = ends[:, 2:] - ends[:, :2]
@@ -32,6 +33,20 @@ def along(lines: Sequence[Line], step: float = 8.0) -> F64:
     done = np.arange(number.size) - np.repeat(np.cumsum(n_boxes) - n_boxes, n_boxes)
     points = ends[number, :2] + (done / (n_boxes[number] - 1))[:, None] * way[number]
     return around(points[:, 0], points[:, 1], 2.0)
+
+
+def within(ends: F64, width: float, height: float) -> F64:
+    """Return what is to be seen of lines (n, 4) in a plot; short ones stay as they are."""
+    if np.abs(ends).max(initial=0.0) < FAR:
+        return ends
+    start, way = ends[:, :2], ends[:, 2:] - ends[:, :2]
+    way = np.where(way == 0, 1e-9, way)
+    sides = -start / way, ((width, height) - start) / way
+    enters = np.minimum(*sides).max(axis=1, initial=0.0)[:, None]
+    leaves = np.maximum(*sides).min(axis=1, initial=1.0)[:, None]
+    cut = np.hstack((start + enters * way, start + leaves * way))
+    seen: F64 = cut[enters[:, 0] <= leaves[:, 0]]
+    return seen
 
 
 def overlaps(boxes: F64, obstacles: F64) -> F64:

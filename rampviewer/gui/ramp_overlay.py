@@ -27,6 +27,7 @@ from rampviewer.gui.ramp_labels import (
     place_beside,
     place_in_corner,
     place_in_corners,
+    within,
 )
 
 F64 = NDArray[np.float64]
@@ -109,7 +110,8 @@ class LabelOverlay(Overlay):
         points = self.points_to_pixels(self.labels.points)
         ends = self.points_to_pixels(self.labels.segments.reshape(-1, 2)).reshape(-1, 4)
         lines: list[Line] = [(x0, y0, x1, y1) for x0, y0, x1, y1 in ends.tolist()]
-        taken = [around(points[:, 0], points[:, 1], POINT_RADIUS), along(lines)]
+        seen = within(ends, self._rect.width(), self._rect.height())
+        taken = [around(points[:, 0], points[:, 1], POINT_RADIUS), along(seen)]
         if self.labels.nan_at:
             taken.append(np.array([box.getRect() for box in self._nan_boxes()]))
         return np.concatenate(taken), lines

@@ -6,6 +6,7 @@ from rampviewer.gui.ramp_labels import (
     overlaps,
     place_beside,
     place_in_corner,
+    within,
 )
 
 ROOM = (0.0, 0.0, 400.0, 200.0)
@@ -33,6 +34,20 @@ def test_a_line_is_covered_without_gaps():
     assert left.min() <= 0
     assert right.max() >= 100
     assert np.diff(np.sort(boxes[:, 0])).max() <= 8
+
+
+def test_a_line_that_was_zoomed_into_is_covered_where_it_is_seen():
+    lines = np.array(
+        [[-1e9, 100.0, 1e9, 100.0], [200.0, 1e9, 200.0, -1e9], [-1e9, -50.0, 1e9, -50.0]]
+    )
+    seen = within(lines, *ROOM[2:])
+    np.testing.assert_allclose(seen, [[0, 100, 400, 100], [200, 200, 200, 0]], atol=1e-5)
+    assert len(along(seen)) < 100
+
+
+def test_lines_about_as_long_as_the_plot_are_not_cut():
+    lines = np.array([[-50.0, 20.0, 600.0, 180.0]])
+    assert within(lines, *ROOM[2:]) is lines
 
 
 def test_a_label_stands_below_the_middle_of_its_line():
