@@ -50,7 +50,7 @@ class LiveJob:
         UnsupportedOptionError
             When the recipe asks for an algorithm that is not there.
         CancelledError
-            When `is_cancelled` or, with much left to do, `is_outdated`.
+            When `is_cancelled` or `is_outdated`: see `LiveRun.steps`.
         """
         is_stale = False
         for item in self.live.steps(

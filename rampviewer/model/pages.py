@@ -10,6 +10,7 @@ memory.
 import math
 import mmap
 from collections import deque
+from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
@@ -29,7 +30,10 @@ def empty(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     if n_bytes < PAGE or not _PRIVATE:
         return np.empty(shape, kind)
     size = -(-n_bytes // PAGE) * PAGE
-    lease = _Lease(_taken(size) or _new(size))
+    try:
+        lease = _Lease(_taken(size) or _new(size))
+    except OSError:  # no whole pages are left; numpy says it if there is no memory at all
+        return np.empty(shape, kind)
     return np.asarray(lease)[:n_bytes].view(kind).reshape(shape)
 
 
@@ -51,16 +55,23 @@ _kept: deque[mmap.mmap] = deque()  # those that waited longest come first
 
 def _keep(pages: mmap.mmap) -> None:
     # Any thread may do so at any moment, within `_taken` too: no step leaves a gap.
-    if hasattr(mmap, "MADV_FREE"):
-        pages.madvise(mmap.MADV_FREE)
+    if len(pages) > MOST_KEPT:  # all others would have to go for it
+        return
+    _advise(pages, "MADV_FREE")
     _kept.append(pages)
-    while sum(map(len, tuple(_kept))) > MOST_KEPT:
-        _kept.popleft()
+    while sum(map(len, _waiting())) > MOST_KEPT:
+        with suppress(IndexError):  # somebody else took the last ones
+            _kept.popleft()
+
+
+def _waiting() -> list[mmap.mmap]:
+    # No tuple: while one is made the collector of cycles may call `_keep`.
+    return list(_kept)
 
 
 def _taken(size: int) -> mmap.mmap | None:
     """Return pages of this size that wait, if there are any."""
-    for pages in tuple(_kept):
+    for pages in _waiting():
         if len(pages) == size:
             try:
                 _kept.remove(pages)
@@ -72,6 +83,11 @@ def _taken(size: int) -> mmap.mmap | None:
 
 def _new(size: int) -> mmap.mmap:
     pages = mmap.mmap(-1, size, flags=_PRIVATE)
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        pages.madvise(mmap.MADV_HUGEPAGE)
+    _advise(pages, "MADV_HUGEPAGE")
     return pages
+
+
+def _advise(pages: mmap.mmap, advice: str) -> None:
+    if hasattr(mmap, advice):  # not on every system
+        with suppress(OSError):  # as of a kernel that was built without it
+            pages.madvise(getattr(mmap, advice))

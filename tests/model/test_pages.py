@@ -1,3 +1,6 @@
+import errno
+import gc
+import mmap
 import threading
 
 import numpy as np
@@ -88,3 +91,47 @@ def test_threads_never_get_the_same_pages():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_collector_at_work_meanwhile_does_no_harm():
+    class Cycle:
+        def __init__(self):
+            self.me, self.array = self, pages.empty((pages.PAGE,), np.uint8)
+
+    several = [pages.empty((pages.PAGE,), np.uint8) for _ in range(30)]
+    del several
+    usual = gc.get_threshold()
+    gc.set_threshold(1, 1, 1)
+    try:
+        for _ in range(100):
+            Cycle()
+            pages.empty((pages.PAGE,), np.uint8)
+    finally:
+        gc.set_threshold(*usual)
+
+
+class _Refusing(mmap.mmap):
+    def madvise(self, *_):
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+
+def test_a_system_need_not_take_any_advice(monkeypatch):
+    monkeypatch.setattr(pages.mmap, "mmap", _Refusing)
+    first = pages.empty(LARGE, np.float32)
+    address = _address(first)
+    del first
+    assert _address(pages.empty(LARGE, np.float32)) == address
+
+
+def test_too_little_memory_is_said_as_numpy_says_it():
+    with pytest.raises(MemoryError):
+        pages.empty((2**55,), np.uint8)
+
+
+def test_an_array_too_large_to_be_kept_leaves_the_others(monkeypatch):
+    monkeypatch.setattr(pages, "MOST_KEPT", 2 * pages.PAGE)
+    small = pages.empty((pages.PAGE,), np.uint8)
+    del small
+    large = pages.empty((3 * pages.PAGE,), np.uint8)
+    del large
+    assert list(map(len, pages._kept)) == [pages.PAGE]
