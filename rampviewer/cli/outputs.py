@@ -86,19 +86,16 @@ def with_overrides(given: ReferenceChoices, found: ParameterSet) -> ReferenceCho
     Raises
     ------
     ValueError
-        When both steps ask for different ones.
+        When both steps ask for different ones, and none is given.
     """
-    level = found.override_saturation
-    said = ReferenceChoices(
-        gain=shared(found, "override_gain"),
-        readnoise=shared(found, "override_readnoise"),
-        saturation=expanded(level) if level else None,
-    )
+    gain, noise, level = given.gain, given.readnoise, given.saturation
+    if level is None and found.override_saturation:
+        level = expanded(found.override_saturation)
     return replace(
         given,
-        gain=said.gain if given.gain is None else given.gain,
-        readnoise=said.readnoise if given.readnoise is None else given.readnoise,
-        saturation=said.saturation if given.saturation is None else given.saturation,
+        gain=shared(found, "override_gain") if gain is None else gain,
+        readnoise=shared(found, "override_readnoise") if noise is None else noise,
+        saturation=level,
     )
 
 

@@ -136,10 +136,16 @@ def _save_parameters(order: Order, where: Path | None) -> None:
 
 
 def _options(order: Order) -> dict[Step, dict[str, Any]]:
-    """Return the official options in use, with the files of gain and read noise."""
+    """Return the official options in use, with the files of gain and read noise.
+
+    A number stands in no such file; a file that it takes the place of must not, either.
+    """
     given = {"override_gain": order.gain, "override_readnoise": order.readnoise}
     files = {name: str(p.absolute()) for name, p in given.items() if isinstance(p, Path)}
-    return {step: {**stated, **files} for step, stated in order.parameters.options.items()}
+    return {
+        step: {name: value for name, value in own.items() if name not in given} | files
+        for step, own in order.parameters.options.items()
+    }
 
 
 def _order(values: Namespace) -> Order:

@@ -183,6 +183,19 @@ def test_saved_parameters_name_the_reference_files(process, files):
     assert process(*again, "-o", "again", references=False) == 0
 
 
+def test_a_number_takes_the_place_of_a_reference_that_a_file_states(
+    process, files, tmp_path
+):
+    step = "[[{}]]\noverride_gain = {}\n"
+    steps = step.format("jump", "a.fits") + step.format("ramp_fit", "b.fits")
+    pars = write(tmp_path / "two.cfg", f"class = Detector1Pipeline\n[steps]\n{steps}")
+    noise = ("--override-readnoise", str(files.readnoise))
+    words = ("--pars", pars, "--gain", "1.8", *noise, "--save-parameters", "p.asdf")
+    assert process(*words, references=False) == 0
+    for options in rampviewer.read_parameters("p.asdf").options.values():
+        assert options == {"override_readnoise": str(files.readnoise)}
+
+
 @pytest.mark.parametrize("stated", [True, False])
 def test_the_saturation_reference_of_a_pipeline_flags_an_uncalibrated_exposure(
     files, tmp_path, monkeypatch, capsys, stated
