@@ -159,6 +159,7 @@ class JobRunner(QObject):
         goes_on = is_well and not ticket.cancelled.is_set()
         following = self._take_next() if goes_on else None
         self._ended.emit(ticket, failure, following)
+        failure = None  # it knows this frame, which would keep all that the job has made
         return following
 
     @pyqtSlot(object, object)

@@ -1,9 +1,12 @@
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
 from rampviewer.gui.job_runner import JobRunner
+from rampviewer.model.errors import CancelledError
 from tests.fakes import BrokenJob, FakeJob, InlineExecutor
 
 
@@ -63,6 +66,25 @@ def test_a_job_that_gives_way_is_neither_finished_nor_failed(qtbot, runner, seen
         gate.set()
     assert ends == ["new"]
     assert old.n_run <= 1
+
+
+def test_what_a_job_that_gives_way_has_made_is_gone_at_once(qapp):
+    made = []
+
+    class LargeJob:
+        def steps(self, *_):
+            planes = {1, 2, 3}
+            made.append(weakref.ref(planes))
+            yield len(planes)
+            raise CancelledError
+
+    gc.collect()
+    gc.disable()  # it would come late: what is made are hundreds of megabytes
+    try:
+        JobRunner(InlineExecutor()).request(LargeJob())
+        assert made[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_nothing_of_a_cancelled_job_is_delivered(qtbot, runner, worker, seen):
