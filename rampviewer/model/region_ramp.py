@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,6 @@ from rampviewer.model.scratch import release
 F64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Average = Literal["mean", "median"]
-AVERAGES: Final[tuple[Average, ...]] = get_args(Average)
 MOST_SINGLES: Final = 250
 HOW: Final = (
     "Each step of this ramp is the mean or median of the differences to the group before, "
