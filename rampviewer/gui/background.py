@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final
 
 NICE: Final = 10  # of threads at work: what is left of the processor is enough for them
@@ -18,9 +19,10 @@ def give_way() -> None:
     """Let this thread, and those that it begins, wait for the window.
 
     With as many of them as there are cores, each picture would wait for one of them else.
-    Only on Linux threads have priorities of their own.
+    Only on Linux threads have priorities of their own; some systems let none be changed.
     """
     if sys.platform == "linux":
         thread = threading.get_native_id()
         now = os.getpriority(os.PRIO_PROCESS, thread)
-        os.setpriority(os.PRIO_PROCESS, thread, max(now, NICE))
+        with suppress(PermissionError):  # they work as well, but in the way of the window
+            os.setpriority(os.PRIO_PROCESS, thread, max(now, NICE))

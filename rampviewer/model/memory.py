@@ -17,7 +17,7 @@ from rampviewer.model.scratch import scratch_array, scratch_folder, size_text
 SAMPLE: Final = 5  # signal and flags of a pixel in a group [byte]
 FITTED: Final = 20  # five planes of an integration [byte]
 # What a band needs for each of its samples: its part of the exposure where that comes from
-# a file, new flags, their origin, and a copy on the way to packed bits [byte].
+# a file, new flags, their origin, and one to spare [byte].
 _WITH_FILE, _WITHOUT = 8, 3
 _WINDOW: Final = 2**16  # what the system brings in with a value of a file [byte]
 _KEPT: Final = 2**25  # larger pieces of memory always go back to the system [byte]

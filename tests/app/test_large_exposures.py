@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rampviewer.gui.memory_setting import KEY
-from rampviewer.io import ramp_reader
+from rampviewer.io import ramp_file
 from rampviewer.model import processing
 from rampviewer.model.scratch import is_scratch
 from tests.app.hand import LONG, same
@@ -74,14 +74,14 @@ def test_a_budget_typed_in_the_menu_acts_on_the_next_exposure(
 
 
 def test_reading_is_cancelled_by_its_key(application, hand, small, tiny, monkeypatch):
-    begun, gate, read = Event(), Event(), ramp_reader.read_array
+    begun, gate, read = Event(), Event(), ramp_file.read_array
 
     def slowly(*arguments):
         begun.set()
         assert gate.wait(60)
         return read(*arguments)
 
-    monkeypatch.setattr(ramp_reader, "read_array", slowly)
+    monkeypatch.setattr(ramp_file, "read_array", slowly)
     hand.open(small, wait=False)
     hand.until(begun.is_set)
     hand.trigger("cancel")

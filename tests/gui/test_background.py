@@ -26,3 +26,13 @@ def test_work_and_its_threads_give_way_to_the_window():
         assert executor.submit(nice).result() == max(before, NICE)
         assert executor.submit(nice_of_thread_begun_here).result() == max(before, NICE)
     assert nice() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priorities")
+def test_work_goes_on_where_no_priority_may_be_changed(monkeypatch):
+    def refuse(*_given):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    with background_thread() as executor:
+        assert executor.submit(int).result() == 0
