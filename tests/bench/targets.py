@@ -33,7 +33,7 @@ def needed_in_quick_succession(user, needed):
 
     Return what came on it, in words, and the time [s] until the last one is complete.
     """
-    needed(1)  # from then on no target has the fit that all pixels have
+    needed(0)  # from then on no target has the fit that all pixels have
     rows, paints = [], user.image.n
     told = user.session.rows_changed.connect(lambda *band: rows.append(band))
     for k in range(N_FITS):
