@@ -18,7 +18,7 @@ from rampviewer.model.run import Recipe, Run
 
 WORTH_FINISHING = 0.25  # a pass with less than this to go [s] is finished, if it may be
 SLOW_ROWS = 16  # of a band whose fit takes long
-SHORT_BAND, SLOW_SHARE = 450_000, 4  # samples of a band that nobody waits for
+SHORT_BAND, SLOW_SHARE = 450_000, 8  # samples of a band that nobody waits for
 LEAST_ROWS = 8  # of one: rows beside it are looked at as well
 REPORT_INTERVAL = 0.03  # between two tiles [s]: no screen shows more of them
 
