@@ -64,6 +64,7 @@ def _drive(
     assert run is not None
     session.set_pixel(telling_pixel(run))
     _settle()
+    _wait(application, lambda: not application.processing.live.is_busy)
     picture = directory / "window.png"
     save_picture(application.window, picture)
     assert session.prepared is not None
