@@ -6,6 +6,11 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.timing import Timing
 
 
+def packed_jumps(groupdq):
+    """Return JUMP_DET of flags, packed along the columns."""
+    return np.packbits(groupdq & 4, axis=-1)
+
+
 def random_exposure(
     seed=0, shape=(2, 8, 70, 9), instrument="NIRCAM", delivered=0.02, **changes
 ):

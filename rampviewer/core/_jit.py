@@ -13,7 +13,6 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
-U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 
 # Without the interpreter lock: bands of rows run on a small thread pool. Nobody calls a

@@ -209,9 +209,9 @@ def _notes(
             f"Reference pixels between the rows (IRS2) are left out: {FULL} rows of "
             f"{shape[2]} are used."
         )
-    if n_positions(header) > 1:
+    if n_positions(path, header) > 1:
         yield (
-            f"Its integrations were taken at {n_positions(header)} positions of the "
+            f"Its integrations were taken at {n_positions(path, header)} positions of the "
             "detector in turn (SSTR_NST) and are not put together to one frame here: rates "
             "of single integrations are good, the rate of the exposure mixes places."
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
@@ -20,14 +21,26 @@ _NEEDED: Final = (
 )
 
 
-def is_striped(header: Mapping[str, Any]) -> bool:
+def is_striped(path: Path, header: Mapping[str, Any]) -> bool:
     """Return whether an exposure was read out in stripes."""
-    return header.get("MSTR_RD1") not in (None, "") or n_positions(header) > 0
+    return header.get("MSTR_RD1") not in (None, "") or n_positions(path, header) > 0
 
 
-def n_positions(header: Mapping[str, Any]) -> int:
-    """Return at how many positions integrations were taken in turn, 0 for one only."""
-    return int(header.get("SSTR_NST") or 0)
+def n_positions(path: Path, header: Mapping[str, Any]) -> int:
+    """Return at how many positions integrations were taken in turn, 0 for one only.
+
+    Raises
+    ------
+    ValueError
+        When the header of the file says what is no number.
+    """
+    stated = header.get("SSTR_NST") or 0
+    try:
+        return int(stated)
+    except ValueError:
+        raise ValueError(
+            f"{path.name} has a number of positions that is none (SSTR_NST {stated})"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

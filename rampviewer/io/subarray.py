@@ -54,7 +54,10 @@ def cut_to_subarray(
     """
     reference = _corner(header, path) or _full_frame_corner(header, data.shape)
     exposure = _corner(target.header, target.path)
-    if is_striped(target.header) and (reference, data.shape) != (exposure, target.frame):
+    if is_striped(target.path, target.header) and (reference, data.shape) != (
+        exposure,
+        target.frame,
+    ):
         return _put_together(data, reference, path, target), ()
     if reference is None or exposure is None:
         return _same_shape(data, path, target, missing_in_reference=reference is None)
@@ -113,10 +116,11 @@ def _put_together(
     data: NDArray[np.float32], corner: Corner | None, path: Path, target: Target
 ) -> NDArray[np.float32]:
     """Return the lines of a reference that the stripes of an exposure consist of."""
-    if n_positions(target.header) > 0:
+    n_turns = n_positions(target.path, target.header)
+    if n_turns > 0:
         raise ValueError(
-            f"{target.path.name} was read out at {n_positions(target.header)} positions of "
-            f"the detector in turn, for which {path.name} cannot be cut: state a number"
+            f"{target.path.name} was read out at {n_turns} positions of the detector in "
+            f"turn, for which {path.name} cannot be cut: state a number"
         )
     try:
         stripes = Stripes.of_header(target.header)

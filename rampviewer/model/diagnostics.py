@@ -97,7 +97,7 @@ def diagnose(
     n_jumps : (n_rows, n_cols) uint8 or uint32
         Filled with the groups with JUMP_DET over all integrations.
     jump_bits : (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8
-        Filled with JUMP_DET of each group, as of `pack_jumps`.
+        Filled with JUMP_DET of each group, packed along the columns.
     """
     out = FlagCounts(
         n_jumps=n_jumps,

@@ -9,11 +9,6 @@ U8 = NDArray[np.uint8]
 JUMP = np.uint8(Dq.JUMP_DET)
 
 
-def pack_jumps(groupdq: U8) -> U8:
-    """Return JUMP_DET of (..., n_cols) flags packed along the columns."""
-    return np.packbits(groupdq & JUMP, axis=-1)
-
-
 def with_jumps(delivered: U8, jump_bits: U8) -> U8:
     """Return `delivered` (..., n_cols) with its JUMP_DET replaced by the packed ones."""
     jumps = np.unpackbits(jump_bits, axis=-1, count=delivered.shape[-1])

@@ -11,11 +11,11 @@ from rampviewer.io.products import write_products
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.flag_planes import pack_jumps
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.results import RatePlanes, Segments
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.timing import Timing
+from tests.exposures import packed_jumps
 
 SHAPE = (2, 5, 6, 7)
 KEYWORDS = {
@@ -139,7 +139,7 @@ def make_run(rng):
             "rate": planes(tuple(frame), rng),
             "rateints": planes((n_ints, *frame), rng),
             "pixeldq": exposure.pixeldq | np.uint32(1 << 19),
-            "jump_bits": pack_jumps(groupdq),
+            "jump_bits": packed_jumps(groupdq),
             "n_jumps": ((groupdq & 4) > 0).sum(axis=(0, 1), dtype=np.uint32),
             "diagnostics": Diagnostics.empty(exposure.sci.shape),
             "large": None,

@@ -68,6 +68,12 @@ def test_a_keyword_that_makes_no_sense_is_named(write_ramp, keyword):
         read(path)
 
 
+def test_a_number_of_positions_that_is_none_is_named(write_ramp):
+    path = write_ramp(keywords={"SSTR_NST": "many"})
+    with pytest.raises(ValueError, match=r"^x_ramp\.fits has a number of positions"):
+        read(path)
+
+
 def test_what_is_no_file_is_not_read(tmp_path):
     pipe = tmp_path / "pipe_ramp.fits"
     os.mkfifo(pipe)

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from rampviewer.core.jump.sources import empty_spread, flag_from_neighbors, mark_sources
 from rampviewer.core.live.bits import put_jumps
-from rampviewer.model.flag_planes import pack_jumps
 from rampviewer.model.jump_detection import detect_exposure, jump_settings
 from rampviewer.model.live_events import EventIndex
 from rampviewer.model.live_reach import around, unique
 from rampviewer.model.parameters import JumpParameters
 from rampviewer.model.prepared import Prepared
+from tests.exposures import packed_jumps
 from tests.live_cases import DEFAULT, dirty_exposure, some_threshold
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -99,12 +99,12 @@ def test_sources_reach_their_four_neighbours(seed, n_planes, n_cols):
 def test_packed_jumps_of_some_pixels_are_replaced(seed, n_cols):
     rng = np.random.default_rng(seed)
     flags = 4 * rng.integers(0, 2, (3, 4, n_cols), np.uint8)
-    packed = pack_jumps(flags)
+    packed = packed_jumps(flags)
     pixels = np.flatnonzero(rng.random(4 * n_cols) < 0.3)
     new = rng.integers(0, 2, (3, pixels.size + 2), np.uint8)
     put_jumps(new, pixels, n_cols, packed)
     flags.reshape(3, -1)[:, pixels] = 4 * new[:, : pixels.size]
-    np.testing.assert_array_equal(packed, pack_jumps(flags))
+    np.testing.assert_array_equal(packed, packed_jumps(flags))
 
 
 def test_neighbours_end_at_the_frame():

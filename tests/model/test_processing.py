@@ -7,7 +7,7 @@ import pytest
 from rampviewer.model import processing
 from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.flag_planes import pack_jumps, with_jumps
+from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.jump_detection import NOT_COUNTED, detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.passes import Pass
@@ -19,7 +19,7 @@ from rampviewer.model.results import RatePlanes
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.run_flags import flags_of_run
 from rampviewer.model.timing import Timing
-from tests.exposures import random_exposure
+from tests.exposures import packed_jumps, random_exposure
 
 
 def recipe(delivered_jumps="keep", fit=None, **jump):
@@ -286,4 +286,4 @@ def test_read_times_are_not_used_by_detection_as_in_the_official_step():
 def test_jumps_survive_packing(n_cols):
     groupdq = np.random.default_rng(n_cols).integers(0, 256, (2, 3, 4, n_cols), np.uint8)
     cleared = groupdq & np.uint8(251)
-    np.testing.assert_array_equal(with_jumps(cleared, pack_jumps(groupdq)), groupdq)
+    np.testing.assert_array_equal(with_jumps(cleared, packed_jumps(groupdq)), groupdq)
