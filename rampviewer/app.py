@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
 from rampviewer.gui.about import show_about
-from rampviewer.gui.background import background_thread
+from rampviewer.gui.background import background_thread, leave
 from rampviewer.gui.collector import Collector
 from rampviewer.gui.command_list import show_commands
 from rampviewer.gui.exception_hook import install
@@ -396,4 +396,4 @@ def open_window(
     application.window.show()
     if paths:
         application.open_with(paths[0], references, pixel, whole_series=whole_series)
-    return int(qt.exec())
+    return leave(int(qt.exec()), settings)

@@ -1,6 +1,7 @@
 """Python's collector of garbage, kept to the thread of the window."""
 
 import gc
+import sys
 
 from PyQt6.QtCore import QObject, QTimer
 
@@ -21,12 +22,14 @@ class Collector(QObject):
         gc.collect()
         gc.freeze()
         gc.disable()
+        self._n_modules = len(sys.modules)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
         self._timer.start(PAUSE_MS)
 
     def keep(self) -> None:
         """Never look again at what there is now: libraries and kernels stay anyway."""
+        self._n_modules = len(sys.modules)
         gc.freeze()
 
     def close(self) -> None:
@@ -35,5 +38,7 @@ class Collector(QObject):
         gc.enable()
 
     def _collect(self) -> None:
-        if gc.get_count()[0] > MANY:
+        if len(sys.modules) != self._n_modules:
+            self.keep()
+        elif gc.get_count()[0] > MANY:
             gc.collect()

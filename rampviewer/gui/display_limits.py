@@ -13,7 +13,7 @@ from rampviewer.gui.frame_item import FrameItem
 from rampviewer.gui.histogram_bar import HistogramBar
 from rampviewer.gui.limits_memory import Ends, LimitsMemory
 from rampviewer.gui.look_settings import ChosenLimits
-from rampviewer.gui.stretch import Limits, LimitsRule, sample_of
+from rampviewer.gui.stretch import Limits, LimitsRule, Sampler
 
 LEAST_INSIDE = 0.01  # share of the values that limits of another session must show
 
@@ -64,7 +64,8 @@ class DisplayLimits(QObject):
     ) -> None:
         super().__init__(parent)
         self._bar, self._histogram, self._frame = bar, histogram, frame
-        self._memory = LimitsMemory()
+        self._sampler = Sampler()
+        self._memory = LimitsMemory(sample=self._sampler.of)
         self._picture: Picture | None = None
         self._bad: NDArray[np.bool_] | None = None
         self._chosen: dict[str, ChosenLimits] = {}
@@ -86,6 +87,7 @@ class DisplayLimits(QObject):
     def show_picture(self, picture: Picture | None) -> None:
         """Turn to another picture; None for one that has no limits."""
         self._picture = picture
+        self._sampler.forget()
         if picture is None:
             return
         chosen = self._chosen.get(picture.kind)
@@ -97,6 +99,7 @@ class DisplayLimits(QObject):
 
     def revise(self) -> None:
         """Take that values of the picture changed in place."""
+        self._sampler.forget()
         self._revise(is_new=False)
 
     def complete(self) -> None:
@@ -106,7 +109,8 @@ class DisplayLimits(QObject):
 
     def forget(self) -> None:
         """Compute the limits of every kind anew: for another exposure."""
-        self._memory = LimitsMemory(is_holding=self._memory.is_holding)
+        is_holding = self._memory.is_holding
+        self._memory = LimitsMemory(is_holding=is_holding, sample=self._sampler.of)
         self._waiting = {
             kind: chosen.limits
             for kind, chosen in self._chosen.items()
@@ -137,10 +141,10 @@ class DisplayLimits(QObject):
             self._show(is_wide=True)
 
     def sample(self) -> NDArray[np.float64]:
-        """Return some of the values, see `sample_of`."""
+        """Return some of the values that were there when this was last asked to judge."""
         if self._picture is None:
             return np.empty(0)
-        return sample_of(self._picture.values, self._mask())
+        return self._sampler.of(self._picture.values, self._mask())
 
     def type_limits(self, limits: Limits) -> None:
         """Take limits as typed: they may be anywhere."""
@@ -157,6 +161,7 @@ class DisplayLimits(QObject):
         if self._picture is None:
             return
         picture = self._picture
+        self._sampler.forget()  # values may have changed since
         self._memory.compute(rule, picture.values, self._mask(), picture.ends)
         self._show(is_wide=True)
         limits = self._memory.limits if rule is LimitsRule.MANUAL else None
@@ -166,6 +171,7 @@ class DisplayLimits(QObject):
         """Compute limits from what is shown alone."""
         if self._picture is None:
             return
+        self._sampler.forget()
         is_manual = self.rule is LimitsRule.MANUAL
         rule = self._picture.usual if is_manual else self.rule
         self._memory.compute(rule, self._picture.values, self._mask(), is_alone=True)

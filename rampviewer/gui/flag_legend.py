@@ -2,17 +2,15 @@
 
 from functools import reduce
 
-import numpy as np
-from numpy.typing import NDArray
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPixmap
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from rampviewer.core.dq import SENTENCES, Dq, any_set
+from rampviewer.core.dq import SENTENCES, Dq
 from rampviewer.gui.flag_styles import style_of
+from rampviewer.gui.picture_statistics import Counts
 from rampviewer.model.number_text import grouped
 
-CHUNK = 64  # rows
 _BIT = Qt.ItemDataRole.UserRole
 
 
@@ -48,19 +46,14 @@ class FlagLegend(QWidget):
         """Return the bits to draw, 32 of them."""
         return 0xFFFF_FFFF & ~int(self._hidden)
 
-    def show_flags(self, dq: NDArray[np.unsignedinteger]) -> None:
-        """List the flags of a (n_rows, n_cols) frame, the highest first."""
-        present = int(np.bitwise_or.reduce(dq, axis=None))
+    def show_counts(self, counts: Counts) -> None:
+        """List the flags of a frame with the pixels that carry each, the highest first."""
         with QSignalBlocker(self._list):
             self._list.clear()
-            for bit in reversed(Dq):
-                if present & bit:
-                    self._list.addItem(self._row(bit, dq))
+            for bit in sorted(counts, reverse=True):
+                self._list.addItem(self._row(bit, counts[bit]))
 
-    def _row(self, bit: Dq, dq: NDArray[np.unsignedinteger]) -> QListWidgetItem:
-        # Some rows at a time: a frame of intermediate results is slow to allocate.
-        parts = (dq[row : row + CHUNK] for row in range(0, len(dq), CHUNK))
-        n_pixels = sum(int(np.count_nonzero(any_set(part, bit))) for part in parts)
+    def _row(self, bit: Dq, n_pixels: int) -> QListWidgetItem:
         count = grouped(n_pixels)
         style = style_of(bit)
         item = QListWidgetItem(f"{style.label} {count}")

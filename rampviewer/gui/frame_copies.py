@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.model.pages import empty
+
 
 class FrameCopies:
     """Holds one copy for each type of value: the next copy of that type replaces it."""
@@ -16,6 +18,6 @@ class FrameCopies:
         """Return a copy; it takes the place of the last one of this type and shape."""
         copy = self._copies.get(values.dtype.char)
         if copy is None or copy.shape != values.shape:
-            copy = self._copies[values.dtype.char] = np.empty(values.shape, values.dtype)
+            copy = self._copies[values.dtype.char] = empty(values.shape, values.dtype)
         np.copyto(copy, values)
         return copy

@@ -188,9 +188,11 @@ def levels_of(values: NDArray[Any], limits: Limits) -> NDArray[np.int32]:
 def highest_bits(flags: NDArray[Any]) -> Index:
     """Return 0 where no bit is set, else 1 + the number of the highest set bit."""
     # The exponent of a float64 is the number of the highest bit.
-    exponents = flags.astype(np.float64).view(np.int64) >> 52
-    numbers: Index = np.maximum(exponents - 1022, 0).astype(np.intp, copy=False)
-    return numbers
+    numbers = flags.astype(np.float64).view(np.int64)
+    numbers >>= 52
+    numbers -= 1022
+    np.maximum(numbers, 0, out=numbers)
+    return numbers.astype(np.intp, copy=False)
 
 
 def colors_of_values(
@@ -245,9 +247,12 @@ def colors_of_flags(
     size = block_size(rows, cols)
     if size <= 1:
         return _enlarged(flags, rows, cols, lambda part: table.take(numbers(part)))
-    own = numbers(_sampled(flags, rows.index, cols.index))
-    near = joined.under(rows, cols)
-    return table.take(np.where(own > 0, own, numbers(near) + len(table) // 2))
+    own = _sampled(flags, rows.index, cols.index) & flags.dtype.type(mask)
+    is_clear = own == 0
+    seen = np.where(is_clear, joined.under(rows, cols), own)
+    entries = numbers(seen)
+    np.add(entries, len(table) // 2, out=entries, where=is_clear)
+    return table.take(entries)
 
 
 def colors_of_overlay(

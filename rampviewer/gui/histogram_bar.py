@@ -9,7 +9,8 @@ from PyQt6.QtWidgets import QGraphicsPathItem, QGridLayout, QLabel, QWidget
 
 from rampviewer.gui.color_tables import NAN_COLOR, value_table
 from rampviewer.gui.frame_render import levels_of
-from rampviewer.gui.stretch import Limits, Stretch, widened
+from rampviewer.gui.later import Later
+from rampviewer.gui.stretch import Limits, Stretch, percentiles, widened
 from rampviewer.gui.theme import color_plot
 from rampviewer.model.column_table import Column, ColumnTable, significant
 from rampviewer.model.number_text import grouped
@@ -31,6 +32,8 @@ def columns_in(unit: str) -> tuple[Column, ...]:
 class HistogramBar(QWidget):
     """How often each value occurs (on a log scale), beside the colour it is shown in.
 
+    It is drawn once for all that changes in a turn, and after the image is painted.
+
     Signals
     -------
     limits_edited : Limits
@@ -51,11 +54,13 @@ class HistogramBar(QWidget):
         self._unit, self._nan = QLabel(), QLabel()
         self._sample: NDArray[np.float64] = np.empty(0)
         self._table = value_table("viridis", Stretch.LINEAR)
-        self._is_zoomed = False
+        self._is_zoomed = self._is_drawing = False
+        self._around: tuple[Limits, NDArray[np.float64]] | None = None  # to be in sight
+        self._later = Later(self._draw, self)
         self.unit = ""
         self._build()
         self._region.sigRegionChanged.connect(self._on_region)
-        self._bins.sigXRangeChanged.connect(self._redraw)
+        self._bins.sigXRangeChanged.connect(self._on_range)
         self._bins.sigRangeChangedManually.connect(self._on_zoom)
 
     def _build(self) -> None:
@@ -100,20 +105,21 @@ class HistogramBar(QWidget):
         )
         self._nan.setToolTip("Pixels without a value, and their colour in the image")
         self._nan.setVisible(n_nan > 0)
-        self._redraw()
+        self._later.request()
 
     def set_limits(self, limits: Limits) -> None:
         with QSignalBlocker(self._region):
             self._region.setRegion(limits)
-        self._redraw()
+        self._later.request()
 
     def set_table(self, table: NDArray[np.uint32]) -> None:
         """Take the colours from a `value_table`."""
         self._table = table
-        self._redraw()
+        self._later.request()
 
     def table(self) -> ColumnTable:
         """Return the histogram as it is drawn: edges of each bin, and how many it holds."""
+        self.draw_now()
         counts, edges = np.histogram(self._sample, N_BINS, self._bins.viewRange()[0])
         arrays = {"low": edges[:-1], "high": edges[1:], "n_pixels": counts}
         return ColumnTable(columns=columns_in(self.unit), arrays=arrays)
@@ -128,14 +134,12 @@ class HistogramBar(QWidget):
         Of a sample of the values, the lowest and highest in a hundred do not count.
         """
         self._is_zoomed = False
-        span = limits.high - limits.low
-        low, high = limits.low - 0.4 * span, limits.high + 0.9 * span
-        if sample.size:
-            first, last = np.percentile(sample, [1, 99])
-            margin = 0.05 * (max(high, last) - min(low, first))
-            low = first - margin if first < low else low
-            high = last + margin if last > high else high
-        self._bins.setXRange(low, high, padding=0)
+        self._around = (limits, sample)
+        self._later.request()
+
+    def draw_now(self) -> None:
+        """Draw at once what has changed."""
+        self._later.act_now()
 
     def follow(self, limits: Limits, sample: NDArray[np.float64]) -> None:
         """Do as `show_around`, unless the user zoomed since."""
@@ -163,10 +167,34 @@ class HistogramBar(QWidget):
             line.setHoverPen(pg.mkPen(text, width=3))
 
     def _on_zoom(self) -> None:
-        self._is_zoomed = True
+        self._is_zoomed, self._around = True, None
+
+    def _bring_into_sight(self, limits: Limits, sample: NDArray[np.float64]) -> None:
+        span = limits.high - limits.low
+        low, high = limits.low - 0.4 * span, limits.high + 0.9 * span
+        if sample.size:
+            first, last = percentiles(sample, (1, 99))
+            margin = 0.05 * (max(high, last) - min(low, first))
+            low = first - margin if first < low else low
+            high = last + margin if last > high else high
+        self._bins.setXRange(low, high, padding=0)
+
+    def _on_range(self) -> None:
+        if not self._is_drawing:
+            self._later.request()
+
+    def _draw(self) -> None:
+        self._is_drawing = True
+        try:
+            around, self._around = self._around, None
+            if around is not None:
+                self._bring_into_sight(*around)
+            self._redraw()
+        finally:
+            self._is_drawing = False
 
     def _on_region(self) -> None:
-        self._redraw()
+        self._later.request()
         self.limits_edited.emit(widened(*self._region.getRegion()))
 
     def _redraw(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -25,6 +25,7 @@ from rampviewer.gui.frame_view import FrameView
 from rampviewer.gui.histogram_bar import HistogramBar
 from rampviewer.gui.limits_memory import Ends
 from rampviewer.gui.overlay_legend import OverlayLegend
+from rampviewer.gui.picture_statistics import PictureStatistics, Statistics
 from rampviewer.gui.plot_source import PlotSource
 from rampviewer.gui.region_tools import RegionTools
 from rampviewer.gui.stretch import Limits, Stretch
@@ -37,7 +38,6 @@ from rampviewer.model.plane_table import plane_table
 
 Index = NDArray[np.int64]
 FRAME_MS = 15
-STATISTICS_MS = 200
 BELOW_HEIGHT = 88  # histogram or legend [screen pixels]
 USUAL = Usual()
 EMPTY_TEXT = "Open a ramp exposure:\nFile > Open, or drop a file here"
@@ -81,7 +81,6 @@ class ImagePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._values: NDArray[Any] | None = None
-        self._overlaid: NDArray[np.uint8] | None = None
         self._is_flags = False
         self._kind = ""
         self._stretches: dict[str, Stretch] = {}  # chosen by the user, by kind
@@ -95,9 +94,7 @@ class ImagePanel(QWidget):
         self._title = QLabel()
         self._below = QStackedWidget()
         self._repaint = Throttle(FRAME_MS, self)
-        self._statistics = QTimer(self)
-        self._statistics.setSingleShot(True)
-        self._statistics.setInterval(STATISTICS_MS)
+        self.statistics = PictureStatistics(self)
         self._lay_out(empty_text)
         self._connect()
         self._color()
@@ -144,7 +141,7 @@ class ImagePanel(QWidget):
         self._overlay.bits_edited.connect(self.overlay_edited)
         self._overlay.opacity_edited.connect(self._view.frame.set_overlay_opacity)
         self._repaint.due.connect(self._on_repaint)
-        self._statistics.timeout.connect(self._show_statistics)
+        self.statistics.counted.connect(self._show_statistics)
 
     def show_plane(
         self,
@@ -203,7 +200,7 @@ class ImagePanel(QWidget):
                     ends=ends,
                 )
             )
-        self._want_statistics()
+        self.statistics.set_picture(values, is_flags=is_flags)
 
     def update_rows(self, row_start: int, row_stop: int) -> None:
         """Draw anew, as the values of these rows (the last exclusive) changed in place.
@@ -227,15 +224,14 @@ class ImagePanel(QWidget):
         """Draw these flags of a (n_rows, n_cols) GROUPDQ plane above the image, or none."""
         self._view.frame.set_overlay(groupdq, bits)
         self._overlay.set_bits(bits)
-        self._overlaid = groupdq if bits else None
-        self._want_statistics()
+        self.statistics.set_overlaid(groupdq if bits else None)
 
     def show_nothing(self) -> None:
         """Invite the user to open an exposure; forget all limits."""
         self._limits.forget()
         self._limits.show_picture(None)
         self._values = None
-        self._statistics.stop()
+        self.statistics.set_picture(None)
         self._pages.setCurrentIndex(0)
 
     def set_selected(self, pixel: Pixel | None) -> None:
@@ -348,21 +344,13 @@ class ImagePanel(QWidget):
             return
         self._limits.revise()
         self._view.frame.refresh()
-        self._want_statistics()
+        self.statistics.renew()
 
-    def _want_statistics(self) -> None:
-        # Not postponed by a burst of changes, but never more than once per interval.
-        if not self._statistics.isActive():
-            self._statistics.start()
-
-    def _show_statistics(self) -> None:
-        if self._overlaid is not None:
-            self._overlay.show_flags(self._overlaid)
-        if self._values is None:
-            return
-        if self._is_flags:
-            self._legend.show_flags(self._values)
-            return
-        is_float = self._values.dtype.kind == "f"
-        n_nan = int(np.count_nonzero(np.isnan(self._values))) if is_float else 0
-        self._histogram.show_sample(self._limits.sample(), n_nan, self._values.size)
+    def _show_statistics(self, found: Statistics) -> None:
+        if found.overlaid is not None:
+            self._overlay.show_counts(found.overlaid)
+        if found.flags is not None:
+            self._legend.show_counts(found.flags)
+        if found.n_nan is not None and self._values is not None:
+            sample = self._limits.sample()
+            self._histogram.show_sample(sample, found.n_nan, self._values.size)

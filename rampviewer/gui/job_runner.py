@@ -1,15 +1,18 @@
 """Runs work off the GUI thread; the newest request of a lane wins."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import Protocol
+from typing import Final, Protocol
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from rampviewer.model.bands import kept_threads
+from rampviewer.model.compiling import is_compiling
 from rampviewer.model.errors import CancelledError
+
+LOOK: Final = 0.05  # [s]; between two looks at a job that is cancelled
 
 
 class Job(Protocol):
@@ -103,9 +106,19 @@ class JobRunner(QObject):
         return True
 
     def close(self) -> None:
-        """Cancel, then wait for the step in progress."""
+        """Cancel, then wait for the step in progress, unless the compiler has it.
+
+        Nothing halts the compiler, which takes up to a minute: the thread ends after that.
+        """
         self.cancel()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        future = self._future
+        while future is not None and not future.done():
+            if is_compiling():
+                self.setParent(None)  # lives as long as the worker, which tells it the end
+                return
+            wait([future], LOOK)
+        self._executor.shutdown(wait=True)
 
     def finish(self) -> None:
         """Wait for what runs; nothing that waits is begun."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.gui.stretch import Limits, LimitsRule, limits_by, sample_of
+from rampviewer.gui.stretch import Limits, LimitsRule, Sample, limits_by, sample_of
 
 Mask = NDArray[np.bool_]
 Ends = Callable[[], Sequence[NDArray[Any]]]  # gives first and last of a series, or nothing
@@ -31,11 +31,12 @@ class LimitsMemory:
     """Remembers limits by kind of plane, and computes them where there are none yet.
 
     Each picture of a kind has a name, its `source`. Limits are held from one picture to the
-    next as long as `is_holding`; otherwise each picture gets its own.
+    next as long as `is_holding`; otherwise each picture gets its own. `sample` gives the
+    values of a picture that limits are judged by, as `sample_of`.
     """
 
-    def __init__(self, *, is_holding: bool = True) -> None:
-        self.is_holding = is_holding
+    def __init__(self, *, is_holding: bool = True, sample: Sample = sample_of) -> None:
+        self.is_holding, self._sample = is_holding, sample
         self.is_partial = False  # whether the picture shown is still being made
         self.is_still = False  # whether limits that there are stay, as in a movie
         self._kind = self._source = ""
@@ -95,14 +96,15 @@ class LimitsMemory:
         is_alone : bool
             Whether the limits are for this picture, whatever the others are.
         """
-        limits = None if rule is LimitsRule.MANUAL else limits_by(rule, values, bad)
+        is_manual = rule is LimitsRule.MANUAL
+        limits = None if is_manual else limits_by(rule, values, bad, self._sample)
         if limits is not None and ends is not None and self.is_holding:
             found = [limits, *_limits_of(ends()[-1:], rule, bad)]
             limits = Limits(limits.low, max(each.high for each in found))
         self._held[self._kind] = _Held(
             limits or self.limits,
             rule,
-            sample_of(values, bad).size,
+            self._sample(values, bad).size,
             self._source,
             self.is_partial,
             is_alone,
@@ -121,7 +123,7 @@ class LimitsMemory:
         held = self._now
         if held.rule is LimitsRule.MANUAL or (self.is_still and held.n_judged):
             return False
-        sample = sample_of(values, bad)
+        sample = self._sample(values, bad)
         is_own = self.is_holding or not self.is_held_over
         is_final = self.is_partial or not held.is_partial
         if sample.size == 0:

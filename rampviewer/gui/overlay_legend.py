@@ -2,8 +2,6 @@
 
 from functools import reduce
 
-import numpy as np
-from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import (
@@ -16,12 +14,12 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from rampviewer.core.dq import SENTENCES, Dq, any_set
+from rampviewer.core.dq import SENTENCES, Dq
 from rampviewer.gui.flag_styles import GROUP_BITS, style_of
 from rampviewer.gui.frame_item import OVERLAY_OPACITY
 from rampviewer.gui.glyphs import Glyph, picture
+from rampviewer.gui.picture_statistics import Counts
 
-CHUNK = 64  # rows
 CELL = 134  # wide enough for a name and a count [screen pixels]
 MOST_COLUMNS = 5
 GLYPH = 9.0  # [screen pixels]
@@ -79,18 +77,10 @@ class OverlayLegend(QWidget):
                 button.setChecked(bool(bit & bits))
         self.setVisible(bool(bits))
 
-    def show_flags(self, groupdq: NDArray[np.uint8]) -> None:
-        """Count the flags of a (n_rows, n_cols) plane."""
-        present = int(np.bitwise_or.reduce(groupdq, axis=None))
+    def show_counts(self, counts: Counts) -> None:
+        """Say how many pixels carry each flag."""
         for bit, button in self._buttons.items():
-            # Some rows at a time: a frame of intermediate results is slow to allocate.
-            parts = (groupdq[row : row + CHUNK] for row in range(0, len(groupdq), CHUNK))
-            n = (
-                sum(int(np.count_nonzero(any_set(part, bit))) for part in parts)
-                if present & bit
-                else 0
-            )
-            count = f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+            count = f"{counts.get(bit, 0):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
             style = style_of(bit)
             button.setText(f"{style.label} {count}")
             button.setToolTip(f"{style.label}: {SENTENCES[bit]} {count} pixels")

@@ -144,6 +144,7 @@ class Sheet(QWidget):
             self._histogram.show_around(limits, sample)
             n_nan = int(np.count_nonzero(np.isnan(values)))
             self._histogram.show_sample(sample, n_nan, values.size)
+            self._histogram.draw_now()
 
     def _show_ramp(self, content: SheetContent) -> None:
         self._ramp.set_look(content.ramp_look)

@@ -17,12 +17,14 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.elided_label import ElidedLabel
 from rampviewer.gui.number_box import ExactBox
+from rampviewer.gui.throttle import Throttle
 from rampviewer.gui.time_left import TimeLeft
 from rampviewer.model.parameters import JumpParameters
 
 LOW, HIGH = 1.0, 50.0  # of the slider [sigma]; the box takes any value
 STEPS = 1000
 DELAY_MS = 150  # before work is shown of which nothing is done
+NEWS_MS = 100  # between two changes of what is shown
 LONGEST_WORK = "run 1 (12.34 sigma)"  # is shown whole, longer texts are cut
 PROGRESS_MARGIN = 12  # around the text in the progress bar [screen pixels]
 DEFAULT = JumpParameters().rejection_threshold
@@ -80,6 +82,9 @@ class ThresholdBar(QWidget):
         self._delay.setSingleShot(True)
         self._delay.setInterval(DELAY_MS)
         self._delay.timeout.connect(self._show_work)
+        self._done = (0, 1, "")  # of the work: how much, of how much, what it is
+        self._news = Throttle(NEWS_MS, self)
+        self._news.due.connect(self._show_progress)
         self._reason = ElidedLabel()
         self._reason.hide()
         self._lay_out()
@@ -105,10 +110,17 @@ class ThresholdBar(QWidget):
     def set_progress(self, done: int, total: int, text: str) -> None:
         """Show how much of the work is done, what it is, and the way to cancel it.
 
-        Work of which nothing is done is shown only when it takes a while.
+        Work of which nothing is done is shown only when it takes a while, and news of it
+        only a few times a second.
         """
+        self._done = (done, total, text)
         if done == 0:
             self._left.start()
+            self._news.stop()
+        self._news.request()
+
+    def _show_progress(self) -> None:
+        done, total, text = self._done
         left = self._left.text(done, total)
         end = f"%p% {left}".strip()
         self._progress.setRange(0, total)
@@ -128,6 +140,7 @@ class ThresholdBar(QWidget):
     def set_idle(self) -> None:
         """Show that nothing is under way."""
         self._delay.stop()
+        self._news.stop()
         self._work.setCurrentIndex(0)
 
     def _show_work(self) -> None:

@@ -8,12 +8,17 @@ disk the fit is then loaded in no time. Likewise with what is rarely needed, aft
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from rampviewer.core.compiler import is_kept, only_this_thread_compiles
 from rampviewer.core.fit.rows import fit_rows
+from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.passes import FlagSource, Pass
@@ -22,6 +27,14 @@ from rampviewer.model.run import Recipe
 from rampviewer.model.timing import Timing
 
 _LONGEST_WAIT = 300.0  # [s]
+_LOOK = 0.05  # [s]; between two looks whether anybody still wants what is made
+# On Windows a console window would open for it; nowhere else is there such a flag.
+_WITHOUT_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+
+def never() -> bool:
+    """Return False: nobody cancels."""
+    return False
 
 
 def smallest_exposure(n_groups: int = 5) -> Exposure:
@@ -44,7 +57,11 @@ def start_first_helper() -> subprocess.Popen[bytes] | None:
     return None if is_kept(fit_rows) else start_helper("fit")
 
 
-def compile_first(prepared: Prepared, helper: subprocess.Popen[bytes] | None) -> None:
+def compile_first(
+    prepared: Prepared,
+    helper: subprocess.Popen[bytes] | None,
+    is_cancelled: Callable[[], bool] = never,
+) -> None:
     """Compile what the first rate needs beside a helper; does nothing without one.
 
     Other threads that need a kernel wait: they would compile what the helper is about to
@@ -56,6 +73,12 @@ def compile_first(prepared: Prepared, helper: subprocess.Popen[bytes] | None) ->
         Of `smallest_exposure`.
     helper : process or None
         Of `start_first_helper`.
+    is_cancelled : callable
+
+    Raises
+    ------
+    CancelledError
+        When it is cancelled; the helper is ended.
     """
     if helper is None:
         return
@@ -65,7 +88,7 @@ def compile_first(prepared: Prepared, helper: subprocess.Popen[bytes] | None) ->
         whole = Pass.of(recipe, 0, source, source.fit_settings(recipe.fit))
         without_fit = replace(whole, fit=replace(whole.fit, fit_rows=None))
         without_fit.do_rows(0, prepared.exposure.n_rows)
-        wait_for(helper)
+        wait_for(helper, is_cancelled)
         whole.do_rows(0, prepared.exposure.n_rows)  # others, for a pixel, wait for longer
 
 
@@ -79,15 +102,28 @@ def start_helper(task: str) -> subprocess.Popen[bytes] | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            creationflags=_WITHOUT_WINDOW,
         )
     except OSError:
         return None
 
 
-def wait_for(helper: subprocess.Popen[bytes]) -> None:
-    """Wait for a helper; if it failed its kernels are compiled here when needed."""
-    try:
-        helper.wait(_LONGEST_WAIT)
-    except subprocess.TimeoutExpired:
-        helper.kill()
-        helper.wait()
+def wait_for(
+    helper: subprocess.Popen[bytes], is_cancelled: Callable[[], bool] = never
+) -> None:
+    """Wait for a helper; if it failed its kernels are compiled here when needed.
+
+    Raises
+    ------
+    CancelledError
+        When it is cancelled; the helper is ended.
+    """
+    end = time.monotonic() + _LONGEST_WAIT
+    while time.monotonic() < end and not is_cancelled():
+        with suppress(subprocess.TimeoutExpired):
+            helper.wait(_LOOK)
+            return
+    helper.kill()  # what it has not written yet is compiled again when needed
+    helper.wait()
+    if is_cancelled():
+        raise CancelledError

@@ -1,6 +1,6 @@
 """Makes the kernels ready before anybody waits for them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -11,6 +11,7 @@ from rampviewer.core.window_means import fill_means
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.first_compile import (
     compile_first,
+    never,
     smallest_exposure,
     start_first_helper,
     start_helper,
@@ -34,19 +35,29 @@ class Ready(Enum):
     EVERYTHING = auto()
 
 
-def warm_up() -> Iterator[Ready]:
+def warm_up(is_cancelled: Callable[[], bool] = never) -> Iterator[Ready]:
     """Compile, or load from the cache, the kernels of window and processing by and by.
 
-    The first time ever this takes a minute; it belongs on a worker.
+    The first time ever this takes a minute; it belongs on a worker. A kernel is compiled to
+    its end; a second process that compiles beside this one ends when it is cancelled.
+
+    Parameters
+    ----------
+    is_cancelled : callable
 
     Yields
     ------
     ready : Ready
         What is.
+
+    Raises
+    ------
+    CancelledError
+        When it is cancelled while it waits for the other process.
     """
     first_helper = start_first_helper()
     prepared = Prepared.of(smallest_exposure())
-    compile_first(prepared, first_helper)
+    compile_first(prepared, first_helper, is_cancelled)
     helper = None if first_helper is None else start_helper("rare")
     recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
     run = process_exposure(prepared, recipe, n_threads=1)
@@ -59,7 +70,7 @@ def warm_up() -> Iterator[Ready]:
     jump_table(prepared, run, n_threads=1)
     yield Ready.PIXELS
     if helper is not None:
-        wait_for(helper)
+        wait_for(helper, is_cancelled)
     use_rare(prepared)
     yield Ready.EVERYTHING
 

@@ -30,7 +30,7 @@ class Loading:
         self, is_cancelled: Callable[[], bool], _is_outdated: Callable[[], bool]
     ) -> Iterator[Ready]:
         """Yield which kernels are ready."""
-        for number, ready in enumerate(warm_up()):
+        for number, ready in enumerate(warm_up(is_cancelled)):
             yield ready
             if number == 0:
                 _load_writer()

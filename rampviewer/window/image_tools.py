@@ -6,6 +6,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.gui.frame_item import OVERLAY_OPACITY
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.window.feature import Parts
+from rampviewer.window.saving import single_lane
 from rampviewer.window.second_image import SecondImage
 
 SPEED, FLAGS, OPACITY = "movie_speed", "flags_drawn", "flags_opacity"  # in the settings
@@ -20,17 +21,18 @@ class ImageTools(QObject):
     def __init__(self, second: SecondImage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._second = second
+        self._lanes = single_lane(self), single_lane(self)
 
     def connect(self, parts: Parts) -> None:
         """Connect the menu with both bars and images."""
         self._parts = parts
         session, action = parts.session, parts.window.action
         self._bars = (parts.plane_bar, self._second.bar)
+        self._panels = parts.image, self._second.panel
+        for panel, lane in zip(self._panels, self._lanes, strict=True):
+            panel.statistics.set_lane(lane)
         for source, bar, panel in zip(
-            (session.first, session.second),
-            self._bars,
-            (parts.image, self._second.panel),
-            strict=True,
+            (session.first, session.second), self._bars, self._panels, strict=True
         ):
             bar.set_wanted(Dq(parts.settings.value(FLAGS, int(Dq.JUMP_DET), int) & 0xFF))
             opacity = float(parts.settings.value(OPACITY, OVERLAY_OPACITY, float))
@@ -59,9 +61,12 @@ class ImageTools(QObject):
         self._check_flags(None, Dq(0))
 
     def close(self) -> None:
-        """End the movie."""
+        """End the movie, and the counting."""
         for bar in self._bars:
             bar.movie.stop()
+        for panel, lane in zip(self._panels, self._lanes, strict=True):
+            panel.statistics.stop()
+            lane.close()
 
     @property
     def _bar(self) -> PlaneBar:

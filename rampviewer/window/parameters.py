@@ -1,12 +1,12 @@
 """Parameter files, delivered parameters and lines to copy: their wiring in the window."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
+from rampviewer.gui.background import background_thread
 from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.parameter_flow import FOLDER, ParameterFlow, ParameterOrder
@@ -39,7 +39,7 @@ class ParameterFiles(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = JobRunner(ThreadPoolExecutor(max_workers=1), self)
+        self.lane = JobRunner(background_thread(), self)
 
     def connect(self, parts: Parts) -> None:
         """Connect menu, session, exposure line and messages."""

@@ -1,7 +1,6 @@
 """Pinned pixels: their list, their ramps and their marks on the image."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from rampviewer.gui.background import background_thread
 from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import Job, JobRunner
@@ -55,7 +55,7 @@ class PinnedPixels(QObject):
         self.panel = PinPanel()
         self.tabs = (("Pins", self.panel),)
         self.choosing, self.filing = (
-            JobRunner(ThreadPoolExecutor(max_workers=1), self) for _ in range(2)
+            JobRunner(background_thread(), self) for _ in range(2)
         )
         self.pins, self._previous, self._note = Pins(), Pins(), ""
         self._exposure: Exposure | None = None

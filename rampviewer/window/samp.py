@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from rampviewer.gui.background import background_thread
 from rampviewer.gui.call_job import CallJob
 from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.gui.sentences import outside_sentence
@@ -41,7 +41,7 @@ class Samp(QObject):
         super().__init__(parent)
         self.link: SampLink | None = None
         self._joined: SampLink | None = None  # the last one, perhaps not taken yet
-        self._lane = JobRunner(ThreadPoolExecutor(max_workers=1), self)
+        self._lane = JobRunner(background_thread(), self)
         self._folder: TemporaryDirectory[str] | None = None
 
     def connect(self, parts: Parts) -> None:

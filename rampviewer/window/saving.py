@@ -1,9 +1,8 @@
 """Saving tables: dialog, worker, and what is said about it."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from PyQt6.QtCore import QObject
 
+from rampviewer.gui.background import background_thread
 from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.table_flow import KEY, TableFlow
@@ -13,7 +12,7 @@ from rampviewer.window.files import write_table
 
 def single_lane(parent: QObject) -> JobRunner:
     """Return a lane with a thread of its own; `close` or `finish` it with the window."""
-    return JobRunner(ThreadPoolExecutor(max_workers=1), parent)
+    return JobRunner(background_thread(), parent)
 
 
 def table_flow(lane: JobRunner, parts: Parts) -> TableFlow:

@@ -1,12 +1,12 @@
 """Other products of the exposure, drawn over the ramp of the pixel."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
 from PyQt6.QtCore import QObject
 
+from rampviewer.gui.background import background_thread
 from rampviewer.gui.job_runner import Job, JobRunner
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure, Pixel
@@ -82,7 +82,7 @@ class Siblings(QObject):
         super().__init__(parent)
         self.tabs = ()
         self.opening, self.reading = (
-            JobRunner(ThreadPoolExecutor(max_workers=1), self) for _ in range(2)
+            JobRunner(background_thread(), self) for _ in range(2)
         )
         self._exposure: Exposure | None = None
         self._ticked: tuple[Sibling, ...] = ()

@@ -10,6 +10,7 @@ from rampviewer.gui.color_tables import NAN_COLOR, colors_of, value_table
 from rampviewer.gui.display_bar import DisplayBar, Look
 from rampviewer.gui.flag_legend import FlagLegend
 from rampviewer.gui.histogram_bar import HistogramBar
+from rampviewer.gui.picture_statistics import count_flags
 from rampviewer.gui.stretch import Limits, LimitsRule, Stretch
 from rampviewer.gui.throttle import Throttle
 
@@ -159,6 +160,7 @@ def histogram(qtbot):
     widget.set_limits(Limits(0.0, 10.0))
     widget.show_around(Limits(0.0, 10.0), sample)
     widget.show_sample(sample, 10, 1000)
+    widget.draw_now()
     QApplication.processEvents()
     return widget
 
@@ -200,6 +202,33 @@ def test_dragging_a_line_tells_the_limits(histogram, qtbot, monkeypatch):
     assert told[-1].high == pytest.approx(7.0, abs=0.3)
 
 
+def test_all_that_changes_at_once_is_drawn_once_and_later(histogram, qtbot, monkeypatch):
+    drawn, redraw = [], histogram._redraw
+
+    def seen():
+        drawn.append(histogram._bins.viewRange()[0])
+        redraw()
+
+    monkeypatch.setattr(histogram, "_redraw", seen)
+    sample = np.full(500, 8.0)
+    histogram.set_limits(Limits(1.0, 3.0))
+    histogram.show_around(Limits(1.0, 3.0), sample)
+    histogram.show_sample(sample, 0, 1000)
+    histogram.set_table(value_table("gray", Stretch.LOG))
+    assert drawn == []
+    qtbot.waitUntil(lambda: bool(drawn))
+    qtbot.wait(30)
+    assert len(drawn) == 1
+    assert drawn[0][1] > 8.0
+    assert histogram.table().arrays["n_pixels"].sum() == 500
+
+
+def test_numbers_asked_for_at_once_are_those_of_now(histogram):
+    histogram.show_around(Limits(20.0, 30.0), np.empty(0))
+    histogram.show_sample(np.full(7, 25.0), 0, 7)
+    assert histogram.table().arrays["n_pixels"].sum() == 7
+
+
 def test_setting_the_histogram_is_silent(histogram, qtbot):
     with qtbot.assertNotEmitted(histogram.limits_edited):
         histogram.set_limits(Limits(1.0, 3.0))
@@ -214,6 +243,7 @@ def test_setting_the_histogram_is_silent(histogram, qtbot):
 def test_the_axis_reaches_from_the_limits_to_the_values(histogram, center):
     sample = np.random.default_rng(1).normal(center, 30.0, 5000)
     histogram.show_around(Limits(1.0, 3.0), sample)
+    histogram.draw_now()
     low, high = histogram._bins.viewRange()[0]
     assert low < min(1.0, np.median(sample) - 30)
     assert high > max(3.0, np.median(sample) + 30)
@@ -222,6 +252,7 @@ def test_the_axis_reaches_from_the_limits_to_the_values(histogram, center):
 def test_a_few_wild_values_do_not_widen_the_axis(histogram):
     sample = np.concatenate([np.linspace(0, 4, 1000), [1e6, -1e6]])
     histogram.show_around(Limits(1.0, 3.0), sample)
+    histogram.draw_now()
     low, high = histogram._bins.viewRange()[0]
     assert -5 < low < high < 10
 
@@ -229,12 +260,15 @@ def test_a_few_wild_values_do_not_widen_the_axis(histogram):
 def test_the_axis_follows_until_the_user_zooms(histogram):
     sample = np.array([40_000.0])
     histogram.follow(Limits(1.0, 3.0), sample)
+    histogram.draw_now()
     assert histogram._bins.viewRange()[0][1] > 40_000
     histogram._bins.setXRange(0, 5, padding=0)
     histogram._bins.sigRangeChangedManually.emit([True, False])
     histogram.follow(Limits(1.0, 3.0), sample)
+    histogram.draw_now()
     assert histogram._bins.viewRange()[0] == pytest.approx([0, 5])
     histogram.show_around(Limits(1.0, 3.0), sample)
+    histogram.draw_now()
     assert histogram._bins.viewRange()[0][1] > 40_000
 
 
@@ -295,22 +329,22 @@ def texts(legend):
 def test_the_legend_counts_the_flags_that_occur_highest_first(legend):
     dq = np.zeros((10, 10), np.uint32)
     dq[0], dq[0:2, 0:5] = Dq.REFERENCE_PIXEL, Dq.JUMP_DET | Dq.DO_NOT_USE
-    legend.show_flags(dq)
+    legend.show_counts(count_flags(dq))
     assert texts(legend) == ["REFERENCE_PIXEL 5", "JUMP_DET 10", "DO_NOT_USE 10"]
-    legend.show_flags(np.zeros((3, 3), np.uint32))
+    legend.show_counts(count_flags(np.zeros((3, 3), np.uint32)))
     assert texts(legend) == []
 
 
 def test_a_hidden_flag_stays_hidden_when_the_frame_changes(legend, qtbot):
     dq = np.full((4, 4), Dq.HOT | Dq.JUMP_DET, np.uint32)
-    legend.show_flags(dq)
+    legend.show_counts(count_flags(dq))
     with qtbot.waitSignal(legend.bits_edited) as told:
         legend._list.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert told.args == [0xFFFF_FFFF - Dq.HOT]
-    legend.show_flags(np.full((4, 4), Dq.JUMP_DET, np.uint32))
+    legend.show_counts(count_flags(np.full((4, 4), Dq.JUMP_DET, np.uint32)))
     legend._list.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert legend.visible_bits() == 0xFFFF_FFFF - Dq.HOT - Dq.JUMP_DET
-    legend.show_flags(dq)
+    legend.show_counts(count_flags(dq))
     assert legend._list.item(0).checkState() == Qt.CheckState.Unchecked
     legend._list.item(0).setCheckState(Qt.CheckState.Checked)
     assert legend.visible_bits() == 0xFFFF_FFFF - Dq.JUMP_DET
@@ -318,7 +352,7 @@ def test_a_hidden_flag_stays_hidden_when_the_frame_changes(legend, qtbot):
 
 def test_listing_flags_is_silent(legend, qtbot):
     with qtbot.assertNotEmitted(legend.bits_edited):
-        legend.show_flags(np.full((4, 4), Dq.HOT, np.uint32))
+        legend.show_counts(count_flags(np.full((4, 4), Dq.HOT, np.uint32)))
 
 
 def test_a_burst_is_answered_at_once_and_once_more(qtbot):

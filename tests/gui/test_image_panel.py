@@ -265,6 +265,7 @@ def test_limits_held_from_another_group_are_called_so(panel, hand):
     show_group(panel, 40)
     assert panel._limits.limits == held
     assert panel._bar._rule.currentText() == "zscale, held"
+    panel._histogram.draw_now()
     assert panel._histogram._bins.viewRange()[0][1] > 43_000
     show_group(panel, 0)
     assert panel._bar._rule.currentText() == "zscale"
@@ -293,6 +294,7 @@ def test_without_hold_each_picture_has_its_own_limits(panel, hand):
 
 def test_a_typed_limit_comes_into_sight(panel, hand):
     panel._bar.limits_edited.emit(Limits(0.0, 1e6))
+    panel._histogram.draw_now()
     assert panel._histogram._bins.viewRange()[0][1] > 1e6
     assert panel._limits.limits == (0.0, 1e6)
 
@@ -383,7 +385,7 @@ def test_bad_pixels_do_not_move_the_limits(panel, hand):
 )
 def test_a_plane_without_contrast_is_drawn_without_a_warning(panel, hand, values):
     panel.show_plane(values, "Rate", "DN/s", kind="flat")
-    panel._show_statistics()
+    panel.statistics.count()
     low, high = panel._limits.limits
     assert low < high
     color = hand.color(0, 0)
@@ -395,11 +397,11 @@ def test_nan_pixels_are_counted_beside_the_image(panel, hand):
     values = ramp_frame()
     values[:2] = np.nan
     panel.show_plane(values, "Rate", "DN/s", kind="rate")
-    panel._show_statistics()
+    panel.statistics.count()
     assert panel._histogram._nan.isVisible()
     assert "128<br>3.1 %" in panel._histogram._nan.text()
     panel.show_plane(ramp_frame(), "Rate", "DN/s", kind="rate")
-    panel._show_statistics()
+    panel.statistics.count()
     assert not panel._histogram._nan.isVisible()
 
 
@@ -448,7 +450,7 @@ def test_flags_are_drawn_in_the_colour_of_the_highest_bit(panel, hand):
     assert hand.color(30, 30) == QColor(style_of(Dq.REFERENCE_PIXEL).color)
     assert hand.color(40, 40) == panel.palette().alternateBase().color()
     assert not panel._bar._stretch.isEnabled()
-    panel._show_statistics()
+    panel.statistics.count()
     assert panel._legend.isVisible()
     assert panel._legend._list.count() == 4
 
@@ -457,7 +459,7 @@ def test_a_flag_can_be_hidden_to_see_the_one_below(panel, hand):
     dq = np.zeros((64, 64), np.uint32)
     dq[20, 20] = Dq.JUMP_DET | Dq.HOT
     panel.show_plane(dq, "Rate DQ", "", is_flags=True)
-    panel._show_statistics()
+    panel.statistics.count()
     panel._legend._list.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert hand.color(20, 20) == QColor(style_of(Dq.JUMP_DET).color)
 

@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 
+from rampviewer.gui import job_runner
 from rampviewer.gui.job_runner import JobRunner
 from rampviewer.model.errors import CancelledError
 from tests.fakes import BrokenJob, FakeJob, InlineExecutor
@@ -154,3 +155,25 @@ def test_after_an_error_the_next_job_runs(qtbot, runner, seen):
     with qtbot.waitSignal(runner.finished):
         runner.request(FakeJob("next"))
     assert seen == ["next0", "next1"]
+
+
+def test_closing_does_not_wait_for_the_compiler(qtbot, monkeypatch):
+    gate, seen = Event(), []
+
+    class Compiling:
+        def steps(self, is_cancelled, _is_outdated):
+            assert gate.wait(60)
+            seen.append(is_cancelled())
+            yield "too late"
+
+    executor = ThreadPoolExecutor(max_workers=1)
+    runner = JobRunner(executor)
+    runner.step_done.connect(lambda *done: seen.append(done))
+    runner.request(Compiling())
+    monkeypatch.setattr(job_runner, "is_compiling", lambda: True)
+    runner.close()
+    assert seen == []
+    gate.set()
+    executor.shutdown()
+    qtbot.wait(20)
+    assert seen == [True]

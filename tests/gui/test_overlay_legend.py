@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QApplication
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import GROUP_BITS, style_of
 from rampviewer.gui.overlay_legend import ICON, OverlayLegend
+from rampviewer.gui.picture_statistics import count_flags
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -48,7 +49,7 @@ def test_flags_are_counted_by_bit(legend):
     flags = np.zeros((150, 100), np.uint8)
     flags[:120, :10] = Dq.JUMP_DET
     flags[100:, :] |= np.uint8(Dq.SATURATED | Dq.DO_NOT_USE)
-    legend.show_flags(flags)
+    legend.show_counts(count_flags(flags))
     narrow = "\N{NARROW NO-BREAK SPACE}"
     assert legend._buttons[Dq.JUMP_DET].text() == f"JUMP_DET 1{narrow}200"
     assert legend._buttons[Dq.SATURATED].text() == f"SATURATED 5{narrow}000"

@@ -1,4 +1,5 @@
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,10 +9,12 @@ from rampviewer.core.diagnostics import diagnose_rows
 from rampviewer.core.fit.rows import fit_rows
 from rampviewer.model import first_compile
 from rampviewer.model.compile_helper import compile_fit, compile_rare
+from rampviewer.model.errors import CancelledError
 from rampviewer.model.first_compile import (
     compile_first,
     smallest_exposure,
     start_first_helper,
+    wait_for,
 )
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
@@ -19,19 +22,13 @@ from rampviewer.model.processing import process_exposure
 from rampviewer.model.run import Recipe
 
 
-class Helper:
-    """A process that takes too long, or ends at once."""
-
-    def __init__(self, late):
-        self.late, self.done = late, []
-
-    def wait(self, timeout=None):
-        self.done.append("wait")
-        if self.late and timeout is not None:
-            raise subprocess.TimeoutExpired("helper", timeout)
-
-    def kill(self):
-        self.done.append("kill")
+@pytest.fixture
+def helper():
+    """Return a process that would take for ever."""
+    words = [sys.executable, "-c", "import time; time.sleep(1e6)"]
+    with subprocess.Popen(words) as process:
+        yield process
+        process.kill()
 
 
 @pytest.fixture
@@ -55,19 +52,39 @@ def test_the_second_helper_counts_more_groups_than_a_byte_holds(smallest):
     assert len(diagnose_rows.signatures) == 2
 
 
-@pytest.mark.parametrize(
-    ("late", "done"), [(False, ["wait"]), (True, ["wait", "kill", "wait"])]
-)
-def test_the_helper_is_waited_for_but_not_forever(smallest, late, done):
-    helper = Helper(late)
+def test_a_helper_is_waited_for():
+    with subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"]) as helper:
+        wait_for(helper)
+        assert helper.returncode == 7
+
+
+def test_a_helper_is_not_waited_for_for_ever(smallest, helper, monkeypatch):
+    monkeypatch.setattr(first_compile, "_LONGEST_WAIT", 0.0)
     compile_first(smallest, helper)
-    assert helper.done == done
+    assert helper.returncode
+
+
+def test_a_helper_ends_when_nobody_wants_it_any_more(smallest, helper):
+    with pytest.raises(CancelledError):
+        compile_first(smallest, helper, lambda: True)
+    assert helper.returncode
+
+
+def test_no_console_window_opens_for_a_helper(monkeypatch):
+    given = {}
+    monkeypatch.setattr(first_compile.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(first_compile, "_WITHOUT_WINDOW", 0x08000000)  # as on Windows
+    monkeypatch.setattr(
+        first_compile.subprocess, "Popen", lambda _words, **options: given.update(options)
+    )
+    first_compile.start_helper("fit")
+    assert given["creationflags"] == 0x08000000
 
 
 def test_nobody_helps_where_the_kernels_are_in_the_cache(monkeypatch):
     compile_fit()
     assert is_kept(fit_rows)
-    monkeypatch.setattr(first_compile, "start_helper", Helper)
+    monkeypatch.setattr(first_compile, "start_helper", lambda task: task)
     assert start_first_helper() is None
 
 
