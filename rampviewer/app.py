@@ -247,6 +247,7 @@ class Application(QObject):
         session.view_changed.connect(self.ramp.show_view)
         session.view_changed.connect(self.pixel_panel.show_view)
         session.hover_changed.connect(self.ramp.show_hover)
+        session.hover_changed.connect(lambda _view: self.ramp.paint_now())
         session.readout_changed.connect(self.status.show_view)
 
     def _connect_files(self) -> None:

@@ -145,7 +145,6 @@ class FrameView(QWidget):
     def set_selected(self, pixel: Pixel | None) -> None:
         """Mark a pixel, or none."""
         self._marker.move_to(pixel)
-        self._marker.fit_scale(self._pixel_width())
 
     def fit(self) -> None:
         """Show the whole frame."""
@@ -332,7 +331,6 @@ class FrameView(QWidget):
 
     def _on_range(self) -> None:
         self._tell_sight()
-        self._marker.fit_scale(self._pixel_width())
         rect, (n_rows, n_cols) = self._view.viewRect(), self._shape
         rows = _pixels_between(rect.top(), rect.bottom(), n_rows)
         cols = _pixels_between(rect.left(), rect.right(), n_cols)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import QCoreApplication, QEvent, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QFont, QHelpEvent, QPalette
 from PyQt6.QtWidgets import QToolTip, QWidget
 
@@ -77,6 +77,11 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """Draw `view`; `kind` is the word in front of the title."""
         self._view, self._kind = view, kind
         self._fill()
+
+    def paint_now(self) -> None:
+        """Paint what has changed, before any other event or widget has its turn."""
+        # A scene tells its views of changes by an event to itself, and they paint at once.
+        QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall)
 
     def set_group(self, integration: int, group: int) -> None:
         self._current = (integration, group)

@@ -45,6 +45,7 @@ class RampPanel(QWidget):
         self._selected: PixelView | None = None
         self._hovered: PixelView | None = None
         self._drawn: tuple[PixelView | None, bool] | None = None
+        self._is_painted = True  # or soon will be
         self._current = (0, 0)
         self.grid, self.tools = RampGrid(), RampTools()
         self.grid.setMinimumHeight(LEAST_HEIGHT)
@@ -81,6 +82,12 @@ class RampPanel(QWidget):
         """Show the pixel under the mouse; None goes back to the selected one."""
         self._hovered = view
         self._update()
+
+    def paint_now(self) -> None:
+        """Paint the pixel shown last before anything else is done: the hand waits."""
+        if not self._is_painted:
+            self._is_painted = True
+            self.grid.paint_now()
 
     def show_pins(self, pinned: PinnedViews) -> None:
         """Draw pinned pixels over the one shown; one without a view is only named."""
@@ -153,6 +160,7 @@ class RampPanel(QWidget):
         if self._drawn and self._drawn[0] is view and self._drawn[1] == is_selected:
             return  # a click tells of the pixel selected, then of none below the mouse
         self._drawn = view, is_selected
+        self._is_painted = False
         self._pages.setCurrentIndex(0 if view is None else 1)
         if view is not None:
             self.tools.set_several(len(view.integrations) > 1)

@@ -180,8 +180,8 @@ class Session(QObject):
     def set_pixel(self, pixel: Pixel) -> None:
         """Select a pixel; it is shown until the mouse comes to another one."""
         self._focus.selected, self._focus.hovered = pixel, None
+        self._show_pixel()  # first: the hand waits for the ramp
         self.pixel_changed.emit(pixel)
-        self._show_pixel()
 
     def set_hover(self, pixel: Pixel | None, source: PlaneSource | None = None) -> None:
         """Look at a pixel, or none; it is read out at the step of `source`."""

@@ -210,7 +210,7 @@ def test_a_click_in_it_marks_the_pixel_in_both(application, hand, second):
     second.click(31, 45)
     for panel in (hand.panel, second.panel):
         assert panel._view._marker.pixel == Pixel(31, 45)
-        assert panel._view._marker._rings[0].isVisible()  # the frame is fitted
+        assert panel._view._marker.isVisible()
     assert application.session._focus.selected == Pixel(31, 45)
 
 

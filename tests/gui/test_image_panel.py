@@ -543,14 +543,16 @@ def test_arrow_keys_move_the_selection_and_stop_at_the_edge(panel, hand):
 def test_the_marker_is_a_box_and_a_ring_where_the_box_is_small(panel, hand):
     marker = panel._view._marker
     panel.set_selected(Pixel(20, 30))
-    box = marker._boxes[0].rect()
-    assert (box.left(), box.top(), box.width(), box.height()) == (29.5, 19.5, 1, 1)
-    assert marker._rings[0].isVisible()
-    hand.view.setRange(xRange=(26, 34), yRange=(16, 24))
-    assert not marker._rings[0].isVisible()
-    assert marker._boxes[0].isVisible()
+    for _ in range(2):
+        box = hand.view.mapSceneToView(marker.mapRectToScene(marker.box)).boundingRect()
+        np.testing.assert_allclose(box.getRect(), (29.5, 19.5, 1, 1))
+        is_wide = marker.box.width() > 20
+        assert (marker.ring is None) == is_wide
+        hand.view.setRange(xRange=(26, 34), yRange=(16, 24))
+    assert is_wide
+    assert marker.isVisible()
     panel.set_selected(None)
-    assert not marker._boxes[0].isVisible()
+    assert not marker.isVisible()
 
 
 def test_one_to_one_shows_a_detector_pixel_on_each_screen_pixel(panel, hand):
