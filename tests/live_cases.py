@@ -8,7 +8,7 @@ import numpy as np
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.jump_detection import decide_pixel
 from rampviewer.model.live import LiveRun
-from rampviewer.model.live_delta import apply, copy_of
+from rampviewer.model.live_delta import apply, fill, room_like
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
@@ -145,7 +145,11 @@ def walk(rng, exposure, n_moves, first=DEFAULT):
 
 def applied(delta, run):
     """Return the run that a move leads to, and leave the one before as it was."""
-    return apply(delta, None if run is None else copy_of(run))
+    if run is None:
+        return apply(delta, run)
+    copy = room_like(run)
+    fill(copy, run)
+    return apply(delta, copy)
 
 
 def assert_same_run(one, other):

@@ -5,20 +5,23 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from PyQt6.QtCore import QSettings
 
 NAME: Final = "rampviewer-lane"  # of threads
 NICE: Final = 10  # of threads at work: what is left of the processor is enough for them
+LAST: Final = 19  # of one that nobody waits for yet
 
 
-def background_thread() -> ThreadPoolExecutor:
+def background_thread(nice: int = NICE) -> ThreadPoolExecutor:
     """Return an executor of one thread, before which the window has its turn."""
-    return ThreadPoolExecutor(1, thread_name_prefix=NAME, initializer=give_way)
+    initializer = partial(give_way, nice)
+    return ThreadPoolExecutor(1, thread_name_prefix=NAME, initializer=initializer)
 
 
-def give_way() -> None:
+def give_way(nice: int = NICE) -> None:
     """Let this thread, and those that it begins, wait for the window.
 
     With as many of them as there are cores, each picture would wait for one of them else.
@@ -28,7 +31,7 @@ def give_way() -> None:
         thread = threading.get_native_id()
         now = os.getpriority(os.PRIO_PROCESS, thread)
         with suppress(PermissionError):  # they work as well, but in the way of the window
-            os.setpriority(os.PRIO_PROCESS, thread, max(now, NICE))
+            os.setpriority(os.PRIO_PROCESS, thread, max(now, nice))
 
 
 def leave(code: int, settings: QSettings) -> int:

@@ -1,7 +1,10 @@
 """The run on screen, kept up with the live run of the worker."""
 
+from functools import partial
+
+from rampviewer.gui.plane_writer import PlaneWriter
 from rampviewer.model.live import LiveRun
-from rampviewer.model.live_delta import Delta, apply, copy_of
+from rampviewer.model.live_delta import Delta, fill, followed, put_pixels, room_like
 from rampviewer.model.live_job import LiveJob
 from rampviewer.model.live_move import NUMBER
 from rampviewer.model.prepared import Prepared
@@ -14,11 +17,13 @@ ImageJob = LiveJob | ProcessJob  # makes what the image shows
 class LiveFollower:
     """Applies what the moves of one `LiveRun` change, in their order.
 
-    `live` itself is used by the worker only.
+    `live` itself is used by the worker only. The values are written by `writer`, which is
+    to settle before any of them is read.
     """
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Prepared, writer: PlaneWriter) -> None:
         self.live = LiveRun(prepared)
+        self._writer = writer
         self._generation = 0
         self._lent: Run | None = None
 
@@ -41,4 +46,9 @@ class LiveFollower:
         if run is None or not is_next:
             return None
         self._generation = delta.generation
-        return apply(delta, copy_of(run) if run is self._lent else run)
+        target = run
+        if run is self._lent:
+            target = room_like(run)
+            self._writer.write(partial(fill, target, run))
+        self._writer.write(partial(put_pixels, delta, target))
+        return followed(delta, target)

@@ -1,44 +1,19 @@
 """What one image shows of the runs, kept up with the worker that makes them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from rampviewer.core.dq import Dq
 from rampviewer.gui.run_shelf import LIVE
+from rampviewer.gui.scene import Scene
 from rampviewer.gui.shown_plane import Counted, ShownPlane
 from rampviewer.model.combined_flags import any_group_flags
+from rampviewer.model.live_delta import Delta
 from rampviewer.model.planes import Plane, group_flags
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import Tile
-from rampviewer.model.run import Run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Scene:
-    """What there is to draw, now.
-
-    Attributes
-    ----------
-    runs : mapping of int to Run
-        The complete ones by their number.
-    shown : int
-        Number of the run to look at.
-    base : Run or None
-        What a difference is taken to.
-    overlay : Dq
-        Bits of GROUPDQ to draw above the image.
-    """
-
-    prepared: Prepared
-    runs: Mapping[int, Run]
-    shown: int
-    base: Run | None
-    overlay: Dq
 
 
 class PlaneSource(QObject):
@@ -156,7 +131,7 @@ class PlaneSource(QObject):
         if scene is None or not self._is_on:
             return
         drawn = shown.number_drawn(scene.shown)
-        run = scene.runs.get(drawn)
+        run = scene.run(drawn)
         values = shown.compose(scene.prepared.exposure, run, scene.base, drawn)
         self.image_changed.emit(values, shown.plane, shown.heading(drawn))
         self.show_overlay(scene)
@@ -173,16 +148,15 @@ class PlaneSource(QObject):
         for band in self._shown.take(exposure, tile, scene.base, drawn):
             self.rows_changed.emit(*band)
 
-    def put_pixels(self, scene: Scene, pixels: NDArray[np.int64]) -> None:
-        """Take the pixels, as row x n_cols + column, that a move of the run changed."""
+    def put_pixels(self, scene: Scene, delta: Delta) -> None:
+        """Take the pixels that a move of the live run changed."""
         shown = self._shown
         if shown.number_drawn(scene.shown) != LIVE:
             return
         if shown.is_passing(LIVE):  # rows of a pass that was given up
             shown.forget_pass()
             self.show(scene)
-        exposure, run = scene.prepared.exposure, scene.runs[LIVE]
-        if places := shown.touch(exposure, run, scene.base, pixels):
+        if places := shown.touch(scene.prepared.exposure, delta, scene.base):
             self.pixels_changed.emit(*places)
 
     def complete(self, scene: Scene, number: int) -> None:
@@ -197,7 +171,7 @@ class PlaneSource(QObject):
         if not scene.overlay:
             return None
         shown, prepared = self._shown, scene.prepared
-        run = scene.runs.get(scene.shown)
+        run = scene.run(scene.shown)
         if shown.plane.has_group:
             return group_flags(prepared.exposure, run, shown.integration, shown.group)
         integration = shown.integration if shown.plane.has_integration else None
@@ -238,9 +212,9 @@ class PlaneSources:
         for source in self._both:
             source.put_rows(scene, tile)
 
-    def put_pixels(self, scene: Scene, pixels: NDArray[np.int64]) -> None:
+    def put_pixels(self, scene: Scene, delta: Delta) -> None:
         for source in self._both:
-            source.put_pixels(scene, pixels)
+            source.put_pixels(scene, delta)
 
     def complete(self, scene: Scene, number: int) -> None:
         for source in self._both:

@@ -24,6 +24,8 @@ class RegionFollower(QObject):
         Gives the work for what is on screen, None without a region.
     runner : JobRunner
         A lane of its own.
+    settle : callable
+        Waits until what there is to summarise has all its values.
 
     Signals
     -------
@@ -36,10 +38,14 @@ class RegionFollower(QObject):
     summary_changed = pyqtSignal(object)
 
     def __init__(
-        self, source: Source, runner: JobRunner, parent: QObject | None = None
+        self,
+        source: Source,
+        runner: JobRunner,
+        settle: Callable[[], None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._source, self._runner = source, runner
+        self._source, self._runner, self._settle = source, runner, settle
         self._job: RegionJob | None = None
         self._is_wanted = self._is_current = False
         self._is_older = False  # the job than what is on screen
@@ -85,6 +91,7 @@ class RegionFollower(QObject):
         self._is_older = False
         self._job = self._source() if self._is_wanted else None
         if self._job is not None:
+            self._settle()
             self._runner.request(self._job)
 
     def _take(self, job: Job, summary: object) -> None:

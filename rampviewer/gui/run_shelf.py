@@ -1,6 +1,9 @@
 """The complete runs of an exposure, and the jobs that make those that are missing."""
 
+from rampviewer.core.dq import Dq
 from rampviewer.gui.live_follower import ImageJob, LiveFollower
+from rampviewer.gui.plane_writer import PlaneWriter
+from rampviewer.gui.scene import Scene
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.live_job import LiveJob
 from rampviewer.model.prepared import Prepared
@@ -13,16 +16,24 @@ DELIVERED, LIVE = 0, 1  # numbers of runs
 class RunShelf:
     """Keeps at most one run of each number: 0 as delivered, 1 live.
 
+    Parameters
+    ----------
+    prepared : Prepared
+    writer : PlaneWriter
+
     Attributes
     ----------
     runs : dict of int to Run
-        The complete ones, which need not be those of what is set now.
+        The complete ones, which need not be those of what is set now. Their planes are
+        still written to until `writer` has settled.
     """
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Prepared, writer: PlaneWriter) -> None:
         self.prepared = prepared
         self.runs: dict[int, Run] = {}
-        self._follower = LiveFollower(prepared)
+        self._writer = writer
+        self._asked: LiveJob | None = None  # the last job, if it was for the live run
+        self._follower = LiveFollower(prepared, writer)
 
     def is_current(self, number: int, recipe: Recipe) -> bool:
         """Return whether there is a complete run of what is set."""
@@ -33,6 +44,7 @@ class RunShelf:
 
     def lend(self, number: int) -> Run:
         """Return a run whose planes will stay as they are, whatever comes."""
+        self._writer.settle()
         return self._follower.lend(self.runs[number])
 
     def missing(self, shown: int, recipe: Recipe, *, needs_delivered: bool) -> int | None:
@@ -45,12 +57,31 @@ class RunShelf:
                 return number
         return None
 
-    def job(self, number: int, recipe: Recipe, rows: tuple[int, int]) -> ImageJob:
-        """Return the job that makes a run, the rows that are on screen first."""
+    def scene(self, shown: int, recipe: Recipe, overlay: Dq) -> Scene:
+        """Return what there is to draw when the run of a number is shown."""
+        is_comparable = self.is_current(DELIVERED, recipe)
+        return Scene(
+            prepared=self.prepared,
+            runs=self.runs,
+            settle=self._writer.settle,
+            shown=shown,
+            base=self.runs[DELIVERED] if is_comparable else None,
+            overlay=overlay,
+        )
+
+    def job(self, number: int, recipe: Recipe, rows: tuple[int, int]) -> ImageJob | None:
+        """Return the job that makes a run, the rows that are on screen first.
+
+        None where it is the same as the last one: that is under way, or done.
+        """
         recipe = recipe_of(number, recipe)
         if number == DELIVERED:
+            self._asked = None  # it would never be done, if it waits still
             return ProcessJob(self.prepared, recipe, number, rows, gives_way=True)
-        return LiveJob(self.prepared, self._follower.live, recipe, rows)
+        if self._asked is not None and self._asked.recipe == recipe:
+            return None
+        self._asked = LiveJob(self.prepared, self._follower.live, recipe, rows)
+        return self._asked
 
     def is_followed(self, job: LiveJob) -> bool:
         """Return whether a job moves the live run that is followed now."""
@@ -65,7 +96,8 @@ class RunShelf:
 
     def begin_anew(self) -> None:
         """Follow another live run: how far the worker went with this one is not known."""
-        self._follower = LiveFollower(self.prepared)
+        self._follower = LiveFollower(self.prepared, self._writer)
+        self._asked = None
 
 
 def recipe_of(number: int, recipe: Recipe) -> Recipe:

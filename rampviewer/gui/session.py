@@ -8,8 +8,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from rampviewer.core.dq import Dq
 from rampviewer.gui.live_follower import ImageJob
 from rampviewer.gui.pixel_focus import PixelFocus
-from rampviewer.gui.plane_source import PlaneSource, PlaneSources, Scene
+from rampviewer.gui.plane_source import PlaneSource, PlaneSources
+from rampviewer.gui.plane_writer import PlaneWriter
 from rampviewer.gui.run_shelf import DELIVERED, LIVE, RunShelf, recipe_of
+from rampviewer.gui.scene import Scene
 from rampviewer.gui.throttle import Throttle
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.large_events import LargeLayer
@@ -55,7 +57,7 @@ class Session(QObject):
     readout_changed : PixelView or None, int, int
         The pixel to read out, hovered or else selected, with integration and group.
     runs_changed : tuple of Run, int
-        Complete runs, and the number of the one shown.
+        Complete runs, and the number of the one shown. To read from planes `settle` first.
     run_completed : Run
         The image shows one complete run again.
     job_wanted : LiveJob or ProcessJob
@@ -80,6 +82,7 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shelf: RunShelf | None = None  # with an exposure
+        self._writer = PlaneWriter()  # to the planes of runs
         self._recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
         self._shown = LIVE
         self._needs_delivered = False
@@ -104,7 +107,8 @@ class Session(QObject):
     @property
     def runs(self) -> dict[int, Run]:
         """The complete runs by their number; not all need be of what is set now."""
-        return self._shelf.runs if self._shelf else {}
+        self.settle()
+        return self._runs
 
     @property
     def recipe(self) -> Recipe:
@@ -139,9 +143,9 @@ class Session(QObject):
 
     @property
     def both(self) -> tuple[Run, Run] | None:
-        """The runs as delivered and live, once both are complete and of what is set."""
+        """The runs as delivered and live, once they are complete; `settle` to read them."""
         is_there = self._is_current(DELIVERED) and self._is_current(LIVE)
-        return (self.runs[DELIVERED], self.runs[LIVE]) if is_there else None
+        return (self._runs[DELIVERED], self._runs[LIVE]) if is_there else None
 
     @property
     def is_complete(self) -> bool:
@@ -155,7 +159,7 @@ class Session(QObject):
 
         The live run starts without jumps that were delivered, unless told otherwise.
         """
-        self._shelf, self._shown = RunShelf(prepared), LIVE
+        self._shelf, self._shown = RunShelf(prepared, self._writer), LIVE
         self._sources.begin(prepared)
         self._focus.selected = self._focus.hovered = None
         fresh: DeliveredJumps = "drop" if prepared.has_delivered_jumps else "keep"
@@ -208,7 +212,8 @@ class Session(QObject):
     def set_overlay(self, bits: Dq) -> None:
         """Draw these bits above the image: of the group shown, or of any group."""
         self._overlay = bits
-        self._show_overlays()
+        if self._shelf is not None:
+            self._sources.show_overlay(self._scene())
 
     def need_delivered(self, *, needed: bool) -> None:
         """Have the run as delivered made and kept up, or only when it is shown."""
@@ -246,11 +251,16 @@ class Session(QObject):
         elif isinstance(item, Run):
             self._put_run(item)
         elif isinstance(item, Tile):
-            self._put_rows(item)
+            self._sources.put_rows(self._scene(), item)
 
     def stop(self) -> None:
         """Want no more work: the window closes."""
         self._edits.stop()
+        self._writer.close()
+
+    def settle(self) -> None:
+        """Wait until the runs told of last have all their values."""
+        self._writer.settle()
 
     def revert(self) -> bool:
         """Go back to the parameters and the image of the last complete live run.
@@ -264,9 +274,9 @@ class Session(QObject):
         self._sources.forget_pass()
         if self._shelf is not None:
             self._shelf.begin_anew()
-        run = self.runs.get(LIVE)
+        run = self._runs.get(LIVE)
         if run is not None:
-            if self._shown not in self.runs:
+            if self._shown not in self._runs:
                 self._shown = LIVE
                 self._tell_runs()
             if run.recipe != self._recipe:
@@ -304,15 +314,16 @@ class Session(QObject):
             self._want_run(number)
 
     def _want_run(self, number: int) -> None:
-        if self._shelf is not None:
-            job = self._shelf.job(number, self._recipe, self._visible_rows)
+        if self._shelf is None:
+            return
+        if job := self._shelf.job(number, self._recipe, self._visible_rows):
             self.job_wanted.emit(job)
 
     def _is_current(self, number: int) -> bool:
         return self._shelf is not None and self._shelf.is_current(number, self._recipe)
 
     def _tell_runs(self) -> None:
-        runs = tuple(self.runs[number] for number in sorted(self.runs))
+        runs = tuple(self._runs[number] for number in sorted(self._runs))
         self.runs_changed.emit(runs, self._shown)
 
     def _put_delta(self, job: LiveJob, delta: Delta) -> None:
@@ -325,12 +336,12 @@ class Session(QObject):
             self._want_run(LIVE)
             return
         if delta.pixels is not None:
-            self.runs[LIVE] = run
-            self._sources.put_pixels(self._scene(), delta.pixels)
+            self._runs[LIVE] = run
+            self._sources.put_pixels(self._scene(), delta)
         self._put_run(run)
 
     def _put_run(self, run: Run) -> None:
-        self.runs[run.number] = run
+        self._runs[run.number] = run
         self._tell_runs()
         self._sources.complete(self._scene(), run.number)
         if run.number == self._shown:
@@ -340,29 +351,22 @@ class Session(QObject):
         if not run.is_large_stale:  # else the same job goes on with a search for them
             self._want_next()
 
-    def _put_rows(self, tile: Tile) -> None:
-        self._sources.put_rows(self._scene(), tile)
-
     def _scene(self) -> Scene:
         """Return what there is to draw; there must be an exposure."""
-        assert self.prepared is not None
-        return Scene(
-            prepared=self.prepared,
-            runs=self.runs,
-            shown=self._shown,
-            base=self.runs[DELIVERED] if self._is_current(DELIVERED) else None,
-            overlay=self._overlay,
-        )
+        assert self._shelf is not None
+        return self._shelf.scene(self._shown, self._recipe, self._overlay)
+
+    @property
+    def _runs(self) -> dict[int, Run]:
+        """The complete runs; their planes may still be written to."""
+        return self._shelf.runs if self._shelf else {}
 
     def _pass_on(self) -> None:
         """Tell what the image tells; show what is outdated."""
-        image = self.first
-        image.plane_changed.connect(self.plane_changed)
-        image.image_changed.connect(self.image_changed)
-        image.rows_changed.connect(self.rows_changed)
-        image.pixels_changed.connect(self.pixels_changed)
-        image.overlay_changed.connect(self.overlay_changed)
-        for source in (image, self.second):
+        for what in ("plane", "image", "rows", "pixels", "overlay"):
+            told = getattr(self.first, f"{what}_changed")
+            told.connect(getattr(self, f"{what}_changed"))
+        for source in (self.first, self.second):
             source.outdated.connect(partial(self._show, source))
 
     def _show_planes(self) -> None:
@@ -375,10 +379,6 @@ class Session(QObject):
         needs_delivered = is_other and self._sources.need_delivered
         if needs_delivered and not self._is_current(DELIVERED):
             self._want_next()
-
-    def _show_overlays(self) -> None:
-        if self._shelf is not None:
-            self._sources.show_overlay(self._scene())
 
     def _show_pixel(self) -> None:
         self._focus.fit(self.prepared, self.shown_recipe, self._large())
@@ -393,6 +393,6 @@ class Session(QObject):
 
     def _large(self) -> LargeLayer | None:
         """Return the snowballs and showers of the last run that looked for them."""
-        run = self.runs.get(self._shown)
+        run = self._runs.get(self._shown)
         wanted = self._recipe.jump.expand_large_events or self._recipe.jump.find_showers
         return run.large if run is not None and wanted else None

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from rampviewer.gui.frame_copies import FrameCopies
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.planes import Plane, plane_values
+from rampviewer.model.live_delta import Delta
+from rampviewer.model.planes import Plane, moved_values, plane_values
 from rampviewer.model.processing import Tile
 from rampviewer.model.run import Run
 
@@ -98,27 +99,26 @@ class ShownPlane:
         self._copy(exposure, tile.run, base, tile.bands)
         return tile.bands
 
-    def touch(
-        self, exposure: Exposure, run: Run, base: Run | None, pixels: NDArray[np.int64]
-    ) -> Pixels | None:
+    def touch(self, exposure: Exposure, delta: Delta, base: Run | None) -> Pixels | None:
         """Take the new values of some pixels; return where they are on screen, if they are.
 
         Parameters
         ----------
         exposure : Exposure
-        run : Run
-            Of the number that is drawn.
+        delta : Delta
+            Of the run that is drawn, with pixels.
         base : Run or None
             What a difference is taken to.
-        pixels : (n,) int64
-            row x n_cols + column
         """
         if self._values is None or not self.plane.comes_from_run:
             return None
+        pixels = delta.pixels
+        assert pixels is not None
+        values = moved_values(delta, self.plane, self.integration, base)
+        if values is not None:
+            self._values.reshape(-1)[pixels] = values
         rows = pixels // exposure.n_cols  # `divmod` takes several times longer
-        places = rows, pixels - rows * exposure.n_cols
-        self._values[places] = self._of(exposure, run, base, places)
-        return places
+        return rows, pixels - rows * exposure.n_cols
 
     def is_passing(self, number: int) -> bool:
         """Return whether there are rows of a pass in progress, of run `number`."""
@@ -150,7 +150,7 @@ class ShownPlane:
         exposure: Exposure,
         run: Run | None,
         base: Run | None,
-        rows: slice | Pixels = slice(None),
+        rows: slice = slice(None),
     ) -> NDArray[Any]:
         return plane_values(
             exposure,

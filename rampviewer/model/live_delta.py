@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.live.bits import put_jumps, put_values
+from rampviewer.model import pages
 from rampviewer.model.results import RatePlanes
 from rampviewer.model.run import Run
 
@@ -39,8 +40,29 @@ def apply(delta: Delta, run: Run) -> Run:
     """
     if delta.pixels is None:
         return delta.run
+    put_pixels(delta, run)
+    return followed(delta, run)
+
+
+def followed(delta: Delta, run: Run) -> Run:
+    """Return a run with the planes of another one, but all else as a move leaves it.
+
+    It is the run that the move leads to as soon as `put_pixels` has changed the planes.
+    """
     part = delta.run
-    written = set()
+    return replace(
+        run,
+        recipe=part.recipe,
+        large=part.large,
+        n_primary=part.n_primary,
+        n_extended=part.n_extended,
+    )
+
+
+def put_pixels(delta: Delta, run: Run) -> None:
+    """Put the pixels of a move, which must not be whole, into the planes of a run."""
+    part, written = delta.run, set()
+    assert delta.pixels is not None
     for target, source in zip(_planes(run), _planes(part), strict=True):
         place = target.__array_interface__["data"]
         if place not in written:  # else a plane of rate and rateints both, see `BandFit`
@@ -51,28 +73,48 @@ def apply(delta: Delta, run: Run) -> Run:
     n_planes = jumps.shape[0] * jumps.shape[1]
     target = run.jump_bits.reshape(n_planes, *run.jump_bits.shape[2:])
     put_jumps(jumps.reshape(n_planes, -1), delta.pixels, n_cols, target)
-    return replace(
-        run,
-        recipe=part.recipe,
-        large=part.large,
-        n_primary=part.n_primary,
-        n_extended=part.n_extended,
-    )
 
 
-def copy_of(run: Run) -> Run:
-    """Return a run with planes of its own."""
-    parts = {
-        name: replace(part, **_copies(part))
-        for name in ("rate", "rateints", "diagnostics")
-        if (part := getattr(run, name)) is not None
-    }
-    return replace(run, jump_bits=run.jump_bits.copy(), n_jumps=run.n_jumps.copy(), **parts)
+_PARTS = "rate", "rateints", "diagnostics"  # of a run, with planes that moves change
 
 
-def _copies(part: Any) -> dict[str, NDArray[Any]]:
+def room_like(run: Run) -> Run:
+    """Return a run with planes of its own, whose values mean nothing yet."""
+    parts = {name: replace(part, **_room(part)) for name, part in _parts(run)}
+    return replace(run, **_room(run), **parts)
+
+
+def fill(copy: Run, run: Run) -> None:
+    """Copy the values of all planes of a run to one of `room_like`."""
+    for name, part in _parts(run):
+        _fill(getattr(copy, name), part)
+    _fill(copy, run)
+
+
+def _parts(run: Run) -> Iterator[tuple[str, Any]]:
+    for name in _PARTS:
+        yield name, getattr(run, name)
+
+
+def _moved(part: Any) -> dict[str, NDArray[Any]]:
+    """Return the planes of a part of a run, or of the run itself, by their name."""
     values = {item.name: getattr(part, item.name) for item in fields(part)}
-    return {name: value.copy() for name, value in values.items() if value is not None}
+    return {
+        name: value
+        for name, value in values.items()
+        if isinstance(value, np.ndarray) and name != "pixeldq"  # no move changes that
+    }
+
+
+def _room(part: Any) -> dict[str, Any]:
+    return {
+        name: pages.empty(value.shape, value.dtype) for name, value in _moved(part).items()
+    }
+
+
+def _fill(copy: Any, part: Any) -> None:
+    for name, value in _moved(part).items():
+        np.copyto(getattr(copy, name), value)
 
 
 def _by_pixels(planes: NDArray[Any]) -> NDArray[Any]:

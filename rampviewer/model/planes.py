@@ -1,5 +1,6 @@
 """Which two-dimensional pictures an exposure and its run hold."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -10,7 +11,8 @@ from rampviewer.model.diagnostics import Counts, Diagnostics, group_numbers
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
 from rampviewer.model.large_events import LargeLayer, apply_to_group
-from rampviewer.model.rate_difference import Rows, sigma_difference
+from rampviewer.model.live_delta import Delta
+from rampviewer.model.rate_difference import sigma_difference
 from rampviewer.model.results import RatePlanes
 
 U8 = NDArray[np.uint8]
@@ -154,7 +156,7 @@ def plane_values(
     minus: int | None = None,
     base: RunPlanes | None = None,
     n_changed: NDArray[np.unsignedinteger[Any]] | None = None,
-    rows: Rows = slice(None),
+    rows: slice = slice(None),
 ) -> NDArray[Any]:
     """Return the picture of one plane; a view wherever the values exist as they are.
 
@@ -174,19 +176,18 @@ def plane_values(
     n_changed : (n_rows, n_cols) uint16 or uint32, or None
         Groups of each pixel whose flags differ from those of `base`, see `run_changes`;
         None while they are not counted, all are 0 then.
-    rows : slice or (n,) int64, (n,) int64
-        Only these rows, or the pixels in these rows and columns, are wanted.
+    rows : slice
+        Only these rows are wanted.
 
     Returns
     -------
-    values : (n_rows, n_cols) or (n,) float32, uint8, uint16 or uint32
+    values : (n_rows, n_cols) float32, uint8, uint16 or uint32
         Flags and counts are unsigned. NaN means that there is no value: nothing could be
         fitted, no group has the flag, no difference was compared, the fit was none of
         likelihood, or group 0 has no group before it to differ from.
     """
     if plane.has_group:
-        picked = rows if isinstance(rows, tuple) else (rows,)
-        return _signal(exposure.sci[integration][:, *picked], plane, group, minus)
+        return _signal(exposure.sci[integration][:, rows], plane, group, minus)
     if run is None or (plane.is_comparison and base is None):
         flags = exposure.pixeldq[rows]
         if plane.is_count:
@@ -197,7 +198,55 @@ def plane_values(
     made = _planes_of(run)[plane]
     if made is None:
         return np.broadcast_to(np.float32(np.nan), exposure.pixeldq[rows].shape)
-    values = made[integration][rows] if plane.has_integration else made[rows]
+    return _numbered(
+        plane, made[integration][rows] if plane.has_integration else made[rows]
+    )
+
+
+def moved_values(
+    delta: Delta, plane: Plane, integration: int = 0, base: RunPlanes | None = None
+) -> NDArray[Any] | None:
+    """Return the values of a plane in the pixels that a move changes, one by one.
+
+    Parameters
+    ----------
+    delta : Delta
+        With pixels.
+    plane : Plane
+        One that comes from a run.
+    integration : int
+    base : RunPlanes or None
+        The run that a difference is taken to.
+
+    Returns
+    -------
+    values : (n,) array of the type that `plane_values` returns, or None
+        None where the move leaves the plane as it was.
+    """
+    pixels, run = delta.pixels, delta.run
+    assert pixels is not None
+    if plane in {Plane.LARGEST_RATIO, Plane.CHANGED_FLAGS}:
+        return None
+    if plane.is_comparison:
+        if base is None:
+            return None
+        after = _in_row(run.rate, slice(pixels.size))
+        both = replace(run, rate=after), replace(delta.run, rate=_in_row(base.rate, pixels))
+        return _compared(*both, plane, None, slice(None)).reshape(-1)
+    made = _planes_of(run)[plane]
+    if made is None:
+        return None
+    values = made[integration] if plane.has_integration else made
+    return _numbered(plane, values.reshape(-1)[: pixels.size])
+
+
+def _in_row(rate: RatePlanes, places: slice | NDArray[np.int64]) -> RatePlanes:
+    """Return rate and error of some pixels as the only row of a frame."""
+    slope, err = (plane.reshape(-1)[places][None] for plane in (rate.slope, rate.err))
+    return replace(rate, slope=slope, err=err)
+
+
+def _numbered(plane: Plane, values: NDArray[Any]) -> NDArray[Any]:
     is_first = plane in {Plane.FIRST_JUMP, Plane.FIRST_SATURATED}
     return group_numbers(values) if is_first else values
 
@@ -207,7 +256,7 @@ def _compared(
     base: RunPlanes,
     plane: Plane,
     n_changed: NDArray[np.unsignedinteger[Any]] | None,
-    rows: Rows,
+    rows: slice,
 ) -> NDArray[Any]:
     if plane is Plane.SIGMA_DIFFERENCE:
         return sigma_difference(base.rate, run.rate, rows)

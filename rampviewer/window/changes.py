@@ -74,6 +74,7 @@ class Changes(QObject):
         prepared, both = self._session.prepared, self._session.both
         if prepared is None or both is None or not self._is_compared(prepared):
             return None
+        self._session.settle()
         return prepared, *both
 
     def _is_compared(self, prepared: Prepared) -> bool:

@@ -161,6 +161,7 @@ class PinnedPixels(QObject):
         if exposure is None or (choice.plane is not None and self._run is None):
             return
         if choice.plane is not None:  # a copy: a move of the threshold writes to it
+            self._session.settle()
             values = plane_values(exposure, self._run, choice.plane).copy()
         pixeldq = exposure.pixeldq
         self.choosing.request(

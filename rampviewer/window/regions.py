@@ -50,7 +50,7 @@ class RegionFeature(QObject):
         self._parts = parts
         self._images = (parts.image, *self._images)
         self._editor = parts.image.regions
-        self.follower = RegionFollower(self._source, self.lane, self)
+        self.follower = RegionFollower(self._source, self.lane, parts.session.settle, self)
         files = FileWork(self.file_lane, parts.window, parts.settings, KEY)
         self.files = RegionFlow(self._read, write_regions, files)
         self.saving = table_flow(self.table_lane, parts)

@@ -76,6 +76,7 @@ class Tables(QObject):
         prepared, run = self._session.prepared, self._run
         if prepared is None or run is None or not self._session.is_complete:
             return None
+        self._session.settle()
         return prepared, run
 
     def _take_runs(self, runs: tuple[Run, ...], shown: int) -> None:

@@ -1,11 +1,13 @@
 """Moves of the threshold that bring pixels instead of a pass."""
 
 from dataclasses import replace
+from threading import Event, Timer
 
 import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui import live_follower
 from rampviewer.gui.session import Session
 from rampviewer.model import live, processing
 from rampviewer.model.errors import CancelledError
@@ -29,19 +31,17 @@ def prepared():
 
 
 @pytest.fixture
-def session(qapp, prepared):
-    session = Session()
-    session.set_exposure(prepared)
-    yield session
-    session.stop()
+def jobs():
+    return []
 
 
 @pytest.fixture
-def jobs(session):
-    jobs = []
+def session(qapp, prepared, jobs):
+    session = Session()
     session.job_wanted.connect(jobs.append)
-    session.show_run(1)  # wanted before anybody listened
-    return jobs
+    session.set_exposure(prepared)
+    yield session
+    session.stop()
 
 
 @pytest.fixture
@@ -237,3 +237,94 @@ def test_a_search_for_large_events_gives_way_to_a_newer_move(session, jobs):
     with pytest.raises(CancelledError):
         next(steps)
     assert session.run is None
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Hold back what is written to the planes of runs, until it is set."""
+    gate = Event()
+    put_pixels = live_follower.put_pixels
+
+    def put(delta, run):
+        assert gate.wait(10)
+        put_pixels(delta, run)
+
+    monkeypatch.setattr(live_follower, "put_pixels", put)
+    yield gate
+    gate.set()
+
+
+def test_the_image_does_not_wait_for_planes_that_nobody_sees(
+    session, jobs, images, prepared, gate
+):
+    run_all(session, jobs)
+    for sigma in (7.0, 5.0):
+        move_and_take(session, jobs, rejection_threshold=sigma)
+        np.testing.assert_array_equal(images[-1], expected(prepared, session.recipe))
+        assert session.is_complete
+
+
+@pytest.mark.parametrize("read", ["run", "runs", "settle"])
+def test_whoever_reads_a_run_waits_for_its_values(session, jobs, prepared, gate, read):
+    told = []
+    run_all(session, jobs)
+    session.run_completed.connect(told.append)
+    move_and_take(session, jobs, rejection_threshold=7.0)
+    move_and_take(session, jobs, rejection_threshold=5.0)
+    Timer(0.05, gate.set).start()
+    if read == "settle":
+        session.settle()
+        run = told[-1]
+    else:
+        run = session.run if read == "run" else session.runs[1]
+    other = process_exposure(prepared, session.recipe)
+    np.testing.assert_array_equal(run.rate.err, other.rate.err)
+    np.testing.assert_array_equal(run.jump_bits, other.jump_bits)
+
+
+def test_another_plane_waits_for_its_values(session, jobs, images, prepared, gate):
+    run_all(session, jobs)
+    move_and_take(session, jobs, rejection_threshold=7.0)
+    Timer(0.05, gate.set).start()
+    session.set_plane(Plane.SEGMENTS)
+    wanted = expected(prepared, session.recipe, Plane.SEGMENTS)
+    np.testing.assert_array_equal(images[-1], wanted)
+
+
+def test_what_is_under_way_is_not_wanted_again(session, jobs):
+    run_all(session, jobs)
+    job, items = move(session, jobs, rejection_threshold=7.0)
+    session._want_job()
+    session.need_delivered(needed=False)
+    assert jobs == []
+    newer, more = move(session, jobs, rejection_threshold=5.0)
+    for item in items:
+        session.put(job, item)
+    assert jobs == []  # although this is not what is set
+    for item in more:
+        session.put(newer, item)
+    assert jobs == []
+    move_and_take(session, jobs, rejection_threshold=7.0)
+    assert session.is_complete
+
+
+def test_a_job_that_another_run_took_the_place_of_is_wanted_again(session, jobs):
+    run_all(session, jobs)
+    session.set_jump_parameters(replace(session.recipe.jump, rejection_threshold=7.0))
+    session.show_run(0)  # the worker was busy: the move will never be made
+    lost, kept = jobs
+    assert (lost.number, kept.number) == (1, 0)
+    jobs[:] = [kept]
+    run_all(session, jobs)
+    session.show_run(1)
+    run_all(session, jobs)
+    assert session.is_complete
+
+
+def test_what_was_cancelled_is_made_when_it_is_wanted_again(session, jobs):
+    run_all(session, jobs)
+    session.set_jump_parameters(replace(session.recipe.jump, rejection_threshold=7.0))
+    jobs.clear()
+    session.revert()
+    move_and_take(session, jobs, rejection_threshold=7.0)
+    assert session.is_complete

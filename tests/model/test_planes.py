@@ -192,9 +192,9 @@ def test_changed_flags_are_those_counted_before(exposure, run, delivered):
     plane = Plane.CHANGED_FLAGS
     values = plane_values(exposure, run, plane, base=delivered, n_changed=counted)
     np.testing.assert_array_equal(values, counted)
-    rows = np.array([0, 2]), np.array([1, 4])
+    rows = slice(1, 3)
     part = plane_values(exposure, run, plane, base=delivered, n_changed=counted, rows=rows)
-    np.testing.assert_array_equal(part, [1, 14])
+    np.testing.assert_array_equal(part, counted[rows])
     assert not plane_values(exposure, run, plane, base=delivered).any()
 
 
