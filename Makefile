@@ -3,10 +3,11 @@ PYTHON := .venv/bin/python
 SCREEN := -screen 0 1600x1000x24
 XVFB := xvfb-run -a -s "$(SCREEN)" env -u WAYLAND_DISPLAY QT_QPA_PLATFORM=xcb
 PYTEST_OPTIONS ?=
-WINDOW_TESTS := tests/app tests/gui
+# Those of the window, and others, so that both processes end at about the same time.
+FIRST_TESTS := tests/app tests/gui tests/batch tests/cli tests/packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint kernels test-window test-rest bench bench-quick bench-series clean setup setup-test
+.PHONY: help demo test lint kernels test-first test-rest bench bench-quick bench-series clean setup setup-test
 
 help:
 	@echo "make demo         write a demo exposure and open the application on it"
@@ -33,12 +34,12 @@ lint: setup-test
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
 # Kernels are compiled beside the linters, once for all processes; then all tests go in two
-# processes at once, the window alone on its X server.
+# processes at once.
 BOTH := $(MAKE) --no-print-directory -j2 --output-sync=target
 test: setup-test
 	@$(BOTH) lint kernels
 ifeq ($(strip $(PYTEST_OPTIONS)),)
-	@$(BOTH) test-window test-rest
+	@$(BOTH) test-first test-rest
 else
 	$(XVFB) $(PYTHON) -m pytest $(PYTEST_OPTIONS)
 endif
@@ -46,12 +47,12 @@ endif
 kernels: setup-test
 	@$(PYTHON) -c "from rampviewer.model.warm_up import warm_up; list(warm_up())"
 
-test-window:
-	$(XVFB) $(PYTHON) -m pytest -p no:cacheprovider $(WINDOW_TESTS)
+test-first:
+	$(XVFB) $(PYTHON) -m pytest -p no:cacheprovider $(FIRST_TESTS)
 
 test-rest:
 	$(XVFB:xvfb-run=xvfb-run -n 199) $(PYTHON) -m pytest -p no:cacheprovider tests \
-		$(WINDOW_TESTS:%=--ignore=%)
+		$(FIRST_TESTS:%=--ignore=%)
 
 bench: setup-test
 	@$(PYTHON) -m tests.bench.bench

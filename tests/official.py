@@ -2,14 +2,18 @@
 
 from contextlib import chdir
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 
 import rampviewer
 from rampviewer.core.dq import Dq
 
 CONTEXT = "jwst_1464.pmap"
+_MADE = TemporaryDirectory(prefix="rampviewer-official-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +139,27 @@ def our_products(inputs: Inputs, case: Case, folder: Path) -> dict[str, Path]:
     exposure = rampviewer.open(inputs.ramp, inputs.gain, inputs.readnoise)
     fit = rampviewer.RampFitParameters(algorithm=case.algorithm)
     return by_product(rampviewer.process(exposure, fit=fit).save(folder, save_opt=True))
+
+
+@dataclass(frozen=True)
+class Both:
+    """Products of both programs for one case, and its inputs."""
+
+    case: Case
+    inputs: Inputs
+    ours: dict[str, Path]
+    theirs: dict[str, Path]
+
+
+@cache
+def both_products(case: Case) -> Both:
+    """Return what both programs make of a case; made once, so nobody may write to it."""
+    folder = Path(_MADE.name) / str(both_products.cache_info().misses)
+    inputs = write_inputs(case, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("stpipe.crds_client.get_context_used", lambda *_: CONTEXT)
+        theirs = official_products(inputs, case, folder / "theirs")
+    return Both(case, inputs, our_products(inputs, case, folder / "ours"), theirs)
 
 
 def by_product(paths) -> dict[str, Path]:

@@ -12,8 +12,10 @@ import asdf.util
 import asdf.versioning
 import numpy as np
 import yaml
+from asdf.yamlutil import AsdfDumper
 from astropy.io import fits
 
+from rampviewer import __version__
 from rampviewer.io.fits_file import UNREADABLE
 from rampviewer.io.hdus import Extension
 
@@ -26,6 +28,8 @@ ABOUT_SCIENCE_DATA = (
     "pointing",
     "wcsinfo",
 )
+_TAGS = "tag:stsci.edu:asdf/"
+_CORE = f"{_TAGS}core"
 _FIRST_BLOCK = b"\xd3BLK"
 _BLOCK_INDEX = b"#ASDF BLOCK INDEX"
 
@@ -67,12 +71,44 @@ def tree_hdu(tree: dict[str, Any], raw: bytes | None) -> fits.BinTableHDU:
         The extension it was read from: its binary blocks are taken over, because nodes of
         the tree may refer to them.
     """
-    buffer = io.BytesIO()
-    asdf.AsdfFile(tree, version=standard(raw)).write_to(buffer)
-    content = buffer.getvalue() + _blocks(raw)
+    content = asdf_bytes(tree, standard(raw)) + _blocks(raw)
     data = np.frombuffer(content, np.uint8)[None, :]
     column = fits.Column(name="ASDF_METADATA", format=f"{len(content)}B", array=data)
     return fits.BinTableHDU.from_columns([column], name=EXTENSION)
+
+
+def asdf_bytes(tree: dict[str, Any], version: str = "") -> bytes:
+    """Return an ASDF file that holds a tree and no binary block.
+
+    Every node has its tag already or needs none. So no converter is asked: `AsdfFile`
+    would load those of all packages that are installed, for seconds where the official
+    one is.
+
+    Parameters
+    ----------
+    tree : dict
+        Of texts, numbers, lists, dictionaries and tagged nodes.
+    version : str
+        Of the ASDF standard; "" is that of the library.
+    """
+    version = version or str(asdf.versioning.default_version)
+    root = "1.0.0" if asdf.versioning.AsdfVersion(version) < "1.2.0" else "1.1.0"
+    writer = {"name": "rampviewer", "version": __version__}
+    library = asdf.tagged.TaggedDict(writer, f"{_CORE}/software-1.0.0")
+    whole = asdf.tagged.TaggedDict(
+        {"asdf_library": library, **tree}, f"{_CORE}/asdf-{root}"
+    )
+    text: bytes = yaml.dump_all(
+        [whole],
+        Dumper=AsdfDumper,
+        explicit_start=True,
+        explicit_end=True,
+        version=(1, 1),
+        allow_unicode=True,
+        encoding="utf-8",
+        tags={"!": _TAGS},
+    )
+    return f"#ASDF 1.0.0\n#ASDF_STANDARD {version}\n".encode() + text
 
 
 def standard(raw: bytes | None) -> str:
@@ -104,7 +140,7 @@ def array_link(image: Extension, version: str) -> asdf.tagged.TaggedDict:
             "byteorder": "big",
             "shape": list(image.shape),
         },
-        f"tag:stsci.edu:asdf/core/ndarray-{tag}",
+        f"{_CORE}/ndarray-{tag}",
     )
 
 

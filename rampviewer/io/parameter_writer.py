@@ -8,8 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import asdf
-
+from rampviewer.io.asdf_tree import asdf_bytes
 from rampviewer.io.atomic import make_folder, write_whole
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.step_parameters import (
@@ -100,7 +99,7 @@ def write_parameters(
 
 
 def _write(tree: dict[str, Any], stream: BinaryIO) -> None:
-    asdf.AsdfFile(tree, version=STANDARD).write_to(stream)
+    stream.write(asdf_bytes(tree, STANDARD))
 
 
 def _step_tree(step: Step, values: Mapping[str, Any], *, alone: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 from rampviewer.batch import cluster as cluster_module
 from rampviewer.cli import main
 from tests.exposure_files import write_simulated
+from tests.foreign_files import ima_ramp, l1_data, write_ima, write_l1
 
 pytest.importorskip("distributed")
 
@@ -27,10 +28,10 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture
-def cluster(tmp_path):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
     """Start a scheduler and two workers; return its address and their process numbers."""
-    script = tmp_path / "cluster.py"
+    script = tmp_path_factory.mktemp("cluster") / "cluster.py"
     script.write_text(CLUSTER)
     with subprocess.Popen(
         [sys.executable, str(script)],
@@ -54,9 +55,18 @@ def files(tmp_path_factory):
     ]
 
 
-def batch(files, out, *words):
+NUMBERS = ("--gain", "1.8", "--readnoise", "9")
+
+
+def batch(files, out, *words, given=()):
     ramps = [str(exposure.ramp) for exposure in files]
-    given = ["--override-gain", files[0].gain, "--override-readnoise", files[0].readnoise]
+    first = files[0]
+    given = given or (
+        "--override-gain",
+        first.gain,
+        "--override-readnoise",
+        first.readnoise,
+    )
     command = [sys.executable, "-m", "rampviewer", "process", *ramps, *given, "-o", out]
     return subprocess.Popen(
         [*map(str, command), *words],
@@ -66,6 +76,28 @@ def batch(files, out, *words):
     )
 
 
+def test_a_bad_file_is_reported_and_others_of_any_telescope_go_on(cluster, files, tmp_path):
+    bad = tmp_path / "bad_ramp.fits"
+    bad.write_text("no FITS")
+    ramp = ima_ramp(n_reads=6)
+    others = [
+        write_ima(tmp_path / "y_ima.fits", ramp, tuple(0.5 * k for k in range(6))),
+        write_l1(tmp_path / "r01_wfi07_uncal.asdf", l1_data()),
+    ]
+    words = ("--scheduler", cluster["address"], "--json", str(bad), *map(str, others))
+    with batch(files[:1], tmp_path / "out", *words, given=NUMBERS) as process:
+        said, errors = process.communicate()
+    assert process.returncode == 1
+    assert "bad_ramp.fits" in errors
+    found = {line["path"]: line for line in map(json.loads, said.splitlines())}
+    assert found.pop(str(bad))["state"] == "failed"
+    assert found.keys() == {str(path) for path in (files[0].ramp, *others)}
+    for line in found.values():
+        assert line["state"] == "done"
+        assert len(line["products"]) == 3
+
+
+# The last on this cluster: it kills one of its workers.
 def test_every_exposure_is_done_once_though_a_worker_is_killed(cluster, files, tmp_path):
     out = tmp_path / "out"
     words = ("--scheduler", cluster["address"], "--overwrite")
@@ -84,20 +116,6 @@ def test_every_exposure_is_done_once_though_a_worker_is_killed(cluster, files, t
     assert set(products) == wanted
     assert Path(first).stat().st_ino == before.st_ino
     assert Path(first).stat().st_mtime_ns == before.st_mtime_ns
-
-
-def test_a_bad_file_is_reported_and_the_others_go_on(cluster, files, tmp_path):
-    bad = tmp_path / "bad_ramp.fits"
-    bad.write_text("no FITS")
-    words = ("--scheduler", cluster["address"], "--json", str(bad))
-    with batch(files[:1], tmp_path / "out", *words) as process:
-        said, errors = process.communicate()
-    assert process.returncode == 1
-    assert "bad_ramp.fits" in errors
-    found = {line["path"]: line for line in map(json.loads, said.splitlines())}
-    assert found[str(bad)]["state"] == "failed"
-    assert found[str(files[0].ramp)]["state"] == "done"
-    assert len(found[str(files[0].ramp)]["products"]) == 3
 
 
 def test_without_a_scheduler_one_sentence_says_so(files, tmp_path, monkeypatch, capsys):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 
 import pytest
 from astropy.io import fits
@@ -110,16 +109,3 @@ def test_several_are_processed_side_by_side(files, tmp_path, capsys):
     assert found.keys() == set(map(str, files))
     assert {line["state"] for line in found.values()} == {"done"}
     assert len({path for line in found.values() for path in line["products"]}) == 6
-
-
-def test_a_dask_cluster_does_the_same(files, tmp_path, capsys, monkeypatch):
-    distributed = pytest.importorskip("distributed")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address=None
-    ) as cluster:
-        address = ("--scheduler", cluster.scheduler_address)
-        more = ("-o", tmp_path / "out", "--json", "-q", *address, *GIVEN)
-        assert main(words("process", *files, *more)) == 0
-    assert [line["state"] for line in lines(capsys)] == ["done", "done"]
-    assert len([*(tmp_path / "out").iterdir()]) == 6

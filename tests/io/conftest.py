@@ -1,21 +1,18 @@
 """Small exposures, references and runs, made on the spot."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
 
-from rampviewer.core.dq import Dq
 from rampviewer.io.products import write_products
 from rampviewer.io.ramp_reader import read_exposure
-from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.results import RatePlanes, Segments
-from rampviewer.model.run import Recipe, Run
+from rampviewer.model.results import Segments
 from rampviewer.model.timing import Timing
-from tests.exposures import packed_jumps
+from tests.random_runs import random_run, random_segments
 
 SHAPE = (2, 5, 6, 7)
 KEYWORDS = {
@@ -41,15 +38,6 @@ KEYWORDS = {
     "SUBSIZE1": 7,
     "SUBSIZE2": 6,
 }
-
-
-def planes(shape: tuple[int, ...], rng: np.random.Generator) -> RatePlanes:
-    floats = [rng.normal(5, 1, shape).astype(np.float32) for _ in range(4)]
-    floats[0].flat[0] = np.nan
-    dq = rng.integers(0, 1 << 32, shape, np.uint32)
-    return RatePlanes(
-        slope=floats[0], dq=dq, var_poisson=floats[1], var_rnoise=floats[2], err=floats[3]
-    )
 
 
 @pytest.fixture
@@ -123,48 +111,12 @@ def exposure(rng) -> Exposure:
 @pytest.fixture
 def make_run(rng):
     """Return a function that makes a run, of random planes, and its flags."""
-
-    def make(exposure: Exposure, delivered="keep", **changes) -> tuple[Run, np.ndarray]:
-        jumps = rng.random(exposure.sci.shape) < 0.1
-        groupdq = exposure.groupdq & ~np.uint8(Dq.JUMP_DET) | jumps * np.uint8(Dq.JUMP_DET)
-        n_ints, _, *frame = exposure.sci.shape
-        recipe = Recipe(
-            jump=JumpParameters(rejection_threshold=3.75),
-            fit=RampFitParameters(firstgroup=1),
-            delivered_jumps=delivered,
-        )
-        values = {
-            "number": 1,
-            "recipe": recipe,
-            "rate": planes(tuple(frame), rng),
-            "rateints": planes((n_ints, *frame), rng),
-            "pixeldq": exposure.pixeldq | np.uint32(1 << 19),
-            "jump_bits": packed_jumps(groupdq),
-            "n_jumps": ((groupdq & 4) > 0).sum(axis=(0, 1), dtype=np.uint32),
-            "diagnostics": Diagnostics.empty(exposure.sci.shape),
-            "large": None,
-            "n_primary": 30,
-            "n_extended": 2,
-            "jump_skipped": False,
-            "nothing_fitted": False,
-        }
-        return Run(**{**values, **changes}), groupdq
-
-    return make
+    return partial(random_run, rng)
 
 
 @pytest.fixture
 def segments(rng) -> Segments:
-    def cube(*shape):
-        return rng.normal(size=shape).astype(np.float32)
-
-    n_ints, _, *frame = SHAPE
-    names = ["slope", "sigslope", "yint", "sigyint", "weights", "var_poisson", "var_rnoise"]
-    return Segments(
-        **{name: cube(n_ints, 3, *frame) for name in names},
-        pedestal=cube(n_ints, *frame),
-        crmag=cube(n_ints, 1, *frame),
-    )
+    return random_segments(rng, SHAPE)
 
 
 TIMES = np.array(

@@ -158,7 +158,8 @@ def test_logs_in_a_tree_with_tags_are_read(tmp_path):
     lines = [logged("JumpStep", {"rejection_threshold": 5.5})]
     primary = fits.PrimaryHDU()
     image = fits.ImageHDU(np.zeros((2, 2), np.float32), name="SCI")
-    extension = tree_hdu({"cal_logs": {"jump": lines}, "n": asdf.IntegerType(3)}, None)
+    tagged = asdf.tagged.TaggedDict({"a": 3}, "tag:example.org:thing-1.0.0")
+    extension = tree_hdu({"cal_logs": {"jump": lines}, "thing": tagged}, None)
     fits.HDUList([primary, image, extension]).writeto(tmp_path / "x_jump.fits")
     found = rampviewer.read_parameters(tmp_path / "x_jump.fits")
     assert found.jump.rejection_threshold == 5.5

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from tests.official import CONTEXT, Case, official_products, our_products, write_inputs
+from tests.official import CONTEXT, Case, both_products
 
 datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
 pytest.importorskip("jwst.jump")
@@ -22,12 +22,10 @@ def _no_server(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-def make(folder, case):
+def make(case):
     """Return our products and the official ones."""
-    inputs = write_inputs(case, folder)
-    return our_products(inputs, case, folder / "ours"), official_products(
-        inputs, case, folder / "theirs"
-    )
+    both = both_products(case)
+    return both.ours, both.theirs
 
 
 def same(ours, theirs, *planes):
@@ -41,43 +39,41 @@ FLOATS = ("data", "err", "var_poisson", "var_rnoise")
 
 
 @pytest.mark.parametrize("product", ["rate", "rateints"])
-def test_gain_scale_takes_the_factor_that_we_recorded(tmp_path, product):
+def test_gain_scale_takes_the_factor_that_we_recorded(product):
     from jwst.gain_scale import GainScaleStep  # noqa: PLC0415 - slow to import
 
-    ours, theirs = make(tmp_path, Case(gain_factor=2.5))
+    ours, theirs = make(Case(gain_factor=2.5))
     scaled = GainScaleStep().run(str(ours[product]))
     assert scaled.meta.cal_step.gain_scale == "COMPLETE"
     np.testing.assert_allclose(scaled.data, 2.5 * fits.getdata(ours[product], "SCI"))
     same(scaled, GainScaleStep().run(str(theirs[product])), *FLOATS)
 
 
-def test_gain_scale_skips_where_the_gain_file_has_no_factor(tmp_path):
+def test_gain_scale_skips_where_the_gain_file_has_no_factor():
     from jwst.gain_scale import GainScaleStep  # noqa: PLC0415 - slow to import
 
-    ours, _ = make(tmp_path, Case())
-    step = GainScaleStep(override_gain=str(tmp_path / "gain.fits"))
-    assert step.run(str(ours["rate"])).meta.cal_step.gain_scale == "SKIPPED"
+    both = both_products(Case())
+    step = GainScaleStep(override_gain=str(both.inputs.gain))
+    assert step.run(str(both.ours["rate"])).meta.cal_step.gain_scale == "SKIPPED"
 
 
-def test_ramp_fit_goes_on_from_our_jumps(tmp_path):
+def test_ramp_fit_goes_on_from_our_jumps():
     from jwst.ramp_fitting import RampFitStep  # noqa: PLC0415 - slow to import
 
-    case = Case(shape=(2, 8, 24, 30))
-    inputs = write_inputs(case, tmp_path)
-    ours = our_products(inputs, case, tmp_path / "ours")
-    rate, rateints = RampFitStep(**inputs.overrides).run(str(ours["jump"]))
+    both = both_products(Case())
+    rate, rateints = RampFitStep(**both.inputs.overrides).run(str(both.ours["jump"]))
     for model, product in ((rate, "rate"), (rateints, "rateints")):
-        with datamodels.open(ours[product]) as own:
+        with datamodels.open(both.ours[product]) as own:
             same(own, model, *FLOATS)
             np.testing.assert_array_equal(own.dq, model.dq)
 
 
-def test_steps_on_ramps_run_on_our_jumps(tmp_path):
+def test_steps_on_ramps_run_on_our_jumps():
     from jwst.charge_migration import ChargeMigrationStep  # noqa: PLC0415 - slow to import
     from jwst.group_scale import GroupScaleStep  # noqa: PLC0415 - as above
     from jwst.lastframe import LastFrameStep  # noqa: PLC0415 - as above
 
-    ours, theirs = make(tmp_path, Case(instrument="MIRI", detector="MIRIMAGE"))
+    ours, theirs = make(Case(instrument="MIRI", detector="MIRIMAGE"))
     for step in (
         GroupScaleStep(),
         LastFrameStep(),
@@ -88,11 +84,11 @@ def test_steps_on_ramps_run_on_our_jumps(tmp_path):
         same(own, other, "data")
 
 
-def test_a_flat_field_and_a_background_act_on_our_rate(tmp_path):
+def test_a_flat_field_and_a_background_act_on_our_rate():
     from jwst.background import BackgroundStep  # noqa: PLC0415 - slow to import
     from jwst.flatfield import FlatFieldStep  # noqa: PLC0415 - as above
 
-    ours, theirs = make(tmp_path, Case())
+    ours, theirs = make(Case())
     shape = fits.getdata(ours["rate"], "SCI").shape
     flat = datamodels.FlatModel(data=np.full(shape, 2.0, np.float32))
     for name in ("xstart", "ystart", "xsize", "ysize"):
@@ -109,12 +105,12 @@ def test_a_flat_field_and_a_background_act_on_our_rate(tmp_path):
     assert np.nanmax(np.abs(result.data)) == 0
 
 
-def test_an_ifu_rate_goes_through_steps_of_the_second_stage(tmp_path):
+def test_an_ifu_rate_goes_through_steps_of_the_second_stage():
     from jwst.badpix_selfcal import BadpixSelfcalStep  # noqa: PLC0415 - slow to import
     from jwst.imprint import ImprintStep  # noqa: PLC0415 - as above
 
     case = Case(instrument="NIRSPEC", detector="NRS1", exp_type="NRS_IFU")
-    ours, theirs = make(tmp_path, case)
+    ours, theirs = make(case)
     rates = str(ours["rate"]), str(theirs["rate"])
     own, other = (
         BadpixSelfcalStep(skip=False, force_single=True).run(rate)[0] for rate in rates
@@ -127,11 +123,11 @@ def test_an_ifu_rate_goes_through_steps_of_the_second_stage(tmp_path):
     assert np.nanmax(np.abs(result.data)) == 0
 
 
-def test_outliers_are_sought_in_our_integrations(tmp_path):
+def test_outliers_are_sought_in_our_integrations():
     from jwst.outlier_detection import OutlierDetectionStep  # noqa: PLC0415 - slow
 
     case = Case(exp_type="NRC_TSIMAGE", shape=(6, 5, 24, 30))
-    ours, theirs = make(tmp_path, case)
+    ours, theirs = make(case)
     paths = str(ours["rateints"]), str(theirs["rateints"])
     own, other = (OutlierDetectionStep().run(datamodels.open(path)) for path in paths)
     assert own.meta.cal_step.outlier_detection == "COMPLETE"

@@ -1,6 +1,8 @@
 """The official data models read, validate and save the products."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import asdf
 import numpy as np
@@ -10,6 +12,10 @@ from astropy.io import fits
 from rampviewer.io.asdf_tree import tree_hdu
 from rampviewer.io.products import write_products
 from rampviewer.io.ramp_reader import read_exposure
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.results import Segments
+from rampviewer.model.run import Run
+from tests.random_runs import random_run, random_segments
 
 datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
 SHAPE = (2, 5, 6, 7)
@@ -59,14 +65,28 @@ def write(path, make_run, segments, folder):
     return exposure, run, groupdq, dict(zip(CLASSES, paths, strict=True))
 
 
-@pytest.fixture
-def products(tmp_path, rng, make_run, segments):
-    path = official_ramp(tmp_path / "jw01_nrca1_ramp.fits", rng)
-    return write(path, make_run, segments, tmp_path / "out")
+@dataclass(frozen=True)
+class Written:
+    exposure: Exposure
+    run: Run
+    groupdq: np.ndarray
+    segments: Segments
+    paths: dict[str, Path]
+
+
+@pytest.fixture(scope="module")
+def products(tmp_path_factory):
+    """Return products of an official ramp; nobody may write to them."""
+    rng, folder = np.random.default_rng(20240101), tmp_path_factory.mktemp("official")
+    path = official_ramp(folder / "jw01_nrca1_ramp.fits", rng)
+    segments = random_segments(rng, SHAPE)
+    made = write(path, partial(random_run, rng), segments, folder / "out")
+    *first, paths = made
+    return Written(*first, segments, paths)
 
 
 def test_an_official_ramp_is_read_whole(products):
-    exposure, *_ = products
+    exposure = products.exposure
     with datamodels.open(str(exposure.path)) as model:
         np.testing.assert_array_equal(exposure.sci, model.data)
         np.testing.assert_array_equal(exposure.groupdq, model.groupdq)
@@ -79,7 +99,7 @@ def test_an_official_ramp_is_read_whole(products):
 
 @pytest.mark.parametrize("name", list(CLASSES))
 def test_each_product_opens_as_its_model_and_validates(products, name):
-    *_, paths = products
+    paths = products.paths
     with datamodels.open(str(paths[name])) as model:
         assert type(model).__name__ == CLASSES[name]
         model.validate()
@@ -96,7 +116,7 @@ def test_each_product_opens_as_its_model_and_validates(products, name):
 
 @pytest.mark.parametrize("name", ["rate", "rateints"])
 def test_the_models_hold_the_planes_of_the_run(products, name):
-    _, run, _, paths = products
+    run, paths = products.run, products.paths
     planes = run.rate if name == "rate" else run.rateints
     with datamodels.open(str(paths[name])) as model:
         np.testing.assert_array_equal(model.data, planes.slope)
@@ -111,10 +131,10 @@ def test_the_models_hold_the_planes_of_the_run(products, name):
 
 
 def test_the_jump_model_holds_the_new_flags_and_the_old_rest(products):
-    exposure, run, groupdq, paths = products
+    exposure, run, paths = products.exposure, products.run, products.paths
     with datamodels.open(str(paths["jump"])) as model:
         np.testing.assert_array_equal(model.data, exposure.sci)
-        np.testing.assert_array_equal(model.groupdq, groupdq)
+        np.testing.assert_array_equal(model.groupdq, products.groupdq)
         np.testing.assert_array_equal(model.pixeldq, run.pixeldq)
         assert (model.zeroframe == 9).all()
         assert (model.average_dark_current == 0.25).all()
@@ -122,8 +142,8 @@ def test_the_jump_model_holds_the_new_flags_and_the_old_rest(products):
         assert model.meta.bunit_data == "DN"
 
 
-def test_the_optional_model_holds_the_segments(products, segments):
-    *_, paths = products
+def test_the_optional_model_holds_the_segments(products):
+    paths, segments = products.paths, products.segments
     with datamodels.open(str(paths["fitopt"])) as model:
         for name in ("slope", "sigslope", "yint", "weights", "pedestal", "crmag"):
             np.testing.assert_array_equal(getattr(model, name), getattr(segments, name))
@@ -153,7 +173,7 @@ def test_the_chi_square_of_a_likelihood_fit_is_an_image(tmp_path, rng, make_run)
 
 @pytest.mark.parametrize("name", list(CLASSES))
 def test_an_official_copy_is_the_same(products, tmp_path, name):
-    *_, paths = products
+    paths = products.paths
     copy = tmp_path / "copy.fits"
     with datamodels.open(str(paths[name])) as model:
         model.save(str(copy))

@@ -1,8 +1,7 @@
 """The official steps on the same input give the same products, but for what is listed."""
 
 import io
-from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
 import asdf.util
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from astropy.io import fits
 from astropy.io.fits.scripts import fitscheck
 
-from tests.official import CONTEXT, Case, official_products, our_products, write_inputs
+from tests.official import Case, both_products
 
 datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
 pytest.importorskip("jwst.jump")
@@ -77,29 +76,17 @@ NODES = {
 }
 
 
-@dataclass(frozen=True)
-class Both:
-    case: Case
-    inputs: object
-    ours: dict[str, Path]
-    theirs: dict[str, Path]
-
-
-@pytest.fixture(scope="module", params=CASES, ids=lambda name: name.replace(" ", "_"))
-def both(request, tmp_path_factory):
+@pytest.fixture(params=CASES, ids=lambda name: name.replace(" ", "_"))
+def both(request):
     """Return the products of both programs for one case, and its inputs."""
-    case, folder = CASES[request.param], tmp_path_factory.mktemp("both")
-    inputs = write_inputs(case, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stpipe.crds_client.get_context_used", lambda *_: CONTEXT)
-        theirs = official_products(inputs, case, folder / "theirs")
-    return Both(case, inputs, our_products(inputs, case, folder / "ours"), theirs)
+    return both_products(CASES[request.param])
 
 
 def is_listed(product, keyword, *tables):
     return any(keyword in table or (product, keyword) in table for table in tables)
 
 
+@cache
 def tree(path):
     with fits.open(path) as hdus:
         raw = hdus["ASDF"].data.tobytes()
@@ -182,15 +169,12 @@ def order(product, header):
     ]
 
 
-def test_nothing_is_listed_in_vain(tmp_path, monkeypatch):
-    monkeypatch.setattr("stpipe.crds_client.get_context_used", lambda *_: CONTEXT)
+def test_nothing_is_listed_in_vain():
     seen = set()
     for name in ("two groups", "likelihood"):
-        case = CASES[name]
-        inputs = write_inputs(case, tmp_path / name)
-        theirs = official_products(inputs, case, tmp_path / name / "theirs")
-        for product, path in our_products(inputs, case, tmp_path / name / "ours").items():
-            differing = differing_keywords(path, theirs[product])
+        both = both_products(CASES[name])
+        for product, path in both.ours.items():
+            differing = differing_keywords(path, both.theirs[product])
             seen |= differing | {(product, keyword) for keyword in differing}
     assert not {*THEIRS, *OURS, *VARYING} - seen
 
@@ -217,6 +201,7 @@ def test_trees_hold_the_same_but_for_what_is_listed(both):
             assert is_listed(product, name, THEIRS, VARYING, NODES), (product, name)
 
 
+@cache
 def places_of(product, path):
     """Return the keywords of a header by their places in the tree."""
     model = getattr(datamodels, CLASSES[product])()
@@ -272,8 +257,8 @@ def test_headers_are_standard_and_checksums_true(both, caplog):
         assert fitscheck.main(["--compliance", str(path)]) == 0, caplog.text
 
 
-def test_a_changed_byte_is_found_by_the_checksums(both):
-    path = both.ours["jump"].with_name("changed.fits")
+def test_a_changed_byte_is_found_by_the_checksums(both, tmp_path):
+    path = tmp_path / "changed.fits"
     content = bytearray(both.ours["jump"].read_bytes())
     with fits.open(both.ours["jump"]) as hdus:
         content[hdus["SCI"].fileinfo()["datLoc"] + 1234] ^= 1

@@ -1,10 +1,14 @@
 import gzip
+import io
 from dataclasses import replace
 
+import asdf
 import numpy as np
 import pytest
 from astropy.io import fits
 
+import rampviewer
+from rampviewer.io.asdf_tree import asdf_bytes
 from rampviewer.io.products import write_products
 from rampviewer.io.ramp_reader import read_exposure
 
@@ -21,6 +25,33 @@ def contents(path):
         names = [hdu.name for hdu in hdus]
         arrays = {hdu.name: np.array(hdu.data) for hdu in hdus[1:] if hdu.name != "ASDF"}
         return names, arrays, [hdu.header.copy() for hdu in hdus]
+
+
+def test_no_converter_of_another_package_is_loaded(opened, make_run, tmp_path, monkeypatch):
+    def refuse(config):
+        raise AssertionError("the packages that are installed were asked")
+
+    monkeypatch.setattr(asdf.config.AsdfConfig, "extensions", property(refuse))
+    run, _ = make_run(opened)
+    assert len(write_products(opened, run, tmp_path / "out")) == 3
+    assert len(rampviewer.write_parameters(tmp_path, jump=rampviewer.JumpParameters())) == 1
+
+
+@pytest.mark.parametrize("version", [*map(str, asdf.versioning.supported_versions), ""])
+def test_the_library_reads_each_tree_as_it_was_given(version):
+    tree = {
+        "text": "a: µ",
+        "none": None,
+        "number": np.float32(2.5),
+        "list": [1, [2, 3]],
+        "yes": "yes",
+        "place": {"x": -1e-30, "n": np.int64(7)},
+    }
+    with asdf.open(io.BytesIO(asdf_bytes(tree, version))) as file:
+        assert {name: file.tree[name] for name in tree} == tree
+        file.validate()
+        assert version in ("", str(file.version))
+        assert file.tree["asdf_library"]["name"] == "rampviewer"
 
 
 def test_rate_planes_arrive_in_the_official_order_types_and_units(

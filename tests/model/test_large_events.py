@@ -34,7 +34,7 @@ def assert_equal_to_reference(exposure, parameters):
     return result
 
 
-@pytest.mark.parametrize("first", range(0, 120, 20))
+@pytest.mark.parametrize("first", range(0, 60, 20))
 def test_snowballs_equal_the_reference(first):
     n_events = n_carried = n_cores = 0
     for seed in range(first, first + 20):
@@ -48,7 +48,7 @@ def test_snowballs_equal_the_reference(first):
     assert n_cores > 1000
 
 
-@pytest.mark.parametrize("first", range(0, 80, 20))
+@pytest.mark.parametrize("first", range(0, 40, 20))
 def test_showers_equal_the_reference(first):
     n_events = n_flagged = 0
     for seed in range(first, first + 20):
@@ -62,7 +62,7 @@ def test_showers_equal_the_reference(first):
 
 def test_snowballs_before_showers_equal_the_reference():
     n_snowballs = n_showers = 0
-    for seed in range(20):
+    for seed in range(10):
         rng = np.random.default_rng(seed)
         exposure = (snowball_exposure if seed % 2 else shower_exposure)(rng)
         parameters = snowball_parameters(rng, find_showers=True, extend_min_area=10)

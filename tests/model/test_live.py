@@ -63,7 +63,7 @@ def test_every_walk_goes_along_the_runs_of_whole_passes(seed):
 
 
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=16, deadline=None, derandomize=True)
 def test_every_walk_goes_along_large_events_too(seed):
     rng = np.random.default_rng(seed)
     exposure = snowball_exposure(rng) if rng.random() < 0.5 else shower_exposure(rng)

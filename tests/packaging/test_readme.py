@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -87,47 +86,46 @@ def general_words(line):
     return [WORDS.get(word, word) for word in line.translate({91: None, 93: None}).split()]
 
 
-def run(words, folder):
-    program, *words = words
-    files = [
-        str(path.relative_to(folder))
-        for word in words
-        for path in (sorted(folder.glob(word)) if "*" in word else [folder / word])
-    ]
-    return subprocess.run(
-        [sys.executable, "-m", program, *files],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "CRDS_PATH": str(folder / "crds"),
-        },
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+@pytest.fixture
+def run(data, tmp_path, monkeypatch, capfd):
+    """Return a function that runs a command where the files are, and what it answers."""
+    folder = shutil.copytree(data, tmp_path / "here")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("CRDS_PATH", str(folder / "crds"))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    monkeypatch.setenv("QT_QPA_PLATFORM", os.environ["QT_QPA_PLATFORM"])  # put back
+
+    def run(words):
+        program, *words = words
+        assert program == "rampviewer"
+        files = [
+            str(path.relative_to(folder))
+            for word in words
+            for path in (sorted(folder.glob(word)) if "*" in word else [folder / word])
+        ]
+        assert main(files) == 0, capfd.readouterr().err
+        return folder, capfd.readouterr().out
+
+    return run
 
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if not opens_window(line)])
-def test_commands_run(data, tmp_path, line):
-    folder = shutil.copytree(data, tmp_path / "here")
-    done = run(shlex.split(line), folder)
-    assert done.returncode == 0, done.stderr
-    products = [Path(name) for name in done.stdout.split()]
+def test_commands_run(run, line):
+    folder, said = run(shlex.split(line))
+    products = [Path(name) for name in said.split()]
     assert products
     assert all((folder / product).exists() for product in products)
 
 
 @pytest.mark.parametrize("line", [line for line in GENERAL if not opens_window(line)])
-def test_commands_run_as_they_are_said_to_in_general(data, tmp_path, line):
-    folder = shutil.copytree(data, tmp_path / "here")
+def test_commands_run_as_they_are_said_to_in_general(run, data, line):
     words = general_words(line)
-    before = set(folder.rglob("*"))
-    done = run(words, folder)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+    folder, said = run(words)
+    assert said
     writes = {"process", "sheet", "demo"} & set(words)
-    assert bool(set(folder.rglob("*")) - before) == bool(writes)
+    before = {path.relative_to(data) for path in data.rglob("*")}
+    after = {path.relative_to(folder) for path in folder.rglob("*")}
+    assert bool(after - before) == bool(writes)
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,17 @@
 """Ramps of Roman WFI: the resultants of an L1 file, or those of a later ramp, in ASDF."""
 
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-import asdf
 import numpy as np
 from astropy.io import fits
 from numpy.typing import DTypeLike, NDArray
 
 from rampviewer.core.dq import Dq
+from rampviewer.io.asdf_tree import asdf_bytes
 from rampviewer.io.readers.asdf_arrays import StoredArray, read_asdf_tree, stored_array
 from rampviewer.io.readers.interface import NoRampError, Stated
 from rampviewer.io.readers.roman_header import header_of, plain, timing_of
@@ -150,9 +149,7 @@ def metadata(ramp: RomanRamp) -> bytes:
 
     They are where Roman has them: below `meta` stands what is said in the words of JWST.
     """
-    buffer = io.BytesIO()
-    asdf.AsdfFile({"roman": {"meta": dict(ramp.meta)}}).write_to(buffer)
-    return buffer.getvalue()
+    return asdf_bytes({"roman": {"meta": dict(ramp.meta)}})
 
 
 def _arrays(path: Path, roman: Mapping[str, Any]) -> dict[str, StoredArray]:
