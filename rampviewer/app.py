@@ -22,7 +22,6 @@ from rampviewer.gui.main_window import MainWindow, Places
 from rampviewer.gui.memory_setting import ask_budget
 from rampviewer.gui.message_bar import MessageBar
 from rampviewer.gui.open_flow import OpenFlow
-from rampviewer.gui.picture import ask_picture
 from rampviewer.gui.pixel_panel import PixelPanel
 from rampviewer.gui.plane_bar import PlaneBar
 from rampviewer.gui.qt_application import make_qt_application, style_hints
@@ -279,9 +278,6 @@ class Application(QObject):
         exporting.progressed.connect(messages.show_work)
         exporting.told.connect(messages.show_note)
         exporting.failed.connect(messages.show_error)
-        window.action("screenshot").triggered.connect(
-            lambda: ask_picture(window, settings, session.exposure)
-        )
         window.action("memory").triggered.connect(
             lambda: ask_budget(window, settings, messages.show_error)
         )

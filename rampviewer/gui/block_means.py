@@ -1,5 +1,6 @@
 """The mean of the detector pixels that meet on a pixel of the screen."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from rampviewer.core.window_means import fill_means, is_ready
 from rampviewer.gui.frame_changes import FrameChanges
 
 F32 = NDArray[np.float32]
+_WORTH_THREAD = 2**20  # pixels; fewer take less time than to share them out
 _MANY = 40  # a window by itself takes this many times longer than one of all
 Index = NDArray[np.intp]
 
@@ -143,7 +145,19 @@ class BlockMeans:
         if not (is_usual and is_ready()):
             return _means_without_kernel(values, starts, windows)
         means = np.empty((starts.size, cols.size), np.float32)
-        fill_means(values, starts, cols, windows.height, windows.width, means)
+
+        def fill(part: slice) -> None:
+            height, width = windows.height, windows.width
+            fill_means(values, starts[part], cols, height, width, means[part])
+
+        half = starts.size // 2
+        if starts.size * windows.height * values.shape[1] < _WORTH_THREAD:
+            fill(slice(None))
+            return means
+        with ThreadPoolExecutor(1) as other:
+            future = other.submit(fill, slice(half))
+            fill(slice(half, None))
+            future.result()
         return means
 
 

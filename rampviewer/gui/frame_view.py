@@ -16,6 +16,7 @@ from rampviewer.gui.frame_item import FrameItem
 from rampviewer.gui.hover_mark import HoverMark
 from rampviewer.gui.pin_overlay import PinOverlay
 from rampviewer.gui.pixel_marker import PixelMarker
+from rampviewer.gui.quick_axis import QuickAxis
 from rampviewer.gui.region_editor import RegionEditor
 from rampviewer.gui.theme import color_plot
 from rampviewer.model.area import Area
@@ -72,7 +73,8 @@ class FrameView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plot = pg.PlotWidget()
+        axes = {side: QuickAxis(side, self.font()) for side in ("bottom", "left")}
+        self._plot = pg.PlotWidget(axisItems=axes)
         self._view: pg.ViewBox = self._plot.getPlotItem().getViewBox()
         self.frame = FrameItem()
         self._marker = PixelMarker(self._view)
@@ -105,8 +107,6 @@ class FrameView(QWidget):
         item.setMenuEnabled(False)
         item.setLabel("bottom", "x [pixel]")
         item.setLabel("left", "y [pixel]")
-        for side in ("bottom", "left"):
-            item.getAxis(side).enableAutoSIPrefix(False)
         self._view.setAspectLocked(True)
         self._view.disableAutoRange()
         self._view.addItem(self.frame, ignoreBounds=True)

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QGraphicsPathItem, QGridLayout, QLabel, QWidget
 from rampviewer.gui.color_tables import NAN_COLOR, value_table
 from rampviewer.gui.frame_render import levels_of
 from rampviewer.gui.later import Later
+from rampviewer.gui.quick_axis import QuickAxis
 from rampviewer.gui.stretch import Limits, Stretch, percentiles, widened
 from rampviewer.gui.theme import color_plot
 from rampviewer.model.column_table import Column, ColumnTable, significant
@@ -47,7 +48,7 @@ class HistogramBar(QWidget):
         self.plot = pg.GraphicsLayoutWidget()
         self._bins: pg.ViewBox = self.plot.addViewBox(0, 0, enableMenu=False)
         self._strip: pg.ViewBox = self.plot.addViewBox(1, 0, enableMenu=False)
-        self._axis = pg.AxisItem("bottom", linkView=self._bins)
+        self._axis = QuickAxis("bottom", self.font(), linkView=self._bins)
         self._outline = QGraphicsPathItem()
         self._colors = pg.ImageItem(axisOrder="row-major")
         self._region = pg.LinearRegionItem(orientation="vertical", swapMode="block")
@@ -73,7 +74,6 @@ class HistogramBar(QWidget):
         self.plot.ci.layout.setSpacing(2)
         self.plot.ci.layout.setContentsMargins(2, 4, 2, 4)
         self.plot.addItem(self._axis, 2, 0)
-        self._axis.enableAutoSIPrefix(False)
         for view in (self._bins, self._strip):
             view.setMouseEnabled(x=True, y=False)
             view.disableAutoRange()

@@ -265,6 +265,7 @@ class ImagePanel(QWidget):
                 view=histogram,
                 is_empty=lambda: self._values is None or self._is_flags,
                 table=self._histogram.table,
+                draw_now=self._histogram.draw_now,
             ),
         )
 

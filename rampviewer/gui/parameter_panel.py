@@ -23,7 +23,7 @@ from rampviewer.gui.parameter_groups import (
     Shape,
     idle_reasons,
 )
-from rampviewer.gui.parameter_row import OptionalEditor, ParameterRow
+from rampviewer.gui.parameter_row import ParameterRow
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
 FIELDS = {item.name: item for item in (*fields(JumpParameters), *fields(RampFitParameters))}
@@ -74,12 +74,10 @@ class ParameterPanel(QWidget):
         """
         usable = n_groups if n_usable_groups is None else n_usable_groups
         self._shape = Shape(n_ints=n_ints, n_groups=n_groups, n_usable_groups=usable)
-        for editor in self.findChildren(OptionalEditor):
-            editor.set_last(n_groups - 1)
         for name, row in self._rows.items():
-            row.set_value(
-                getattr(self._jump if hasattr(self._jump, name) else self._fit, name)
-            )
+            row.set_last(n_groups - 1)
+            is_jump = hasattr(self._jump, name)
+            row.set_value(getattr(self._jump if is_jump else self._fit, name))
         self._grey()
 
     def set_processed(self, is_processed: bool) -> None:

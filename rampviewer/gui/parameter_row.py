@@ -72,6 +72,11 @@ class ParameterRow(QWidget):
         self._reset.setEnabled(value != self.default and self._editor.isEnabled())
         self._say("")
 
+    def set_last(self, group: int) -> None:
+        """Take the number of the last group, if this is the number of a group."""
+        if isinstance(self._editor, OptionalEditor):
+            self._editor.set_last(group)
+
     def refuse(self, sentence: str) -> None:
         """Go back to the value before and say what was wrong with the new one."""
         self._editor.set_value(self._value)

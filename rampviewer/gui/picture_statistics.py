@@ -86,7 +86,7 @@ class PictureStatistics(QObject):
         super().__init__(parent)
         self._values: NDArray[Any] | None = None
         self._overlaid: Flags | None = None
-        self._is_flags = False
+        self._is_flags = self._is_stopped = False
         self._lane: JobRunner | None = None
         self._job: Job | None = None  # that counts what is shown
         self._timer = QTimer(self)
@@ -116,13 +116,13 @@ class PictureStatistics(QObject):
     def renew(self) -> None:
         """Take that values have changed in place."""
         # Not postponed by a burst of changes, but never more than once per interval.
-        if not self._timer.isActive():
+        if not (self._timer.isActive() or self._is_stopped):
             self._timer.start()
 
     def stop(self) -> None:
         """Count no more: the window closes."""
         self._timer.stop()
-        self._timer.timeout.disconnect(self.count)
+        self._is_stopped = True
 
     def count(self) -> None:
         """Count what is shown."""

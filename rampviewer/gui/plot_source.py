@@ -7,11 +7,14 @@ from pathlib import Path
 import pyqtgraph as pg
 from PyQt6.QtCore import QRectF, QSize
 from PyQt6.QtGui import QGuiApplication, QImage, QPainter
-from PyQt6.QtWidgets import QGraphicsView
 
 from rampviewer.model.column_table import ColumnTable
 
 SHARPER = 2  # pixels of a picture for each one of the screen
+
+
+def _nothing() -> None:
+    """Do nothing: all is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,6 +33,8 @@ class PlotSource:
         Gives the numbers behind it; raises ValueError where they are too many.
     more : mapping of str to callable
         Further tables by the names of their commands, of plots that share a view.
+    draw_now : callable
+        Draws what would be drawn only later.
     """
 
     name: str
@@ -37,6 +42,7 @@ class PlotSource:
     is_empty: Callable[[], bool]
     table: Callable[[], ColumnTable]
     more: Mapping[str, Callable[[], ColumnTable]] = field(default_factory=dict)
+    draw_now: Callable[[], None] = _nothing
 
     @property
     def title(self) -> str:
@@ -49,8 +55,10 @@ class PlotSource:
         return {self.name: self.table, **self.more}
 
 
-def picture_of(view: QGraphicsView) -> QImage:
+def picture_of(source: PlotSource) -> QImage:
     """Return what a plot shows, sharper than on the screen."""
+    source.draw_now()
+    view = source.view
     size = view.size() * SHARPER
     picture = QImage(size, QImage.Format.Format_ARGB32)
     picture.fill(view.backgroundBrush().color())
@@ -61,35 +69,25 @@ def picture_of(view: QGraphicsView) -> QImage:
     return picture
 
 
-def copy_picture(view: QGraphicsView) -> None:
+def copy_picture(source: PlotSource) -> None:
     """Put what a plot shows on the clipboard."""
     clipboard = QGuiApplication.clipboard()
     if clipboard is not None:
-        clipboard.setImage(picture_of(view))
+        clipboard.setImage(picture_of(source))
 
 
-def save_plot(view: QGraphicsView, path: Path) -> None:
-    """Save what a plot shows, as PNG or as SVG by the suffix of the path.
+def save_vectors(source: PlotSource, path: Path) -> None:
+    """Save what a plot shows as SVG.
 
     Raises
     ------
-    ValueError
-        When the path has another suffix.
     OSError
         When the file cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".svg":
-        _save_vectors(view, path)
-    elif suffix != ".png":
-        raise ValueError(f"{path.name} must end in .png or .svg")
-    elif not picture_of(view).save(str(path), "PNG"):
-        raise OSError(f"{path} could not be written")
-
-
-def _save_vectors(view: QGraphicsView, path: Path) -> None:
     from PyQt6.QtSvg import QSvgGenerator  # noqa: PLC0415 - seldom used
 
+    source.draw_now()
+    view = source.view
     drawing, size = QSvgGenerator(), view.size()
     drawing.setFileName(str(path))
     drawing.setSize(QSize(size))

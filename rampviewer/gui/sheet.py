@@ -1,6 +1,7 @@
 """One page on one pixel: the image, its ramp, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from rampviewer.gui.color_tables import value_table
 from rampviewer.gui.display_bar import Look
 from rampviewer.gui.frame_view import FrameView
 from rampviewer.gui.histogram_bar import HistogramBar
+from rampviewer.gui.picture import write_picture
 from rampviewer.gui.ramp_grid import RampGrid
 from rampviewer.gui.ramp_look import RampLook
 from rampviewer.gui.section_columns import SectionColumns
@@ -162,15 +164,46 @@ def save_sheet(content: SheetContent, path: Path) -> None:
     OSError
         When the file cannot be written.
     """
+    if is_picture(path):
+        write_picture(picture_of(content), path)
+        return
+    with _made(content) as sheet:
+        _save_page(sheet, path)
+
+
+def is_picture(path: Path) -> bool:
+    """Return whether a sheet is saved as PNG here.
+
+    Raises
+    ------
+    ValueError
+        When the path does not end as a sheet can.
+    FileNotFoundError
+        When its folder is not there.
+    """
     check_suffix(path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"{path.parent} is no directory")
+    return path.suffix.lower() == ".png"
+
+
+def picture_of(content: SheetContent) -> QImage:
+    """Return a sheet as a picture, to be written in any thread."""
+    picture = QImage(SHARPER * SIZE, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(SHARPER)
+    picture.fill(QColor("white"))
+    with _made(content) as sheet:
+        painter = QPainter(picture)
+        sheet.draw(painter)
+        painter.end()
+    return picture
+
+
+@contextmanager
+def _made(content: SheetContent) -> Iterator[Sheet]:
     sheet = Sheet(content)
     try:
-        if path.suffix.lower() == ".png":
-            _save_picture(sheet, path)
-        else:
-            _save_page(sheet, path)
+        yield sheet
     finally:
         sheet.close()
         sheet.deleteLater()
@@ -180,17 +213,6 @@ def check_suffix(path: Path) -> None:
     """Raise ValueError unless a path ends as a sheet can."""
     if path.suffix.lower() not in SUFFIXES:
         raise ValueError(f"{path.name} must end in .png or .pdf")
-
-
-def _save_picture(sheet: Sheet, path: Path) -> None:
-    picture = QImage(SHARPER * SIZE, QImage.Format.Format_RGB32)
-    picture.setDevicePixelRatio(SHARPER)
-    picture.fill(QColor("white"))
-    painter = QPainter(picture)
-    sheet.draw(painter)
-    painter.end()
-    if not picture.save(str(path), "PNG"):
-        raise OSError(f"{path} could not be written")
 
 
 def _save_page(sheet: Sheet, path: Path) -> None:

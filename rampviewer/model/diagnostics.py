@@ -71,8 +71,9 @@ def empty_counts(shape: tuple[int, int, int, int]) -> Counts:
 
 def group_numbers(plane: Counts) -> F32:
     """Return a plane of first groups as float32, NaN where there is none."""
-    numbers = plane.astype(np.float32)
-    numbers[plane == np.iinfo(plane.dtype).max] = np.nan
+    numbers: F32 = pages.empty(plane.shape, np.float32)
+    np.copyto(numbers, plane)
+    np.copyto(numbers, np.float32(np.nan), where=plane == np.iinfo(plane.dtype).max)
     return numbers
 
 

@@ -37,6 +37,11 @@ def empty(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     return np.asarray(lease)[:n_bytes].view(kind).reshape(shape)
 
 
+def make_ready(shape: tuple[int, ...], dtype: DTypeLike) -> None:
+    """Have pages for one array: the next one of this size does not wait for the system."""
+    empty(shape, dtype).fill(0)
+
+
 class _Lease:
     """Pages in use: they go back when the last array on them is gone."""
 

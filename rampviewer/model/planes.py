@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.model import pages
 from rampviewer.model.diagnostics import Counts, Diagnostics, group_numbers
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.flag_planes import with_jumps
@@ -293,8 +294,9 @@ def _signal(
         return signal
     base = group - 1 if minus is None else minus
     if base < 0:
-        return np.full(ramp.shape[1:], np.nan, np.float32)
-    step: NDArray[np.float32] = ramp[group] - ramp[base]
+        return np.broadcast_to(np.float32(np.nan), ramp.shape[1:])
+    step: NDArray[np.float32] = pages.empty(ramp.shape[1:], np.float32)
+    np.subtract(ramp[group], ramp[base], out=step)
     return step
 
 

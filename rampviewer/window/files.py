@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rampviewer.gui.export_flow import ExportOrder
 from rampviewer.gui.reporter import Advance, Announce
 from rampviewer.model.column_table import ColumnTable
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.pages import make_ready
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.reference_choices import CrdsState, ReferenceChoices
@@ -71,7 +74,9 @@ def read_prepared(
         announce=announce,
         progress=advance,
     )
-    return Prepared.of(with_checked_sky(exposure))
+    prepared = Prepared.of(with_checked_sky(exposure))
+    make_ready(exposure.pixeldq.shape, np.float32)  # for its image
+    return prepared
 
 
 def crds_state() -> CrdsState:

@@ -9,11 +9,11 @@ from PyQt6.QtWidgets import QFileDialog, QMenu
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
 from rampviewer.gui.file_work import stem_of
-from rampviewer.gui.plot_source import PlotSource, copy_picture, save_plot
+from rampviewer.gui.picture import FOLDER, ask_picture
+from rampviewer.gui.plot_source import PlotSource, copy_picture, picture_of, save_vectors
 from rampviewer.window.feature import Parts
-from rampviewer.window.saving import single_lane, table_flow
+from rampviewer.window.saving import picture_files, single_lane, table_flow, write_later
 
-FOLDER = "picture_folder"
 NOTHING = "There is nothing in the {} yet."
 
 
@@ -25,13 +25,15 @@ class Plots(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._more: tuple[PlotSource, ...] = ()
-        self.lane = single_lane(self)
+        self.lane, self.pictures = single_lane(self), single_lane(self)
 
     def connect(self, parts: Parts) -> None:
         """Connect menu bar, plots and messages."""
         self._parts = parts
         self.saving = table_flow(self.lane, parts)
+        self._files = picture_files(self.pictures, parts)
         action = parts.window.action
+        action("screenshot").triggered.connect(self._ask_window)
         for source in (*parts.image.plots(), *parts.ramp.plots(), *self._more):
             action(f"copy_{source.name}").triggered.connect(partial(self._copy, source))
             action(f"save_{source.name}").triggered.connect(partial(self._ask, source))
@@ -49,6 +51,7 @@ class Plots(QObject):
     def close(self) -> None:
         """Finish what is being saved."""
         self.lane.finish()
+        self.pictures.finish()
 
     def _open_menu(self, source: PlotSource, event: MouseClickEvent) -> None:
         if event.button() != Qt.MouseButton.RightButton or event.isAccepted():
@@ -64,7 +67,7 @@ class Plots(QObject):
     def _copy(self, source: PlotSource) -> None:
         if self._is_empty(source):
             return
-        copy_picture(source.view)
+        copy_picture(source)
         self._parts.messages.show_note(f"Copied the picture of the {source.title}.")
 
     def _ask(self, source: PlotSource) -> None:
@@ -86,13 +89,23 @@ class Plots(QObject):
         dialog.open()
 
     def _save(self, source: PlotSource, path: Path) -> None:
+        suffix = path.suffix.lower()
+        if suffix == ".png":
+            write_later(self._files, picture_of(source), path)
+            return
         self._parts.settings.setValue(FOLDER, str(path.parent))
         try:
-            save_plot(source.view, path)
+            if suffix != ".svg":
+                raise ValueError(f"{path.name} must end in .png or .svg")
+            save_vectors(source, path)
         except (ValueError, OSError) as error:
             self._parts.messages.show_error(f"{error}.")
         else:
             self._parts.messages.show_note(f"Saved {path}.")
+
+    def _ask_window(self) -> None:
+        parts, write = self._parts, partial(write_later, self._files)
+        ask_picture(parts.window, parts.settings, parts.session.exposure, write)
 
     def _ask_numbers(self, source: PlotSource, name: str) -> None:
         if self._is_empty(source):

@@ -1,10 +1,15 @@
 """Saving tables: dialog, worker, and what is said about it."""
 
+from functools import partial
+from pathlib import Path
+
 from PyQt6.QtCore import QObject
+from PyQt6.QtGui import QImage
 
 from rampviewer.gui.background import background_thread
 from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import JobRunner
+from rampviewer.gui.picture import FOLDER, write_picture
 from rampviewer.gui.table_flow import KEY, TableFlow
 from rampviewer.window.feature import Parts
 from rampviewer.window.files import write_table
@@ -25,3 +30,16 @@ def table_flow(lane: JobRunner, parts: Parts) -> TableFlow:
     )
     saving.failed.connect(messages.show_error)
     return saving
+
+
+def picture_files(lane: JobRunner, parts: Parts) -> FileWork:
+    """Return what writes pictures on a lane, and tells the user; see `write_later`."""
+    files = FileWork(lane, parts.window, parts.settings, FOLDER)
+    files.done.connect(lambda path: parts.messages.show_note(f"Saved {path}."))
+    files.failed.connect(parts.messages.show_error)
+    return files
+
+
+def write_later(files: FileWork, picture: QImage, path: Path) -> None:
+    """Write a picture on a lane: that takes some tenths of a second."""
+    files.begin(path, partial(write_picture, picture, path))

@@ -6,6 +6,7 @@ from typing import Any
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QSettings
 
+from rampviewer.gui.frame_view import Sight
 from rampviewer.gui.image_panel import ImagePanel
 from rampviewer.gui.look_settings import (
     remember_hold,
@@ -108,7 +109,7 @@ class SecondImage(QObject):
         panel.pixel_hovered.connect(first.hover_mark.move_to)
         parts.image.pixel_hovered.connect(view.hover_mark.move_to)
         view.sight_changed.connect(first.set_sight)
-        first.sight_changed.connect(view.set_sight)
+        first.sight_changed.connect(self._follow_sight)
         action = parts.window.action("second_image")
         action.setChecked(parts.window.is_second_shown)
         action.toggled.connect(self._show)
@@ -130,6 +131,10 @@ class SecondImage(QObject):
         """Return the plane of the last session."""
         name = self._settings.value(PLANE, Plane.GROUP.value, str)
         return next((plane for plane in Plane if plane.value == name), Plane.GROUP)
+
+    def _follow_sight(self, sight: Sight) -> None:
+        if self._source.is_on:  # else it takes the sight when it is shown
+            self.panel.view.set_sight(sight)
 
     def _show(self, is_shown: bool) -> None:
         self._settings.setValue("second_image", is_shown)

@@ -7,12 +7,13 @@ from PyQt6.QtWidgets import QFileDialog
 
 from rampviewer.gui.exposure_line import summary
 from rampviewer.gui.file_work import stem_of
-from rampviewer.gui.sheet import SheetContent, save_sheet
+from rampviewer.gui.picture import FOLDER
+from rampviewer.gui.sheet import SheetContent, is_picture, picture_of, save_sheet
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes import Plane, plane_values
 from rampviewer.window.feature import Parts
+from rampviewer.window.saving import picture_files, single_lane, write_later
 
-FOLDER = "picture_folder"
 NO_PIXEL = "Select a pixel first: click it in the image."
 NOT_YET = "The image is still being processed: save the sheet when it is complete."
 KINDS = "PNG (*.png);;PDF (*.pdf)"
@@ -23,15 +24,21 @@ class Sheets(QObject):
 
     tabs = ()
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = single_lane(self)
+
     def connect(self, parts: Parts) -> None:
         """Connect the menu."""
         self._parts = parts
         self._plane = Plane.RATE
+        self._files = picture_files(self.lane, parts)
         parts.session.plane_changed.connect(self._take_plane)
         parts.window.action("sheet").triggered.connect(self._ask)
 
     def close(self) -> None:
-        """Nothing is going on."""
+        """Finish what is being written."""
+        self.lane.finish()
 
     def content(self) -> SheetContent | None:
         """Return what is on screen; None, with the reason told, where a part is missing."""
@@ -46,10 +53,11 @@ class Sheets(QObject):
             return None
         plane, step = self._plane, session.step
         base = session.runs.get(0)
+        values = plane_values(exposure, run, plane, *step, base=base)
         look, limits = self._parts.image.look()
         return SheetContent(
             lines=summary(exposure, self._parts.line.parameters),
-            values=plane_values(exposure, run, plane, *step, base=base),
+            values=values.copy(),  # the run may move on before the sheet is written
             bad=session.prepared.unusable,
             plane=plane,
             heading=plane.heading(*step),
@@ -62,8 +70,11 @@ class Sheets(QObject):
 
     def save(self, content: SheetContent, path: Path) -> None:
         """Write a sheet and say so."""
-        self._parts.settings.setValue(FOLDER, str(path.parent))
         try:
+            if is_picture(path):
+                write_later(self._files, picture_of(content), path)
+                return
+            self._parts.settings.setValue(FOLDER, str(path.parent))
             save_sheet(content, path)
         except (ValueError, OSError) as error:
             self._parts.messages.show_error(f"{error}.")

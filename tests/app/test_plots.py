@@ -68,8 +68,8 @@ def test_pictures_are_saved(everything, hand, tmp_path):
         png, svg = tmp_path / f"{name}.png", tmp_path / f"{name}.svg"
         for path in (png, svg):
             save(everything, hand, f"save_{name}", path)
+            hand.until(lambda path=path: hand.message() == f"Saved {path}.")
             assert not QImage(str(path)).isNull()
-            hand.until(lambda path=path: str(path) in hand.message())
         text = svg.read_text()
         assert "<path" in text or "<polyline" in text
         assert text.rstrip().endswith("</svg>")
@@ -162,6 +162,16 @@ def test_before_there_is_anything_that_is_said(application, hand):
 def test_a_picture_that_cannot_be_written_is_an_error(opened, hand, tmp_path):
     plots = next(part for part in opened.features if isinstance(part, Plots))
     plots._save(sources(opened)["ramp"], tmp_path / "none" / "x.png")
-    assert "could not be written" in hand.error()
+    assert "could not be written" in hand.wait_error()
     plots._save(sources(opened)["ramp"], tmp_path / "x.bmp")
     assert ".png or .svg" in hand.error()
+
+
+def test_closing_finishes_a_picture_that_is_being_written(opened, hand, tmp_path):
+    path = tmp_path / "window.png"
+    hand.trigger("screenshot")
+    dialog = hand.dialog(QFileDialog)
+    dialog.selectFile(str(path))
+    dialog.accept()
+    opened.window.close()
+    assert QImage(str(path)).size() == opened.window.size()

@@ -23,8 +23,8 @@ def test_a_sheet_is_saved(application, hand, files, tmp_path):
     path = tmp_path / "x.png"
     dialog.selectFile(str(path))
     dialog.accept()
+    hand.until(lambda: hand.message() == f"Saved {path}.")
     assert not QImage(str(path)).isNull()
-    assert hand.message() == f"Saved {path}."
     assert not [w for w in application.window.children() if w.objectName() == "Sheet"]
 
 

@@ -88,3 +88,11 @@ def test_nothing_is_counted_where_nothing_is_shown(statistics, qtbot):
     statistics.set_picture(None)
     qtbot.wait(300)
     assert statistics.found == []
+
+
+def test_nothing_is_counted_once_the_window_closes(statistics, qtbot):
+    statistics.set_picture(np.zeros((4, 5), np.float32))
+    statistics.stop()
+    statistics.renew()
+    qtbot.wait(300)
+    assert statistics.found == []
