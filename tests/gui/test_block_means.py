@@ -42,6 +42,15 @@ def test_each_window_has_the_mean_of_what_is_no_nan(step):
     np.testing.assert_allclose(means, means_by_windows(values, windows), rtol=1e-5)
 
 
+@pytest.mark.parametrize("worth", [0, 1e12])
+def test_means_are_the_same_shared_out_or_not(worth, monkeypatch):
+    values = np.random.default_rng(5).normal(5, 2, (31, 44)).astype(np.float32)
+    windows = windows_of(2.0, values.shape)
+    monkeypatch.setattr(block_means, "_WORTH_THREAD", worth)
+    means = BlockMeans(values).under(windows)
+    np.testing.assert_allclose(means, means_by_windows(values, windows), rtol=1e-5)
+
+
 @pytest.mark.parametrize("step", [1.2, 2.0, 3.4])
 def test_every_detector_pixel_is_in_a_window(step):
     windows = windows_of(step, (100, 100))

@@ -1,4 +1,5 @@
 import gc
+import sys
 import threading
 import weakref
 
@@ -47,3 +48,10 @@ def test_python_collects_again_when_the_window_is_closed(collector):
     assert not gc.isenabled()
     collector.close()
     assert gc.isenabled()
+
+
+def test_what_has_come_with_a_library_is_not_looked_at(collector, qtbot, monkeypatch):
+    kept = gc.get_freeze_count()
+    monkeypatch.setitem(sys.modules, "library_of_a_test", sys)
+    rings = [[] for _ in range(1000)]
+    qtbot.waitUntil(lambda: gc.get_freeze_count() >= kept + len(rings))

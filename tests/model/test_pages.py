@@ -135,3 +135,11 @@ def test_an_array_too_large_to_be_kept_leaves_the_others(monkeypatch):
     large = pages.empty((3 * pages.PAGE,), np.uint8)
     del large
     assert list(map(len, pages._kept)) == [pages.PAGE]
+
+
+def test_pages_that_are_made_ready_are_those_of_the_next_array():
+    pages._kept.clear()
+    pages.make_ready(LARGE, np.float32)
+    assert len(pages._kept) == 1
+    pages.empty(LARGE, np.float32)[...] = 1
+    assert len(pages._kept) == 1  # back again: no others were taken
