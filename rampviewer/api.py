@@ -1,7 +1,7 @@
 """`rampviewer` for notebooks and scripts: open, process, save; no window, no Qt."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from astropy.table import Table
 
 from rampviewer.io.export import export_run
-from rampviewer.io.names import STANDARD
+from rampviewer.io.names import products_wanted
 from rampviewer.io.parameter_files import read_parameters
 from rampviewer.io.parameter_writer import write_parameters
 from rampviewer.io.ramp_reader import read_exposure
@@ -21,7 +21,7 @@ from rampviewer.model.errors import ARGUMENTS, MissingReferenceError
 from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.group_range import range_note
-from rampviewer.model.jump_detection import detect_exposure
+from rampviewer.model.jump_detection import detect_exposure, flags_of_skipped
 from rampviewer.model.jump_table import jump_table
 from rampviewer.model.likely_fitting import optional_product
 from rampviewer.model.memory import bytes_of
@@ -33,6 +33,7 @@ from rampviewer.model.processing import process_exposure
 from rampviewer.model.results import FitResult, JumpResult
 from rampviewer.model.run import Recipe, Run
 from rampviewer.model.segment_table import segment_table
+from rampviewer.model.step_parameters import Step, skipped_of
 from rampviewer.pixel_plot import plot_pixel
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Result:
     def jumps(self) -> JumpResult:
         """Flags and origins: (n_ints, n_groups, n_rows, n_cols) uint8 each."""
         exposure, recipe = self.exposure, self.run.recipe
+        if "jump" in recipe.skipped:
+            return flags_of_skipped(exposure)
         return detect_exposure(
             replace(exposure, timing=exposure.timing.even),  # as the official step
             recipe.jump,
@@ -82,7 +85,9 @@ class Result:
 
     @property
     def fit(self) -> FitResult:
-        """Rates of the exposure and of each integration [DN/s], with errors and flags."""
+        """Rates [DN/s] with errors and flags; a ValueError where the fit was skipped."""
+        if "ramp_fit" in self.run.recipe.skipped:
+            raise ValueError("there are no rates: the ramp fit was skipped")
         return FitResult(
             rate=self.run.rate,
             rateints=self.run.rateints,
@@ -166,6 +171,8 @@ class Result:
     ) -> list[Path]:
         """Write `_jump`, `_rate`, `_rateints` and, with `save_opt`, one more.
 
+        Of a step that was skipped no product is written.
+
         Parameters
         ----------
         directory : path
@@ -201,7 +208,9 @@ class Result:
                 self.exposure,
                 self.run,
                 Path(directory),
-                products=(*STANDARD, optional) if save_opt else STANDARD,
+                products=products_wanted(
+                    self.run.recipe.skipped, optional if save_opt else ""
+                ),
                 naming=naming,
                 overwrite=overwrite,
                 progress=progress,
@@ -216,6 +225,7 @@ def open(
     readnoise: Given = None,
     *,
     saturation: Given = None,
+    use_readpatt: bool = True,
     fetch_references: bool = False,
     memory_budget: int | str | None = None,
     whole_series: bool = False,
@@ -233,6 +243,8 @@ def open(
         local CRDS cache.
     saturation : path, number, (n_rows, n_cols) array or None
         Where groups of an uncalibrated exposure are saturated [DN]; not used for others.
+    use_readpatt : bool
+        Whether averaged frames count, too, as `use_readpatt` of the official step.
     fetch_references : bool
         Whether the CRDS server may be asked for what the cache lacks; needs the package
         `crds`.
@@ -265,6 +277,7 @@ def open(
             gain=gain,
             readnoise=readnoise,
             saturation=saturation,
+            use_readpatt=use_readpatt,
             fetch_references=fetch_references,
             memory_budget=None if memory_budget is None else bytes_of(memory_budget),
             whole_series=whole_series,
@@ -281,6 +294,7 @@ def process(
     fit: RampFitParameters | None = None,
     delivered_jumps: Literal["keep", "drop"] = "keep",
     *,
+    skip: Collection[Step] = (),
     source: str = "",
     n_threads: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
@@ -294,6 +308,10 @@ def process(
         Official defaults where left out.
     delivered_jumps : "keep" or "drop"
         Whether JUMP_DET flags that are in the exposure stay, as in the official step.
+    skip : collection of "jump", "ramp_fit"
+        A step to leave out, as `skip` of the official steps in a pipeline: without "jump"
+        no jump is searched for and the flags stay as delivered; without "ramp_fit" there
+        are no rates.
     source : str
         Where the parameters come from, for the HISTORY of the products.
     n_threads : int, optional
@@ -318,11 +336,13 @@ def process(
     require("fit", fit, RampFitParameters, "RampFitParameters(suppress_one_group=True)")
     if delivered_jumps not in ("keep", "drop"):
         raise ValueError(f"delivered_jumps must be keep or drop, got {delivered_jumps!r}")
+    skipped = skipped_of(skip)
     recipe = Recipe(
         jump=jump,
         fit=fit,
-        delivered_jumps=delivered_jumps,
+        delivered_jumps="as_delivered" if "jump" in skipped else delivered_jumps,
         source=source,
+        skipped=skipped,
     )
     run = process_exposure(
         Prepared.of(exposure), recipe, n_threads=n_threads, progress=progress

@@ -56,6 +56,7 @@ def write_sheet(order: SheetOrder) -> None:
         gain=given.gain,
         readnoise=given.readnoise,
         saturation=given.saturation,
+        use_readpatt=given.use_readpatt,
         fetch_references=given.fetch,
     )
     _check(exposure, order)

@@ -11,6 +11,7 @@ from rampviewer.app import Application, keep_responsive, make_application
 from rampviewer.display import has_display
 from rampviewer.gui.exception_hook import install
 from rampviewer.gui.qt_application import make_qt_application
+from rampviewer.gui.run_shelf import DELIVERED
 from rampviewer.gui.sentences import outside_sentence
 from rampviewer.io.sky import with_checked_sky
 from rampviewer.model.checks import require
@@ -86,11 +87,14 @@ def view(
     _WINDOWS.add(application)
     application.window.show()
     recipe = source.run.recipe if isinstance(source, Result) else None
-    delivered_jumps = recipe.delivered_jumps if recipe is not None else None
-    application.show_prepared(Prepared.of(with_checked_sky(exposure)), delivered_jumps)
+    is_skipped = recipe is not None and recipe.delivered_jumps == "as_delivered"
+    kept = None if recipe is None or is_skipped else recipe.delivered_jumps
+    application.show_prepared(Prepared.of(with_checked_sky(exposure)), kept)
     if recipe is not None:
         application.session.set_jump_parameters(recipe.jump)
         application.session.set_fit_parameters(recipe.fit)
+    if is_skipped:
+        application.session.show_run(DELIVERED)
     if pixel is not None:
         application.session.set_pixel(pixel)
     if not prompt:

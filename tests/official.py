@@ -29,6 +29,8 @@ class Case:
     algorithm: str = "OLS_C"
     ends_unused: bool = False  # first and last group, as in MIRI
     all_saturated: bool = False
+    jumps_delivered: bool = False  # by a jump step that was completed
+    skip: str = ""  # the step that is skipped, as in a pipeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,8 @@ def write_inputs(case: Case, folder: Path, name="x_ramp.fits") -> Inputs:
     groupdq[:, n_groups // 2 + 1 :, 4:6, 4:9] = Dq.SATURATED
     if case.ends_unused:
         groupdq[:, [0, -1]] |= np.uint8(Dq.DO_NOT_USE)
+    if case.jumps_delivered:
+        groupdq[:, 3, 8:12, 8:12] |= np.uint8(Dq.JUMP_DET)
     if case.all_saturated:
         groupdq[:] = Dq.SATURATED
     pixeldq = np.zeros((n_rows, n_cols), np.uint32)
@@ -71,6 +75,7 @@ def write_inputs(case: Case, folder: Path, name="x_ramp.fits") -> Inputs:
         [(i + 1, *[59000.0 + i] * 6) for i in range(n_ints)], model.get_dtype("int_times")
     )
     _describe(model.meta, case)
+    model.meta.cal_step.jump = "COMPLETE" if case.jumps_delivered else None
     model.add_history_entry("made for a test")
     model.save(str(folder / name))
     model.close()
@@ -117,28 +122,46 @@ def official_products(inputs: Inputs, case: Case, folder: Path) -> dict[str, Pat
     """Run both official steps as a pipeline would; return their products by name."""
     from jwst.jump import JumpStep  # noqa: PLC0415 - slow to import
     from jwst.ramp_fitting import RampFitStep  # noqa: PLC0415 - as above
+    from stdatamodels.jwst import datamodels  # noqa: PLC0415 - as above
 
     folder.mkdir(parents=True)
     with chdir(folder):
-        jump = JumpStep(**inputs.overrides).run(str(inputs.ramp))
-        jump.save("x_jump.fits")
-        rate, rateints = RampFitStep(
+        jump_step = JumpStep(**inputs.overrides)
+        fit_step = RampFitStep(
             **inputs.overrides,
             save_opt=True,
             opt_name="x.fits",
             algorithm=case.algorithm,
-        ).run(jump)
+        )
+        if case.skip == "ramp_fit":
+            _skip(fit_step, JumpStep())
+            fit_step.run(jump_step.run(str(inputs.ramp))).save("x_jump.fits")
+            return by_product(folder.iterdir())
+        if case.skip == "jump":
+            _skip(jump_step, RampFitStep())
+            jump = jump_step.run(datamodels.open(str(inputs.ramp)))
+        else:
+            jump = jump_step.run(str(inputs.ramp))
+            jump.save("x_jump.fits")
+        rate, rateints = fit_step.run(jump)
         for model, product in ((rate, "rate"), (rateints, "rateints")):
             if model is not None:
                 model.save(f"x_{product}.fits")
     return by_product(folder.iterdir())
 
 
+def _skip(step, parent) -> None:
+    """Let a step be skipped: one that stands alone is not, whatever `skip` says."""
+    step.skip, step.parent = True, parent
+
+
 def our_products(inputs: Inputs, case: Case, folder: Path) -> dict[str, Path]:
     """Do the same with rampviewer."""
     exposure = rampviewer.open(inputs.ramp, inputs.gain, inputs.readnoise)
     fit = rampviewer.RampFitParameters(algorithm=case.algorithm)
-    return by_product(rampviewer.process(exposure, fit=fit).save(folder, save_opt=True))
+    skip = {case.skip} - {""}
+    result = rampviewer.process(exposure, fit=fit, skip=skip)
+    return by_product(result.save(folder, save_opt=True))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from rampviewer.model.naming import Naming
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.run import Recipe
+from rampviewer.model.step_parameters import Step
 
 State = Literal["done", "skipped", "failed"]
 
@@ -28,12 +29,14 @@ class Order:
     gain: Path | float | None
     readnoise: Path | float | None
     saturation: Path | float | None = None
+    use_readpatt: bool = True
     fetch_references: bool = False
     parameters: ParameterSet
     jump: JumpParameters
     fit: RampFitParameters
     naming: Naming
     delivered_jumps: Literal["keep", "drop"]
+    skipped: frozenset[Step] = frozenset()
     n_threads: int | None
     save_opt: bool
     overwrite: bool
@@ -47,7 +50,10 @@ class Order:
         return Recipe(
             jump=self.jump,
             fit=self.fit,
-            delivered_jumps=self.delivered_jumps,
+            delivered_jumps="as_delivered"
+            if "jump" in self.skipped
+            else self.delivered_jumps,
+            skipped=self.skipped,
             source=self.parameters.name or "defaults",
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 from rampviewer.batch.order import Order
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.fits_file import open_fits
-from rampviewer.io.names import STANDARD, product_paths
+from rampviewer.io.names import product_paths, products_wanted
 from rampviewer.io.series import segments_beside, series_name
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 
@@ -37,7 +37,7 @@ def wanted_products(path: Path, order: Order) -> dict[str, Path]:
         When two of them, or one and the exposure, would be the same file.
     """
     optional = "likely_chisq" if order.fit.algorithm == "LIKELY" else "fitopt"
-    kinds = (*STANDARD, optional) if order.save_opt else STANDARD
+    kinds = products_wanted(order.skipped, optional if order.save_opt else "")
     if order.whole_series and segments_beside(path):
         path = path.with_name(series_name(path))
     return product_paths(path, order.directory, products=kinds, naming=order.naming)
@@ -103,8 +103,8 @@ def _difference(exposure: Path, existing: dict[str, Path], order: Order) -> str:
     source = str(record.get("exposure", exposure.name))
     if not _is_one_of(source, exposure, order):  # as _uncal beside _ramp
         return f"{path} exists and was made from {source}"
-    if record.get("delivered_jumps") != order.delivered_jumps:
-        return f"{path} exists and was made with other --delivered-jumps"
+    if choice := _other_choice(record, order):
+        return f"{path} exists and was made with {choice}"
     stated = record.get("parameters")
     for step, mine in (("jump", order.jump), ("ramp_fit", order.fit)):
         theirs = stated.get(step) if isinstance(stated, dict) else None
@@ -112,7 +112,18 @@ def _difference(exposure: Path, existing: dict[str, Path], order: Order) -> str:
         name = "" if theirs is None else _other(theirs, mine)
         if name:
             return f"{path} exists and was made with another {name}"
-    return _other_reference(path, record, order)
+    return _other_reference(path, record, order, exposure)
+
+
+def _other_choice(record: dict[str, Any], order: Order) -> str:
+    """Return what was chosen otherwise beside parameters, "" if nothing was."""
+    if sorted(record.get("skipped", ())) != sorted(order.skipped):
+        return "other steps skipped"
+    if record.get("delivered_jumps") != order.recipe.delivered_jumps:
+        return "other --delivered-jumps"
+    used = record.get("use_readpatt", True)
+    is_other = "quick_look" in record and used != order.use_readpatt
+    return "another use_readpatt" if is_other else ""
 
 
 def _record(path: Path) -> dict[str, Any]:
@@ -137,7 +148,9 @@ def _other(stated: dict[str, Any], mine: JumpParameters | RampFitParameters) -> 
     return next((name for name, value in values if stated.get(name) != value), "")
 
 
-def _other_reference(path: Path, record: dict[str, Any], order: Order) -> str:
+def _other_reference(
+    path: Path, record: dict[str, Any], order: Order, exposure: Path
+) -> str:
     """Return which reference is another one than is given now, "" if none is."""
     given = {
         "gain": order.gain,
@@ -145,7 +158,11 @@ def _other_reference(path: Path, record: dict[str, Any], order: Order) -> str:
         "saturation": order.saturation if "quick_look" in record else None,
     }
     for kind, reference in given.items():
-        if not _is_same(record.get(kind), reference):
+        entry = record.get(kind)
+        if _is_same(entry, reference):
+            continue
+        # A product of ours as exposure names its references, too.
+        if reference is not None or not entry or _record(exposure).get(kind) != entry:
             return f"{path} exists and was made with another {kind}"
     return ""
 

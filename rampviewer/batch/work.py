@@ -64,6 +64,7 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
         gain=order.gain,
         readnoise=order.readnoise,
         saturation=order.saturation,
+        use_readpatt=order.use_readpatt,
         fetch_references=order.fetch_references,
         memory_budget=order.memory_budget,
         whole_series=order.whole_series,
@@ -76,6 +77,7 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
         recipe.jump,
         recipe.fit,
         order.delivered_jumps,
+        skip=recipe.skipped,
         source=recipe.source,
         n_threads=order.n_threads,
         progress=listener.part("processing"),
@@ -102,16 +104,16 @@ def _left_alone(path: Path, order: Order, products: tuple[Path, ...]) -> Outcome
 def _outcome(path: Path, result: "Result", products: list[Path]) -> Outcome:
     """Return what was made; it failed where there are no rates."""
     names = ", ".join(map(str, products))
-    nothing = (
-        f"{path}: no ramp can be fitted, so there is no rate product; "
-        f"only the flags were written ({names})"
-    )
+    skipped, none_fitted = result.run.recipe.skipped, result.run.nothing_fitted
+    failed = none_fitted and "ramp_fit" not in skipped
+    written = f"only the flags were written ({names})" if names else "nothing was written"
+    nothing = f"{path}: no ramp can be fitted, so there is no rate product; {written}"
     return Outcome(
         path=path,
-        state="failed" if result.fit.nothing_fitted else "done",
+        state="failed" if failed else "done",
         products=tuple(products),
         notes=tuple(result.notes),
-        reason=nothing if result.fit.nothing_fitted else "",
+        reason=nothing if failed else "",
         n_primary=_counted(result, result.run.n_primary),
         n_extended=_counted(result, result.run.n_extended),
     )
@@ -119,4 +121,6 @@ def _outcome(path: Path, result: "Result", products: list[Path]) -> Outcome:
 
 def _counted(result: "Result", number: int) -> int | None:
     """Return a number of jumps, None where none were searched for or none are counted."""
-    return None if result.run.jump_skipped or number < 0 else number
+    run = result.run
+    is_searched = not run.jump_skipped and "jump" not in run.recipe.skipped
+    return number if is_searched and number >= 0 else None

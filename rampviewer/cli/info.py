@@ -26,6 +26,7 @@ def run(arguments: Sequence[str]) -> int:
                 gain=given.gain,
                 readnoise=given.readnoise,
                 saturation=given.saturation,
+                use_readpatt=given.use_readpatt,
                 fetch_references=given.fetch,
             )
         except (OSError, ValueError, MemoryError) as error:

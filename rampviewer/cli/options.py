@@ -136,6 +136,12 @@ def add_references(parser: Parser) -> None:
         either.add_argument(f"--{kind}", type=_positive, metavar=value, help=of_value)
     parser.add_switch(
         group,
+        "use_readpatt",
+        "flag groups of an uncalibrated exposure also by the frames averaged into them, as "
+        "the official saturation step (default: yes)",
+    )
+    parser.add_switch(
+        group,
         "fetch_references",
         "ask the CRDS server for what the cache lacks; needs the extra crds (default: no)",
     )
@@ -168,7 +174,11 @@ def references_of(values: argparse.Namespace) -> ReferenceChoices:
         kind: given[f"override_{kind}"] if given[kind] is None else given[kind]
         for kind in ("gain", "readnoise", "saturation")
     }
-    return ReferenceChoices(**found, fetch=given.get("fetch_references", False))
+    return ReferenceChoices(
+        **found,
+        use_readpatt=given.get("use_readpatt", True),
+        fetch=given.get("fetch_references", False),
+    )
 
 
 def pixel(text: str) -> Pixel:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rampviewer.cli.options import Parser, parameters_of
 from rampviewer.model.parameter_set import ParameterSet
 from rampviewer.model.reference_choices import ReferenceChoices
-from rampviewer.model.step_parameters import Step, options_of
+from rampviewer.model.step_parameters import SKIP, Step, options_of
 
 COMMAND_LINE: Final = "command line"
 TEXTS: Final = {
@@ -18,6 +18,10 @@ TEXTS: Final = {
     "suffix": ("S", "endings S, 0_S and 1_S in place of jump, rate and rateints"),
     "opt_name": ("NAME", "name that the product of --save-opt is made from"),
     "int_name": ("NAME", "without effect, as in the official step"),
+}
+SKIPS: Final[dict[Step, str]] = {
+    "jump": "search for no jump: fit with the flags as delivered",
+    "ramp_fit": "fit no ramp: write the flags only",
 }
 SWITCHES: Final = {
     "output_use_model": "name products after FILE, whatever else is given",
@@ -40,6 +44,7 @@ def add_outputs(parser: Parser) -> None:
         group.add_argument(option, dest=name, default=SUPPRESS, metavar=metavar, help=text)
     for name, text in SWITCHES.items():
         parser.add_switch(group, name, text)
+    add_skips(parser, group)
     files = parser.add_argument_group("parameter files")
     add_pars(files)
     files.add_argument(
@@ -62,6 +67,12 @@ def add_pars(group: _ArgumentGroup) -> None:
         help="take parameters from a pars-*.asdf or .cfg file, or those that a product was "
         "made with; repeatable, the last one counts, options here count more",
     )
+
+
+def add_skips(parser: Parser, group: _ArgumentGroup) -> None:
+    """Add the option of each step that leaves it out."""
+    for step, text in SKIPS.items():
+        parser.add_switch(group, f"skip_{step}", text)
 
 
 def stated(values: Namespace) -> ParameterSet:
@@ -96,6 +107,9 @@ def with_overrides(given: ReferenceChoices, found: ParameterSet) -> ReferenceCho
         gain=shared(found, "override_gain") if gain is None else gain,
         readnoise=shared(found, "override_readnoise") if noise is None else noise,
         saturation=level,
+        use_readpatt=given.use_readpatt
+        if found.use_readpatt is None
+        else found.use_readpatt,
     )
 
 
@@ -118,6 +132,7 @@ def _given(values: Namespace) -> ParameterSet:
         name=f"{COMMAND_LINE}{words}" if named else "",
         values=given,
         options={step: _options(step, vars(values)) for step in given},
+        use_readpatt=getattr(values, "use_readpatt", None),
         notes=("int_name has no effect, as in the official step.",)
         if getattr(values, "int_name", "")
         else (),
@@ -127,6 +142,8 @@ def _given(values: Namespace) -> ParameterSet:
 def _options(step: Step, given: dict[str, Any]) -> dict[str, Any]:
     wanted = {*options_of(step)} & {*TEXTS, *SWITCHES, "save_opt"} & given.keys()
     options = {name: given[name] for name in sorted(wanted)}
+    if (name := f"skip_{step}") in given:
+        options[SKIP] = given[name]
     if given.get("output_dir") is not None:
         options["output_dir"] = str(given["output_dir"])
     return options

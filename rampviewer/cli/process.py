@@ -25,7 +25,8 @@ from rampviewer.cli.options import (
 )
 from rampviewer.cli.outputs import add_outputs, shared, stated, with_overrides
 from rampviewer.model.bands import cores
-from rampviewer.model.step_parameters import Step, unofficial_notes
+from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.step_parameters import Step, skipped_of, unofficial_notes
 
 DESCRIPTION = """\
 Detect jumps and fit ramps; write the products _jump, _rate and _rateints.
@@ -161,18 +162,31 @@ def _order(values: Namespace) -> Order:
         gain=given.gain,
         readnoise=given.readnoise,
         saturation=given.saturation,
+        use_readpatt=given.use_readpatt,
         fetch_references=given.fetch,
         parameters=found,
         jump=found.jump,
         fit=found.fit,
         naming=found.naming(),
         delivered_jumps=values.delivered_jumps,
+        skipped=_skipped(found, values.delivered_jumps),
         n_threads=threads,
         save_opt=found.options["ramp_fit"].get("save_opt", False),
         overwrite=values.overwrite,
         memory_budget=values.memory_budget,
         whole_series=values.whole_series,
     )
+
+
+def _skipped(found: ParameterSet, delivered_jumps: str) -> frozenset[Step]:
+    """Return the steps that files and options leave out."""
+    skipped = skipped_of(found.skipped)
+    if "jump" in skipped and delivered_jumps == "drop":
+        raise ValueError(
+            "jump detection is skipped, and flags as delivered are kept: "
+            "--delivered-jumps drop cannot be done"
+        )
+    return skipped
 
 
 def make_parser() -> Parser:

@@ -25,6 +25,7 @@ Write one page on a pixel: the image, its ramp, and why its groups were flagged.
 
 No display is needed. OUT ends in .png or .pdf.
 """
+FIT_NOTE = "skip of the ramp fit is not used: the page shows the fitted ramp."
 PLANES = tuple(plane.value for plane in Plane if not plane.is_comparison)
 
 
@@ -37,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         references = with_overrides(references_of(values), found)
     except (ValueError, OSError) as error:
         parser.error(str(error))
-    for note in found.notes:
+    for note in (*found.notes, *([FIT_NOTE] if "ramp_fit" in found.skipped else [])):
         complain(note)
     # Before Qt is loaded: what is drawn is never shown.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -68,10 +69,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _recipe(values: Namespace, found: ParameterSet) -> Recipe:
+    is_skipped = "jump" in found.skipped
     return Recipe(
         jump=found.jump,
         fit=found.fit,
-        delivered_jumps=values.delivered_jumps,
+        delivered_jumps="as_delivered" if is_skipped else values.delivered_jumps,
         source=found.name,
     )
 

@@ -145,7 +145,7 @@ class OpenFlow(QObject):
         dialog = ReferencesDialog(reason, folder, self._crds(), self._window)
         dialog.set_choices(self._choices)
         is_raw = self._path is not None and UNCALIBRATED in self._path.name.lower()
-        dialog.saturation.setVisible(is_raw)
+        dialog.show_saturation(is_raw=is_raw)
         dialog.accepted.connect(lambda: self._retry(dialog))
         self._show(dialog)
         return dialog
@@ -185,6 +185,7 @@ class OpenFlow(QObject):
             gain=_choice(exposure.gain_reference),
             readnoise=_choice(exposure.readnoise_reference),
             saturation=_choice(exposure.saturation_reference),
+            use_readpatt=exposure.use_readpatt,
             fetch=self._may_fetch(),
         )
 

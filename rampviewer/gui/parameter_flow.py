@@ -12,9 +12,14 @@ from rampviewer.model.parameter_set import ParameterSet, Stated
 from rampviewer.model.parameter_source import DEFAULTS, StepSources, source_text
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.run import Recipe
-from rampviewer.model.step_parameters import unofficial_notes
+from rampviewer.model.step_parameters import SKIP, unofficial_notes
 
 FOLDER = "parameter_folder"
+SKIP_TEXTS = {
+    "jump": "Jump detection is skipped: shown is the run with the flags as delivered.",
+    "ramp_fit": "It skips the ramp fit, which is shown here all the same; export the ramp "
+    "with jump flags only for the same product.",
+}
 READABLE = "Parameters, or a product made with them (*.asdf *.cfg *.fits *.fits.gz)"
 FILTERS = {
     "Both steps, as a pipeline (*.asdf)": ("pars.asdf", True, True),
@@ -39,11 +44,18 @@ Write = Callable[[ParameterOrder], Sequence[Path]]
 def _unused(found: ParameterSet) -> list[str]:
     """Return what a file asks for that the window does not take from it."""
     names = dict.fromkeys(name for part in found.options.values() for name in part)
+    names.pop(SKIP, None)
     if found.override_saturation:
         names["override_saturation"] = None
+    if found.use_readpatt is False:
+        names["use_readpatt"] = None
     if not names:
         return []
     return [f"Not used in the window: {', '.join(names)}."]
+
+
+def _skips(found: ParameterSet) -> list[str]:
+    return [SKIP_TEXTS[step] for step in sorted(found.skipped)]
 
 
 class ParameterFlow(QObject):
@@ -59,6 +71,8 @@ class ParameterFlow(QObject):
     -------
     parameters_chosen : JumpParameters, RampFitParameters
         The user wants these.
+    jumps_unwanted
+        The user wants no jump searched for; follows `parameters_chosen`.
     source_changed : str
         Which set is in use.
     applied : str
@@ -69,6 +83,7 @@ class ParameterFlow(QObject):
     """
 
     parameters_chosen = pyqtSignal(JumpParameters, RampFitParameters)
+    jumps_unwanted = pyqtSignal()
     source_changed = pyqtSignal(str)
     applied = pyqtSignal(str)
     working = pyqtSignal(str)
@@ -146,13 +161,15 @@ class ParameterFlow(QObject):
         if "ramp_fit" in found.values:
             self._fit_sources.take(found.name, fit)
         self.parameters_chosen.emit(jump, fit)
+        if "jump" in found.skipped:
+            self.jumps_unwanted.emit()
 
     def use_delivered(self, found: ParameterSet, name: str) -> None:
         """Put those that the file `name` was made with in the place of those in use."""
         delivered = f"{found.name} with {name}"
         self.use(ParameterSet(name=delivered, values=found.values, options=found.options))
         sentence = f"The parameters are those that {name} was made with: {found.summary}."
-        self.applied.emit(" ".join([sentence, *found.notes]))
+        self.applied.emit(" ".join([sentence, *_skips(found), *found.notes]))
 
     def use_defaults(self) -> None:
         """Put the defaults of the official steps in the place of those in use."""
@@ -170,7 +187,8 @@ class ParameterFlow(QObject):
         if isinstance(item, ParameterSet):
             self.use(item)
             sentence = f"The parameters are those of {item.name}: {item.summary}."
-            self.applied.emit(" ".join([sentence, *item.notes, *_unused(item)]))
+            notes = *_skips(item), *item.notes, *_unused(item)
+            self.applied.emit(" ".join([sentence, *notes]))
         elif isinstance(item, tuple):
             paths, notes = item
             names = ", ".join(str(path) for path in paths)

@@ -17,6 +17,11 @@ HINT = (
     "Each is a FITS file or one number for all pixels. An empty line looks for the file "
     "in the local CRDS cache."
 )
+READPATT = "Judge groups also by the frames &averaged into them (use_readpatt)"
+READPATT_TIP = (
+    "An average stays below a level that its last frames reached; with this, such a group "
+    "is not used, as by the official step"
+)
 FETCH = "&Fetch from the CRDS server what the cache lacks"
 
 
@@ -59,7 +64,10 @@ class ReferencesDialog(QDialog):
             ReferenceRow(kind, folder) for kind in ("gain", "readnoise", "saturation")
         )
         self.gain_edit, self.readnoise_edit = self.gain.edit, self.readnoise.edit
-        self.saturation.hide()
+        self.readpatt = QCheckBox(READPATT)
+        self.readpatt.setChecked(True)
+        self.readpatt.setToolTip(READPATT_TIP)
+        self.show_saturation(is_raw=False)
         self.fetch = QCheckBox(FETCH)
         self.fetch.setEnabled(not crds.obstacle)
         self._message, self._cache = QLabel(reason), QLabel(cache_sentence(crds))
@@ -75,7 +83,7 @@ class ReferencesDialog(QDialog):
         buttons.accepted.connect(self._accept_if_valid)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        rows = self._message, self.gain, self.readnoise, self.saturation
+        rows = self._message, self.gain, self.readnoise, self.saturation, self.readpatt
         crds = QLabel(HINT), self._cache, self.fetch, self._obstacle
         for widget in (*rows, *crds, self.problem, buttons):
             if isinstance(widget, QLabel):
@@ -87,13 +95,19 @@ class ReferencesDialog(QDialog):
         self.gain.show_reference(exposure.gain_reference)
         self.readnoise.show_reference(exposure.readnoise_reference)
         self.saturation.show_reference(exposure.saturation_reference)
-        self.saturation.setVisible(bool(exposure.quick_look))
+        self.show_saturation(is_raw=bool(exposure.quick_look))
+
+    def show_saturation(self, *, is_raw: bool) -> None:
+        """Ask for a saturation level, or do not."""
+        self.saturation.setVisible(is_raw)
+        self.readpatt.setVisible(is_raw)
 
     def set_choices(self, choices: ReferenceChoices) -> None:
         """Fill in what the user said before."""
         self.gain.set_choice(choices.gain)
         self.readnoise.set_choice(choices.readnoise)
         self.saturation.set_choice(choices.saturation)
+        self.readpatt.setChecked(choices.use_readpatt)
         self.fetch.setChecked(choices.fetch and self.fetch.isEnabled())
 
     def choices(self) -> ReferenceChoices:
@@ -102,6 +116,7 @@ class ReferencesDialog(QDialog):
             gain=self.gain.choice(),
             readnoise=self.readnoise.choice(),
             saturation=self.saturation.choice(),
+            use_readpatt=self.readpatt.isChecked(),
             fetch=self.fetch.isChecked(),
         )
 

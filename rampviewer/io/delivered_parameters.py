@@ -12,11 +12,18 @@ import yaml
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.fits_file import open_fits
 from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.step_parameters import KINDS, STEP_NAMES, Step, sort_values
+from rampviewer.model.step_parameters import (
+    KINDS,
+    SKIP,
+    STEP_NAMES,
+    Step,
+    sort_values,
+)
 
 DELIVERED: Final = "delivered"
 _LOGGED = re.compile(r"Step (?P<name>\S+) parameters are:(?P<body>.*)", re.DOTALL)
 _HEADING = re.compile(r"(?P<step>jump|ramp_fit):")
+_SKIPPED = re.compile(r"(?P<step>jump|ramp_fit): skipped as wanted")
 _LINE = re.compile(r" +(?P<name>\w+) = (?P<value>.*)")
 
 # Where files were is not what a product was made with.
@@ -67,17 +74,20 @@ def delivered_parameters(
     own = _recorded(tree) or _in_history(header.get("HISTORY", ()))
     raw: Raw = {**_logged(tree.get("cal_logs")), **own}
     values: Raw = {}
+    options: Raw = {}
     notes: list[str] = []
     for step, stated in raw.items():
-        if str(stated.pop("skip", False)) in ("True", "true"):
+        if str(stated.pop(SKIP, False)) in ("True", "true"):
             notes.append(f"The {step} step was skipped for this product.")
-            continue
+            options[step] = {SKIP: True}
+        if step in options and not stated:
+            continue  # as in our own products
         made = {name: value for name, value in stated.items() if name not in _OF_FILES}
         values[step], unused = _lenient(step, made)
         notes += unused
-    if not values:
+    if not values and not options:
         return None
-    return ParameterSet(name=DELIVERED, values=values, notes=tuple(notes))
+    return ParameterSet(name=DELIVERED, values=values, options=options, notes=tuple(notes))
 
 
 def _lenient(step: Step, stated: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -102,8 +112,11 @@ def _recorded(tree: Mapping[str, Any]) -> Raw:
     stated = record.get("parameters") if isinstance(record, Mapping) else None
     if not isinstance(stated, Mapping):
         return {}
+    skipped = record.get("skipped", ()) if isinstance(record, Mapping) else ()
     return {
-        step: dict(stated[step]) for step in KINDS if isinstance(stated.get(step), Mapping)
+        step: {**dict(stated.get(step, {})), **({SKIP: True} if step in skipped else {})}
+        for step in KINDS
+        if isinstance(stated.get(step), Mapping) or step in skipped
     }
 
 
@@ -114,6 +127,8 @@ def _in_history(lines: Iterable[Any]) -> Raw:
     for line in map(str, lines):
         if heading := _HEADING.fullmatch(line.rstrip()):
             stated = found.setdefault(STEP_NAMES[heading["step"]], {})
+        elif skipped := _SKIPPED.match(line):
+            found.setdefault(STEP_NAMES[skipped["step"]], {})[SKIP] = True
         elif not line.startswith(" "):
             stated = None
         elif stated is not None and (item := _LINE.fullmatch(line)):

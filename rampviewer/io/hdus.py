@@ -148,7 +148,10 @@ def write_hdus(
 def _write_small(stream: BinaryIO, file: io.BytesIO, hdu: Any) -> None:
     place = hdu.fileinfo()
     written = SummedExtension(stream, hdu.header)
-    written.write(file.getbuffer()[place["datLoc"] : place["datLoc"] + place["datSpan"]])
+    # A view would keep the buffer from being closed as long as anyone looks at this frame,
+    # as the profiler of a Dask worker does.
+    file.seek(place["datLoc"])
+    written.write(file.read(place["datSpan"]))
     written.finish()
 
 

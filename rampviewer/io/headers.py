@@ -50,12 +50,15 @@ def minimal_header(exposure: Exposure) -> fits.Header:
 def with_entries(
     header: fits.Header, entries: Iterable[Entry], lines: Iterable[str]
 ) -> fits.Header:
-    """Return a copy with every entry set and the lines added to HISTORY.
+    """Return a copy with every entry set or taken out and the lines added to HISTORY.
 
     New keywords stand where official headers have them.
     """
     header = header.copy()
     for entry in entries:
+        if entry.value is None:
+            header.remove(entry.keyword, ignore_missing=True)
+            continue
         if entry.keyword in header:
             header[entry.keyword] = entry.value
             continue
@@ -66,9 +69,12 @@ def with_entries(
 
 
 def merge_into(tree: dict[str, Any], entries: Iterable[Entry]) -> None:
-    """Set every entry that has a path below `meta` in the tree."""
+    """Set, or take out, every entry that has a path below `meta` in the tree."""
     for entry in entries:
         if not entry.path:
+            continue
+        if entry.value is None:
+            _take_out(tree, ("meta", *entry.path))
             continue
         node = tree
         for key in ("meta", *entry.path[:-1]):
@@ -76,6 +82,14 @@ def merge_into(tree: dict[str, Any], entries: Iterable[Entry]) -> None:
                 node[key] = {}
             node = node[key]
         node[entry.path[-1]] = entry.value
+
+
+def _take_out(tree: dict[str, Any], path: tuple[str, ...]) -> None:
+    node: Any = tree
+    for key in path[:-1]:
+        node = node.get(key) if isinstance(node, dict) else None
+    if isinstance(node, dict):
+        node.pop(path[-1], None)
 
 
 def unit_header(source: Mapping[str, Any] | None, unit: str) -> fits.Header:

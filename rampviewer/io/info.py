@@ -41,6 +41,7 @@ def facts_of(
     gain: Given = None,
     readnoise: Given = None,
     saturation: Given = None,
+    use_readpatt: bool = True,
     fetch_references: bool = False,
 ) -> Facts:
     """Return everything worth knowing about a ramp exposure, in types that JSON has.
@@ -49,7 +50,7 @@ def facts_of(
 
     Parameters
     ----------
-    path, gain, readnoise, saturation, fetch_references
+    path, gain, readnoise, saturation, use_readpatt, fetch_references
         As for `read_exposure`.
 
     Returns
@@ -81,7 +82,7 @@ def facts_of(
             "delivered": _set_facts(ramp.delivered),
             "gain": _reference(ramp, "gain", gain, fetch_references),
             "readnoise": _reference(ramp, "readnoise", readnoise, fetch_references),
-            **_saturation(ramp, saturation, fetch_references),
+            **_saturation(ramp, saturation, use_readpatt, fetch_references),
         }
 
 
@@ -220,11 +221,12 @@ def _pixel_flags(ramp: Ramp) -> dict[str, int] | None:
     return {str(bit.name): int(any_set(pixeldq, bit).sum()) for bit in bits}
 
 
-def _saturation(ramp: Ramp, given: Given, fetch: bool) -> Facts:
+def _saturation(ramp: Ramp, given: Given, use_readpatt: bool, fetch: bool) -> Facts:
     """Return the saturation level, None where there is none, and all notes."""
     level, notes = load_level(given, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch)
     name = "" if level is None else str(level.reference)
-    look = quick_look(name, has_flags=ramp.has_flags) if ramp.is_uncalibrated else ""
+    sentence = quick_look(name, has_flags=ramp.has_flags, use_readpatt=use_readpatt)
+    look = sentence if ramp.is_uncalibrated else ""
     segments = segments_beside(ramp.path)
     part = segment_note(ramp.path, segments) if segments else ""
     return {

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from rampviewer.model.naming import Naming
+from rampviewer.model.step_parameters import Step
 
 PRODUCTS: Final = ("jump", "rate", "rateints", "fitopt", "likely_chisq")
 STANDARD: Final = PRODUCTS[:3]
@@ -31,6 +32,22 @@ _STEP_WORDS = (
 )
 _WORDS = "|".join(map(re.escape, f"{_PRODUCT_WORDS} {_STEP_WORDS}".split()))
 _KNOWN = re.compile(rf"(?P<root>.+?)(?P<mark>[_-])(?:{_WORDS}|[a-z0-9]+(?:step|pipeline))")
+
+
+def products_wanted(
+    skipped: frozenset[Step] = frozenset(), optional: str = ""
+) -> tuple[str, ...]:
+    """Return the products that are written: those of the steps that are carried out.
+
+    Parameters
+    ----------
+    skipped : set of "jump", "ramp_fit"
+    optional : str
+        What more of the ramp fit is wanted, "fitopt" or "likely_chisq"; "" for nothing.
+    """
+    jump, *rates = STANDARD
+    of_fit = () if "ramp_fit" in skipped else (*rates, *([optional] if optional else []))
+    return (*(() if "jump" in skipped else (jump,)), *of_fit)
 
 
 def product_name(exposure_name: str, product: str) -> str:

@@ -12,7 +12,14 @@ import yaml
 from rampviewer.io.cfg_file import parse_cfg
 from rampviewer.io.delivered_parameters import read_delivered
 from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.step_parameters import CLASSES, SHARED, STEP_NAMES, Step, sort_values
+from rampviewer.model.step_parameters import (
+    CLASSES,
+    SHARED,
+    STEP_NAMES,
+    Step,
+    in_type,
+    sort_values,
+)
 
 DETECTOR1: Final = ("Detector1Pipeline", "calwebb_detector1")  # has both steps
 ASDF_START: Final = b"#ASDF"
@@ -20,6 +27,8 @@ RAMP_NOTE: Final = "save_calibrated_ramp is not used; the jump product has the r
 
 
 OVERRIDE_SATURATION: Final = "override_saturation"
+USE_READPATT: Final = "use_readpatt"
+SATURATION_UNUSED: Final = {"n_pix_grow_sat": "1", "skip": "false"}
 
 
 @dataclass(slots=True)
@@ -55,7 +64,7 @@ def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
         A `pars-jumpstep` or `pars-rampfitstep` ASDF file, a file of a pipeline with these
         steps in it, a .cfg file of either kind, or a product: the parameters that it was
         made with. Of the saturation step, alone or in a pipeline, `override_saturation`
-        counts.
+        and `use_readpatt` count.
 
     Returns
     -------
@@ -78,7 +87,7 @@ def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
         found = _sorted(path, node)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
-    if not found.values and not found.override_saturation:
+    if not found.values and not _tells_of_saturation(found):
         what = node.class_name or node.name or "no step"
         raise ValueError(
             f"{path.name} is for {what}; needed are parameters of the jump step, of the "
@@ -103,10 +112,22 @@ def _sorted(path: Path, node: _Node) -> ParameterSet:
 
 
 def _of_saturation(path: Path, node: _Node) -> ParameterSet:
-    """Return the reference that the saturation step is to use, and nothing else of it."""
-    given = node.values.get(OVERRIDE_SATURATION)
+    """Return what the saturation step is told of level and frames, nothing else of it."""
+    given, frames = node.values.get(OVERRIDE_SATURATION), node.values.get(USE_READPATT)
     level = "" if given in (None, "None") else str(given)
-    return ParameterSet(name=path.name if level else "", override_saturation=level)
+    use = None if frames is None else in_type(USE_READPATT, frames, bool)
+    notes = tuple(
+        f"{path.name}: {name} = {node.values[name]} of the saturation step is not "
+        "supported here and was not used."
+        for name, usual in SATURATION_UNUSED.items()
+        if str(node.values.get(name, usual)).lower() != usual
+    )
+    found = ParameterSet(name="", override_saturation=level, use_readpatt=use, notes=notes)
+    return replace(found, name=path.name if _tells_of_saturation(found) else "")
+
+
+def _tells_of_saturation(found: ParameterSet) -> bool:
+    return bool(found.override_saturation) or found.use_readpatt is False
 
 
 def _of_pipeline(path: Path, node: _Node) -> ParameterSet:
@@ -119,9 +140,9 @@ def _of_pipeline(path: Path, node: _Node) -> ParameterSet:
     others = []
     for step in steps:
         level = _of_saturation(path, step)
-        if level.override_saturation and step.is_saturation:
+        if step.is_saturation:
             found = found.followed_by(level)
-        elif step.step is None:
+        if step.step is None and not (step.is_saturation and level.name):
             others.append(step.name or step.class_name)
         if step.step is None:
             continue

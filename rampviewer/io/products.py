@@ -44,7 +44,8 @@ from rampviewer.io.provenance import (
 from rampviewer.io.ramp_file import DARK_CURRENT
 from rampviewer.io.readers.choice import open_foreign, source_of
 from rampviewer.io.readers.interface import Source
-from rampviewer.io.series import int_times, series_name
+from rampviewer.io.series import in_file, int_times, series_name
+from rampviewer.io.superstripes import Superstripes
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.naming import Naming
 from rampviewer.model.results import RatePlanes, Segments
@@ -172,17 +173,31 @@ def _source(exposure: Exposure) -> Iterator[Source]:
                 raise OSError(changed)
             yield source_of(ramp)
             return
-    with open_fits(exposure.path) as hdus:
+    with open_fits(exposure.path) as hdus, ExitStack() as stack:
         sci = find(hdus, "SCI")
         skipped = 1 if exposure.segments else 0  # the other segments have more integrations
-        if sci is None or _shape_used(hdus, sci)[skipped:] != exposure.sci.shape[skipped:]:
+        if sci is None:
+            raise OSError(changed)
+        turns = _turns(exposure.path, hdus, sci)
+        shape = turns.whole if turns is not None else _shape_used(hdus, sci)
+        if shape[skipped:] != exposure.sci.shape[skipped:]:
             raise OSError(changed)
         header, raw = without_structure(hdus[0].header), raw_bytes(hdus)
-        if not exposure.segments:
-            yield Source(hdus, header, raw, sci.header, find(hdus, "INT_TIMES"))
-            return
-        with int_times(exposure.segments) as times:
+        times = find(hdus, "INT_TIMES")
+        if exposure.segments:
+            times = stack.enter_context(int_times(exposure.segments))
+        if turns is None:
             yield Source(hdus, header, raw, sci.header, times)
+            return
+        table = turns.int_times(times, header)
+        times = None if table is None else stack.enter_context(in_file(table))
+        yield Source(fits.HDUList(), header, raw, sci.header, times, turns.changes(header))
+
+
+def _turns(path: Path, hdus: fits.HDUList, sci: Any) -> Superstripes | None:
+    """Return by what integrations were put together to frames, None where none were."""
+    shape = tuple(sci.shape)
+    return Superstripes.of_header(path, hdus[0].header, shape) if len(shape) == 4 else None
 
 
 def _shape_used(hdus: fits.HDUList, sci: Any) -> tuple[int, ...]:
@@ -202,7 +217,10 @@ def _write(
     exposure, source = job.exposure, job.source
     kind = str(source.header.get("EXP_TYPE", "")).strip()
     model = model_name(product, kind, str(source.header.get("OPMODE", "")).strip())
-    changes = entries(product, path, model, exposure, job.run, job.n_unused)
+    changes = [
+        *source.changes,
+        *entries(product, path, model, exposure, job.run, job.n_unused),
+    ]
     header = with_entries(source.header, changes, history(product, exposure, job.run))
     tree = _tree(job, product, extensions)
     merge_into(tree, changes)
@@ -261,7 +279,7 @@ def _of_arrays(job: _Job) -> list[Extension]:
     extra = {"ZEROFRAME": exposure.zeroframe, DARK_CURRENT: exposure.dark_current}
     more = [Image.of(name, data) for name, data in extra.items() if data is not None]
     science = Image.of("SCI", exposure.sci, header)
-    return [science, *_flag_planes(job).values(), *more]
+    return [science, *_flag_planes(job).values(), *more, *_times(job)]
 
 
 def _replaced(job: _Job) -> dict[str, Image]:
@@ -305,7 +323,9 @@ def _rate_extensions(job: _Job) -> list[Extension]:
 
 def _rateints_extensions(job: _Job) -> list[Extension]:
     extensions = _planes(job, job.run.rateints)
-    extensions[3:3] = _times(job)
+    of_stripes = find(job.source.hdus, "INT_TIMES_STRIPE")
+    more = [] if of_stripes is None else [Original(of_stripes)]
+    extensions[3:3] = [*_times(job), *more]
     return extensions
 
 

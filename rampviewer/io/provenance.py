@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
 from rampviewer.core.facts import groups_wholly
+from rampviewer.io.own_products import NUMBERS, STAMPS, VALUE
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.group_range import range_note, used_groups
 from rampviewer.model.planes import group_flags
@@ -24,7 +26,10 @@ LAMP_TYPES = ("NRS_AUTOWAVE", "NRS_LAMP")
 
 
 class Entry(NamedTuple):
-    """A statement for the header and, unless `path` is (), for the tree."""
+    """A statement for the header and, unless `path` is (), for the tree.
+
+    A keyword whose value is None is taken out of the header.
+    """
 
     keyword: str
     value: Any
@@ -75,13 +80,16 @@ def entries(
         if factor is not None:
             gain_path = ("exposure", "gain_factor")
             result.append(Entry("GAINFACT", factor, "Gain scale factor", gain_path))
-    if product.startswith("rate"):
-        result.append(Entry("S_RAMP", "COMPLETE", "Ramp Fitting", ("cal_step", "ramp_fit")))
+    is_skipped = "ramp_fit" in run.recipe.skipped
+    if is_skipped or product.startswith("rate"):
+        state = "SKIPPED" if is_skipped else "COMPLETE"
+        result.append(Entry("S_RAMP", state, "Ramp Fitting", ("cal_step", "ramp_fit")))
     result += [
         Entry("RV_VERS", version("rampviewer"), "rampviewer version"),
         Entry(
             "RV_FLAGS", run.recipe.delivered_jumps, "What was done with delivered JUMP_DET"
         ),
+        *_number_entries(exposure),
         *_telescope_entries(exposure),
         *_context_entries(exposure),
         *_quick_look_entries(exposure),
@@ -114,10 +122,14 @@ def unused_groups(exposure: Exposure, run: Run) -> int:
 
 def _jump_entries(exposure: Exposure, run: Run, n_unused: int) -> list[Entry]:
     step = ("cal_step", "jump")
+    skipped = Entry("S_JUMP", "SKIPPED", "Jump Detection", step)
+    if "jump" in run.recipe.skipped:
+        return [skipped]
     if run.recipe.delivered_jumps == "as_delivered":
-        return []
+        was_done = exposure.keywords.get("S_JUMP") == "COMPLETE"
+        return [] if was_done else [skipped]
     if run.jump_skipped:
-        return [Entry("S_JUMP", "SKIPPED", "Jump Detection", step)]
+        return [skipped]
     return [
         *_event_rates(exposure, run, n_unused),
         Entry("S_JUMP", "COMPLETE", "Jump Detection", step),
@@ -151,15 +163,27 @@ def _event_rates(exposure: Exposure, run: Run, n_unused: int) -> list[Entry]:
 def _reference_entries(exposure: Exposure) -> Iterator[Entry]:
     gain, readnoise = exposure.gain_reference, exposure.readnoise_reference
     names = {"gain": "Gain", "readnoise": "Read noise"}
-    for keyword, own, unit, reference in (
-        ("R_GAIN", "RV_GAIN", "electron/DN", gain),
-        ("R_READNO", "RV_READN", "DN", readnoise),
-    ):
+    for keyword, reference in (("R_GAIN", gain), ("R_READNO", readnoise)):
         comment = f"{names[reference.kind]} reference file name"
         path = ("ref_file", reference.kind, "name")
         yield Entry(keyword, recorded_name(reference), comment, path)
-        if reference.source in ("scalar", "header"):
-            yield Entry(own, float(reference.name), f"[{unit}] stated for all pixels")
+
+
+def _number_entries(exposure: Exposure) -> Iterator[Entry]:
+    """Return the numbers that stand for references, and that there are no such any more."""
+    gain, readnoise = exposure.gain_reference, exposure.readnoise_reference
+    units = {"gain": "electron/DN", "readnoise": "DN"}
+    for reference, data in ((gain, exposure.gain), (readnoise, exposure.readnoise)):
+        number, unit = _number(reference, data), units[reference.kind]
+        comment = f"[{unit}] stated for all pixels"
+        yield Entry(NUMBERS[reference.kind], number, comment)
+
+
+def _number(reference: Reference, data: NDArray[np.float32]) -> float | None:
+    """Return the number that a reference is; of one that is read, no digit is lost."""
+    if reference.source == "scalar":
+        return float(reference.name)
+    return float(str(data[0, 0])) if reference.source == "header" else None
 
 
 def _telescope_entries(exposure: Exposure) -> Iterator[Entry]:
@@ -223,7 +247,9 @@ def history(product: str, exposure: Exposure, run: Run) -> Iterator[str]:
         yield from textwrap.wrap(
             f"parameters: {run.recipe.source}", 68, subsequent_indent="  "
         )
-    if run.recipe.delivered_jumps == "as_delivered":
+    if "jump" in run.recipe.skipped:
+        yield "jump: skipped as wanted, flags as delivered"
+    elif run.recipe.delivered_jumps == "as_delivered":
         yield "jump: not run, flags as delivered"
     elif run.jump_skipped:
         yield "jump: skipped, fewer than three groups"
@@ -236,6 +262,8 @@ def history(product: str, exposure: Exposure, run: Run) -> Iterator[str]:
         yield f"  used: {used_groups(run.recipe.fit, n_groups)}"
         if note := range_note(run.recipe.fit, n_groups):
             yield from textwrap.wrap(note, 68, initial_indent="  ", subsequent_indent="  ")
+    elif "ramp_fit" in run.recipe.skipped:
+        yield "ramp_fit: skipped as wanted"
 
 
 def used_parameters(product: str, run: Run) -> dict[str, dict[str, Any]]:
@@ -250,21 +278,39 @@ def used_parameters(product: str, run: Run) -> dict[str, dict[str, Any]]:
 
 def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
     """Return the same for the tree, with what it was made from: exposure and references."""
+    stamps = exposure.timing.stamps
     return {
         "version": version("rampviewer"),
         **({"exposure": exposure.path.name} if exposure.path else {}),
         "delivered_jumps": run.recipe.delivered_jumps,
+        **({"skipped": sorted(run.recipe.skipped)} if run.recipe.skipped else {}),
         **({"parameters_from": run.recipe.source} if run.recipe.source else {}),
-        **{reference.kind: _origin(reference) for reference in exposure.references},
+        **_origins(exposure),
+        **({} if stamps is None else {STAMPS: list(stamps)}),
         **({"quick_look": exposure.quick_look} if exposure.quick_look else {}),
+        **({} if exposure.use_readpatt else {"use_readpatt": False}),
         "parameters": used_parameters(product, run),
         **_groups(product, run),
     }
 
 
-def _origin(reference: Reference) -> dict[str, str]:
+def _origins(exposure: Exposure) -> dict[str, dict[str, Any]]:
+    """Return where each reference is from, so that a product of ours opens with it."""
+    found = {reference.kind: _origin(reference) for reference in exposure.references}
+    for reference, data in (
+        (exposure.gain_reference, exposure.gain),
+        (exposure.readnoise_reference, exposure.readnoise),
+    ):
+        if reference.source == "header":
+            found[reference.kind][VALUE] = _number(reference, data)
+    return {str(kind): origin for kind, origin in found.items()}
+
+
+def _origin(reference: Reference) -> dict[str, Any]:
     context = {"context": reference.context} if reference.context else {}
-    return {"source": reference.source, "name": reference.name, **context}
+    is_file = reference.source == "file"
+    name = str(Path(reference.name).absolute()) if is_file else reference.name
+    return {"source": reference.source, "name": name, **context}
 
 
 def _groups(product: str, run: Run) -> dict[str, Any]:

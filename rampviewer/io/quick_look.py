@@ -39,7 +39,7 @@ def is_uncalibrated(path: Path, header: Mapping[str, Any]) -> bool:
     return (called or named) and not applied
 
 
-def quick_look(level: str, *, has_flags: bool) -> str:
+def quick_look(level: str, *, has_flags: bool, use_readpatt: bool = True) -> str:
     """Return what is not corrected in an uncalibrated exposure.
 
     Parameters
@@ -48,9 +48,13 @@ def quick_look(level: str, *, has_flags: bool) -> str:
         What its groups were compared with, "" for nothing.
     has_flags : bool
         Whether the file has flags of groups.
+    use_readpatt : bool
+        Whether the frames that were averaged into a group counted, too.
     """
     if level:
         saturated = f"groups are flagged as saturated by one level for each pixel, {level}"
+        if not use_readpatt:
+            saturated += ", without regard to averaged frames (use_readpatt off)"
     elif has_flags:
         saturated = "saturation was not searched for"
     else:

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -16,14 +17,19 @@ from rampviewer.io.delivered_parameters import delivered_parameters
 from rampviewer.io.fits_file import find, find_image, open_fits, read_array
 from rampviewer.io.irs2 import FULL, rows_in_file, science_rows, trimmed
 from rampviewer.io.keywords import read_timing
+from rampviewer.io.own_products import (
+    product_notes,
+    stamps_of_product,
+    stated_by_product,
+)
 from rampviewer.io.quick_look import is_uncalibrated, refuse_guide_star
 from rampviewer.io.readers.asdf_arrays import is_asdf
 from rampviewer.io.readers.choice import foreign_ramp
 from rampviewer.io.readers.interface import Ramp, Stated
 from rampviewer.io.readers.roman_l1 import roman_ramp
 from rampviewer.io.saturation import Averages
-from rampviewer.io.stripes import n_positions
 from rampviewer.io.subarray import Target
+from rampviewer.io.superstripes import Superstripes
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
 from rampviewer.model.parameter_set import ParameterSet
@@ -44,6 +50,11 @@ class RampFile:
     timing: Timing
     notes: tuple[str, ...]
     delivered: ParameterSet | None  # of steps that were applied before
+    stated: Mapping[ReferenceKind, Stated]  # by a product of ours
+    turns: Superstripes | None = None  # that its integrations make frames by
+    header_of_file: fits.Header | None = None  # before that
+
+    unused_pixels = None
 
     @property
     def kind(self) -> str:
@@ -56,10 +67,6 @@ class RampFile:
     @property
     def extensions(self) -> tuple[str, ...]:
         return tuple(hdu.name for hdu in self.hdus[1:])
-
-    @property
-    def stated(self) -> Mapping[ReferenceKind, Stated]:
-        return {}
 
     @property
     def has_flags(self) -> bool:
@@ -94,6 +101,19 @@ class RampFile:
         room, progress
             As of `read_array`.
         """
+        data = self.as_read(name, dtype, room, progress)
+        if self.turns is None:
+            return data
+        return self.turns.array(name, data, room)
+
+    def as_read(
+        self,
+        name: str,
+        dtype: DTypeLike,
+        room: Room,
+        progress: Callable[[int], None] = lambda _n_bytes: None,
+    ) -> NDArray[Any] | None:
+        """Return the same before integrations are put together to frames."""
         hdu = find_image(self.hdus, name)
         if hdu is None or not hdu.shape:
             return None
@@ -120,9 +140,14 @@ def open_ramp(path: str | os.PathLike[str]) -> Iterator[Ramp]:
 def _jwst_ramp(path: Path, hdus: fits.HDUList) -> RampFile:
     refuse_guide_star(path, hdus[0].header)
     whole = _ramp_shape(path, hdus)
-    _check_axes(path, hdus, whole)
-    header = _merged_header(hdus)
-    shape, rows = _used(path, header, whole)
+    of_file = _merged_header(hdus)
+    turns = Superstripes.of_header(path, of_file, whole)
+    _check_axes(path, hdus, whole, 0 if turns is None else turns.n_positions)
+    header = of_file if turns is None else turns.header(of_file)
+    shape, rows = _used(path, of_file, whole)
+    read_times = None
+    if turns is not None:
+        shape, read_times = _shape_put_together(path, turns), turns.read_times(of_file)
     tree = read_tree(raw_bytes(hdus))
     return RampFile(
         path=path,
@@ -130,10 +155,25 @@ def _jwst_ramp(path: Path, hdus: fits.HDUList) -> RampFile:
         header=header,
         shape=shape,
         rows=rows,
-        timing=read_timing(path, header, _read_times(tree)),
-        notes=tuple(_notes(path, hdus, header, whole)),
+        timing=replace(
+            read_timing(path, header, read_times or _read_times(tree)),
+            stamps=stamps_of_product(tree, shape[1]),
+        ),
+        notes=(*_notes(path, hdus, header, whole, turns), *product_notes(header, tree)),
         delivered=delivered_parameters(hdus[0].header, tree),
+        stated=MappingProxyType(stated_by_product(header, tree)),
+        turns=turns,
+        header_of_file=None if turns is None else of_file,
     )
+
+
+def _shape_put_together(path: Path, turns: Superstripes) -> tuple[int, int, int, int]:
+    if turns.whole[0] < 1:
+        raise ValueError(
+            f"{path.name} has {turns.shape[0]} integrations, fewer than the "
+            f"{turns.n_positions} positions of the detector that make a frame (SSTR_NST)"
+        )
+    return turns.whole
 
 
 def _ramp_shape(path: Path, hdus: fits.HDUList) -> tuple[int, int, int, int]:
@@ -168,11 +208,13 @@ def _used(
     return (n_ints, n_groups, n_rows, n_cols), rows
 
 
-def _check_axes(path: Path, hdus: fits.HDUList, shape: tuple[int, int, int, int]) -> None:
+def _check_axes(
+    path: Path, hdus: fits.HDUList, shape: tuple[int, int, int, int], n_positions: int
+) -> None:
     n_ints, _, n_rows, n_cols = shape
     wanted: dict[str, tuple[int, ...]] = {
         "GROUPDQ": shape,
-        "PIXELDQ": (n_rows, n_cols),
+        "PIXELDQ": (*([n_positions] if n_positions else []), n_rows, n_cols),
         "ZEROFRAME": (n_ints, n_rows, n_cols),
         DARK_CURRENT: (n_rows, n_cols),
     }
@@ -200,7 +242,11 @@ def _read_times(tree: dict[str, Any]) -> Any:
 
 
 def _notes(
-    path: Path, hdus: fits.HDUList, header: fits.Header, shape: tuple[int, int, int, int]
+    path: Path,
+    hdus: fits.HDUList,
+    header: fits.Header,
+    shape: tuple[int, int, int, int],
+    turns: Superstripes | None,
 ) -> Iterable[str]:
     flags = {name: find_image(hdus, name) for name in ("GROUPDQ", "PIXELDQ")}
     absent = [name for name, hdu in flags.items() if hdu is None or not hdu.shape]
@@ -209,14 +255,10 @@ def _notes(
             f"Reference pixels between the rows (IRS2) are left out: {FULL} rows of "
             f"{shape[2]} are used."
         )
-    if n_positions(path, header) > 1:
-        yield (
-            f"Its integrations were taken at {n_positions(path, header)} positions of the "
-            "detector in turn (SSTR_NST) and are not put together to one frame here: rates "
-            "of single integrations are good, the rate of the exposure mixes places."
-        )
+    if turns is not None:
+        yield turns.note
     for name in [] if is_uncalibrated(path, header) else absent:  # as it should be there
         yield f"There is no {name} extension: every flag counts as unset."
     stated = header.get("NGROUPS")
-    if stated not in (None, "") and stated != shape[1]:
+    if turns is None and stated not in (None, "") and stated != shape[1]:
         yield f"NGROUPS says {stated}, SCI has {shape[1]} groups; SCI counts."

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.core.dq import Dq
 from rampviewer.io.keywords import shown_keywords
 from rampviewer.io.quick_look import quick_look
-from rampviewer.io.ramp_file import DARK_CURRENT, open_ramp
+from rampviewer.io.ramp_file import DARK_CURRENT, RampFile, open_ramp
 from rampviewer.io.readers.interface import Ramp
 from rampviewer.io.readers.stated import references_of
 from rampviewer.io.references import Given, LoadedReference, load_level
-from rampviewer.io.saturation import flag_saturation
+from rampviewer.io.saturation import Averages, flag_saturation
 from rampviewer.io.series import read_series, segment_note, segments_beside, series_name
 from rampviewer.io.sky import sky_of
 from rampviewer.model.exposure import Exposure
@@ -30,6 +31,7 @@ def read_exposure(
     gain: Given = None,
     readnoise: Given = None,
     saturation: Given = None,
+    use_readpatt: bool = True,
     fetch_references: bool = False,
     memory_budget: int | None = None,
     whole_series: bool = False,
@@ -51,6 +53,8 @@ def read_exposure(
     saturation : path, number or None
         Where groups of an uncalibrated exposure are saturated [DN], in the same way; not
         needed, and not used for other exposures.
+    use_readpatt : bool
+        Whether groups of it are also judged by the frames that were averaged into them.
     fetch_references : bool
         Whether the CRDS server may be asked for what the cache lacks.
     memory_budget : int, optional
@@ -80,24 +84,39 @@ def read_exposure(
             gain=gain,
             readnoise=readnoise,
             saturation=saturation,
+            use_readpatt=use_readpatt,
             fetch_references=fetch_references,
         )
         return _read_series(paths, read, memory_budget, announce, progress)
     with open_ramp(path) as ramp:
         fetch = fetch_references
         references = references_of(ramp, gain, readnoise, fetch=fetch)
-        level, notes = load_level(
-            saturation, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch
-        )
+        level, notes = _level(ramp, saturation, fetch=fetch)
         room = Room.within(ramp.shape, memory_budget)
         if text := room.sentence(ramp.path.name, ramp.shape):
             announce(text)
-        exposure = _exposure(ramp, *references, level, room, progress)
+        exposure = _exposure(ramp, *references, level, use_readpatt, room, progress)
     notes = (*exposure.notes, *notes)
     if not paths:
         return replace(exposure, notes=notes)
     note = segment_note(Path(path), paths)
     return replace(exposure, is_segment=True, notes=(*notes, note))
+
+
+def _level(
+    ramp: Ramp, given: Given, *, fetch: bool
+) -> tuple[LoadedReference | None, tuple[str, ...]]:
+    """Return the saturation level, of each position where integrations have several."""
+    targets = [ramp.target]
+    if isinstance(ramp, RampFile) and ramp.turns is not None:
+        targets = ramp.turns.targets(ramp.path, ramp.header_of_file or ramp.header)
+    wanted = ramp.is_uncalibrated
+    found = [load_level(given, target, wanted=wanted, fetch=fetch) for target in targets]
+    level, notes = found[0]
+    if level is None or len(targets) == 1:
+        return level, notes
+    frames = [one.data for one, _ in found if one is not None]
+    return level._replace(data=np.stack(frames)), notes
 
 
 def _read_series(
@@ -128,11 +147,13 @@ def _exposure(
     gain: LoadedReference,
     readnoise: LoadedReference,
     level: LoadedReference | None,
+    use_readpatt: bool,
     room: Room,
     progress: Callable[[int, int], None],
 ) -> Exposure:
-    arrays = _arrays(ramp, level, room, progress)
-    look = _quick_look(ramp, level)
+    averages = ramp.averages if use_readpatt else None
+    arrays = _arrays(ramp, level, averages, room, progress)
+    look = _quick_look(ramp, level, use_readpatt)
     return Exposure(
         **arrays,
         gain=gain.data,
@@ -146,6 +167,7 @@ def _exposure(
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,
         saturation_reference=None if level is None else level.reference,
+        use_readpatt=use_readpatt,
         quick_look=look,
         notes=(
             *([look] if look else []),
@@ -163,6 +185,7 @@ def _exposure(
 def _arrays(
     ramp: Ramp,
     level: LoadedReference | None,
+    averages: Averages | None,
     room: Room,
     progress: Callable[[int, int], None],
 ) -> dict[str, Any]:
@@ -174,15 +197,22 @@ def _arrays(
         n_done += n_new
         progress(n_done, n_bytes)
 
-    sci = ramp.array("SCI", np.float32, room, count)
-    groupdq = ramp.array("GROUPDQ", np.uint8, room, count)
+    turns = ramp.turns if isinstance(ramp, RampFile) else None
+    array = ramp.as_read if isinstance(ramp, RampFile) else ramp.array
+    sci = array("SCI", np.float32, room, count)
+    groupdq = array("GROUPDQ", np.uint8, room, count)
     pixeldq = ramp.array("PIXELDQ", np.uint32, room)
-    zeroframe = ramp.array("ZEROFRAME", np.float32, room)
+    zeroframe = array("ZEROFRAME", np.float32, room)
     assert sci is not None  # else the file is no ramp
     if groupdq is None:
-        groupdq = room.zeros(ramp.shape, np.uint8)
+        groupdq = room.zeros(sci.shape, np.uint8)
     if level is not None:
-        flag_saturation(sci, groupdq, level.data, zeroframe, ramp.averages)
+        _flag(sci, groupdq, level.data, zeroframe, averages)
+    if ramp.unused_pixels is not None:
+        groupdq[..., ramp.unused_pixels] |= np.uint8(Dq.DO_NOT_USE)
+    if turns is not None:
+        sci, groupdq = turns.ramps(sci, room), turns.ramps(groupdq, room)
+        zeroframe = turns.array("ZEROFRAME", zeroframe, room)
     return {
         "sci": sci,
         "groupdq": groupdq,
@@ -191,12 +221,27 @@ def _arrays(
     }
 
 
-def _quick_look(ramp: Ramp, level: LoadedReference | None) -> str:
+def _flag(
+    sci: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    level: NDArray[np.float32],
+    zeroframe: NDArray[np.float32] | None,
+    averages: Averages | None,
+) -> None:
+    """Flag what is saturated, by one level or by one for each position in turn."""
+    levels = level.reshape(-1, *level.shape[-2:])
+    for k, frame in enumerate(levels):
+        own = slice(k, None, len(levels))
+        first = None if zeroframe is None else zeroframe[own]
+        flag_saturation(sci[own], groupdq[own], frame, first, averages)
+
+
+def _quick_look(ramp: Ramp, level: LoadedReference | None, use_readpatt: bool) -> str:
     """Return what is not corrected in an uncalibrated exposure, "" for others."""
     if not ramp.is_uncalibrated:
         return ""
     name = "" if level is None else str(level.reference)
-    return quick_look(name, has_flags=ramp.has_flags)
+    return quick_look(name, has_flags=ramp.has_flags, use_readpatt=use_readpatt)
 
 
 def _emptiness(sci: NDArray[np.float32]) -> Iterator[str]:

@@ -138,11 +138,18 @@ def int_times(paths: Sequence[Path]) -> Iterator[Any | None]:
     # Each segment may hold the times of the whole exposure.
     _, places = np.unique(rows[rows.dtype.names[0]], return_index=True)
     joined = fits.BinTableHDU(rows[places], header=header, name="INT_TIMES")
+    with in_file(joined) as hdu:
+        yield hdu
+
+
+@contextmanager
+def in_file(table: fits.BinTableHDU) -> Iterator[Any]:
+    """Give a table as an extension of an open file, which can be copied as it is."""
     file = io.BytesIO()
-    fits.HDUList([fits.PrimaryHDU(), joined]).writeto(file)
+    fits.HDUList([fits.PrimaryHDU(), table]).writeto(file)
     file.seek(0)
     with fits.open(file, lazy_load_hdus=False) as hdus:
-        yield hdus["INT_TIMES"]
+        yield hdus[1]
 
 
 def _share(

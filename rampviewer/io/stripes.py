@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,9 @@ class Stripes:
         Whether the start is read again before each stripe.
     interleaves : bool
         Whether these stripes follow each other, instead of being the same.
+    n_positions, step : int
+        How many integrations begin at different lines in turn (1: all at the same), and how
+        many lines lie between them.
     """
 
     axis: int
@@ -71,6 +74,8 @@ class Stripes:
     skips: tuple[int, int]
     repeats: bool
     interleaves: bool
+    n_positions: int = 1
+    step: int = 0
 
     @classmethod
     def of_header(cls, header: Mapping[str, Any]) -> Self:
@@ -86,6 +91,9 @@ class Stripes:
         if lacking:
             raise ValueError(f"it lacks {', '.join(lacking)}")
         value = {key: int(header[key]) for key in (*_NEEDED, start_key)}
+        n_turns, step = (int(header.get(key) or 0) for key in ("SSTR_NST", "SSTR_STP"))
+        if n_turns > 0 and value["MSTR_RD2"] < 1:
+            value["MSTR_RD2"] = step  # each position is one stripe that wide
         if value["MSTR_RD2"] < 1 or min(value[key] for key in _NEEDED[:4]) < 0:
             raise ValueError(
                 "its stripes have no lines, or fewer than none are skipped: "
@@ -100,19 +108,34 @@ class Stripes:
             skips=(value["MSTR_SK1"], value["MSTR_SK2"]),
             repeats=value["MSTR_RPT"] > 0,
             interleaves=value["MSTR_ILV"] != 0,
+            n_positions=max(n_turns, 1),
+            step=step if n_turns > 0 else 0,
         )
 
-    def lines(self, n_lines: int) -> NDArray[np.intp]:
+    def lines(self, n_lines: int, position: int = 0) -> NDArray[np.intp]:
         """Return which line of a full frame each of `n_lines` of the exposure is.
 
-        Lines count as in images, from 0.
+        Lines count as in images, from 0; `position` is that of the integration.
 
         Raises
         ------
         ValueError
             When the stripes make another number of lines, or leave the detector.
         """
-        read = self._read(n_lines)
+        read = [line for part in self.parts(n_lines, position) for line in part.lines]
+        found = np.array(read, np.intp)
+        return FULL - 1 - found[::-1] if self.is_reversed else found
+
+    def parts(self, n_lines: int, position: int = 0) -> list["Part"]:
+        """Return the lines in the order of reading, until there are enough.
+
+        Raises
+        ------
+        ValueError
+            As `lines`.
+        """
+        parts = self._read(n_lines, position)
+        read = [line for part in parts for line in part.lines]
         if len(read) != n_lines:
             raise ValueError(
                 f"its stripes (MSTR keywords) make {len(read)} lines, it has {n_lines}"
@@ -121,22 +144,35 @@ class Stripes:
             raise ValueError(
                 f"its stripes (MSTR keywords) leave the {FULL} lines there are"
             )
-        found = np.array(read, np.intp)
-        return FULL - 1 - found[::-1] if self.is_reversed else found
+        return parts
 
-    def _read(self, n_lines: int) -> list[int]:
-        """Return the lines in the order of reading, until there are enough."""
+    def _read(self, n_lines: int, position: int) -> list["Part"]:
         (n_start, n_stripe), (skip, gap) = self.reads, self.skips
         head = range(self.start, self.start + n_start)
-        at = head.stop + skip
-        read = [*head, *range(at, at + n_stripe)]
-        while len(read) < n_lines:
+        at = head.stop + skip + self.step * position
+        parts = [Part(head, is_start=True), Part(range(at, at + n_stripe))]
+        n_read = n_start + n_stripe
+        if self.repeats and self.interleaves:
+            at = head.stop + skip  # there the official steps begin at the first position
+        while n_read < n_lines:
             if self.repeats:
-                read += head
+                parts.append(Part(head, is_start=True))
+                n_read += n_start
             if self.interleaves or not self.repeats:
                 at += n_stripe + gap
-            read += range(at, at + n_stripe)
-        return read
+            parts.append(Part(range(at, at + n_stripe)))
+            n_read += n_stripe
+        return parts
+
+
+class Part(NamedTuple):
+    """Lines of the detector that were read one after the other.
+
+    `is_start` tells those at the start of a sequence, of reference pixels as a rule.
+    """
+
+    lines: range
+    is_start: bool = False
 
 
 def _start(first: int, is_reversed: bool, subarray: str) -> int:

@@ -19,6 +19,7 @@ class Target(NamedTuple):
     path: Path
     header: Mapping[str, Any]
     frame: tuple[int, int]  # (n_rows, n_cols)
+    position: int = 0  # of stripes that are read at several in turn
 
 
 class Corner(NamedTuple):
@@ -54,10 +55,10 @@ def cut_to_subarray(
     """
     reference = _corner(header, path) or _full_frame_corner(header, data.shape)
     exposure = _corner(target.header, target.path)
-    if is_striped(target.path, target.header) and (reference, data.shape) != (
-        exposure,
-        target.frame,
-    ):
+    is_cut_so = (reference, data.shape) == (exposure, target.frame)
+    # One with several positions has more lines than a frame of it.
+    is_cut_so = is_cut_so and n_positions(target.path, target.header) == 0
+    if is_striped(target.path, target.header) and not is_cut_so:
         return _put_together(data, reference, path, target), ()
     if reference is None or exposure is None:
         return _same_shape(data, path, target, missing_in_reference=reference is None)
@@ -116,15 +117,9 @@ def _put_together(
     data: NDArray[np.float32], corner: Corner | None, path: Path, target: Target
 ) -> NDArray[np.float32]:
     """Return the lines of a reference that the stripes of an exposure consist of."""
-    n_turns = n_positions(target.path, target.header)
-    if n_turns > 0:
-        raise ValueError(
-            f"{target.path.name} was read out at {n_turns} positions of the detector in "
-            f"turn, for which {path.name} cannot be cut: state a number"
-        )
     try:
         stripes = Stripes.of_header(target.header)
-        lines = stripes.lines(target.frame[stripes.axis])
+        lines = stripes.lines(target.frame[stripes.axis], target.position)
     except ValueError as error:
         raise ValueError(
             f"{path.name} cannot be cut to the stripes of {target.path.name}: {error}"

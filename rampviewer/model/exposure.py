@@ -112,6 +112,8 @@ class Exposure:
     gain_reference, readnoise_reference : Reference
     saturation_reference : Reference, optional
         The level that groups of an uncalibrated exposure were compared with.
+    use_readpatt : bool
+        Whether they were also judged by the frames that were averaged into them.
     quick_look : str
         What was not corrected in an exposure that is uncalibrated, as a sentence; "" for
         all others.
@@ -151,6 +153,7 @@ class Exposure:
         kind="readnoise", source="array", name="array"
     )
     saturation_reference: Reference | None = None
+    use_readpatt: bool = True
     quick_look: str = ""
     notes: tuple[str, ...] = ()
     delivered: ParameterSet | None = None

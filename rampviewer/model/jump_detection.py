@@ -6,7 +6,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rampviewer.core.dq import Dq
+from rampviewer.core.dq import Dq, any_set
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.jump import (
     ITERATIVE,
@@ -147,7 +147,7 @@ def detect_exposure(
         raise ValueError(f"delivered_jumps must be keep or drop, got {delivered_jumps!r}")
     keep = delivered_jumps == "keep"
     if exposure.n_groups < LEAST_GROUPS:
-        return _skipped(exposure, keep)
+        return flags_of_skipped(exposure, keep_delivered=keep)
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep)
     settings = with_wiped_groups(settings, exposure, facts, n_threads)
@@ -177,10 +177,15 @@ def detect_exposure(
         origin=origin,
         n_primary=n_primary if searched else NOT_COUNTED,
         n_extended=0,
+        keeps_jumps=keep and _has_jumps(exposure),
     )
     if parameters.expand_large_events or parameters.find_showers:
         return _with_large_events(exposure, parameters, found, searched, n_threads)
     return found
+
+
+def _has_jumps(exposure: Exposure) -> bool:
+    return any(any_set(p, Dq.JUMP_DET).any() for flags in exposure.groupdq for p in flags)
 
 
 def _with_large_events(
@@ -379,7 +384,8 @@ def _in_electrons(signal: float, gain: float) -> float:
         return float(np.float32(signal) * np.float32(gain))
 
 
-def _skipped(exposure: Exposure, keep_delivered: bool) -> JumpResult:
+def flags_of_skipped(exposure: Exposure, *, keep_delivered: bool = True) -> JumpResult:
+    """Return the flags of an exposure in which no jump is searched for."""
     groupdq = exposure.groupdq.copy()
     if not keep_delivered:
         groupdq &= np.uint8(255 - Dq.JUMP_DET)

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from rampviewer.model.naming import Naming
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.step_parameters import KINDS, Step
+from rampviewer.model.step_parameters import KINDS, SKIP, Step
 
 Stated = Mapping[Step, Mapping[str, Any]]
 
@@ -26,6 +26,8 @@ class ParameterSet:
     override_saturation : str
         What the saturation step of a pipeline is told, which counts for uncalibrated
         exposures; "" where it is told nothing.
+    use_readpatt : bool or None
+        The same for the frames averaged into a group; None where it is not told.
     notes : tuple of str
         Sentences about what was stated but is not used.
     """
@@ -34,6 +36,7 @@ class ParameterSet:
     values: Stated = field(default_factory=dict)
     options: Stated = field(default_factory=dict)
     override_saturation: str = ""
+    use_readpatt: bool | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -47,10 +50,18 @@ class ParameterSet:
         return RampFitParameters(**self.values.get("ramp_fit", {}))
 
     @property
+    def skipped(self) -> frozenset[Step]:
+        """The steps that are not to be carried out."""
+        return frozenset(step for step, own in self.options.items() if own.get(SKIP))
+
+    @property
     def summary(self) -> str:
         """The steps that are mentioned, with what is not at its default."""
         parts = []
-        for step in self.values:
+        for step in dict.fromkeys([*self.values, *sorted(self.skipped)]):
+            if step in self.skipped:
+                parts.append(f"{step}: skipped")
+                continue
             parameters = KINDS[step](**self.values[step])
             changed = [
                 f"{item.name} {getattr(parameters, item.name)}"
@@ -62,7 +73,8 @@ class ParameterSet:
         return "; ".join(parts)
 
     def __repr__(self) -> str:
-        return f"<ParameterSet {self.name} ({self.summary}); .jump .fit .options .notes>"
+        parts = ".jump .fit .skipped .options .notes"
+        return f"<ParameterSet {self.name} ({self.summary}); {parts}>"
 
     def applied_to(
         self, jump: JumpParameters, fit: RampFitParameters
@@ -81,6 +93,9 @@ class ParameterSet:
             values=_joined(self.values, later.values),
             options=_joined(self.options, later.options),
             override_saturation=later.override_saturation or self.override_saturation,
+            use_readpatt=self.use_readpatt
+            if later.use_readpatt is None
+            else later.use_readpatt,
             notes=(*self.notes, *later.notes),
         )
 

@@ -216,6 +216,7 @@ class Pass:
         *,
         pixeldq: U32 | None = None,
         shared: bool = False,
+        keeps_jumps: bool = False,
     ) -> "Pass":
         """Make room for the results of a recipe.
 
@@ -231,6 +232,8 @@ class Pass:
             Of the exposure without jump detection, if it is known: see `Prepared`.
         shared : bool
             Of `shares_planes`.
+        keeps_jumps : bool
+            Whether there are delivered jumps; they stay where the recipe keeps them.
         """
         exposure = flags.exposure
         pixeldq = pixeldq_of(exposure, recipe, pixeldq)
@@ -251,6 +254,7 @@ class Pass:
             n_extended=flags.large.n_extended if flags.large else 0,
             jump_skipped=exposure.n_groups < LEAST_GROUPS,
             nothing_fitted=fit.fit_rows is None,
+            keeps_jumps=keeps_jumps and recipe.delivered_jumps == "keep",
         )
         return cls(flags, fit, run)
 

@@ -111,6 +111,7 @@ class ProcessJob:
             fitting,
             pixeldq=self.prepared.pixeldq,
             shared=shared,
+            keeps_jumps=self.prepared.has_delivered_jumps,
         )
         yield from self._tiles(work, tasks, is_cancelled, is_outdated)
         if self.trace is not None:

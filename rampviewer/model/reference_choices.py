@@ -18,6 +18,8 @@ class ReferenceChoices:
         CDS noise [DN].
     saturation : Path, float or None
         Level from which a group of an uncalibrated exposure counts as saturated [DN].
+    use_readpatt : bool
+        Whether groups of it are also judged by the frames that were averaged into them.
     fetch : bool
         Whether the CRDS server may be asked for what the local cache lacks.
     """
@@ -25,6 +27,7 @@ class ReferenceChoices:
     gain: Choice = None
     readnoise: Choice = None
     saturation: Choice = None
+    use_readpatt: bool = True
     fetch: bool = False
 
 

@@ -25,9 +25,10 @@ def listed(owner: Any, *names: str) -> str:
     )
 
 
-def counts(n_primary: int, n_extended: int) -> str:
-    """Return the numbers of jumps in words."""
-    primary = f"{n_primary} primary jumps" if n_primary >= 0 else "jumps not counted"
+def counts(n_primary: int, n_extended: int, *, keeps_jumps: bool = False) -> str:
+    """Return the numbers of jumps in words; with `keeps_jumps` delivered ones count too."""
+    kinds = "primary and delivered jumps" if keeps_jumps else "primary jumps"
+    primary = f"{n_primary} {kinds}" if n_primary >= 0 else "jumps not counted"
     return f"{primary}, {n_extended} large events"
 
 
@@ -50,6 +51,8 @@ class JumpResult:
         Snowballs or showers.
     skipped : bool
         Whether there were too few groups, so that the flags are as they were.
+    keeps_jumps : bool
+        Whether there are delivered JUMP_DET among them.
     """
 
     groupdq: U8
@@ -58,9 +61,12 @@ class JumpResult:
     n_primary: int
     n_extended: int
     skipped: bool = False  # as by the official step, S_JUMP is SKIPPED then
+    keeps_jumps: bool = False
 
     def __repr__(self) -> str:
-        found = "skipped" if self.skipped else counts(self.n_primary, self.n_extended)
+        numbers = self.n_primary, self.n_extended
+        found = counts(*numbers, keeps_jumps=self.keeps_jumps)
+        found = "skipped" if self.skipped else found
         return f"<JumpResult {found}: {listed(self, 'groupdq', 'origin', 'pixeldq')}>"
 
 

@@ -10,6 +10,7 @@ from rampviewer.model.diagnostics import Counts, Diagnostics
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.results import RatePlanes, counts
+from rampviewer.model.step_parameters import STEP_WORDS, Step
 
 DeliveredJumps = Literal["keep", "drop", "as_delivered"]
 
@@ -23,12 +24,16 @@ class Recipe:
     as read.
 
     `source` names where the parameters come from; it does not tell recipes apart.
+
+    `skipped` holds steps that the user wants skipped: no product of theirs is written, and
+    the others say so. Without the jump step `delivered_jumps` must be "as_delivered".
     """
 
     jump: JumpParameters
     fit: RampFitParameters
     delivered_jumps: DeliveredJumps = "keep"
     source: str = field(default="", compare=False)
+    skipped: frozenset[Step] = frozenset()
 
     @classmethod
     def as_delivered(cls, fit: RampFitParameters) -> "Recipe":
@@ -51,7 +56,8 @@ class Recipe:
     @property
     def summary(self) -> str:
         """The recipe in one line: what becomes of delivered jumps, and `changes`."""
-        parts = (f"delivered jumps: {self.delivered_jumps}", self.changes)
+        skipped = [f"{STEP_WORDS[step]} skipped" for step in sorted(self.skipped)]
+        parts = (f"delivered jumps: {self.delivered_jumps}", *skipped, self.changes)
         return ", ".join(filter(None, parts))
 
     @property
@@ -99,6 +105,8 @@ class Run:
         Whether there are fewer than three groups.
     nothing_fitted : bool
         Whether no ramp of the exposure can be fitted.
+    keeps_jumps : bool
+        Whether there are delivered JUMP_DET among those counted.
     """
 
     number: int
@@ -114,6 +122,7 @@ class Run:
     n_extended: int
     jump_skipped: bool
     nothing_fitted: bool
+    keeps_jumps: bool = False
 
     def __repr__(self) -> str:
         return f"<Run {self.number} ({self.recipe.summary}): {self.outcome}>"
@@ -128,7 +137,9 @@ class Run:
     @property
     def outcome(self) -> str:
         """Numbers of jumps and the shape of the rate, in words."""
-        found = counts(self.n_primary, self.n_extended)
+        found = counts(self.n_primary, self.n_extended, keeps_jumps=self.keeps_jumps)
+        if self.recipe.delivered_jumps == "as_delivered":
+            found = "jumps as delivered"
         fitted = (
             "nothing fitted" if self.nothing_fitted else f"rate {self.rate.slope.shape}"
         )

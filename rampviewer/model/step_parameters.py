@@ -1,6 +1,6 @@
 """The two official steps: their names, their parameters, and what of it is used here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import Field, fields
 from typing import Any, Final, Literal
 
@@ -31,6 +31,10 @@ UNOFFICIAL_NOTE: Final = (
 )
 INT_NAME_NOTE: Final = "int_name has no effect, as in the official step."
 
+SKIP: Final = "skip"
+HOOKS: Final = ("pre_hooks", "post_hooks")
+STEP_WORDS: Final[dict[Step, str]] = {"jump": "jump detection", "ramp_fit": "the ramp fit"}
+
 # Official options that mean something here, each with the value that asks for nothing ...
 OPTIONS: Final[dict[str, Any]] = {
     "output_dir": "",
@@ -41,18 +45,17 @@ OPTIONS: Final[dict[str, Any]] = {
     "override_gain": "",
     "override_readnoise": "",
     "maximum_cores": "1",
+    SKIP: False,
 }
 # What steps take from their pipeline where they do not say it themselves.
 SHARED: Final[tuple[str, ...]] = ("output_dir", "output_file", "output_use_model")
 FIT_OPTIONS: Final[dict[str, Any]] = {"save_opt": False, "opt_name": "", "int_name": ""}
 # ... and those that do not.
 UNUSED: Final[dict[str, Any]] = {
-    "pre_hooks": [],
-    "post_hooks": [],
+    **{name: [] for name in HOOKS},
     "output_ext": ".fits",
     "output_use_index": True,
     "search_output_file": True,
-    "skip": False,
     "input_dir": "",
     "logcfg": "",
 }
@@ -72,6 +75,22 @@ def official_values(
         return values
     items = official_fields(step)
     return {name: value for name, value in values.items() if value != items[name].default}
+
+
+def skipped_of(steps: Collection[str]) -> frozenset[Step]:
+    """Return the steps that are to be skipped.
+
+    Raises
+    ------
+    ValueError
+        When one is unknown, or none is left.
+    """
+    names = {steps} if isinstance(steps, str) else {*steps}
+    if unknown := sorted(names - KINDS.keys()):
+        raise ValueError(f"skip must hold jump or ramp_fit, got {unknown[0]!r}")
+    if names == KINDS.keys():
+        raise ValueError("both steps are skipped, so nothing is left to do")
+    return frozenset(step for step in KINDS if step in names)
 
 
 def unofficial_notes(jump: JumpParameters) -> tuple[str, ...]:
@@ -100,7 +119,8 @@ def sort_values(
     Returns
     -------
     values, options : dict
-        Parameters, and options that ask for something, in their types.
+        Parameters, and options that ask for something, in their types; `skip` whenever it
+        is stated, so that a later file may take it back.
     notes : list of str
         A sentence for each name that is not used.
 
@@ -117,12 +137,14 @@ def sort_values(
     for name, value in raw.items():
         if name in known:
             kind = int if known[name].default is None else type(known[name].default)
-            typed = _typed(name, value, kind)
+            typed = in_type(name, value, kind)
             if typed is not None or known[name].default is None:
                 values[name] = typed
         elif name in wanted:
-            option = _typed(name, value, type(wanted[name]))
-            if option is not None and option != wanted[name]:
+            option = in_type(name, value, type(wanted[name]))
+            if name == SKIP and not isinstance(option, bool | None):
+                raise ValueError(f"{name} must be True or False, got {value!r}")
+            if option is not None and (option != wanted[name] or name == SKIP):
                 options[name] = option
         elif note := _unused(step, name, value):
             notes.append(note)
@@ -143,6 +165,11 @@ def _unused(step: Step, name: str, value: Any) -> str:
     idle = UNUSED[name]
     if value is None or value in (idle, "", "None") or str(value) == str(idle):
         return ""
+    if name in HOOKS:
+        return (
+            f"{name} = {value} of the {step} step was not used: code that a parameter file "
+            "names is not run here."
+        )
     return f"{name} = {value} of the {step} step is not supported here and was not used."
 
 
@@ -152,7 +179,7 @@ _WORDS: Final = {
 }
 
 
-def _typed(name: str, value: Any, kind: type) -> Any:
+def in_type(name: str, value: Any, kind: type) -> Any:
     """Return a value in its type: files of the older kind hold texts only."""
     if value in (None, "None") or (kind is not str and value == "none"):
         return None

@@ -68,6 +68,7 @@ def read_prepared(
         gain=references.gain,
         readnoise=references.readnoise,
         saturation=references.saturation,
+        use_readpatt=references.use_readpatt,
         fetch_references=references.fetch,
         memory_budget=memory_budget,
         whole_series=whole_series,

@@ -11,6 +11,7 @@ from rampviewer.gui.file_work import FileWork
 from rampviewer.gui.job_runner import JobRunner
 from rampviewer.gui.parameter_flow import FOLDER, ParameterFlow, ParameterOrder
 from rampviewer.gui.preset_menu import PresetMenu
+from rampviewer.gui.run_shelf import DELIVERED
 from rampviewer.model.commands import Commands, commands
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.parameter_set import ParameterSet
@@ -58,6 +59,7 @@ class ParameterFiles(QObject):
         action("copy_strun").triggered.connect(lambda: self._copy(is_python=False))
         action("copy_python").triggered.connect(lambda: self._copy(is_python=True))
         flow.parameters_chosen.connect(self._set)
+        flow.jumps_unwanted.connect(lambda: session.show_run(DELIVERED))
 
         self.presets.preset_chosen.connect(self._use_preset)
         self.presets.save_wanted.connect(self._keep_preset)

@@ -7,7 +7,7 @@ import pytest
 
 import rampviewer as rv
 from rampviewer.model.errors import MissingReferenceError
-from tests.exposure_files import write_simulated
+from tests.exposure_files import with_jump_flags, write_simulated
 from tests.exposures import random_exposure
 
 SHAPE = (2, 8, 6, 7)
@@ -74,6 +74,18 @@ def test_descriptions_hold_sizes_sources_and_counts(exposure, result):
     assert ".groupdq .origin (2, 8, 6, 7), .pixeldq (6, 7)" in repr(result.jumps)
     assert "chisq" not in repr(result.fit.rate)
     assert "rate (6, 7)" in repr(result)
+
+
+def test_delivered_jumps_that_were_kept_are_not_called_primary():
+    exposure = with_jump_flags(random_exposure(shape=SHAPE, delivered=0), n_flags=40)
+    for item in (kept := rv.process(exposure), kept.run, kept.jumps):
+        assert f"{kept.run.n_primary} primary and delivered jumps" in repr(item)
+    dropped = rv.process(exposure, delivered_jumps="drop")
+    for item in (dropped, dropped.run, dropped.jumps):
+        assert f"{dropped.run.n_primary} primary jumps" in repr(item)
+    skipped = rv.process(exposure, skip="jump")
+    assert "jumps as delivered" in repr(skipped)
+    assert "primary" not in repr(skipped)
 
 
 def test_a_run_in_which_nothing_was_found_or_fitted_says_so(exposure):

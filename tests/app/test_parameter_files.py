@@ -275,3 +275,29 @@ def test_as_delivered_only_the_fit_is_copied(application, hand, qtbot, product):
     click(application, qtbot, "copy_strun")
     (line,) = QGuiApplication.clipboard().text().splitlines()
     assert shlex.split(line)[:3] == ["strun", "ramp_fit", str(product.ramp)]
+
+
+def test_a_file_that_skips_jump_detection_shows_the_run_as_delivered(
+    application, hand, qtbot, files, tmp_path
+):
+    path = tmp_path / "skip.cfg"
+    path.write_text("class = JumpStep\nskip = True\n")
+    hand.open(files)
+    load(application, hand, qtbot, path)
+    assert application.session.run.number == 0
+    assert "Jump detection is skipped: shown is the run" in hand.message()
+    assert "Not used in the window" not in hand.message()
+    hand.export(tmp_path / "out", "rate")
+    (rate,) = (tmp_path / "out").iterdir()
+    assert fits.getheader(rate)["S_JUMP"] == "SKIPPED"
+
+
+def test_a_file_that_skips_the_ramp_fit_says_how_to_make_the_same_product(
+    application, hand, qtbot, files, tmp_path
+):
+    path = tmp_path / "skip.cfg"
+    path.write_text("class = RampFitStep\nskip = True\n")
+    hand.open(files)
+    load(application, hand, qtbot, path)
+    assert application.session.run.number == 1
+    assert "export the ramp with jump flags only" in hand.message()

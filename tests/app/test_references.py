@@ -159,3 +159,18 @@ def test_a_saturation_level_is_given_in_the_window(application, hand, raw):
     assert (exposure.groupdq[exposure.sci >= level] & 2).all()
     assert f"saturation: {level} DN (stated)" in application.exposure_line.text()
     assert "flagged as saturated by one level" in hand.message()
+    assert "use_readpatt off" not in hand.message()
+
+
+def test_the_frames_of_a_group_are_left_out_of_account_on_demand(application, hand, raw):
+    hand.open(raw)
+    before = application.session.prepared
+    dialog = ask(hand)
+    assert dialog.readpatt.isVisible()
+    assert dialog.readpatt.isChecked()
+    dialog.saturation.edit.setText("50000")
+    dialog.readpatt.click()
+    hand.press(dialog, "OK")
+    hand.wait_opened(before)
+    assert "use_readpatt off" in hand.message()
+    assert not ask(hand).readpatt.isChecked()

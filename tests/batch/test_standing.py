@@ -131,6 +131,14 @@ def test_numbers_for_references_are_compared(ramp, again):
     assert process_file(ramp, order).state == "skipped"
 
 
+def test_a_product_as_exposure_brings_its_references_again(ramp, order, done, tmp_path):
+    jump = next(path for path in done.products if path.stem.endswith("_jump"))
+    again = replace(order, directory=tmp_path / "again", gain=None, readnoise=None)
+    assert process_file(jump, again).state == "done"
+    assert process_file(jump, again).state == "skipped"
+    assert "another gain" in process_file(jump, replace(again, gain=2.0)).reason
+
+
 def test_the_saturation_of_a_quick_look_is_compared(exposures, order, tmp_path):
     raw = shutil.copy2(exposures[0].ramp, tmp_path / "x_uncal.fits")
     for step in ("S_SATURA", "S_LINEAR"):

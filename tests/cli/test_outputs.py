@@ -139,12 +139,12 @@ def test_saved_parameters_are_not_replaced_unless_told(process, tmp_path, capsys
 
 
 def test_what_is_not_used_is_one_line_each(process, tmp_path, capsys):
-    pars = write(tmp_path / "j.cfg", "class = JumpStep\nskip = True\nwindow = 3\n")
+    pars = write(tmp_path / "j.cfg", "class = JumpStep\npost_hooks = a.py\nwindow = 3\n")
     words = ("--pars", pars, "--int_name=i", "--use-max-shower-amplitude")
     assert process(*words, "--save-parameters=p.asdf", "-q") == 0
     assert capsys.readouterr().err.splitlines() == [
-        "rampviewer: j.cfg: skip = True of the jump step is not supported here and was "
-        "not used.",
+        "rampviewer: j.cfg: post_hooks = a.py of the jump step was not used: code that a "
+        "parameter file names is not run here.",
         "rampviewer: j.cfg: window is not a parameter of the jump step and was not used.",
         "rampviewer: int_name has no effect, as in the official step.",
         "rampviewer: use_max_shower_amplitude is not an official parameter and was left "
@@ -221,3 +221,31 @@ def test_the_saturation_reference_of_a_pipeline_flags_an_uncalibrated_exposure(
     assert main(["process", "y_uncal.fits", *pars, *given, str(files.readnoise)]) == 0
     flagged = (fits.getdata("y_jump.fits", "GROUPDQ") & 2 > 0).mean()
     assert flagged > 0.09 if stated else flagged == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "uses"),
+    [
+        ("", [], True),
+        ("", ["--no-use-readpatt"], False),
+        ("use_readpatt = False", [], False),
+        ("use_readpatt = False", ["--use_readpatt=True"], True),
+    ],
+)
+def test_frames_of_a_group_count_unless_option_or_file_say_no(
+    files, tmp_path, monkeypatch, line, words, uses
+):
+    monkeypatch.chdir(tmp_path)
+    text = f"class = Detector1Pipeline\n[steps]\n[[saturation]]\n{line}\n"
+    pars = ("--pars", write(tmp_path / "d1.cfg", text), "-q")
+    with fits.open(files.ramp) as hdus:
+        for keyword in ("S_LINEAR", "S_SATURA"):
+            hdus[0].header.remove(keyword, ignore_missing=True)
+        hdus.writeto("y_uncal.fits")
+    given = ("--gain=2", "--readnoise=9", "--saturation=50000")
+    assert main(["process", "y_uncal.fits", *pars, *given, *words]) == 0
+    history = "".join(fits.getheader("y_rate.fits")["HISTORY"])
+    assert ("use_readpatt off" in history) is not uses
+    assert main(["process", "y_uncal.fits", *pars, *given, *words]) == 0  # left alone
+    other = "--no-use-readpatt" if uses else "--use-readpatt"
+    assert main(["process", "y_uncal.fits", *pars, *given, other]) == 1

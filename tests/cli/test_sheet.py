@@ -75,10 +75,10 @@ def test_references_come_from_parameter_files_which_say_what_is_not_used(
     monkeypatch.setenv("QT_QPA_PLATFORM", os.environ["QT_QPA_PLATFORM"])
     pars, output = tmp_path / "jump.cfg", tmp_path / "x.pdf"
     pars.write_text(
-        f"class = JumpStep\nskip = True\noverride_gain = {demo.gain}\n"
+        f"class = JumpStep\nskip = True\nwindow = 3\noverride_gain = {demo.gain}\n"
         f"override_readnoise = {demo.readnoise}\n"
     )
     given = ("--pixel", "30,20", "-o", str(output), "--pars", str(pars))
     assert main(["sheet", str(demo.ramp), *given]) == 0
     assert output.read_bytes().startswith(b"%PDF")
-    assert "skip = True of the jump step is not supported" in capsys.readouterr().err
+    assert "window is not a parameter of the jump step" in capsys.readouterr().err

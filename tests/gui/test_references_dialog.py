@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from rampviewer.gui.reference_row import parse_choice
@@ -33,6 +35,8 @@ def test_anything_else_is_refused_with_its_text(text):
 def test_both_choices_come_back_as_they_were_set(dialog, tmp_path):
     (tmp_path / "gain.fits").touch()
     choices = ReferenceChoices(gain=tmp_path / "gain.fits", readnoise=12.5, saturation=6e4)
+    assert ReferenceChoices().use_readpatt
+    choices = replace(choices, use_readpatt=False)
     dialog.set_choices(choices)
     assert dialog.choices() == choices
     dialog.set_choices(ReferenceChoices())

@@ -94,7 +94,7 @@ OTHERS = {
     "output_ext": (".asdf", "output_ext = .asdf of the"),
     "output_use_index": (False, "output_use_index = False of the"),
     "search_output_file": (False, "search_output_file = False of the"),
-    "skip": (True, "skip = True of the"),
+    "skip": (True, "option"),
     "input_dir": ("data", "input_dir = data of the"),
 }
 
@@ -106,7 +106,7 @@ def test_the_complete_official_spec_is_known_with_its_defaults(step):
     others = OTHERS.keys() - (set() if step == "ramp_fit" else FIT_ONLY)
     assert set(spec) == own.keys() | others
     values, options, notes = sort_values(step, defaults)
-    assert (options, notes) == ({}, [])
+    assert (options, notes) == ({"skip": False}, [])
     kind = rampviewer.RampFitParameters if step == "ramp_fit" else rampviewer.JumpParameters
     assert kind(**values) == kind()
     assert official_values(step, kind()) == {name: defaults[name] for name in own}
@@ -133,7 +133,7 @@ def test_the_saturation_reference_of_a_pipeline_is_read(tmp_path, kind):
     path = tmp_path / f"d1.{kind}"
     if kind == "asdf":
         name = "jwst.saturation.saturation_step.SaturationStep"
-        given = {"override_saturation": "sat.fits"}
+        given = {"override_saturation": "sat.fits", "use_readpatt": False}
         step = {"class": name, "name": "saturation", "parameters": given}
         name = "jwst.pipeline.calwebb_detector1.Detector1Pipeline"
         tree = {"class": name, "name": "x", "parameters": {}, "steps": [step]}
@@ -143,10 +143,10 @@ def test_the_saturation_reference_of_a_pipeline_is_read(tmp_path, kind):
     else:
         path.write_text(
             "class = jwst.pipeline.Detector1Pipeline\n[steps]\n[[saturation]]\n"
-            "override_saturation = sat.fits\n[[dq_init]]\n"
+            "override_saturation = sat.fits\nuse_readpatt = False\n[[dq_init]]\n"
         )
     found = read_parameters(path)
-    assert found.override_saturation == "sat.fits"
+    assert (found.override_saturation, found.use_readpatt) == ("sat.fits", False)
     assert found.jump == rampviewer.JumpParameters()
     assert not any("saturation" in note for note in found.notes)
 
@@ -159,6 +159,26 @@ def test_a_file_of_the_saturation_step_gives_its_reference(tmp_path):
     path.write_text(path.read_text() + "override_saturation = sat.fits\n")
     found = read_parameters(path)
     assert (found.override_saturation, found.values) == ("sat.fits", {})
+    assert found.use_readpatt is None
+    path.write_text("class = jwst.saturation.SaturationStep\nuse_readpatt = no\n")
+    assert read_parameters(path).use_readpatt is False
+    path.write_text("class = jwst.saturation.SaturationStep\nuse_readpatt = maybe\n")
+    with pytest.raises(ValueError, match="use_readpatt must be True or False, got 'maybe'"):
+        read_parameters(path)
+
+
+def test_what_the_saturation_step_is_told_in_vain_is_said(tmp_path):
+    path = tmp_path / "d1.cfg"
+    start = "class = Detector1Pipeline\n[steps]\n[[saturation]]\n"
+    path.write_text(f"{start}use_readpatt = False\nn_pix_grow_sat = 2\nskip = True\n")
+    assert read_parameters(path).notes == (
+        "d1.cfg: n_pix_grow_sat = 2 of the saturation step is not supported here and "
+        "was not used.",
+        "d1.cfg: skip = True of the saturation step is not supported here and was "
+        "not used.",
+    )
+    path.write_text(f"{start}use_readpatt = False\nn_pix_grow_sat = 1\nskip = False\n")
+    assert read_parameters(path).notes == ()
 
 
 @pytest.mark.parametrize("where", ["pars", "new/both.asdf"])
@@ -226,7 +246,8 @@ def test_what_the_official_steps_export_is_read(tmp_path):
         read_parameters(tmp_path / "f.asdf")
     )
     assert (found.jump, found.fit, found.notes) == (JUMP, FIT, ())
-    assert found.options == {"jump": {}, "ramp_fit": {"save_opt": True}}
+    fit = {"save_opt": True, "skip": False}
+    assert found.options == {"jump": {"skip": False}, "ramp_fit": fit}
 
 
 def test_an_exported_pipeline_gives_its_two_steps(tmp_path):
@@ -309,20 +330,42 @@ def test_a_file_of_the_first_asdf_layout_is_read(tmp_path):
     assert read_parameters(tmp_path / "old.asdf").jump.rejection_threshold == 5
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_is_skipped_where_its_file_says_so_and_the_last_file_counts(tmp_path, step):
+    name = {"jump": "JumpStep", "ramp_fit": "RampFitStep"}[step]
+    paths = [tmp_path / f"{state}.cfg" for state in ("yes", "no", "silent")]
+    for path, line in zip(paths, ("skip = True", "skip = false", ""), strict=True):
+        path.write_text(f"class = {name}\n{line}\n")
+    yes, no, silent = map(read_parameters, paths)
+    assert yes.skipped == {step}
+    assert f"{step}: skipped" in repr(yes)
+    assert yes.followed_by(silent).skipped == silent.followed_by(yes).skipped == {step}
+    assert yes.followed_by(no).skipped == no.skipped == set()
+    assert yes.notes == no.notes == ()
+
+
+def test_a_step_in_a_pipeline_is_skipped_and_skip_must_be_a_truth(tmp_path):
+    path = tmp_path / "d1.cfg"
+    path.write_text("class = Detector1Pipeline\n[steps]\n[[jump]]\nskip = True\n")
+    assert read_parameters(path).skipped == {"jump"}
+    path.write_text("class = Detector1Pipeline\n[steps]\n[[jump]]\nskip = perhaps\n")
+    with pytest.raises(ValueError, match="skip must be True or False, got 'perhaps'"):
+        read_parameters(path)
+
+
 def test_each_thing_that_is_not_used_is_one_sentence(tmp_path):
     path = tmp_path / "jump.cfg"
     path.write_text(
-        "class = jwst.jump.JumpStep\nskip = True\nwindow = 5\n"
+        "class = jwst.jump.JumpStep\nwindow = 5\n"
         "use_max_shower_amplitude = 1\npre_hooks = mine.py, yours.py\n"
         "output_ext = .fits\nsave_results = True\n"
     )
     assert read_parameters(path).notes == (
-        "jump.cfg: skip = True of the jump step is not supported here and was not used.",
         "jump.cfg: window is not a parameter of the jump step and was not used.",
         "jump.cfg: use_max_shower_amplitude is not a parameter of the jump step and was "
         "not used.",
-        "jump.cfg: pre_hooks = ['mine.py', 'yours.py'] of the jump step is not supported "
-        "here and was not used.",
+        "jump.cfg: pre_hooks = ['mine.py', 'yours.py'] of the jump step was not used: code "
+        "that a parameter file names is not run here.",
     )
 
 

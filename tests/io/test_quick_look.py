@@ -111,13 +111,14 @@ def read(path, **options):
     return read_exposure(path, gain=2.0, readnoise=10.0, **options)
 
 
-def official_flags(path, reference, monkeypatch):
-    """Return what the official step makes of a file by its own defaults."""
+def official_flags(path, reference, monkeypatch, **parameters):
+    """Return what the official step makes of a file, by its own defaults as a rule."""
     pytest.importorskip("jwst.saturation")
     from jwst.saturation import SaturationStep  # noqa: PLC0415 - slow to import
 
     monkeypatch.setattr("stpipe.crds_client.get_context_used", lambda *_: "none")
-    step = SaturationStep(override_saturation=str(reference), override_superbias="N/A")
+    given = {"override_saturation": str(reference), "override_superbias": "N/A"}
+    step = SaturationStep(**given, **parameters)
     return step.run(str(path))
 
 
@@ -143,19 +144,21 @@ def test_flags_are_those_of_the_official_saturation_step(
 
 @pytest.mark.filterwarnings("ignore")  # of the official package
 @pytest.mark.parametrize(("n_frames", "n_groups"), [(4, 2), (4, 3), (8, 6)])
+@pytest.mark.parametrize("use", [True, False])
 def test_a_frame_that_saturated_before_its_average_did_is_found_as_by_the_official_step(
-    write_uncal, write_level, rng, monkeypatch, n_frames, n_groups
+    write_uncal, write_level, rng, monkeypatch, n_frames, n_groups, use
 ):
     shape = (2, n_groups, *SHAPE[2:])
     path = write_uncal(shape=shape, n_frames=n_frames, readpatt="MEDIUM8")
     level = rng.uniform(50_000, 60_000, shape[2:])
     level[3, ::2] = np.nan  # not checked, but neighbours are
     reference = write_level(level)
-    exposure = read(path, saturation=reference)
-    official = official_flags(path, reference, monkeypatch)
+    exposure = read(path, saturation=reference, use_readpatt=use)
+    official = official_flags(path, reference, monkeypatch, use_readpatt=use)
     np.testing.assert_array_equal(exposure.groupdq, official.groupdq)
     hidden = (exposure.groupdq[:, :-1] == Dq.DO_NOT_USE) & (exposure.groupdq[:, 1:] > 0)
-    assert hidden.any()
+    assert hidden.any() == use
+    assert ("use_readpatt off" in exposure.quick_look) is not use
 
 
 def test_one_number_is_a_level_for_all_pixels(write_uncal, write_level):
@@ -235,6 +238,8 @@ def test_info_tells_the_level_and_what_is_not_corrected(write_uncal):
     assert lines["saturation"] == "50000.0 DN (stated)"
     assert lines["notes"].startswith("Quick look only")
     assert "saturation" not in describe(write_uncal("y_uncal.fits"), gain=2, readnoise=1)
+    told = describe(write_uncal("z_uncal.fits"), saturation=LEVEL, use_readpatt=False)
+    assert "(use_readpatt off)" in told["notes"]
 
 
 IRS2 = {
@@ -246,10 +251,17 @@ IRS2 = {
 
 @pytest.mark.filterwarnings("ignore")  # of the official package
 @pytest.mark.parametrize(
-    ("detector", "n_frames"), [("NRS1", 1), ("NRS2", 1), ("NRS1", 5), ("NRS2", 5)]
+    ("detector", "n_frames", "use"),
+    [
+        ("NRS1", 1, True),
+        ("NRS2", 1, True),
+        ("NRS1", 5, True),
+        ("NRS2", 5, True),
+        ("NRS1", 5, False),
+    ],
 )
 def test_rows_of_irs2_are_those_of_the_official_steps(
-    write_uncal, write_level, monkeypatch, rng, detector, n_frames
+    write_uncal, write_level, monkeypatch, rng, detector, n_frames, use
 ):
     pytest.importorskip("jwst.saturation")
     from jwst.saturation import x_irs2  # noqa: PLC0415 - slow to import
@@ -257,13 +269,13 @@ def test_rows_of_irs2_are_those_of_the_official_steps(
     path = write_uncal(instrument=("NIRSPEC", detector), n_frames=n_frames, **IRS2)
     level = rng.uniform(30_000, 60_000, (2048, 12))
     reference = write_level(level)
-    exposure = read(path, saturation=reference)
+    exposure = read(path, saturation=reference, use_readpatt=use)
     assert exposure.shape == (1, 3, 2048, 12)
     assert any("Reference pixels between the rows (IRS2)" in n for n in exposure.notes)
     raw = fits.getdata(path, "SCI").astype(np.float32)
     mask = x_irs2.make_mask(raw)
     np.testing.assert_array_equal(exposure.sci, x_irs2.from_irs2(raw, mask, detector))
-    official = official_flags(path, reference, monkeypatch)
+    official = official_flags(path, reference, monkeypatch, use_readpatt=use)
     flags = x_irs2.from_irs2(official.groupdq, mask, detector)
     np.testing.assert_array_equal(exposure.groupdq, flags)
 

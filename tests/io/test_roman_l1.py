@@ -49,7 +49,10 @@ def process(exposure, **changes):
 def test_resultants_are_the_groups_of_one_integration(path, data, compression):
     exposure = read(write_l1(path, data, compression=compression))
     np.testing.assert_array_equal(exposure.sci, data[None].astype(np.float32))
-    assert not exposure.groupdq.any()
+    assert not exposure.groupdq[..., 4:-4, 4:-4].any()
+    border = (exposure.pixeldq & Dq.REFERENCE_PIXEL) > 0
+    assert (exposure.groupdq[..., border] == Dq.DO_NOT_USE).all()
+    assert not process(exposure).n_jumps[border].any()
     assert (exposure.instrument, exposure.detector) == ("WFI", "WFI07")
     assert exposure.keywords["FILTER"] == "F158"
     assert "EFFEXPTM" not in exposure.keywords  # it says that it is unknown

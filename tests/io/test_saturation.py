@@ -101,6 +101,8 @@ def test_resultants_of_roman_are_searched_with_their_own_reads(tmp_path, rng):
     flags = np.zeros((1, 5, *frame), np.uint8)
     level = np.full(frame, 58_000, np.float32)
     flag_saturation(exposure.sci, flags, level, averages=Averages(pattern))
+    border = (exposure.pixeldq & Dq.REFERENCE_PIXEL) > 0
+    flags[..., border] |= np.uint8(Dq.DO_NOT_USE)
     np.testing.assert_array_equal(exposure.groupdq, flags)
     plain = np.zeros_like(flags)
     flag_saturation(exposure.sci, plain, level)

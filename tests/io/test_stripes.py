@@ -160,7 +160,6 @@ def test_a_reference_without_keywords_is_a_full_frame_when_it_has_that_size():
         ({"MSTR_RD2": 0}, r"its stripes have no lines"),
         ({"MSTR_RD2": 38}, r"make 195 lines, it has 164$"),
         ({"MSTR_SK1": 2000}, r"leave the 2048 lines there are$"),
-        ({"SSTR_NST": 10}, r"x_ramp\.fits was read out at 10 positions .* state a number$"),
     ],
 )
 def test_stripes_that_are_not_explained_are_refused_with_the_reason(changes, sentence):
@@ -188,9 +187,3 @@ def test_an_exposure_in_stripes_opens_with_full_frame_references(write_ramp, tmp
     rows = [0, 101, 102, 0, 153, 154]
     np.testing.assert_array_equal(exposure.gain, WHOLE[rows, 10:17] + 1)
     assert exposure.notes == ()
-
-
-def test_an_exposure_at_several_positions_says_that_they_are_not_put_together(write_ramp):
-    path = write_ramp(keywords={**DHS, "SSTR_NST": 2, "SUBSIZE1": 7, "SUBSIZE2": 6})
-    (note,) = read_exposure(path, gain=2.0, readnoise=9.0).notes
-    assert note.startswith("Its integrations were taken at 2 positions of the detector")

@@ -1,9 +1,10 @@
 """What every reader of ramp exposures gives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 from astropy.io import fits
 from numpy.typing import DTypeLike, NDArray
 
@@ -20,10 +21,14 @@ class NoRampError(ValueError):
 
 
 class Stated(NamedTuple):
-    """A number for all pixels that the file itself states, and a sentence on it."""
+    """A number for all pixels that the file itself states, and a sentence on it.
+
+    Where there is a `path`, that file counts in its place.
+    """
 
     value: float
     note: str
+    path: Path | None = None
 
 
 class Source(NamedTuple):
@@ -41,6 +46,8 @@ class Source(NamedTuple):
         What is said about the science data.
     int_times : table extension or None
         That of all segments of a series, or of the file.
+    changes : sequence of Entry
+        What is to be said otherwise than in `header` and `raw_tree`.
     """
 
     hdus: fits.HDUList
@@ -48,6 +55,7 @@ class Source(NamedTuple):
     raw_tree: bytes | None
     sci: fits.Header | None = None
     int_times: Any | None = None
+    changes: Sequence[Any] = ()
 
 
 class Ramp(Protocol):
@@ -112,6 +120,11 @@ class Ramp(Protocol):
     @property
     def averages(self) -> Averages:
         """The frames of each group, for the search of saturated ones."""
+        ...
+
+    @property
+    def unused_pixels(self) -> NDArray[np.bool_] | None:
+        """Which pixels of the frame tell nothing in any group, beside what flags say."""
         ...
 
     @property

@@ -19,6 +19,7 @@ from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory import Room
+from rampviewer.model.scratch import release
 from rampviewer.model.timing import Timing
 
 BORDER: Final = 4  # reference pixels on every side [pixel]
@@ -71,6 +72,11 @@ class RomanRamp:
         return Averages(self.meta["exposure"]["read_pattern"])
 
     @property
+    def unused_pixels(self) -> NDArray[np.bool_]:
+        # romancal cuts them off in the end, with the jumps that were found in them.
+        return _border(self.shape[2:])
+
+    @property
     def target(self) -> Target:
         return Target(self.path, self.header, (self.shape[2], self.shape[3]))
 
@@ -81,17 +87,30 @@ class RomanRamp:
         room: Room,
         progress: Callable[[int], None] = lambda _n_bytes: None,
     ) -> NDArray[Any] | None:
-        """Return SCI [DN], PIXELDQ, and GROUPDQ where there is any."""
+        """Return SCI [DN], GROUPDQ or PIXELDQ."""
         stored = self.arrays.get(name)
         if name == "PIXELDQ":
             return self._pixel_flags(stored, room).astype(dtype)
-        if stored is None:
-            return None
-        array = stored.read(dtype, room, self.shape, progress)
         if name == "GROUPDQ":
-            for k in range(self.shape[1]):
-                array[0, k] &= ~np.asarray(_OWN, array.dtype)
-        return array
+            return self._group_flags(stored, dtype, room, progress)
+        return None if stored is None else stored.read(dtype, room, self.shape, progress)
+
+    def _group_flags(
+        self,
+        stored: StoredArray | None,
+        dtype: DTypeLike,
+        room: Room,
+        progress: Callable[[int], None],
+    ) -> NDArray[Any]:
+        flags = (
+            room.zeros(self.shape, dtype)
+            if stored is None
+            else stored.read(dtype, room, self.shape, progress)
+        )
+        for k in range(self.shape[1]):
+            flags[0, k] &= ~np.asarray(_OWN, flags.dtype)
+            release(flags)
+        return flags
 
     def _pixel_flags(self, stored: StoredArray | None, room: Room) -> NDArray[np.uint32]:
         frame = self.shape[2:]
@@ -100,10 +119,15 @@ class RomanRamp:
         else:
             flags = stored.read(np.uint32, room, frame)
             flags &= ~np.uint32(_OWN)
-        mask = np.ones(frame, np.bool_)
-        mask[BORDER:-BORDER, BORDER:-BORDER] = False
-        flags[mask] |= np.uint32(Dq.REFERENCE_PIXEL)
+        flags[_border(frame)] |= np.uint32(Dq.REFERENCE_PIXEL)
         return flags
+
+
+def _border(frame: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which pixels are reference pixels."""
+    mask = np.ones(frame, np.bool_)
+    mask[BORDER:-BORDER, BORDER:-BORDER] = False
+    return mask
 
 
 def roman_ramp(path: Path) -> RomanRamp:
@@ -198,6 +222,7 @@ def _model(meta: Mapping[str, Any]) -> str:
 
 def _notes(meta: Mapping[str, Any], timing_note: str) -> Iterator[str]:
     yield timing_note
+    yield f"Reference pixels, a border of {BORDER}, are DO_NOT_USE."
     exposure = meta.get("exposure")
     if isinstance(exposure, Mapping) and exposure.get("truncated") is True:
         yield "Its multi-accumulation table was cut short (truncated)."

@@ -49,7 +49,7 @@ def reference_of(
 
 def _or_stated(ramp: Ramp, kind: ReferenceKind, given: Given) -> Given:
     stated = ramp.stated.get(kind)
-    return stated.value if given is None and stated is not None else given
+    return (stated.path or stated.value) if given is None and stated is not None else given
 
 
 def _named(
@@ -59,5 +59,7 @@ def _named(
     stated = ramp.stated.get(kind)
     if given is not None or stated is None:
         return loaded
+    if stated.path is not None:
+        return loaded._replace(notes=(*loaded.notes, stated.note))
     reference = replace(loaded.reference, source="header", name=f"{stated.value:.4g}")
     return LoadedReference(loaded.data, reference, (*loaded.notes, stated.note))

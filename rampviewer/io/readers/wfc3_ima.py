@@ -65,6 +65,7 @@ class ImaRamp:
 
     kind = KIND
     delivered = None
+    unused_pixels = None  # its flags of groups say so
     has_flags = True
     is_uncalibrated = False  # its notes say what calwf3 left out
 
