@@ -104,8 +104,9 @@ class DisplayLimits(QObject):
 
     def complete(self) -> None:
         """Judge the picture as a whole: no more of it is to come."""
-        self._memory.is_partial = False
-        self.revise()
+        if self._memory.is_partial:
+            self._memory.is_partial = False
+            self.revise()
 
     def forget(self) -> None:
         """Compute the limits of every kind anew: for another exposure."""
@@ -205,8 +206,10 @@ class DisplayLimits(QObject):
 
     def _take_up(self, picture: Picture) -> bool:
         """Take limits of another session if the values are about there, and say whether."""
+        if picture.kind not in self._waiting:
+            return False
         sample = self.sample()
-        if picture.kind not in self._waiting or not sample.size:
+        if not sample.size:
             return False
         limits = self._waiting.pop(picture.kind)
         inside = (sample >= limits.low) & (sample <= limits.high)

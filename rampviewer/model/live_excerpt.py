@@ -23,6 +23,7 @@ U32 = NDArray[np.uint32]
 LANES = 512  # pixels in a row of an excerpt
 ROWS = 16  # of an excerpt, in a block of work
 _LEAST_BLOCKS = 4
+_FEW = 8  # with more pixels than one in so many the flags of all are read
 _FRAMES = "sci", "groupdq", "pixeldq", "gain", "readnoise", "zeroframe", "dark_current"
 
 
@@ -44,6 +45,7 @@ class Excerpt:
         pixels: I64,
         n_threads: int = 1,
         known: "Excerpt | None" = None,
+        any_group: U8 | None = None,
     ) -> "Excerpt":
         """Pick pixels from an exposure.
 
@@ -55,6 +57,8 @@ class Excerpt:
         n_threads : int
         known : Excerpt, optional
             Of the same exposure; its pixels are the first of `pixels`.
+        any_group : (n_rows, n_cols) uint8, optional
+            Flags of any group, if they are known: where there is none none is looked for.
         """
         n_cols = max(1, min(pixels.size, LANES))
         n_rows = max(1, -(-pixels.size // n_cols))
@@ -62,7 +66,7 @@ class Excerpt:
         places.reshape(-1)[: pixels.size] = pixels
         if known is not None and known.places.shape[1] != n_cols:
             known = None
-        values = _pick(exposure, places, n_threads, known)
+        values = _pick(exposure, places, n_threads, known, any_group)
         groupdq = values["groupdq"]
         groupdq.reshape(*groupdq.shape[:2], -1)[..., pixels.size :] = Dq.DO_NOT_USE
         return cls(replace(exposure, **values), places, pixels.size)
@@ -239,7 +243,11 @@ class LayerIndex:
 
 
 def _pick(
-    exposure: Exposure, places: I64, n_threads: int, known: Excerpt | None
+    exposure: Exposure,
+    places: I64,
+    n_threads: int,
+    known: Excerpt | None,
+    any_group: U8 | None,
 ) -> dict[str, Any]:
     """Return what an exposure has at some places, by name."""
     n_rows, n_cols = places.shape
@@ -255,12 +263,31 @@ def _pick(
             picked[name] = frames, out
 
     def pick(start: int, stop: int) -> None:
-        for frames, out in picked.values():
-            pick_planes(_planes(frames), places, (start, stop), _planes(out))
+        for name, (frames, out) in picked.items():
+            planes = _planes(frames), _planes(out)
+            if name == "groupdq" and any_group is not None:
+                _pick_flags(planes[0], places, (start, stop), planes[1], any_group)
+            else:
+                pick_planes(planes[0], places, (start, stop), planes[1])
 
     for _ in over_bands(pick, _blocks(n_rows, n_same), n_threads):
         pass
     return {name: out for name, (_, out) in picked.items()}
+
+
+def _pick_flags(
+    frames: U8, places: I64, rows: tuple[int, int], out: U8, any_group: U8
+) -> None:
+    """Do the same as `pick_planes`; read no group of pixels without flags: most of them."""
+    start, stop = rows
+    flagged = any_group.reshape(-1).take(places[start:stop]) != 0
+    if _FEW * np.count_nonzero(flagged) > flagged.size:
+        pick_planes(frames, places, rows, out)
+        return
+    out[:, start:stop] = 0
+    row, col = np.nonzero(flagged)
+    row += start
+    out[:, row, col] = frames.reshape(len(frames), -1)[:, places[row, col]]
 
 
 def _planes(frames: NDArray[Any]) -> NDArray[Any]:

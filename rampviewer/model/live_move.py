@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from rampviewer.core.jump import JumpSettings
 from rampviewer.model.bands import over_bands
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.exposure import Exposure
 from rampviewer.model.large_events import LargeLayer
 from rampviewer.model.live_excerpt import Detected, Excerpt, LayerIndex
 from rampviewer.model.live_reach import around, follows_after, unique, without
 from rampviewer.model.live_trimming import Trimming
-from rampviewer.model.passes import FlagSource, Pass
+from rampviewer.model.passes import FlagSource, Pass, shares_planes
+from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe, Run
 
 I64 = NDArray[np.int64]
@@ -42,27 +42,23 @@ class LocalMove:
 
     Parameters
     ----------
-    exposure : Exposure
+    prepared : Prepared
     old, new : Stand
         `new` has the number of jumps of `old` still.
     n_threads : int
     is_cancelled : callable
-    shared : bool
-        Of `shares_planes`, for the whole exposure.
     """
 
     def __init__(
         self,
-        exposure: Exposure,
+        prepared: Prepared,
         old: Stand,
         new: Stand,
         n_threads: int,
         is_cancelled: Callable[[], bool] = lambda: False,
-        *,
-        shared: bool = False,
     ) -> None:
-        self._exposure, self._old, self._new = exposure, old, new
-        self._shared = shared
+        self._prepared, self._exposure = prepared, prepared.exposure
+        self._old, self._new = old, new
         self._threads, self._is_cancelled = n_threads, is_cancelled
         n_words = new.spread.shape[-1]
         self._spread = new.spread.reshape(-1, n_words)  # by pixels
@@ -84,7 +80,7 @@ class LocalMove:
         old, new = self._old.settings, self._new.settings
         if pixels.size == 0 or old is None or new is None:
             return pixels
-        excerpt = Excerpt.of(self._exposure, pixels, self._threads)
+        excerpt = self._excerpt(pixels)
         found = excerpt.compare(old, new, self._threads)
         is_other, after = found.is_other, found.detected
         self._n_primary += found.n_more
@@ -115,7 +111,7 @@ class LocalMove:
             excerpt, detected = searched
         else:
             known = searched[0] if searched is not None else None
-            excerpt = Excerpt.of(self._exposure, pixels, self._threads, known)
+            excerpt = self._excerpt(pixels, known)
         groupdq = excerpt.exposure.groupdq
         if pixels.size > 0 and new.settings is not None:
             detected = detected or excerpt.detect(new.settings, self._threads, searched)
@@ -128,7 +124,11 @@ class LocalMove:
         exposure = excerpt.exposure
         flags = FlagSource(exposure, None, groupdq, self._n_primary, large=new.large)
         work = Pass.of(
-            new.recipe, NUMBER, flags, new.trimming.settings, shared=self._shared
+            new.recipe,
+            NUMBER,
+            flags,
+            new.trimming.settings,
+            shared=shares_planes(self._prepared),
         )
         for _ in over_bands(
             work.do_rows, excerpt.blocks, self._threads, self._is_cancelled
@@ -140,6 +140,10 @@ class LocalMove:
         """Leave everything as it was before `search`."""
         pixels, spread = self._before
         self._spread[pixels] = spread
+
+    def _excerpt(self, pixels: I64, known: Excerpt | None = None) -> Excerpt:
+        flags = self._prepared.any_group.of_exposure
+        return Excerpt.of(self._exposure, pixels, self._threads, known, flags)
 
     def _check(self) -> None:
         if self._is_cancelled():
