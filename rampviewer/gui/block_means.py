@@ -141,6 +141,8 @@ class BlockMeans:
     def _means(self, starts: Index, windows: Windows) -> F32:
         """Return the means of whole rows of windows, which begin in some rows."""
         values, cols = self._values, windows.cols
+        if not any(values.strides) and np.isnan(values[0, 0]):  # nothing is made yet
+            return np.full((starts.size, cols.size), np.nan, np.float32)
         is_usual = values.dtype == np.float32 and values.flags.carray
         if not (is_usual and is_ready()):
             return _means_without_kernel(values, starts, windows)

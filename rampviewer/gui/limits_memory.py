@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.gui.stretch import Limits, LimitsRule, Sample, limits_by, sample_of
+from rampviewer.gui.stretch import Frame, Limits, LimitsRule, Sample, limits_by, sample_of
 
 Mask = NDArray[np.bool_]
-Ends = Callable[[], Sequence[NDArray[Any]]]  # gives first and last of a series, or nothing
+Ends = Callable[[], Sequence[Frame]]  # gives first and last of a series, or nothing
 
 _NO_LIMITS: Final = Limits(0.0, 1.0)
 _GROWTH: Final = 1.25  # so many more values make the limits worth another look
@@ -75,7 +75,7 @@ class LimitsMemory:
     def compute(
         self,
         rule: LimitsRule,
-        values: NDArray[Any],
+        values: Frame,
         bad: Mask | None,
         ends: Ends | None = None,
         *,
@@ -110,9 +110,7 @@ class LimitsMemory:
             is_alone,
         )
 
-    def revise(
-        self, values: NDArray[Any], bad: Mask | None, ends: Ends | None = None
-    ) -> bool:
+    def revise(self, values: Frame, bad: Mask | None, ends: Ends | None = None) -> bool:
         """Compute limits that no longer hold; return if there were such.
 
         They are those of another picture, unless limits are held, and those that rest on
@@ -149,7 +147,7 @@ class LimitsMemory:
         self._held[self._kind] = replace(self._now, source="")  # of no picture alone
         return is_wider
 
-    def _widen(self, pictures: Sequence[NDArray[Any]], bad: Mask | None) -> bool:
+    def _widen(self, pictures: Sequence[Frame], bad: Mask | None) -> bool:
         held = self._now
         found = [held.limits, *_limits_of(pictures, held.rule, bad)]
         limits = Limits(min(each.low for each in found), max(each.high for each in found))
@@ -161,7 +159,7 @@ class LimitsMemory:
 
 
 def _limits_of(
-    pictures: Sequence[NDArray[Any]], rule: LimitsRule, bad: Mask | None
+    pictures: Sequence[Frame], rule: LimitsRule, bad: Mask | None
 ) -> list[Limits]:
     """Return the limits of each picture that has values."""
     each = (limits_by(rule, values, bad) for values in pictures)

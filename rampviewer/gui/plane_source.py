@@ -1,7 +1,5 @@
 """What one image shows of the runs, kept up with the worker that makes them."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -9,6 +7,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from rampviewer.gui.run_shelf import LIVE
 from rampviewer.gui.scene import Scene
 from rampviewer.gui.shown_plane import Counted, ShownPlane
+from rampviewer.gui.stretch import Frame
 from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.planes import Plane, group_flags
@@ -74,7 +73,7 @@ class PlaneSource(QObject):
         """Whether the picture is one of a series that grows from group to group."""
         return self._shown.is_series
 
-    def ends(self, prepared: Prepared) -> tuple[NDArray[Any], ...]:
+    def ends(self, prepared: Prepared) -> tuple[Frame, ...]:
         """Return the pictures of the first and the last group worth looking at."""
         groups = prepared.usable_ends(self.integration)
         return tuple(self._shown.of_group(prepared.exposure, group) for group in groups)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.gui.frame_copies import FrameCopies
+from rampviewer.gui.stretch import Frame
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.planes import Plane, moved_values, plane_values
@@ -15,6 +16,21 @@ from rampviewer.model.run import Run
 
 Counted = NDArray[np.unsignedinteger[Any]]
 Pixels = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+class Difference:
+    """A frame minus another, taken only where it is looked at."""
+
+    def __init__(self, frame: NDArray[np.float32], base: NDArray[np.float32]) -> None:
+        self._frame, self._base = frame, base
+        self.shape, self.size, self.dtype = frame.shape, frame.size, frame.dtype
+
+    def __len__(self) -> int:
+        return int(self.shape[0])
+
+    def __getitem__(self, part: Any) -> NDArray[np.float32]:
+        difference: NDArray[np.float32] = self._frame[part] - self._base[part]
+        return difference
 
 
 @dataclass(slots=True, eq=False)
@@ -49,11 +65,13 @@ class ShownPlane:
         is_chosen = self.plane is Plane.GROUP_DIFFERENCE and self.minus is not None
         return self.plane is Plane.GROUP or is_chosen
 
-    def of_group(self, exposure: Exposure, group: int) -> NDArray[Any]:
-        """Return the values for another group."""
-        return plane_values(
-            exposure, None, self.plane, self.integration, group, minus=self.minus
-        )
+    def of_group(self, exposure: Exposure, group: int) -> Frame:
+        """Return the values for another group of a series."""
+        ramp, is_group = exposure.sci[self.integration], self.plane is Plane.GROUP
+        frame: NDArray[np.float32] = ramp[group]
+        if is_group or self.minus is None:
+            return frame
+        return Difference(frame, ramp[self.minus])
 
     def heading(self, number: int) -> str:
         text = self.plane.heading(self.integration, self.group, self.minus)

@@ -3,14 +3,27 @@
 import math
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 F64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Sample = Callable[[NDArray[Any], Mask | None], F64]
+
+
+class Frame(Protocol):
+    """An array (n_rows, n_cols), or what has values where it is asked for them."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: Any, /) -> Any: ...
+
+
+Sample = Callable[[Frame, Mask | None], F64]
 
 SAMPLE_SIZE: Final = 60_000  # values that limits and histogram are judged by
 _N_ZSCALE = 3000
@@ -62,7 +75,7 @@ def stretched(fraction: F64, stretch: Stretch) -> F64:
     return result
 
 
-def sample_of(values: NDArray[Any], bad: Mask | None = None) -> F64:
+def sample_of(values: Frame, bad: Mask | None = None) -> F64:
     """Return the values of a regular grid of pixels, without those that do not count.
 
     Parameters
@@ -90,13 +103,13 @@ class Sampler:
     """Takes the sample of a picture once, until it is told that values have changed."""
 
     def __init__(self) -> None:
-        self._last: tuple[NDArray[Any], Mask | None, F64] | None = None
+        self._last: tuple[Frame, Mask | None, F64] | None = None
 
     def forget(self) -> None:
         """Take that values have changed, or are gone."""
         self._last = None
 
-    def of(self, values: NDArray[Any], bad: Mask | None = None) -> F64:
+    def of(self, values: Frame, bad: Mask | None = None) -> F64:
         """Return the sample, see `sample_of`; nobody writes to it."""
         last = self._last
         if last is None or last[0] is not values or last[1] is not bad:
@@ -106,7 +119,7 @@ class Sampler:
 
 def limits_by(
     rule: LimitsRule,
-    values: NDArray[Any],
+    values: Frame,
     bad: Mask | None = None,
     sample_of: Sample = sample_of,
 ) -> Limits | None:
@@ -186,7 +199,7 @@ def _zscale(sample: F64) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _ends_of(values: NDArray[Any], bad: Mask | None) -> F64:
+def _ends_of(values: Frame, bad: Mask | None) -> F64:
     # Some rows at a time: a frame of intermediate results is slow to allocate.
     bands = (slice(row, row + _BAND) for row in range(0, len(values), _BAND))
     found = [

@@ -51,6 +51,13 @@ def test_means_are_the_same_shared_out_or_not(worth, monkeypatch):
     np.testing.assert_allclose(means, means_by_windows(values, windows), rtol=1e-5)
 
 
+def test_a_frame_of_which_nothing_is_made_has_no_means():
+    nothing = np.broadcast_to(np.float32(np.nan), (30, 40))
+    means = BlockMeans(nothing).under(windows_of(2.0, nothing.shape))
+    assert means.shape == (15, 20)
+    assert np.isnan(means).all()
+
+
 @pytest.mark.parametrize("step", [1.2, 2.0, 3.4])
 def test_every_detector_pixel_is_in_a_window(step):
     windows = windows_of(step, (100, 100))
