@@ -61,9 +61,10 @@ class Result:
     run: Run
 
     def __repr__(self) -> str:
+        fit = "" if "ramp_fit" in self.run.recipe.skipped else ".fit "
         return (
             f"<Result of {self.exposure.name} ({self.run.recipe.summary}): "
-            f"{self.run.outcome}; .fit .jumps .notes .plot_pixel() .save()>"
+            f"{self.run.outcome}; {fit}.jumps .notes .plot_pixel() .save()>"
         )
 
     @cached_property
@@ -309,9 +310,8 @@ def process(
     delivered_jumps : "keep" or "drop"
         Whether JUMP_DET flags that are in the exposure stay, as in the official step.
     skip : collection of "jump", "ramp_fit"
-        A step to leave out, as `skip` of the official steps in a pipeline: without "jump"
-        no jump is searched for and the flags stay as delivered; without "ramp_fit" there
-        are no rates.
+        A step to leave out, as by `skip` in a pipeline: without "jump" the flags stay as
+        delivered; without "ramp_fit" there are no rates.
     source : str
         Where the parameters come from, for the HISTORY of the products.
     n_threads : int, optional

@@ -143,4 +143,6 @@ class Run:
         fitted = (
             "nothing fitted" if self.nothing_fitted else f"rate {self.rate.slope.shape}"
         )
+        if "ramp_fit" in self.recipe.skipped:
+            fitted = "no rates"
         return f"{'jumps skipped' if self.jump_skipped else found}, {fitted}"

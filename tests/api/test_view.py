@@ -44,6 +44,9 @@ while not session.is_complete:
 print(session.pixel, session.recipe.jump.rejection_threshold)
 print("keeps:", session.recipe.delivered_jumps)
 print(application.processing.run_bar._found.text())
+second = rv.view(rv.process(exposure, skip="jump"))
+print("skipped:", second.session.shown_recipe.delivered_jumps)
+second.window.close()
 print(session.run.n_primary == result.run.n_primary)
 application.window.close()
 """,
@@ -76,6 +79,7 @@ def test_from_ipython_the_window_opens_beside_the_prompt(tmp_path):
     assert "keeps: keep" in done.stdout  # as the result did
     assert " primary and delivered jumps" in done.stdout
     assert "says: True" in done.stdout
+    assert "skipped: as_delivered" in done.stdout
     assert "True" in done.stdout.splitlines()[-1]
 
 

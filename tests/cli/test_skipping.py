@@ -141,6 +141,7 @@ def test_a_notebook_skips_a_step_and_is_told_what_there_is(files, tmp_path):
     only_flags = rampviewer.process(exposure, skip={"ramp_fit"})
     assert [path.name for path in only_flags.save(tmp_path)] == ["x_jump.fits"]
     assert "the ramp fit skipped" in repr(only_flags)
+    assert "no rates; .jumps" in repr(only_flags)
     with pytest.raises(ValueError, match="there are no rates: the ramp fit was skipped"):
         _ = only_flags.fit
     with pytest.raises(ValueError, match="skip must hold jump or ramp_fit, got 'jumps'"):
