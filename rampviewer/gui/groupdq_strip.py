@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QFont, QPainter
 
@@ -14,6 +13,7 @@ from rampviewer.gui.flag_styles import GROUP_BITS, style_of
 from rampviewer.gui.glyphs import Glyph
 from rampviewer.gui.lettering import Lettering
 from rampviewer.gui.line_overlay import LineOverlay, Lines
+from rampviewer.gui.linked_box import LinkedBox
 from rampviewer.gui.mark_layer import MarkLayer, Marks
 from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.ramp_colors import RampColors
@@ -32,7 +32,7 @@ class GroupdqStrip:
     """GROUPDQ of one integration on the x axis of its ramp."""
 
     def __init__(self, font: QFont) -> None:
-        self.view_box: Any = pg.ViewBox(enableMenu=False)
+        self.view_box = LinkedBox()
         self.view_box.setMouseEnabled(y=False)
         jump = style_of(Dq.JUMP_DET)
         self.lines = LineOverlay(self.view_box, QColor(jump.color))
@@ -43,7 +43,7 @@ class GroupdqStrip:
     def show_flags(self, parts: tuple[Part, ...], bits: tuple[Dq, ...]) -> None:
         if bits != self._bits:
             self._bits = bits
-            self.view_box.setYRange(-0.6, len(bits) + 0.6, padding=0)
+            self.view_box.show_range(y=(-0.6, len(bits) + 0.6))
         found = [(part.axis, *flag) for part in parts for flag in flagged(part.item)]
         self.glyphs.set_marks(
             Marks(

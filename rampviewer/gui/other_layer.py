@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,15 @@ class OtherLayer(Overlay):
         self.setVisible(False)
 
     def set_curves(self, curves: list[Curve]) -> None:
+        if len(curves) == len(self.curves) and all(map(is_, curves, self.curves)):
+            return  # as pins are for most pixels: a curve never changes
         self.curves = curves
         # Made pixels of in one go: most of the time goes into calls, not into numbers.
         self._points = np.concatenate([NO_POINTS, *(curve.points for curve in curves)])
         self._ends = np.concatenate([NO_POINTS, *(curve.ends for curve in curves)])
         lines = np.concatenate([NO_LINES, *(curve.lines for curve in curves)])
         self._lines = lines.reshape(-1, 2)
-        steps = [np.abs(np.diff(c.points[:, 0])).min(initial=np.inf) for c in curves]
-        self._spacing = float(min(steps, default=np.inf))
+        self._spacing = min((curve.spacing for curve in curves), default=np.inf)
         self.setVisible(self._points.size > 0)
         self.update()
 
@@ -98,7 +100,7 @@ class OtherLayer(Overlay):
         for curve in self.curves:
             own = ends[start : start + len(curve.lines)]
             start += len(curve.lines)
-            painter.setPen(QPen(QColor(curve.style.color), WIDTH, curve.style.line))
+            painter.setPen(_pen(curve.style))
             draw_lines(painter, own)
 
     def _draw_points(self, painter: QPainter, ratio: float) -> None:
@@ -125,6 +127,11 @@ class OtherLayer(Overlay):
         """Return the pixels of points (n, 2) in units of the view."""
         found: list[list[float]] = self.points_to_pixels(points).tolist()
         return found
+
+
+@lru_cache(64)
+def _pen(style: RampStyle) -> QPen:
+    return QPen(QColor(style.color), WIDTH, style.line)
 
 
 @lru_cache(256)

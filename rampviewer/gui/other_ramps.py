@@ -1,6 +1,7 @@
 """Ramps that are drawn over the one of the pixel shown: of pins, and of siblings."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -94,7 +95,7 @@ def sibling_ramp(ramp: SiblingRamp, style: RampStyle) -> OtherRamp:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Curve:
     """What is drawn of an `OtherRamp` in one plot, in units of the view."""
 
@@ -104,6 +105,25 @@ class Curve:
     filled: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]  # (n,)
     lines: F64  # (n, 4): x0, y0, x1, y1
     ends: F64  # (n, 2): the last point of each integration
+
+    @cached_property
+    def extent(self) -> tuple[float, float] | None:
+        """The range of y in which it is to be seen, None without a point [DN].
+
+        Of a pin only the groups count that it is fitted to, if there are such.
+        """
+        y = self.points[:, 1]
+        y = y[self.filled] if self.filled.any() else y
+        if not y.size:
+            return None
+        low, high = float(y.min()), float(y.max())
+        margin = MARGIN * (high - low)
+        return low - margin, high + margin
+
+    @cached_property
+    def spacing(self) -> float:
+        """The least distance of neighbouring points along x, in units of the view."""
+        return float(np.abs(np.diff(self.points[:, 0])).min(initial=np.inf))
 
 
 def curve_of(
@@ -154,21 +174,9 @@ def zero_groups_of(items: tuple[IntegrationView, ...]) -> tuple[int | None, ...]
 
 
 def widened(limits: tuple[float, float], curves: list[Curve]) -> tuple[float, float]:
-    """Return the range of the y axis [DN] in which the curves are seen as well.
-
-    Of a pin only the groups count that it is fitted to, if there are such.
-    """
-    low, high = limits
-    for curve in curves:
-        y = curve.points[:, 1]
-        y = y[curve.filled] if curve.filled.any() else y
-        if y.size:
-            margin = MARGIN * float(np.ptp(y))
-            low, high = (
-                min(low, float(y.min()) - margin),
-                max(high, float(y.max()) + margin),
-            )
-    return low, high
+    """Return the range of the y axis [DN] in which the curves are seen as well."""
+    extents = [limits, *filter(None, (curve.extent for curve in curves))]
+    return min(low for low, _ in extents), max(high for _, high in extents)
 
 
 def _level(other: OtherRamp, integration: int, group: int | None) -> float:

@@ -36,8 +36,12 @@ class Overlay(QGraphicsObject):
         view_box.sigRangeChanged.connect(self._repaint)
 
     def paint_on(self, canvas: QGraphicsItem) -> None:
-        """Leave it to a canvas to call `draw`, and tell it when that is due."""
+        """Leave it to a canvas to call `draw`, and tell it when that is due.
+
+        The canvas knows by itself when the range changes: once for all in a box.
+        """
         self._canvas = canvas
+        self._view_box.sigRangeChanged.disconnect(self._repaint)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
     def update(self, *area: Any) -> None:

@@ -1,5 +1,6 @@
 """Many lines or pictures painted in one call, from arrays of numbers."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,6 @@ def draw_pictures(
 
 def _numbers(items: Any, shape: tuple[int, ...]) -> F64:
     """Return the memory of items that consist of numbers only."""
-    size = int(np.prod(shape))
+    size = math.prod(shape)
     numbers: F64 = np.frombuffer(_sip.voidptr(items, _NUMBER * size), np.float64)
     return numbers.reshape(shape)

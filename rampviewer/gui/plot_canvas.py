@@ -48,6 +48,7 @@ class PlotCanvas(QGraphicsObject):
         box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         box.borderRect.setVisible(False)
+        box.sigRangeChanged.connect(self._repaint)
         self._plots.append(_Plot(box, overlays))
 
     def set_frame(self, pen: QPen) -> None:
@@ -81,6 +82,9 @@ class PlotCanvas(QGraphicsObject):
             painter.setRenderHint(smooth, False)
             painter.setPen(self._frame)
             painter.drawRect(area)
+
+    def _repaint(self) -> None:
+        self.update()
 
     def _resize(self, rect: QRectF) -> None:
         self.prepareGeometryChange()

@@ -163,8 +163,14 @@ def segment_ends(segment: SegmentView, axis: XAxis) -> tuple[float, float, float
     return axis.one(first), y0, axis.one(last), y1
 
 
-def labels_of(parts: Sequence[Part]) -> Labels:
-    """Return the labels of the segments that were fitted, and what they must not cover."""
+def labels_of(parts: Sequence[Part], data: F64 | None = None) -> Labels:
+    """Return the labels of the segments that were fitted, and what they must not cover.
+
+    `data` are the `points` of all parts, (n, 2), if they are known.
+    """
+    if data is None:
+        found = [points(part.item, part.axis)[:2] for part in parts]
+        data = np.concatenate([np.column_stack(each) for each in found])
     drawn = [
         (part, s)
         for part in parts
@@ -176,11 +182,7 @@ def labels_of(parts: Sequence[Part]) -> Labels:
     pairs = list(zip(rates, weights, strict=True))
     names = [_name(part, s, len(parts) > 1) for part, s in drawn]
     ends = [segment_ends(s, part.axis) for part, s in drawn]
-    marked = [np.column_stack(points(part.item, part.axis)[:2]) for part in parts]
-    nan_at = [
-        part.axis.of(np.flatnonzero(np.isnan(part.item.signal)).astype(float))
-        for part in parts
-    ]
+    n_groups = sum(part.item.signal.size for part in parts)
     return Labels(
         segments=np.array(ends, float).reshape(-1, 4),
         long=tuple(f"{rate} DN/s\nweight {weight}" for rate, weight in pairs),
@@ -190,10 +192,16 @@ def labels_of(parts: Sequence[Part]) -> Labels:
             f"{name}: {rate} DN/s, weight {weight}"
             for name, (rate, weight) in zip(names, pairs, strict=True)
         ),
-        points=np.concatenate(marked),
-        nan_at=tuple(np.concatenate(nan_at).tolist()),
+        points=data,
+        nan_at=_nan_at(parts) if len(data) < n_groups else (),
         beside=not is_boxed(parts),
     )
+
+
+def _nan_at(parts: Sequence[Part]) -> tuple[float, ...]:
+    missing = [(part, np.flatnonzero(np.isnan(part.item.signal))) for part in parts]
+    found = [part.axis.of(groups.astype(float)) for part, groups in missing]
+    return tuple(np.concatenate(found).tolist())
 
 
 def _name(part: Part, segment: SegmentView, among_others: bool) -> str:

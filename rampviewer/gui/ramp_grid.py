@@ -180,10 +180,6 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _set_ranges(self, view: PixelView) -> None:
         used = self._used()
         if self._hold and self._limits:
-            for k, box in enumerate(used[0].view_boxes):
-                x, y = box.viewRange()
-                for plot in used[1:]:  # a new column knows nothing of the zoom
-                    plot.view_boxes[k].setRange(xRange=x, yRange=y, padding=0)
             return
         self.sigma_rows.set_ranges(used)
         items = tuple(view.integrations[i] for c in self._columns for i in c.integrations)
@@ -197,9 +193,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if limits == self._limits:
             return
         self._limits = limits
-        for plot in used:  # most follow the first one
-            if plot.view_box.viewRange() != [list(x), list(y)]:
-                plot.view_box.setRange(xRange=x, yRange=y, padding=0)
+        used[0].view_box.show_range(x, y)
 
     def _wanted(self, view: PixelView) -> tuple[Column, ...]:
         return columns_of(view, self._unit, self._look.arrangement, self._current[0])
@@ -228,10 +222,10 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for k, box in enumerate(plot.view_boxes):
             self.canvas.adopt(box)
             if self.plots:
-                box.setYLink(self.plots[0].view_boxes[k])
+                box.share_y(self.plots[0].view_boxes[k])
             box.sigRangeChangedManually.connect(self.zoomed)
         if self.plots:
-            plot.view_box.setXLink(self.plots[0].view_box)
+            plot.view_box.share_x(self.plots[0].view_box)
         plot.thresholds.dragged.connect(self._drag)
         plot.thresholds.released.connect(self._release)
         self.plots.append(plot)

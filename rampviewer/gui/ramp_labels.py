@@ -1,6 +1,7 @@
 """Where labels go between points and lines, in pixels, y downwards."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,10 +79,16 @@ def place_beside(
     """Return one free box beside each line, or None when one of them finds no place."""
     if any(width > room[2] or height > room[3] for width, height in sizes):
         return None
+    if not len(lines):
+        return []
+    places = _candidates(np.array(lines), np.array(sizes), room)
+    near = _are_free(places[:, :AT_ONCE], obstacles)  # most often one of them is free
     placed: list[Box] = []
-    for line, size in zip(lines, sizes, strict=True):
-        taken = np.concatenate((obstacles, np.reshape(placed, (-1, 4))))
-        box = _nearest_free(line, size, taken, room)
+    for boxes, is_free in zip(places, near, strict=True):
+        box = _first_apart(boxes[:AT_ONCE][is_free], placed)
+        if box is None:
+            rest = boxes[AT_ONCE:]
+            box = _first_apart(rest[are_free(rest, obstacles)], placed)
         if box is None:
             return None
         placed.append(box)
@@ -117,32 +124,52 @@ def _corners(size: tuple[float, float], room: Box) -> list[Box]:
     return [(x, y, width, height) for x, y in corners]
 
 
-def _nearest_free(
-    line: Line, size: tuple[float, float], obstacles: F64, room: Box
-) -> Box | None:
-    """Return the free box whose centre is nearest to the middle of the line."""
-    boxes = _candidates(line, size, room)
-    middle = np.array([line[0] + line[2], line[1] + line[3]]) / 2
-    away = ((boxes[:, :2] + boxes[:, 2:] / 2 - middle) ** 2).sum(axis=1)
-    boxes = boxes[np.argsort(away, kind="stable")]
-    for start in range(0, len(boxes), AT_ONCE):  # most often one of the nearest is free
-        near = boxes[start : start + AT_ONCE]
-        free = np.flatnonzero(are_free(near, obstacles))
-        if free.size:
-            left, top, width, height = near[free[0]].tolist()
+def _are_free(places: F64, obstacles: F64) -> NDArray[np.bool_]:
+    """Return which of (n, k) boxes share nothing with `obstacles`."""
+    free: NDArray[np.bool_] = are_free(places.reshape(-1, 4), obstacles)
+    return free.reshape(places.shape[:2])
+
+
+def _first_apart(boxes: F64, placed: list[Box]) -> Box | None:
+    """Return the first box that shares nothing with those placed."""
+    for left, top, width, height in boxes.tolist():
+        if not any(
+            left < x + across and x < left + width and top < y + down and y < top + height
+            for x, y, across, down in placed
+        ):
             return left, top, width, height
     return None
 
 
-def _candidates(line: Line, size: tuple[float, float], room: Box) -> F64:
-    """Return boxes around a line, moved into `room`, (n, 4); none when it is too small."""
-    if size[0] > room[2] or size[1] > room[3]:
-        return np.empty((0, 4))
-    start, end = np.array(line[:2]), np.array(line[2:])
+def _candidates(lines: F64, sizes: F64, room: Box) -> F64:
+    """Return boxes (n, k, 4) around each line, moved into `room`.
+
+    The nearest to the middle of its line comes first.
+    """
+    start, end = lines[:, None, :2], lines[:, None, 2:]
     points = start + np.array(ALONG)[:, None] * (end - start)
-    sides = np.array(SIDES)
-    gaps = GAP * np.array(DISTANCES)[:, None, None] * sides[None, :, 2:]
-    corners = points[:, None, None] + sides[None, None, :, :2] * size + gaps
-    lowest, highest = np.array(room[:2]), np.array(room[:2]) + room[2:] - np.array(size)
-    places = np.clip(corners.reshape(-1, 2), lowest, highest)
-    return np.column_stack((places, np.broadcast_to(size, places.shape)))
+    corners = points[:, :, None, None] + _offsets() * sizes[:, None, None, None] + _gaps()
+    lowest = np.array(room[:2])
+    highest = (lowest + room[2:] - sizes)[:, None]
+    corners = np.minimum(np.maximum(corners.reshape(len(lines), -1, 2), lowest), highest)
+    boxes = np.empty((*corners.shape[:2], 4))
+    boxes[..., :2], boxes[..., 2:] = corners, sizes[:, None]
+    middle = (lines[:, None, :2] + lines[:, None, 2:]) / 2
+    away = ((corners + sizes[:, None] / 2 - middle) ** 2).sum(axis=2)
+    order = np.argsort(away, axis=1, kind="stable")
+    found: F64 = np.take_along_axis(boxes, order[:, :, None], axis=1)
+    return found
+
+
+@cache
+def _offsets() -> F64:
+    """Return from where a label hangs, in its sizes, (sides, 2)."""
+    return np.array(SIDES, np.float64)[:, :2]
+
+
+@cache
+def _gaps() -> F64:
+    """Return how far it stands off [pixel], (distances, sides, 2)."""
+    sides = np.array(SIDES, np.float64)[:, 2:]
+    found: F64 = GAP * np.array(DISTANCES)[:, None, None] * sides
+    return found

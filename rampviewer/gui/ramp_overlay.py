@@ -88,9 +88,9 @@ class LabelOverlay(Overlay):
         obstacles, lines = self._obstacles()
         if self.labels.beside:
             for texts in (self.labels.long, self.labels.short, self.labels.tiny):
-                sizes = [self._size(text) for text in texts]
-                placed = place_beside(lines, sizes, obstacles, room)
-                if placed is not None:
+                sizes = self._sizes(texts, room)
+                placed = sizes and place_beside(lines, sizes, obstacles, room)
+                if placed:
                     return list(zip(placed, texts, strict=True))
         return self._legend(obstacles, room)
 
@@ -123,6 +123,16 @@ class LabelOverlay(Overlay):
         top = self.boundingRect().height() - height
         xs = self.to_pixels(np.array(self.labels.nan_at), np.zeros(1))[0]
         return [QRectF(x - 14, top, 28, height) for x in xs]
+
+    def _sizes(self, texts: tuple[str, ...], room: Box) -> list[tuple[float, float]]:
+        """Return the sizes of texts; none when one of them is wider than `room`."""
+        found = []
+        for text in texts:
+            size = self._size(text)
+            if size[0] > room[2]:
+                return []
+            found.append(size)
+        return found
 
     def _size(self, text: str) -> tuple[float, float]:
         width, height = self._letters.size_of(text)

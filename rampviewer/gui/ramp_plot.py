@@ -12,6 +12,7 @@ from rampviewer.gui.flag_styles import GROUP_BITS, style_of
 from rampviewer.gui.glyphs import Glyph
 from rampviewer.gui.groupdq_strip import GroupdqStrip
 from rampviewer.gui.line_overlay import LineOverlay, Lines
+from rampviewer.gui.linked_box import LinkedBox
 from rampviewer.gui.mark_layer import MarkLayer, Marks, SegmentLayer
 from rampviewer.gui.other_layer import OtherLayer
 from rampviewer.gui.ramp_colors import RampColors
@@ -43,10 +44,10 @@ class RampPlot:
     """Plot items of one column; made once, filled anew for every view."""
 
     def __init__(self, font: QFont) -> None:
-        self.view_box: Any = pg.ViewBox(enableMenu=False)
+        self.view_box = LinkedBox()
         self.title = ColumnHead(font, self.view_box)
         self.strip = GroupdqStrip(font)
-        self.strip.view_box.setXLink(self.view_box)
+        self.strip.view_box.share_x(self.view_box)
         self.x_axis: Any = SparseAxis(font, linkView=self.strip.view_box)
         self.lines = LineOverlay(self.view_box, QColor(style_of(Dq.JUMP_DET).color))
         self.labels = LabelOverlay(self.view_box, font)
@@ -55,21 +56,19 @@ class RampPlot:
             MarkLayer(self.view_box, z) for z in (0.5, 2.0, 3.0, 4.0)
         )
         self.others = OtherLayer(self.view_box, font)
-        below: Any = pg.ViewBox(enableMenu=False)
+        below = LinkedBox()
         self.thresholds = ThresholdLines(below, font)
         self.steps = SigmaPlot(below, self.thresholds, font)
         self.thresholds.set_occupied(self.steps.marks.occupied)
-        lowest: Any = pg.ViewBox(enableMenu=False)
+        lowest = LinkedBox()
         self.residuals = SigmaPlot(lowest, SigmaBand(lowest, font), font)
         for plot in (self.steps, self.residuals):
-            plot.view_box.setXLink(self.view_box)
-        for box in self.view_boxes:
-            box.disableAutoRange()
+            plot.view_box.share_x(self.view_box)
         self.column = NO_COLUMN
         self._x_axis: tuple[str, list[tuple[float, float]] | None] = ("", None)
 
     @property
-    def view_boxes(self) -> tuple[Any, ...]:
+    def view_boxes(self) -> tuple[LinkedBox, ...]:
         """Of the ramp, its strip, the steps and the residuals, from the top."""
         return (
             self.view_box,
@@ -85,15 +84,14 @@ class RampPlot:
         self.column = column
         self._show_heads()
         found = [points(part.item, part.axis) for part in column.parts]
-        x, y = (np.concatenate([each[k] for each in found]) for k in (0, 1))
-        excluded = np.concatenate([each[2] for each in found])
+        x, y, excluded = (np.concatenate(each) for each in zip(*found, strict=True))
         self.good.set_marks(Marks(x[~excluded], y[~excluded], (), bar))
         self.excluded.set_marks(Marks(x[excluded], y[excluded], (), bar))
         behind = [points(part.item, part.axis)[:2] for part in column.faint]
         self.faint.set_marks(
             Marks(*np.concatenate([np.empty((2, 0)), *map(np.stack, behind)], axis=1))
         )
-        labels = labels_of(column.parts)
+        labels = labels_of(column.parts, np.column_stack((x, y)))
         self.segments.set_ends(labels.segments)
         self.labels.set_labels(labels)
         self._show_flags()

@@ -1,13 +1,12 @@
 """A plot of values in sigma, x-linked with the ramp above it."""
 
-from typing import Any
-
 from PyQt6.QtGui import QColor, QFont
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.flag_styles import style_of
 from rampviewer.gui.glyphs import Glyph
 from rampviewer.gui.line_overlay import LineOverlay
+from rampviewer.gui.linked_box import LinkedBox
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.sigma_band import SigmaBand
 from rampviewer.gui.sigma_layer import SigmaLayer, SigmaMarks
@@ -18,7 +17,7 @@ POINT, FAINT_POINT = 6.0, 4.0  # [pixel]
 class SigmaPlot:
     """Differences or residuals of the integrations in one plot."""
 
-    def __init__(self, view_box: Any, band: SigmaBand, font: QFont) -> None:
+    def __init__(self, view_box: LinkedBox, band: SigmaBand, font: QFont) -> None:
         self.view_box, self.band = view_box, band
         self.lines = LineOverlay(view_box, QColor(style_of(Dq.JUMP_DET).color))
         self.faint = SigmaLayer(view_box, font)  # of integrations drawn behind

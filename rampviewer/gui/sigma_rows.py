@@ -1,7 +1,5 @@
 """The panels in sigma below the ramps: two-point differences, residuals."""
 
-from typing import Any
-
 from PyQt6.QtCore import QPointF
 
 from rampviewer.gui.ramp_look import RampLook
@@ -49,11 +47,9 @@ class SigmaRows:
     def set_ranges(self, plots: list[RampPlot]) -> None:
         """Show all that is not far off, on one scale in all columns."""
         if self._look.steps and not self.is_held:
-            for plot in plots:
-                _set_y(plot.steps.view_box, self._steps)
+            plots[0].steps.view_box.show_range(y=self._steps)
         if self._look.residuals:
-            for plot in plots:
-                _set_y(plot.residuals.view_box, self._residuals)
+            plots[0].residuals.view_box.show_range(y=self._residuals)
 
     def tip_at(self, plots: list[RampPlot], scene: QPointF) -> str:
         """Return what is said about a threshold below the mouse, "" beside them."""
@@ -113,8 +109,3 @@ def _shorter(told: tuple[str, str, str]) -> tuple[tuple[str, ...], ...]:
     # Median and sigma tell more than what is compared, and than how many could be.
     found = f"{name}, {counts.rpartition(', ')[2]}"
     return told, (branch, stayed), (found, stayed), (branch,), (name,)
-
-
-def _set_y(box: Any, limits: tuple[float, float]) -> None:
-    if tuple(box.viewRange()[1]) != limits:
-        box.setYRange(*limits, padding=0)

@@ -1,16 +1,14 @@
 """One pixel, decided and fitted by the kernels of the image, with all there is to show."""
 
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.fit.settings import FitSettings
-from rampviewer.core.jump import SIGMA_CLIP
+from rampviewer.core.jump import SIGMA_CLIP, JumpSettings
 from rampviewer.core.origin import Origin
 from rampviewer.model.event_marks import event_marks
 from rampviewer.model.exposure import Exposure, Pixel
@@ -18,7 +16,7 @@ from rampviewer.model.flag_causes import causes_of_pixel
 from rampviewer.model.group_range import used_range
 from rampviewer.model.jump_detection import (
     LEAST_GROUPS,
-    decide_pixel,
+    decide_with,
     flags_of_pixel,
     jump_settings,
 )
@@ -29,7 +27,7 @@ from rampviewer.model.likely_pixel import (
     LikelyPixelFit,
     fit_likely_pixel,
 )
-from rampviewer.model.missing_gain import without_gain
+from rampviewer.model.missing_gain import mark_rows
 from rampviewer.model.pixel_fit import IntegrationFit, PixelFit, fit_pixel
 from rampviewer.model.pixel_view import (
     Cause,
@@ -86,7 +84,8 @@ def inspect_pixel(
     exposure = prepared.exposure
     row, col = pixel
     exposure.expect(max(row - 1, 0), row + 2)
-    flags = _flags(prepared, recipe, pixel)
+    searched = _search_settings(prepared, recipe)
+    flags = _flags(exposure, recipe, pixel, searched)
     if large is not None:
         flags = _with_large(flags, large, exposure, pixel)
     deciding = exposure.groupdq if deciding is None else deciding
@@ -98,7 +97,7 @@ def inspect_pixel(
         integrations=tuple(
             _integration(exposure, pixel, i, part, flags) for i, part in enumerate(parts)
         ),
-        decision=_decision(exposure, recipe, pixel, prepared.facts),
+        decision=_decision(exposure, recipe, pixel, searched),
         slope=fit.slope,
         err=fit.err,
         dq=fit.dq,
@@ -209,17 +208,29 @@ def _is_searched(exposure: Exposure, recipe: Recipe) -> bool:
     return recipe.delivered_jumps != "as_delivered" and exposure.n_groups >= LEAST_GROUPS
 
 
-def _flags(prepared: Prepared, recipe: Recipe, pixel: Pixel) -> _Flags:
-    """Return the flags of a pixel without those of large events."""
+def _search_settings(prepared: Prepared, recipe: Recipe) -> JumpSettings | None:
+    """Return how jumps are searched for, None where they are not.
+
+    As by the official step, times of single reads count only for the fit.
+    """
     exposure = prepared.exposure
-    keep, none = recipe.delivered_jumps != "drop", ((),) * exposure.n_ints
-    if _is_searched(exposure, recipe):
-        settings = jump_settings(prepared.facts, exposure.timing.even, recipe.jump, keep)
+    if not _is_searched(exposure, recipe):
+        return None
+    keep = recipe.delivered_jumps != "drop"
+    return jump_settings(prepared.facts, exposure.timing.even, recipe.jump, keep)
+
+
+def _flags(
+    exposure: Exposure, recipe: Recipe, pixel: Pixel, settings: JumpSettings | None
+) -> _Flags:
+    """Return the flags of a pixel without those of large events."""
+    none = ((),) * exposure.n_ints
+    if settings is not None:
         groupdq, origin = flags_of_pixel(exposure, pixel, settings)
         causes = causes_of_pixel(exposure, pixel, settings, groupdq, origin)
         return _Flags(groupdq, origin, causes, none)
     groupdq = exposure.groupdq[:, :, pixel.row, pixel.col].copy()
-    if not keep:
+    if recipe.delivered_jumps == "drop":
         groupdq &= ~JUMP
     origin = ((groupdq & JUMP) != 0) * np.uint8(Origin.DELIVERED)
     return _Flags(groupdq, origin, none, none)
@@ -236,19 +247,16 @@ def _with_large(
 
 def _pixeldq(exposure: Exposure, recipe: Recipe, pixel: Pixel) -> int:
     here = np.s_[pixel.row : pixel.row + 1, pixel.col : pixel.col + 1]
-    pixeldq = exposure.pixeldq[here]
+    pixeldq = exposure.pixeldq[here].copy()
     if _is_searched(exposure, recipe):
-        pixeldq = without_gain(pixeldq, exposure.gain[here])
+        mark_rows(pixeldq, exposure.gain[here], pixeldq)
     return int(pixeldq[0, 0])
 
 
 def _decision(
-    exposure: Exposure, recipe: Recipe, pixel: Pixel, facts: ExposureFacts
+    exposure: Exposure, recipe: Recipe, pixel: Pixel, settings: JumpSettings | None
 ) -> Decision:
-    if _is_searched(exposure, recipe):
-        keep = recipe.delivered_jumps == "keep"
-        if exposure.timing.read_times is not None:  # as the official step, without them
-            exposure = replace(exposure, timing=exposure.timing.even)
-        return decide_pixel(exposure, pixel, recipe.jump, keep, facts=facts)
+    if settings is not None:
+        return decide_with(exposure, pixel, recipe.jump, settings)
     branch = "as delivered" if recipe.delivered_jumps == "as_delivered" else "skipped"
     return Decision.none(branch, (exposure.n_ints, max(exposure.n_groups - 1, 0)))

@@ -292,11 +292,17 @@ def decide_pixel(
 ) -> Decision:
     """Return how jump detection decides for one pixel, by the kernels of the image.
 
-    Give `facts` when more than one pixel is asked for: finding them reads flags of the
-    whole exposure.
+    Give `facts` for more than one pixel: finding them reads flags of the whole exposure.
     """
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep_delivered)
+    return decide_with(exposure, pixel, parameters, settings)
+
+
+def decide_with(
+    exposure: Exposure, pixel: Pixel, parameters: JumpParameters, settings: JumpSettings
+) -> Decision:
+    """Do the same with settings that `jump_settings` gave for these parameters."""
     row, col = pixel
     arguments = (
         exposure.sci[:, :, row, col].ravel(),
