@@ -5,23 +5,20 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from typing import Final
 
 from PyQt6.QtCore import QSettings
 
 NAME: Final = "rampviewer-lane"  # of threads
 NICE: Final = 10  # of threads at work: what is left of the processor is enough for them
-LAST: Final = 19  # of one that nobody waits for yet
 
 
-def background_thread(nice: int = NICE) -> ThreadPoolExecutor:
+def background_thread() -> ThreadPoolExecutor:
     """Return an executor of one thread, before which the window has its turn."""
-    initializer = partial(give_way, nice)
-    return ThreadPoolExecutor(1, thread_name_prefix=NAME, initializer=initializer)
+    return ThreadPoolExecutor(1, thread_name_prefix=NAME, initializer=give_way)
 
 
-def give_way(nice: int = NICE) -> None:
+def give_way() -> None:
     """Let this thread, and those that it begins, wait for the window.
 
     With as many of them as there are cores, each picture would wait for one of them else.
@@ -31,7 +28,7 @@ def give_way(nice: int = NICE) -> None:
         thread = threading.get_native_id()
         now = os.getpriority(os.PRIO_PROCESS, thread)
         with suppress(PermissionError):  # they work as well, but in the way of the window
-            os.setpriority(os.PRIO_PROCESS, thread, max(now, nice))
+            os.setpriority(os.PRIO_PROCESS, thread, max(now, NICE))
 
 
 def leave(code: int, settings: QSettings) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from rampviewer.gui.background import LAST, background_thread
+from rampviewer.gui.background import background_thread
 
 
 class PlaneWriter:
@@ -14,7 +14,7 @@ class PlaneWriter:
     """
 
     def __init__(self) -> None:
-        self._executor = background_thread(LAST)  # the next image comes first
+        self._executor = background_thread()
         self._last: Future[None] | None = None
 
     def write(self, work: Callable[[], None]) -> None:

@@ -11,7 +11,6 @@ from rampviewer.model.processing import ProcessJob
 from rampviewer.model.run import Recipe, Run
 
 DELIVERED, LIVE = 0, 1  # numbers of runs
-LONGEST_WAY = 20  # recipes that the hand has gone through and the worker has not
 
 
 class RunShelf:
@@ -34,7 +33,6 @@ class RunShelf:
         self.runs: dict[int, Run] = {}
         self._writer = writer
         self._asked: LiveJob | None = None  # the last job, if it was for the live run
-        self._way: list[Recipe] = []  # asked for since the live run there is
         self._follower = LiveFollower(prepared, writer)
 
     def is_current(self, number: int, recipe: Recipe) -> bool:
@@ -82,8 +80,7 @@ class RunShelf:
             return ProcessJob(self.prepared, recipe, number, rows, gives_way=True)
         if self._asked is not None and self._asked.recipe == recipe:
             return None
-        passed, self._way = tuple(self._way), [*self._way[-LONGEST_WAY:], recipe]
-        self._asked = LiveJob(self.prepared, self._follower.live, recipe, rows, passed)
+        self._asked = LiveJob(self.prepared, self._follower.live, recipe, rows)
         return self._asked
 
     def is_followed(self, job: LiveJob) -> bool:
@@ -95,14 +92,12 @@ class RunShelf:
         run = self._follower.follow(delta, self.runs.get(LIVE))
         if run is None:
             self.begin_anew()
-        elif run.recipe in self._way:
-            self._way = self._way[self._way.index(run.recipe) + 1 :]
         return run
 
     def begin_anew(self) -> None:
         """Follow another live run: how far the worker went with this one is not known."""
         self._follower = LiveFollower(self.prepared, self._writer)
-        self._asked, self._way = None, []
+        self._asked = None
 
 
 def recipe_of(number: int, recipe: Recipe) -> Recipe:

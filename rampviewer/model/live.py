@@ -1,6 +1,6 @@
 """The run that follows the parameters while they move."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -28,7 +28,6 @@ FLOOR = 3.0  # lowest threshold of the first event index [sigma]
 LOWER_FLOORS = 2.0, 1.5, 1.0  # of those made when there is time
 PIXELS_PER_EVENT = 4  # with more events there is none with a lower floor
 PIXELS_PER_PASS = 8  # a pass over this many pixels takes longer than a move of one
-STRIDE = 40_000  # pixels of a move that takes as long as an image may take to paint
 
 
 class LiveRun:
@@ -113,43 +112,6 @@ class LiveRun:
             if index is None or index.pixels.size * PIXELS_PER_EVENT > size:
                 return
             self.prepare(floor, is_cancelled)
-
-    def next_stop(self, recipe: Recipe, passed: Sequence[Recipe]) -> Recipe:
-        """Return where to go first on the way to other parameters.
-
-        A long way has a stop at some that it passes, so that there is an image of those
-        meanwhile: at the last of them that is near, or else no further than half the way.
-        There is none when a pass is quicker.
-
-        Parameters
-        ----------
-        recipe : Recipe
-        passed : sequence of Recipe
-            What was set before `recipe`, one after the other; perhaps also before the
-            parameters it stands at, which are among them then.
-        """
-        n_left = self._distance(recipe)
-        if n_left is None or not STRIDE < n_left <= self._most:
-            return recipe
-        ahead = list(passed)
-        while self.recipe in ahead:
-            ahead = ahead[ahead.index(self.recipe) + 1 :]
-        sizes = [(self._distance(stop), stop) for stop in reversed(ahead)]
-        for most in (STRIDE, n_left // 2):
-            for size, stop in sizes:
-                if size is not None and size <= most:
-                    return stop
-        return recipe
-
-    def _distance(self, recipe: Recipe) -> int | None:
-        """Return about how many pixels a move has to look at, None if it is not known."""
-        stand, index = self._stand, self._index
-        if stand is None or not self._is_local(stand, recipe):
-            return None
-        old, new = stand.settings, FlagSource.of(self._prepared, recipe).settings
-        if index is None or old is None or new is None:
-            return None
-        return index.n_between(old, new) if is_known_move(index, old, new) else None
 
     def move_to(
         self, recipe: Recipe, is_cancelled: Callable[[], bool] = lambda: False

@@ -104,16 +104,6 @@ class EventIndex:
             if a != b
         ]
 
-    def n_between(self, old: JumpSettings, new: JumpSettings) -> int:
-        """Return about how many pixels `between` lists, without a list."""
-        both = zip(thresholds_of(old), thresholds_of(new), strict=True)
-        spans = [
-            self._span(kind, min(a, b), max(a, b))
-            for kind, (a, b) in enumerate(both)
-            if a != b
-        ]
-        return int(sum(stop - start for start, stop in spans))
-
     def above(self, settings: JumpSettings) -> list[I64]:
         """Return lists of pixels: every one in which jumps are found."""
         return [
@@ -122,12 +112,8 @@ class EventIndex:
         ]
 
     def _part(self, kind: int, low: float, high: float) -> I64:
-        start, stop = self._span(kind, low, high)
-        return self.pixels[start:stop].astype(np.int64)
-
-    def _span(self, kind: int, low: float, high: float) -> tuple[np.int64, np.int64]:
         start, stop = _bins([low, high], self.floor) + kind * (_LAST_BIN + 1)
-        return self.first[start], self.first[stop + 1]
+        return self.pixels[self.first[start] : self.first[stop + 1]].astype(np.int64)
 
 
 def _bins(critical: ArrayLike, floor: float) -> I64:

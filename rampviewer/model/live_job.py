@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rampviewer.model.errors import CancelledError
 from rampviewer.model.live import LiveRun
 from rampviewer.model.live_delta import Delta
 from rampviewer.model.live_move import NUMBER
@@ -17,8 +16,7 @@ class LiveJob:
     """Moves a live run, then makes it ready for the next move.
 
     It yields what it has as soon as it is there: rows of a pass, if there is one, the
-    `Delta` of the move, one for each stop on its way, and where large events are wanted
-    those of the search for them.
+    `Delta` of the move, and where large events are wanted those of the search for them.
 
     Parameters
     ----------
@@ -28,15 +26,12 @@ class LiveJob:
     recipe : Recipe
     first_rows : (int, int)
         Rows [start, stop) that are wanted first.
-    passed : tuple of Recipe, optional
-        What was set on the way to `recipe`: see `LiveRun.next_stop`.
     """
 
     prepared: Prepared
     live: LiveRun
     recipe: Recipe
     first_rows: tuple[int, int] = (0, 0)
-    passed: tuple[Recipe, ...] = ()
 
     @property
     def number(self) -> int:
@@ -57,14 +52,12 @@ class LiveJob:
         CancelledError
             When `is_cancelled` or `is_outdated`: see `LiveRun.steps`.
         """
-        is_stale, stop = False, None
-        while stop is not self.recipe:
-            if stop is not None and is_outdated():  # a newer job knows the way as well
-                raise CancelledError
-            stop = self.live.next_stop(self.recipe, self.passed)
-            for item in self.live.steps(stop, self.first_rows, is_cancelled, is_outdated):
-                yield item
-                is_stale = item.run.is_large_stale
+        is_stale = False
+        for item in self.live.steps(
+            self.recipe, self.first_rows, is_cancelled, is_outdated
+        ):
+            yield item
+            is_stale = item.run.is_large_stale
         self.live.prepare(is_cancelled=is_cancelled)
 
         def is_unwanted() -> bool:

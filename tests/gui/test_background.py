@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from rampviewer.gui.background import LAST, NICE, background_thread
+from rampviewer.gui.background import NICE, background_thread
 
 LEAVE = """
 import sys, threading
@@ -40,8 +40,6 @@ def test_work_and_its_threads_give_way_to_the_window():
     with background_thread() as executor:
         assert executor.submit(nice).result() == max(before, NICE)
         assert executor.submit(nice_of_thread_begun_here).result() == max(before, NICE)
-    with background_thread(LAST) as executor:
-        assert executor.submit(nice).result() == max(before, LAST)
     assert nice() == before
 
 

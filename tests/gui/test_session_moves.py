@@ -328,22 +328,3 @@ def test_what_was_cancelled_is_made_when_it_is_wanted_again(session, jobs):
     session.revert()
     move_and_take(session, jobs, rejection_threshold=7.0)
     assert session.is_complete
-
-
-def test_a_job_knows_what_was_wanted_since_the_run_there_is(session, jobs):
-    run_all(session, jobs)
-
-    def ask(sigma):
-        jobs.clear()
-        jump = replace(session.recipe.jump, rejection_threshold=sigma)
-        session.set_jump_parameters(jump)
-        session._want_job()
-        return jobs[0]
-
-    first, second, third = (ask(sigma) for sigma in (8.0, 7.0, 6.0))
-    assert third.passed == (first.recipe, second.recipe)
-    for item in first.steps():
-        session.put(first, item)
-    assert ask(5.0).passed == (second.recipe, third.recipe)
-    session.revert()
-    assert ask(4.5).passed == ()
