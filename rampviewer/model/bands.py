@@ -14,6 +14,7 @@ from rampviewer.model.errors import CancelledError
 T = TypeVar("T")
 ROWS_PER_BAND, LEAST_ROWS = 64, 32
 LEAST_BANDS = 4
+SHARES = 4  # of each thread in simple work
 WORTH_THREADS = 2**21  # pixels; simple work on fewer takes less time than to share it out
 
 
@@ -150,6 +151,8 @@ def _done_by(
 
 def do_in_bands(work: Callable[[int, int], None], n_rows: int, n_cols: int) -> None:
     """Let all cores do simple work on every band of a frame, if it is worth it."""
-    tasks = bands(n_rows) if n_rows * n_cols >= WORTH_THREADS else [(0, n_rows)]
+    is_worth = n_rows * n_cols >= WORTH_THREADS
+    shares = math.ceil(n_rows / (SHARES * cores())) if is_worth else n_rows
+    tasks = bands(n_rows, max(shares, 1))
     for _ in over_bands(work, tasks, cores()):
         pass

@@ -298,8 +298,11 @@ class Exposure:
             released after every band, if they live in scratch files.
         """
         tasks = self.bands(n_threads) if tasks is None else tasks
-        arrays = (self.sci, self.groupdq, self.zeroframe, *made)
         n_threads = self.room.n_threads(self.shape, n_threads)
+        if not self.room.on_disk:
+            yield from over_bands(work, tasks, n_threads, is_cancelled)
+            return
+        arrays = (self.sci, self.groupdq, self.zeroframe, *made)
 
         def fetched(start: int, stop: int) -> T:
             self.expect(start, stop, made)

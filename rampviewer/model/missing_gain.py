@@ -19,14 +19,11 @@ def without_gain(pixeldq: U32, gain: NDArray[np.float32]) -> U32:
     marked = pages.empty(pixeldq.shape, np.uint32)
 
     def mark(start: int, stop: int) -> None:
-        mark_rows(pixeldq[start:stop], gain[start:stop], marked[start:stop])
+        rows = marked[start:stop]
+        rows[...] = pixeldq[start:stop]
+        no_gain = ~(gain[start:stop] > 0)
+        if no_gain.any():
+            rows[no_gain] |= _BITS
 
     do_in_bands(mark, len(pixeldq), pixeldq[:1].size)
     return marked
-
-
-def mark_rows(pixeldq: U32, gain: NDArray[np.float32], marked: U32) -> None:
-    """Fill some rows of what `without_gain` returns."""
-    marked[...] = pixeldq
-    if not gain.min() > 0:  # nor is a NaN
-        marked[~(gain > 0)] |= _BITS

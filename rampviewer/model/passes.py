@@ -91,7 +91,7 @@ class FlagSource:
             assert self.complete is not None
             return Flags(self.complete, 0, 0, self.ratio)
         shape = (exposure.n_ints, exposure.n_groups, stop - start, exposure.n_cols)
-        groupdq, origin = pages.empty(shape, np.uint8), pages.empty(shape, np.uint8)
+        groupdq = pages.empty(shape, np.uint8)
         ratio = np.empty(shape[2:], np.float32) if ratio is None else ratio
         n_primary = detect_rows(
             exposure.sci,
@@ -102,7 +102,7 @@ class FlagSource:
             stop,
             self.settings,
             groupdq,
-            origin,
+            None,
             ratio,
             self.spread,
         )

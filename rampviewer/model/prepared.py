@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.dq import Dq, any_set
+from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
+from rampviewer.core.gain_marks import mark_gain
 from rampviewer.model import pages
 from rampviewer.model.bands import do_in_bands
 from rampviewer.model.combined_flags import CombinedFlags
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.missing_gain import mark_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,9 +33,9 @@ class Prepared:
         marked = pages.empty(exposure.pixeldq.shape, np.uint32)
 
         def look(start: int, stop: int) -> None:
-            rows = exposure.pixeldq[start:stop]
-            unusable[start:stop] = any_set(rows, Dq.DO_NOT_USE)
-            mark_rows(rows, exposure.gain[start:stop], marked[start:stop])
+            here = slice(start, stop)
+            found = marked[here], unusable[here]
+            mark_gain(exposure.pixeldq[here], exposure.gain[here], *found)
 
         do_in_bands(look, exposure.n_rows, exposure.n_cols)
         return cls(

@@ -34,6 +34,15 @@ def in_rows(exposure, options, start, stop, n_out):
     return groupdq, origin, n_primary
 
 
+def without_origin(exposure, options, start, stop):
+    """Return GROUPDQ of a block whose origin nobody wants."""
+    shape = (exposure.n_ints, exposure.n_groups, stop - start, exposure.n_cols)
+    groupdq = np.full(shape, FILL, np.uint8)
+    noise = exposure.gain, exposure.readnoise
+    detect_rows(exposure.sci, exposure.groupdq, *noise, start, stop, options, groupdq)
+    return groupdq
+
+
 def settings_of(exposure, parameters):
     facts = ExposureFacts.of(exposure.groupdq, exposure.gain)
     return jump_settings(facts, exposure.timing, parameters)
@@ -58,6 +67,9 @@ def test_any_blocks_give_the_same_as_the_whole(seed, n_ints, n_groups, cuts):
         np.testing.assert_array_equal(block[0], groupdq[:, :, start:stop])
         np.testing.assert_array_equal(block[1], origin[:, :, start:stop])
         n_in_blocks += block[2]
+        np.testing.assert_array_equal(
+            without_origin(exposure, options, start, stop), block[0]
+        )
     assert n_in_blocks == n_primary
 
 

@@ -205,7 +205,8 @@ def _count(weights: I32, c: int) -> int:
     """Return how many have the weights of class `c`."""
     wanted, n = np.int32(c), np.int32(0)
     for x in range(weights.size):
-        n += np.int32(weights[x] == wanted)
+        # Sums of numba are of 64 bits, and half as many fit into a vector.
+        n = np.int32(n + np.int32(weights[x] == wanted))
     return int(n)
 
 
@@ -238,9 +239,55 @@ def _first_pair(early: F32, late: F32, coefficient: float, total: F64) -> None:
 
 
 @borrowing_kernel
+def _first_pairs(
+    outer: tuple[F32, F32], inner: tuple[F32, F32], c: tuple[float, float], total: F64
+) -> None:
+    """Do `_first_pair`, then `_add_pair`."""
+    (early, late), (next_early, next_late) = outer, inner
+    for x in range(total.size):
+        first = 0.0 + c[0] * (np.float64(late[x]) - np.float64(early[x]))
+        total[x] = first + c[1] * (np.float64(next_late[x]) - np.float64(next_early[x]))
+
+
+@borrowing_kernel
 def _add_pair(early: F32, late: F32, coefficient: float, total: F64) -> None:
     for x in range(total.size):
         total[x] += coefficient * (np.float64(late[x]) - np.float64(early[x]))
+
+
+@borrowing_kernel
+def _add_pairs(
+    outer: tuple[F32, F32], inner: tuple[F32, F32], c: tuple[float, float], total: F64
+) -> None:
+    """Do `_add_pair` twice: a sum is loaded and stored half as often."""
+    (early, late), (next_early, next_late) = outer, inner
+    for x in range(total.size):
+        first = total[x] + c[0] * (np.float64(late[x]) - np.float64(early[x]))
+        total[x] = first + c[1] * (np.float64(next_late[x]) - np.float64(next_early[x]))
+
+
+@borrowing_kernel
+def _sum_pairs(values: F32, ends: tuple[int, int], pair: F64, total: F64) -> None:
+    """Fill `total` with the slopes of all columns [DN per group].
+
+    `values` (n_groups, >= n_cols) [DN]; `ends` are the first and last group in use, `pair`
+    the coefficients of the pairs from these two inwards.
+    """
+    first, last = ends
+    n_pairs = (last - first + 1) // 2
+    if n_pairs < 2:
+        _first_pair(values[first], values[last], pair[0], total)
+        return
+    for k in range(0, n_pairs - 1, 2):
+        outer = values[first + k], values[last - k]
+        inner = values[first + k + 1], values[last - k - 1]
+        if k == 0:
+            _first_pairs(outer, inner, (pair[k], pair[k + 1]), total)
+        else:
+            _add_pairs(outer, inner, (pair[k], pair[k + 1]), total)
+    if n_pairs % 2:
+        k = n_pairs - 1
+        _add_pair(values[first + k], values[last - k], pair[k], total)
 
 
 @borrowing_kernel
@@ -264,16 +311,17 @@ def fit_lines(
     _choose_weights(*signal, row.gain, scratch.noise2, weights, scratch.is_suspect)
     offset, scale = pair_offset(n), 1.0 / settings.group_time
     scratch.is_rare[:] = 0
+    n_left = weights.size
     for c in range(6):
+        if n_left == 0:
+            break
         count = _count(weights, c)
+        n_left -= count
         if count * _RARE < weights.size:
             if count > 0:
                 _mark_class(weights, c, scratch.is_rare)
             continue
-        _first_pair(*signal, table.pair[c, offset], scratch.sum)
-        for k in range(1, n // 2):
-            coefficient = table.pair[c, offset + k]
-            _add_pair(values[first + k], values[last - k], coefficient, scratch.sum)
+        _sum_pairs(values, (first, last), table.pair[c, offset:], scratch.sum)
         _take(weights, c, scratch.sum, scale, slope)
     for k in range(list_marked(scratch.is_rare, scratch.rare)):
         x = scratch.rare[k]

@@ -9,6 +9,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import (
     remove_jumps,
     sigma_of,
+    variance_by_reading,
 )
 from rampviewer.core.jump.pixel_jumps import (
     PixelScratch,
@@ -61,7 +62,7 @@ def candidate_at(col: int, settings: JumpSettings, row_values: RowScratch) -> Ca
     union = row_values.union[col]
     return Candidate(
         col,
-        row_values.variance[col],
+        variance_by_reading(row_values.noise2[col], settings.n_reads),
         not (union & _UNUSABLE or np.isnan(row_values.total[col])),
         bool(union & _JUMP and settings.keep_delivered),
     )
@@ -132,7 +133,8 @@ def flag_jumps(
     out_row, col = place
     for k in range(n_jumps):
         flags[jumps[k], out_row, col] |= _JUMP
-        origin[jumps[k], out_row, col] = _PRIMARY
+        if origin.size > 0:
+            origin[jumps[k], out_row, col] = _PRIMARY
 
 
 @borrowing_kernel
@@ -226,7 +228,7 @@ def detect_row(
     place : tuple of int
         The row, and the row of `flags` and `origin` it is written to, -1 for none.
     flags, origin : (n_planes, n_out, n_cols) uint8
-        Changed in place.
+        Changed in place; no origin is written to (0, 0, 0).
     sources : (n_planes x n_cols,) int64
         Filled with the jumps that flag their neighbours, as plane x n_cols + column.
 

@@ -65,20 +65,30 @@ def typical_size(sizes: F32 | F64, low: int, high: int) -> float:
 
 
 @borrowing_kernel
-def read_variance(readnoise: float, gain: float, n_reads: float) -> float:
+def squared_noise(readnoise: float, gain: float) -> np.float32:
+    """Return the square of a CDS read noise [DN], in electrons, by gain [electron/DN]."""
+    noise = np.float32(np.float32(readnoise) * np.float32(gain))
+    return np.float32(noise * noise)
+
+
+@borrowing_kernel
+def variance_by_reading(noise2: np.float32, n_reads: float) -> float:
     """Return the variance of a difference by reading [electron^2].
 
     Parameters
     ----------
-    readnoise : float32
-        CDS read noise [DN].
-    gain : float32
-        [electron/DN]
+    noise2 : float32
+        `squared_noise` of the pixel [electron^2].
     n_reads : float
         Reads in the two groups of the difference.
     """
-    noise = np.float32(np.float32(readnoise) * np.float32(gain))
-    return np.float64(np.float32(noise * noise)) / (0.5 * n_reads)
+    return np.float64(noise2) / (0.5 * n_reads)
+
+
+@borrowing_kernel
+def read_variance(readnoise: float, gain: float, n_reads: float) -> float:
+    """Return `variance_by_reading` of a CDS read noise [DN] and gain [electron/DN]."""
+    return variance_by_reading(squared_noise(readnoise, gain), n_reads)
 
 
 @borrowing_kernel

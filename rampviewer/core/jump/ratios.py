@@ -6,12 +6,17 @@ difference is removed, in the arithmetic that decides.
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, U8, borrowing_kernel, kernel
+from rampviewer.core._jit import F32, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.candidates import take_pixel
-from rampviewer.core.jump.one_pixel import excess, sigma_of, stage_typical
+from rampviewer.core.jump.one_pixel import (
+    excess,
+    sigma_of,
+    stage_typical,
+    variance_by_reading,
+)
 from rampviewer.core.jump.pixel_jumps import PixelScratch, signed_median, sort_sizes
-from rampviewer.core.jump.row_screen import RowScratch, median_places
+from rampviewer.core.jump.row_screen import RowScratch, median_places, variance_factor
 from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
 from rampviewer.core.marked import list_marked
 
@@ -45,7 +50,11 @@ def single_pass_ratio(variance: float, scratch: PixelScratch) -> float:
 
 @kernel
 def _clean_ratios(
-    ends: tuple[F32, F32], middles: tuple[F32, F32], variance: F64, ratio: F32
+    ends: tuple[F32, F32],
+    middles: tuple[F32, F32],
+    noise2: F32,
+    per_noise2: np.float32,
+    ratio: F32,
 ) -> None:
     """Fill `ratio` from sorted differences, many columns at a time.
 
@@ -59,7 +68,7 @@ def _clean_ratios(
         above = (highest[x] - a) + (highest[x] - b)
         below = (a - lowest[x]) + (b - lowest[x])
         largest = half * (above if above > below else below)
-        sigma = np.sqrt(abs(half * (a + b)) + np.float32(variance[x]))
+        sigma = np.sqrt(abs(half * (a + b)) + noise2[x] * per_noise2)
         ratio[x] = largest / sigma if sigma > np.float32(0.0) else np.float32(np.nan)
 
 
@@ -78,14 +87,15 @@ def find_ratios(
     n, iterative = len(ordered), settings.branch == ITERATIVE
     low, high, tied = median_places(n, iterative)
     ends, middles = (ordered[0], ordered[n - 1]), (ordered[low], ordered[high])
-    _clean_ratios(ends, middles, row_values.variance, ratio)
+    factor = variance_factor(settings)
+    _clean_ratios(ends, middles, row_values.noise2, factor, ratio)
     # What is not clean, or tied at the largest value, is never quiet.
     for k in range(list_marked(row_values.noisy, row_values.candidates)):
         col = row_values.candidates[k]
         is_tied = not ordered[n - 1, col] > ordered[tied, col]
         if union[col] & _UNUSABLE or not total[col] < _LARGEST_SUM or is_tied:
             take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
-            variance = row_values.variance[col]
+            variance = variance_by_reading(row_values.noise2[col], settings.n_reads)
             if iterative:
                 ratio[col] = iterative_ratio(variance, scratch)
             else:

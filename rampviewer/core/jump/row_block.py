@@ -14,7 +14,13 @@ from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.rates import rates_of
 from rampviewer.core.jump.ratios import find_ratios
 from rampviewer.core.jump.row_screen import load_row, row_scratch
-from rampviewer.core.jump.settings import SIGMA_CLIP, TOO_FEW_GROUPS, JumpSettings
+from rampviewer.core.jump.settings import (
+    ITERATIVE,
+    SIGMA_CLIP,
+    SINGLE_PASS,
+    TOO_FEW_GROUPS,
+    JumpSettings,
+)
 from rampviewer.core.jump.sources import mark_sources
 from rampviewer.core.jump.spread import flag_after_jumps, flag_around
 from rampviewer.core.jump.uneven import detect_row_uneven
@@ -31,16 +37,20 @@ def copy_flags(
     """Copy the flags of a row without jumps that cannot stay, and say which are delivered.
 
     JUMP_DET goes where a group is saturated or unusable, and everywhere unless delivered
-    jumps are kept. `place` is the row, and the row it is written to.
+    jumps are kept. `place` is the row, and the row it is written to. An `origin` of
+    (0, 0, 0) is left out.
     """
     row, out_row = place
     kept = np.uint8(255) if keep_delivered else _ALL_BUT_JUMP
     for p in range(len(delivered)):
-        source, target, cause = delivered[p, row], flags[p, out_row], origin[p, out_row]
+        source, target = delivered[p, row], flags[p, out_row]
         for x in range(source.size):
             bits = source[x]
             blocked = ((bits | (bits >> 1)) & 1) << 2
             target[x] = bits & kept & ~blocked
+        if origin.size == 0:
+            continue
+        cause = origin[p, out_row]
         for x in range(source.size):
             cause[x] = (target[x] >> 2) & 1
 
@@ -108,6 +118,7 @@ def even_rows(
         Gain [electron/DN] and CDS read noise [DN].
     rows : (start, stop, first row of the output)
     flags, origin : (n_planes, n_out, n_cols) uint8
+        The origin may be left out, as (0, 0, 0).
     ratio : (n_out, n_cols) float32
     spread : (n_rows, n_cols, n_words) uint32
         As of `mark_sources`, or (0, 0, 0).
@@ -227,6 +238,16 @@ def _follow(
     )
 
 
+def _origin_of(wanted: U8 | None, flags: U8, settings: JumpSettings) -> U8:
+    """Return room for the origin of `flags`: none where nobody wants or needs it."""
+    if wanted is not None:
+        return wanted.reshape(flags.shape)
+    is_followed = settings.after_groups_1 > 0 or settings.after_groups_2 > 0
+    is_plain = settings.branch in (ITERATIVE, SINGLE_PASS) and not settings.uneven
+    is_left_out = is_plain and not is_followed
+    return np.empty((0, 0, 0) if is_left_out else flags.shape, np.uint8)
+
+
 def detect_rows(
     sci: F32,
     groupdq: U8,
@@ -236,7 +257,7 @@ def detect_rows(
     row_stop: int,
     settings: JumpSettings,
     out_groupdq: U8,
-    out_origin: U8,
+    out_origin: U8 | None = None,
     out_ratio: F32 | None = None,
     out_spread: U32 | None = None,
 ) -> int:
@@ -258,8 +279,8 @@ def detect_rows(
     settings : JumpSettings
     out_groupdq, out_origin : (n_ints, n_groups, n_out, n_cols) uint8
         Filled; n_out is n_rows, then the rows go to their place, or the number of rows to
-        do. The origin is that of JUMP_DET: PRIMARY where detection finds it, delivered or
-        not, else DELIVERED, NEIGHBOR or AFTER_JUMP, whichever came first.
+        do. The origin, if it is wanted, is that of JUMP_DET: PRIMARY where detection finds
+        it, delivered or not, else DELIVERED, NEIGHBOR or AFTER_JUMP, whichever came first.
     out_ratio : (n_out, n_cols) float32, optional
         Filled with the largest |difference - median| / sigma of each pixel, with the median
         and sigma before anything is removed; NaN where no difference was compared.
@@ -286,7 +307,7 @@ def detect_rows(
     data = sci.reshape(n_ints * n_groups, n_rows, n_cols)
     delivered = groupdq.reshape(data.shape)
     flags = out_groupdq.reshape(-1, n_out, n_cols)
-    origin = out_origin.reshape(-1, n_out, n_cols)
+    origin = _origin_of(out_origin, flags, settings)
     rows = row_start, row_stop, 0 if n_out == n_rows else row_start
     ratio = np.empty((n_out, n_cols), np.float32) if out_ratio is None else out_ratio
     if settings.branch == TOO_FEW_GROUPS:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rampviewer.core._jit import F32, F64, I64, U8, borrowing_kernel, kernel
+from rampviewer.core._jit import F32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
-from rampviewer.core.jump.one_pixel import limit_of, read_variance
+from rampviewer.core.jump.one_pixel import limit_of, squared_noise
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
 from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
 from rampviewer.core.marked import list_marked
@@ -31,7 +31,7 @@ class RowScratch(NamedTuple):
 
     signal: F32  # (n_planes, >= n_cols) [electron]
     ordered: F32  # (n_differences, >= n_cols) each column sorted [electron]
-    variance: F64  # (n_cols,) of reading, exact [electron^2]
+    noise2: F32  # (n_cols,) `squared_noise`, exact [electron^2]
     total: F32  # (n_cols,) sum of absolute differences [electron], not finite if one is not
     union: U8  # (n_cols,) flags of all groups
     noisy: U8  # (n_cols,) 1 where a pixel is a candidate
@@ -50,7 +50,7 @@ def row_scratch(n_ints: int, n_groups: int, n_cols: int, branch: int) -> RowScra
     return RowScratch(
         np.zeros((n_ints * n_groups, width), np.float32),
         np.zeros((n, width), np.float32),
-        np.empty(n_cols, np.float64),
+        np.empty(n_cols, np.float32),
         np.empty(n_cols, np.float32),
         np.empty(n_cols, np.uint8),
         np.empty(n_cols, np.uint8),
@@ -88,9 +88,9 @@ def _unite(flags: U8, union: U8) -> None:
 
 
 @kernel
-def _read_variances(gain: F32, readnoise: F32, n_reads: float, out: F64) -> None:
+def _squared_noises(gain: F32, readnoise: F32, out: F32) -> None:
     for x in range(gain.size):
-        out[x] = read_variance(readnoise[x], gain[x], n_reads)
+        out[x] = squared_noise(readnoise[x], gain[x])
 
 
 @kernel
@@ -116,7 +116,7 @@ def load_row(
     gain, readnoise = noise
     scratch.union[:] = 0
     scratch.total[:] = 0.0
-    _read_variances(gain[row], readnoise[row], settings.n_reads, scratch.variance)
+    _squared_noises(gain[row], readnoise[row], scratch.noise2)
     k = 0
     for p in range(len(sci)):
         _multiply(sci[p, row], gain[row], scratch.signal[p])
@@ -132,12 +132,19 @@ def load_row(
     sort_columns(scratch.ordered, scratch.pairs)
 
 
+@borrowing_kernel
+def variance_factor(settings: JumpSettings) -> np.float32:
+    """Return the rough `variance_by_reading` for a squared noise of 1."""
+    return np.float32(2.0 / settings.n_reads)
+
+
 @kernel
 def _screen(
     ends: tuple[F32, F32],
     middles: tuple[F32, F32],
     second: F32,
-    variance: F64,
+    noise2: F32,
+    per_noise2: np.float32,
     squared_limit: np.float32,
     noisy: U8,
 ) -> None:
@@ -152,7 +159,7 @@ def _screen(
         above, below = highest[x] - median, median - lowest[x]
         largest = above if above > below else below
         size = abs(median)
-        quiet = largest * largest < squared_limit * (size + np.float32(variance[x]))
+        quiet = largest * largest < squared_limit * (size + noise2[x] * per_noise2)
         noisy[x] = not (quiet & (size < _LARGEST) & (highest[x] > second[x]))
 
 
@@ -189,7 +196,8 @@ def find_candidates(settings: JumpSettings, scratch: RowScratch) -> int:
         (rows[0], rows[n - 1]),
         (rows[low], rows[high]),
         rows[tied],
-        scratch.variance,
+        scratch.noise2,
+        variance_factor(settings),
         np.float32(limit * limit) * _MARGIN,
         noisy,
     )

@@ -26,14 +26,16 @@ def flag_neighbors(sources: I64, shift: int, flags: U8, origin: U8, row: int) ->
     sources : (n_sources,) int64
         plane x n_cols + column of the jumps that flag their neighbours.
     flags, origin : (n_planes, n_rows, n_cols) uint8
-        Changed in place in `row`; a plane is one group of one integration.
+        Changed in place in `row`; a plane is one group of one integration. No origin is
+        written to (0, 0, 0).
     """
     n_cols = flags.shape[2]
     for source in sources:
         plane, col = source // n_cols, source % n_cols + shift
         if 0 <= col < n_cols and not flags[plane, row, col] & _TAKEN:
             flags[plane, row, col] |= _JUMP
-            origin[plane, row, col] = _NEIGHBOR
+            if origin.size > 0:
+                origin[plane, row, col] = _NEIGHBOR
 
 
 @kernel
