@@ -73,6 +73,7 @@ class FilterBar(QWidget):
         self.boxes = {switch: QCheckBox(switch.text) for switch in switches}
         self.in_region = QCheckBox(IN_REGION)
         self._region: Region | None = None
+        self._lifted: tuple[str, ...] | None = None  # what was set before, to be kept
         self.text, self.problem = QLineEdit(), QLabel()
         self.text.setPlaceholderText(f"Filter: {example} ...")
         self.text.setAccessibleName(f"Filter of the {rows}")
@@ -103,8 +104,8 @@ class FilterBar(QWidget):
 
     def _connect(self) -> None:
         for box in self._all_boxes:
-            box.toggled.connect(self.filters_edited)
-        self.text.textEdited.connect(self.filters_edited)
+            box.toggled.connect(self._on_edit)
+        self.text.textEdited.connect(self._on_edit)
         self.text.textChanged.connect(self._on_text)
 
     @property
@@ -153,8 +154,17 @@ class FilterBar(QWidget):
             box.setChecked(False)
         self.text.clear()
 
+    def lift(self) -> None:
+        """Let all rows pass for now: what is kept is what was set before."""
+        before = self.state()
+        self.clear()
+        self._lifted = before
+        self.filters_edited.emit()
+
     def state(self) -> tuple[str, ...]:
         """Return what is set, to be kept: the text, and the names of switches."""
+        if self._lifted is not None:
+            return self._lifted
         return self.text.text(), *(switch.text for switch in self._checked())
 
     def set_state(self, state: Sequence[str]) -> None:
@@ -213,7 +223,11 @@ class FilterBar(QWidget):
     def _on_text(self, text: str) -> None:
         # The button that clears the field does not count as an edit.
         if not text:
-            self.filters_edited.emit()
+            self._on_edit()
+
+    def _on_edit(self) -> None:
+        self._lifted = None
+        self.filters_edited.emit()
 
     def _say(self, problem: str) -> None:
         """Mark the text as wrong and say why, or as right for ""."""

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap, QTransform
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
 from rampviewer.gui.flag_styles import FlagStyle
+from rampviewer.gui.painter_arrays import draw_pictures
 
 MARGIN = 2  # around a symbol, for its outline [pixel]
+_SCALABLE = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,49 @@ def picture(glyph: Glyph, ratio: float) -> QPixmap:
     painter.drawPath(Symbols[glyph.symbol])
     painter.end()
     return pixmap
+
+
+def is_scalable(painter: QPainter) -> bool:
+    """Return whether what is painted can be magnified: no pictures, then."""
+    engine = painter.paintEngine()
+    return engine is not None and engine.type() in _SCALABLE
+
+
+def draw_glyph(painter: QPainter, centre: QPointF, glyph: Glyph) -> None:
+    """Draw a glyph around a place, as a picture unless that would be magnified."""
+    if is_scalable(painter):
+        _draw_outline(painter, centre, glyph)
+        return
+    half = (int(glyph.size) + 2 * MARGIN + 1) / 2
+    painter.drawPixmap(centre - QPointF(half, half), picture(glyph, ratio_of(painter)))
+
+
+def draw_glyphs(
+    painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], glyph: Glyph
+) -> None:
+    """Draw a glyph around many places [pixel]."""
+    if is_scalable(painter):
+        for place in zip(x.tolist(), y.tolist(), strict=True):
+            _draw_outline(painter, QPointF(*place), glyph)
+        return
+    ratio = ratio_of(painter)
+    draw_pictures(painter, x, y, picture(glyph, ratio), ratio)
+
+
+def ratio_of(painter: QPainter) -> float:
+    """Return how many pixels of the device one pixel has."""
+    device = painter.device()
+    return float(device.devicePixelRatio()) if device is not None else 1.0
+
+
+def _draw_outline(painter: QPainter, centre: QPointF, glyph: Glyph) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(centre)
+    fill = QColor(glyph.color)
+    fill.setAlpha(glyph.fill)
+    painter.setPen(QPen(QColor(glyph.color), glyph.width))
+    painter.setBrush(fill)
+    scale = QTransform.fromScale(glyph.size, glyph.size)
+    painter.drawPath(scale.map(Symbols[glyph.symbol]))
+    painter.restore()

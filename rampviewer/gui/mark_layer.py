@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF
-from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
+from PyQt6.QtGui import QColor, QPainter, QPen
 
-from rampviewer.gui.glyphs import MARGIN, Glyph, picture
+from rampviewer.gui.glyphs import Glyph, draw_glyph, draw_glyphs
 from rampviewer.gui.overlay import Overlay
-from rampviewer.gui.painter_arrays import draw_lines, draw_pictures
+from rampviewer.gui.painter_arrays import draw_lines
 
 F64 = NDArray[np.float64]
 REACH = 24.0  # [pixel] a glyph this far outside is not seen
@@ -78,27 +78,16 @@ class MarkLayer(Overlay):
 
     def draw_glyphs(self, painter: QPainter, x: F64, y: F64) -> None:
         """Draw all marks that are seen, at these pixels."""
-        device = painter.device()
-        ratio = float(device.devicePixelRatio()) if device is not None else 1.0
         seen, glyphs = self._is_seen(x, y), self.marks.glyphs
         if not glyphs:
-            look = picture(self.common_for(x), ratio)
-            draw_pictures(painter, x[seen], y[seen], look, ratio)
+            draw_glyphs(painter, x[seen], y[seen], self.common_for(x))
             return
         is_own = np.array([glyph is not None for glyph in glyphs], np.bool_)
         common = seen & ~is_own
         if common.any():
-            pixmap = picture(self.common_for(x), ratio)
-            draw_pictures(painter, x[common], y[common], pixmap, ratio)
-        known: dict[Glyph, tuple[float, QPixmap]] = {}
-        draw = painter.drawPixmap
+            draw_glyphs(painter, x[common], y[common], self.common_for(x))
         for number in np.flatnonzero(seen & is_own).tolist():
-            own = glyphs[number]
-            assert own is not None
-            if own not in known:
-                known[own] = _pictured(own, ratio)
-            half, pixmap = known[own]
-            draw(QPointF(x[number] - half, y[number] - half), pixmap)
+            draw_glyph(painter, QPointF(x[number], y[number]), self.glyph(number))
 
     def _is_seen(self, x: F64, y: F64) -> NDArray[np.bool_]:
         rect = self._rect
@@ -120,11 +109,6 @@ class MarkLayer(Overlay):
         bars = ((x, top, x, bottom), (left, top, right, top), (left, bottom, right, bottom))
         painter.setPen(QPen(QColor(self._common.color), 1.0))
         draw_lines(painter, np.concatenate([np.array(ends).T for ends in bars]))
-
-
-def _pictured(glyph: Glyph, ratio: float) -> tuple[float, QPixmap]:
-    """Return half the side of the picture of a glyph, and the picture."""
-    return (int(glyph.size) + 2 * MARGIN + 1) / 2, picture(glyph, ratio)
 
 
 class SegmentLayer(Overlay):

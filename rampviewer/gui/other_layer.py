@@ -12,11 +12,11 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.gui.contrast import readable
-from rampviewer.gui.glyphs import MARGIN, Glyph, picture
+from rampviewer.gui.glyphs import Glyph, draw_glyph, draw_glyphs
 from rampviewer.gui.lettering import Lettering
 from rampviewer.gui.other_ramps import Curve
 from rampviewer.gui.overlay import F64, Overlay
-from rampviewer.gui.painter_arrays import draw_lines, draw_pictures
+from rampviewer.gui.painter_arrays import draw_lines
 from rampviewer.gui.pin_looks import RampStyle
 from rampviewer.gui.ramp_colors import RampColors
 from rampviewer.gui.ramp_overlay import TextStrip
@@ -83,13 +83,11 @@ class OtherLayer(Overlay):
         return found
 
     def draw(self, painter: QPainter) -> None:
-        device = painter.device()
-        ratio = float(device.devicePixelRatio()) if device is not None else 1.0
         painter.setFont(self._letters.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_lines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._draw_points(painter, ratio)
+        self._draw_points(painter)
         for area, curve in self.marks():
             painter.fillRect(area, self._back)
             painter.setPen(_readable(curve.style.color, self._back.rgba()))
@@ -103,7 +101,7 @@ class OtherLayer(Overlay):
             painter.setPen(_pen(curve.style))
             draw_lines(painter, own)
 
-    def _draw_points(self, painter: QPainter, ratio: float) -> None:
+    def _draw_points(self, painter: QPainter) -> None:
         (low, high), _ = self._view_box.viewRange()
         width = self.boundingRect().width()
         size = min(SIZE, 0.9 * self._spacing * width / ((high - low) or 1.0))
@@ -115,13 +113,10 @@ class OtherLayer(Overlay):
             here = slice(start, start + len(curve.points))
             start = here.stop
             style = curve.style
-            looks = [
-                picture(Glyph(style.symbol, style.color, size, fill, 1.3), ratio)
-                for fill in (0, 255)
-            ]
-            for look, is_filled in zip(looks, (False, True), strict=True):
+            for fill, is_filled in ((0, False), (255, True)):
                 own = points[here][seen[here] & (curve.filled == is_filled)]
-                draw_pictures(painter, own[:, 0], own[:, 1], look, ratio)
+                look = Glyph(style.symbol, style.color, size, fill, 1.3)
+                draw_glyphs(painter, own[:, 0], own[:, 1], look)
 
     def _pixels(self, points: F64) -> list[list[float]]:
         """Return the pixels of points (n, 2) in units of the view."""
@@ -195,16 +190,13 @@ class RampLegend(TextStrip):
         assert painter is not None
         painter.setFont(self._letters.font)
         painter.setPen(self._color)
-        device = painter.device()
-        ratio = float(device.devicePixelRatio()) if device is not None else 1.0
-        half = (int(LEGEND_SIZE) + 2 * MARGIN + 1) / 2
         rect = self.rect()
         for x, entry, text in self.placed(rect.width()):
             style = entry.style
             fill = 255 if entry.is_filled else 0
-            pixmap = picture(Glyph(style.symbol, style.color, LEGEND_SIZE, fill), ratio)
+            glyph = Glyph(style.symbol, style.color, LEGEND_SIZE, fill)
             centre = QPointF(rect.left() + x + LEGEND_SIZE / 2, rect.center().y())
-            painter.drawPixmap(centre - QPointF(half, half), pixmap)
+            draw_glyph(painter, centre, glyph)
             room = rect.adjusted(x + LEGEND_SIZE + 4, 0, rect.width(), 0)
             self._letters.from_left(painter, room, text)
 

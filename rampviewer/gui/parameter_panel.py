@@ -1,9 +1,10 @@
 """Every parameter of both steps."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -38,16 +39,20 @@ class ParameterPanel(QWidget):
     fit_parameters_edited : RampFitParameters
         The user gave a valid value; with an invalid one the parameters stay as they are
         and the row says what is wrong.
+    folding_edited : list of str
+        The user folded a group, or unfolded one: the titles of those that can be seen.
     """
 
     jump_parameters_edited = pyqtSignal(JumpParameters)
     fit_parameters_edited = pyqtSignal(RampFitParameters)
+    folding_edited = pyqtSignal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jump, self._fit = JumpParameters(), RampFitParameters()
         self._shape: Shape | None = None
         self._rows: dict[str, ParameterRow] = {}
+        self._heads: dict[str, QToolButton] = {}  # by title
         self._lay_out()
         self._grey()
 
@@ -85,6 +90,17 @@ class ParameterPanel(QWidget):
         row = self._rows["expand_large_events"]
         row.set_note(PROCESSED_NOTE if is_processed else "")
         self._grey()
+
+    @property
+    def unfolded(self) -> list[str]:
+        """The titles of the groups whose parameters can be seen."""
+        return [title for title, head in self._heads.items() if head.isChecked()]
+
+    def set_unfolded(self, titles: Sequence[str]) -> None:
+        """Show the parameters of these groups, and fold all others."""
+        for title, head in self._heads.items():
+            with QSignalBlocker(self):
+                head.setChecked(title in titles)
 
     def row(self, name: str) -> ParameterRow:
         """Return the row of a parameter by its official name."""
@@ -176,4 +192,6 @@ class ParameterPanel(QWidget):
         )
         head.setChecked(True)
         head.setChecked(not group.folded)
+        head.toggled.connect(lambda _on: self.folding_edited.emit(self.unfolded))
+        self._heads[group.title] = head
         return box

@@ -88,7 +88,8 @@ def save_vectors(source: PlotSource, path: Path) -> None:
 
     source.draw_now()
     view = source.view
-    drawing, size = QSvgGenerator(), view.size()
+    # Its older version knows no clipping: a plot that is zoomed would run over its axes.
+    drawing, size = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11), view.size()
     drawing.setFileName(str(path))
     drawing.setSize(QSize(size))
     drawing.setViewBox(QRectF(0, 0, size.width(), size.height()))

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QPointF, QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from rampviewer.gui.glyphs import MARGIN as GLYPH_MARGIN
-from rampviewer.gui.glyphs import Glyph, picture
+from rampviewer.gui.glyphs import Glyph, draw_glyph
 from rampviewer.gui.overlay import Overlay
 from rampviewer.gui.ramp_colors import RampColors, mixed
 
@@ -92,12 +91,9 @@ class ErrorRamp(Overlay):
     def _draw_points(self, painter: QPainter, x: F64, y: F64) -> None:
         spacing = self.boundingRect().width() / max(x.size, 1)
         size = float(max(LEAST_POINT, min(POINT, round(0.6 * spacing))))
-        device = painter.device()
-        ratio = float(device.devicePixelRatio()) if device is not None else 1.0
-        point = picture(Glyph("o", self._text.name(), size, 255, 1.0), ratio)
-        half = (int(size) + 2 * GLYPH_MARGIN + 1) / 2
+        point = Glyph("o", self._text.name(), size, 255, 1.0)
         for at in np.flatnonzero(np.isfinite(y)).tolist():
-            painter.drawPixmap(QPointF(x[at] - half, y[at] - half), point)
+            draw_glyph(painter, QPointF(x[at], y[at]), point)
 
 
 class BarLayer(Overlay):

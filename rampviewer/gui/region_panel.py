@@ -74,6 +74,8 @@ class RegionPanel(QWidget):
         The user wants the ramp as a file.
     shown_changed : bool
         Whether the panel can be seen.
+    room_edited : bool, int
+        The user gave the numbers so much room [pixel] where the panel is narrow, or not.
     """
 
     region_chosen = pyqtSignal(int)
@@ -83,12 +85,14 @@ class RegionPanel(QWidget):
     delete_clicked = pyqtSignal()
     save_clicked = pyqtSignal(object)
     shown_changed = pyqtSignal(bool)
+    room_edited = pyqtSignal(bool, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._regions = Regions()
         self._summary: RegionSummary | None = None
         self._is_open = False
+        self._rooms = {False: NUMBERS, True: NARROW_NUMBERS}  # of numbers, if narrow or not
         self.names, self.average = QComboBox(), QComboBox()
         self.singles = QCheckBox("Pixels")
         self.histogram = QToolButton()  # in place of the ramp, where there is room for one
@@ -158,7 +162,7 @@ class RegionPanel(QWidget):
         self._both.addWidget(self.plots)
         self._both.addWidget(scroll)
         self._both.setStretchFactor(0, 1)
-        self._both.setSizes([480, NUMBERS])
+        self._both.setSizes([480, self._rooms[False]])
         self._both.setChildrenCollapsible(False)
         self.plots.setMinimumWidth(LEAST_PLOT)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -183,6 +187,7 @@ class RegionPanel(QWidget):
         self.histogram.toggled.connect(lambda _on: self._arrange())
         self.delete.clicked.connect(self.delete_clicked)
         self.button.save_clicked.connect(self.save_clicked)
+        self._both.splitterMoved.connect(lambda _place, _index: self._on_split())
 
     def set_average(self, average: Average) -> None:
         """Say how pixels are averaged."""
@@ -193,6 +198,12 @@ class RegionPanel(QWidget):
         with QSignalBlocker(self.singles):
             self.singles.setChecked(shown)
         self.plots.set_singles_shown(shown)
+
+    def set_room(self, *, is_narrow: bool, room: int) -> None:
+        """Give the numbers so much room [pixel] while the panel is narrow, or is not."""
+        self._rooms[is_narrow] = room
+        if is_narrow == (self.width() < NARROW):
+            self._share()
 
     def show_regions(self, regions: Regions) -> None:
         """List regions; the summary of the selected one follows."""
@@ -273,10 +284,19 @@ class RegionPanel(QWidget):
         if is_narrow == self.histogram.isHidden():
             self.histogram.setVisible(is_narrow)
             self.where.setVisible(not is_narrow)
-            room = NARROW_NUMBERS if is_narrow else NUMBERS
-            self._both.setSizes([max(self.width() - room, LEAST_PLOT), room])
+            self._share()
         is_either = is_narrow and self.histogram.isChecked()
         self.plots.set_parts_shown(ramp=not is_either, histogram=is_either or not is_narrow)
+
+    def _share(self) -> None:
+        """Give the numbers their room, and the plots the rest."""
+        room = self._rooms[self.width() < NARROW]
+        self._both.setSizes([max(self.width() - room, LEAST_PLOT), room])
+
+    def _on_split(self) -> None:
+        is_narrow = self.width() < NARROW
+        self._rooms[is_narrow] = self._both.sizes()[1]
+        self.room_edited.emit(is_narrow, self._rooms[is_narrow])
 
     def _on_name(self) -> None:
         if self._regions.current is not None:

@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.core.origin import Origin
 from rampviewer.gui.flag_styles import style_of_origin
-from rampviewer.gui.glyphs import MARGIN, Glyph, picture
+from rampviewer.gui.glyphs import Glyph, draw_glyph
 from rampviewer.gui.ramp_overlay import TextStrip
 
 SIZE = 9.0  # of a glyph [pixel]
@@ -37,14 +37,10 @@ class StepHeader(TextStrip):
         painter.setPen(self._color)
         text, legend = self.layout_for(self.rect().width())
         self._letters.from_left(painter, self.rect(), text)
-        device = painter.device()
-        ratio = device.devicePixelRatio() if device is not None else 1.0
-        half = (int(SIZE) + 2 * MARGIN + 1) / 2
         for x, origin in legend:
             style = style_of_origin(origin)
             centre = QPointF(x + SIZE / 2, self.rect().center().y())
-            pixmap = picture(Glyph.of(style, SIZE), float(ratio))
-            painter.drawPixmap(centre - QPointF(half, half), pixmap)
+            draw_glyph(painter, centre, Glyph.of(style, SIZE))
             room = QRectF(x + SIZE + 4, 0, self.rect().width(), self.rect().height())
             self._letters.from_left(painter, room, style.label)
 

@@ -244,7 +244,7 @@ class Events(QObject):
         row = events.row_named(place.pixel, integration, group)
         if row >= 0:
             if row not in self.panel.listed_rows:
-                self.panel.filters.clear()
+                self.panel.filters.lift()
                 self._parts.messages.show_note(LIFTED_NOTE)
             self.panel.make_current(row)
             self._show_all_of(row, integration, group)

@@ -1,9 +1,9 @@
 """Parameters, runs and the worker that makes them: their wiring in the window."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QSettings
 
 from rampviewer.gui.background import background_thread
 from rampviewer.gui.job_runner import JobRunner
@@ -17,6 +17,8 @@ from rampviewer.model.live_delta import Delta
 from rampviewer.model.processing import Tile
 from rampviewer.model.run import Recipe, Run
 from rampviewer.window.feature import Parts
+
+UNFOLDED: Final = "parameters/unfolded"  # in the settings: titles of groups, each a line
 
 
 class Processing(QObject):
@@ -35,6 +37,7 @@ class Processing(QObject):
         self._session, self._messages = parts.session, parts.messages
         self._image, self._window = parts.image, parts.window
         self._enable(is_open=False)
+        self._recall(parts.settings)
         session, live, action = parts.session, self.live, parts.window.action
         # What the user does ...
         self.threshold.threshold_edited.connect(session.set_threshold)
@@ -57,6 +60,15 @@ class Processing(QObject):
         live.finished.connect(lambda _job: self.threshold.set_idle())
         live.failed.connect(self._show_failure)
         live.cancelled.connect(self._revert)
+
+    def _recall(self, settings: QSettings) -> None:
+        """Fold groups of parameters as they were left, and remember that from now on."""
+        panel = self.parameters
+        if settings.contains(UNFOLDED):
+            panel.set_unfolded(settings.value(UNFOLDED, "", str).split("\n"))
+        panel.folding_edited.connect(
+            lambda titles: settings.setValue(UNFOLDED, "\n".join(titles))
+        )
 
     def close(self) -> None:
         """End all work."""

@@ -27,6 +27,7 @@ from rampviewer.window.saving import single_lane, table_flow
 
 AVERAGE: Final = "region/average"  # in the settings
 SINGLES: Final = "region/single_pixels"
+ROOM: Final = {False: "region/numbers", True: "region/numbers_narrow"}  # [pixel]
 
 
 class RegionFeature(QObject):
@@ -71,6 +72,12 @@ class RegionFeature(QObject):
         self.panel.set_singles(shown=settings.value(SINGLES, True, bool))
         self.panel.average_edited.connect(partial(settings.setValue, AVERAGE))
         self.panel.singles_edited.connect(partial(settings.setValue, SINGLES))
+        for is_narrow, key in ROOM.items():
+            if room := settings.value(key, 0, int):
+                self.panel.set_room(is_narrow=is_narrow, room=room)
+        self.panel.room_edited.connect(
+            lambda is_narrow, room: settings.setValue(ROOM[is_narrow], room)
+        )
 
     def reach(self, images: tuple[ImagePanel, ...], tables: tuple[PlaceTable, ...]) -> None:
         """Draw regions on more images than the first, and let tables list what is in one.

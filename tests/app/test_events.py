@@ -8,6 +8,7 @@ from astropy.table import Table
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QFileDialog
 
+from rampviewer.app import Application
 from rampviewer.core.origin import Origin
 from rampviewer.gui.events_panel import (
     CLOSED_TEXT,
@@ -309,6 +310,30 @@ def test_a_named_event_that_filters_leave_out_is_shown_without_them(hand, snow, 
     row = hand.app.events._current
     assert snow.listed_rows[snow.view.currentIndex().row()] == row
     assert hand.app.image.view.events.selected == row
+
+
+def test_filters_that_were_lifted_come_back_in_the_next_session_unless_others_are_set(
+    hand, snow, qtbot, settings
+):
+    pixel, event = flagged_pixel(hand, Origin.SNOWBALL)
+    hand.app.session.set_pixel(pixel)
+    qtbot.keyClicks(snow.filters.text, "size>1e9")
+    hand.open_tab("Pixel")
+    click_link(hand.app.pixel_panel, qtbot, f"({event.drawn.x}, {event.drawn.y})")
+    assert hand.message() == LIFTED_NOTE
+    assert filter_text_of_the_next(qtbot, settings) == "size>1e9"
+    hand.open_tab("Events")
+    qtbot.keyClicks(snow.filters.text, "size>7")
+    assert filter_text_of_the_next(qtbot, settings) == "size>7"
+
+
+def filter_text_of_the_next(qtbot, settings):
+    """Return the filter of events of another window."""
+    following = Application(settings)
+    qtbot.addWidget(following.window)
+    text = following.events.panel.filters.text.text()
+    following.window.close()
+    return text
 
 
 def test_a_named_event_that_filters_let_pass_leaves_them_alone(hand, snow, qtbot):

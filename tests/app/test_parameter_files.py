@@ -6,9 +6,10 @@ import pytest
 from astropy.io import fits
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QCheckBox, QFileDialog, QMenu
+from PyQt6.QtWidgets import QCheckBox, QFileDialog, QMenu, QToolButton
 
 import rampviewer
+from rampviewer.app import Application
 from rampviewer.gui.parameter_flow import FILTERS
 from tests.app.hand import LONG
 from tests.exposure_files import write_simulated
@@ -301,3 +302,21 @@ def test_a_file_that_skips_the_ramp_fit_says_how_to_make_the_same_product(
     load(application, hand, qtbot, path)
     assert application.session.run.number == 1
     assert "export the ramp with jump flags only" in hand.message()
+
+
+def test_folded_groups_of_parameters_are_remembered(application, settings, qtbot):
+    def heads(of):
+        found = of.processing.parameters.findChildren(QToolButton)
+        return {head.text(): head for head in found if head.isCheckable()}
+
+    for title in ("Neighbours", "Large events: snowballs and showers"):
+        qtbot.mouseClick(heads(application)[title], LEFT)
+    later = Application(settings)
+    qtbot.addWidget(later.window)
+    assert not heads(later)["Neighbours"].isChecked()
+    assert heads(later)["Large events: snowballs and showers"].isChecked()
+    assert heads(later)["Thresholds"].isChecked()
+    panel = later.processing.parameters
+    assert panel.row("edge_size").isVisibleTo(panel)
+    assert not panel.row("flag_4_neighbors").isVisibleTo(panel)
+    later.window.close()

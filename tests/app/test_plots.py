@@ -1,5 +1,8 @@
 """Copying and saving single plots, in the whole window."""
 
+import re
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 from astropy.table import Table
@@ -73,6 +76,35 @@ def test_pictures_are_saved(everything, hand, tmp_path):
         text = svg.read_text()
         assert "<path" in text or "<polyline" in text
         assert text.rstrip().endswith("</svg>")
+
+
+def lines_in(path):
+    """Yield (points, whether they are clipped) of the lines that an SVG draws."""
+
+    def walk(element, matrix, is_clipped):
+        is_clipped = is_clipped or "clip-path" in element.attrib
+        if found := re.findall(r"[-\d.e]+", element.get("transform", "")):
+            matrix = np.array(found, float)
+        if element.tag.endswith("polyline"):
+            points = np.array(re.findall(r"[-\d.e]+", element.get("points")), float)
+            yield points.reshape(-1, 2) @ matrix[:4].reshape(2, 2) + matrix[4:], is_clipped
+        for child in element:
+            yield from walk(child, matrix, is_clipped)
+
+    return walk(ElementTree.parse(path).getroot(), None, False)
+
+
+def test_a_zoomed_ramp_is_clipped_and_its_glyphs_are_no_pictures(opened, hand, tmp_path):
+    box = opened.ramp.grid.plots[0].view_box
+    (x0, x1), (y0, y1) = box.viewRange()
+    box.setRange(xRange=(x0, (x0 + x1) / 2), yRange=(y0, (y0 + y1) / 2), padding=0)
+    path = tmp_path / "x.svg"
+    save(opened, hand, "save_ramp", path)
+    assert "<image" not in path.read_text()
+    right = box.sceneBoundingRect().right()
+    outside = [is_clipped for line, is_clipped in lines_in(path) if line.max() > right + 9]
+    assert len(outside) >= 1
+    assert all(outside)
 
 
 def test_the_numbers_of_the_image_are_those_that_can_be_seen(opened, hand, tmp_path):

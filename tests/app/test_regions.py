@@ -434,6 +434,41 @@ def test_how_regions_are_shown_is_remembered(opened, application, settings, qtbo
     later.window.close()
 
 
+def test_the_room_of_the_numbers_is_remembered_for_a_narrow_panel_and_a_wide_one(
+    opened, application, settings, qtbot
+):
+    opened.draw("rectangle", (10, 12), (29, 41))
+    opened.summary()
+    panel, wide = opened.panel, application.window.size()
+    assert panel.histogram.isHidden()
+    drag_handle(opened.hand, panel._both, -50)
+    room = panel._both.sizes()[1]
+    application.window.resize(1366, 768)
+    application.window.action("second_image").trigger()
+    qtbot.waitUntil(panel.histogram.isVisible)
+    drag_handle(opened.hand, panel._both, -30)
+    narrow = panel._both.sizes()[1]
+    assert narrow != room
+    application.window.action("second_image").trigger()
+    application.window.resize(wide)
+    qtbot.waitUntil(panel.histogram.isHidden)
+    assert panel._both.sizes()[1] == room
+    application.window.close()
+    later = Application(settings)
+    qtbot.addWidget(later.window)
+    assert later.regions.panel._rooms == {False: room, True: narrow}
+    later.window.close()
+
+
+def drag_handle(hand, splitter, by):
+    """Drag the handle of a splitter sideways [pixel]."""
+    handle = splitter.handle(1)
+    start = handle.rect().center()
+    hand.send(handle, QEvent.Type.MouseButtonPress, start, LEFT, LEFT)
+    hand.send(handle, QEvent.Type.MouseMove, start + QPoint(by, 0), NO_BUTTON, LEFT)
+    hand.send(handle, QEvent.Type.MouseButtonRelease, start, LEFT)
+
+
 def test_where_there_is_no_room_for_both_plots_one_is_chosen(opened, application, qtbot):
     opened.draw("rectangle", (10, 12), (29, 41))
     opened.summary()
