@@ -27,7 +27,7 @@ from rampviewer.model.likely_pixel import (
     LikelyPixelFit,
     fit_likely_pixel,
 )
-from rampviewer.model.missing_gain import mark_rows
+from rampviewer.model.missing_gain import without_gain
 from rampviewer.model.pixel_fit import IntegrationFit, PixelFit, fit_pixel
 from rampviewer.model.pixel_view import (
     Cause,
@@ -247,9 +247,9 @@ def _with_large(
 
 def _pixeldq(exposure: Exposure, recipe: Recipe, pixel: Pixel) -> int:
     here = np.s_[pixel.row : pixel.row + 1, pixel.col : pixel.col + 1]
-    pixeldq = exposure.pixeldq[here].copy()
+    pixeldq = exposure.pixeldq[here]
     if _is_searched(exposure, recipe):
-        mark_rows(pixeldq, exposure.gain[here], pixeldq)
+        pixeldq = without_gain(pixeldq, exposure.gain[here])
     return int(pixeldq[0, 0])
 
 
