@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 import numpy as np
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import decide_pixel
 from rampviewer.model.live import LiveRun
 from rampviewer.model.live_delta import apply, fill, room_like
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
 from tests.jump_cases import random_exposure, uneven_timing

@@ -14,12 +14,7 @@ from rampviewer.model.event_marks import event_marks
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.flag_causes import causes_of_pixel
 from rampviewer.model.group_range import used_range
-from rampviewer.model.jump_detection import (
-    LEAST_GROUPS,
-    decide_with,
-    flags_of_pixel,
-    jump_settings,
-)
+from rampviewer.model.jump_detection import LEAST_GROUPS, jump_settings
 from rampviewer.model.large_events import LargeLayer, apply_to_pixel
 from rampviewer.model.likely_fitting import LikelyFitter, is_likely
 from rampviewer.model.likely_pixel import (
@@ -28,6 +23,7 @@ from rampviewer.model.likely_pixel import (
     fit_likely_pixel,
 )
 from rampviewer.model.missing_gain import without_gain
+from rampviewer.model.pixel_decision import decide_with, flags_of_pixel
 from rampviewer.model.pixel_fit import IntegrationFit, PixelFit, fit_pixel
 from rampviewer.model.pixel_view import (
     Cause,

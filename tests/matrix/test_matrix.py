@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.jump_detection import decide_pixel
 from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.pixel_decision import decide_pixel
 from tests.fit_cases import DNU, Case
 from tests.large_cases import (
     shower_exposure,

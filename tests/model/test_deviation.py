@@ -12,8 +12,8 @@ from rampviewer.model.deviation import (
     step_sigma,
 )
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import decide_pixel
 from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.pixel_view import Decision
 from rampviewer.model.timing import GroupTimes
 from tests.jump_cases import ramp_exposure

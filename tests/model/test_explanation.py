@@ -9,8 +9,9 @@ from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.explanation import explain_pixel
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import decide_pixel, detect_exposure
+from rampviewer.model.jump_detection import detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.pixel_text import jump_sentences, sections
 from rampviewer.model.pixel_view import Cause
 from rampviewer.model.prepared import Prepared

@@ -12,7 +12,7 @@ from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.decision_text import decision_lines, difference_lines
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import decide_pixel
+from rampviewer.model.pixel_decision import decide_pixel
 from tests.exposures import random_exposure
 from tests.jump_cases import TIMING, ramp_exposure, random_arrays, uneven_timing
 

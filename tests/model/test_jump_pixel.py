@@ -10,13 +10,9 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import (
-    decide_pixel,
-    detect_exposure,
-    flags_of_pixel,
-    jump_settings,
-)
+from rampviewer.model.jump_detection import detect_exposure, jump_settings
 from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.pixel_decision import decide_pixel, flags_of_pixel
 from tests.jump_cases import (
     ramp_exposure,
     random_exposure,

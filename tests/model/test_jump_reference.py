@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.jump_detection import decide_pixel, detect_jumps
+from rampviewer.model.jump_detection import detect_jumps
 from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.timing import Timing
 from tests.jump_cases import (
     TIMING,

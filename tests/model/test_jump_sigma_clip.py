@@ -10,14 +10,13 @@ from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.jump_detection import (
-    decide_pixel,
     detect_exposure,
     detect_jumps,
-    flags_of_pixel,
     jump_settings,
     with_wiped_groups,
 )
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.pixel_decision import decide_pixel, flags_of_pixel
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.run import Recipe

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.jump import detect_rows
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import decide_pixel, jump_settings
+from rampviewer.model.jump_detection import jump_settings
 from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.pixel_decision import decide_pixel
 from tests.jump_cases import (
     ramp_exposure,
     random_exposure,
