@@ -156,10 +156,10 @@ class RampPlot:
                 f"{i}",
             )
             if column.faint:
-                texts = (f"{texts[0]}, the others faint", *texts[:3])
+                texts = (f"{texts[0]}, the others faint", *texts)
             heads.append((part.axis.one((item.signal.size - 1) / 2), texts))
         if len(heads) == 1:
-            self.title.set_text(*heads[0][1][:3])
+            self.title.set_text(*heads[0][1])
         self.title.set_heads(tuple(heads))
 
     def _show_flags(self) -> None:
