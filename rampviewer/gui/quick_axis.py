@@ -17,6 +17,8 @@ BEYOND = 15.0  # the ends of the axis a text may reach [pixel]
 
 
 Ticks = tuple[QPen, list[QLineF]]
+Levels = list[list[tuple[float, str]]]  # place [pixel] and text, from coarse to fine
+Texts = list[tuple[QPointF, str]]  # where each begins
 
 
 class QuickAxis(pg.AxisItem):  # type: ignore[misc]
@@ -61,7 +63,7 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
         for place, text in texts:
             painter.drawText(place, text)
 
-    def _laid_out(self) -> tuple[list[Ticks], list[tuple[QPointF, str]]]:
+    def _laid_out(self) -> tuple[list[Ticks], Texts]:
         area = self.rect()
         length = area.height() if self._is_left else area.width()
         if length <= 0:
@@ -108,11 +110,9 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
             return pen, [QLineF(edge, at, edge + reach, at) for at, _ in level]
         return pen, [QLineF(at, edge, at, edge - reach) for at, _ in level]
 
-    def _texts(
-        self, levels: list[list[tuple[float, str]]], length: float
-    ) -> list[tuple[QPointF, str]]:
+    def _texts(self, levels: Levels, length: float) -> Texts:
         """Return where texts begin: those of fine levels only where there is room."""
-        found: list[tuple[QPointF, str]] = []
+        found: Texts = []
         room, taken, widest = self.boundingRect(), 0.0, 0.0
         height = TEXT_HEIGHT * self._letters.height
         for number, level in enumerate(levels[:TEXT_LEVELS]):

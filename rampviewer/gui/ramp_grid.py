@@ -174,7 +174,9 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         reason = why_rate(view)
         short = self._title(view, _state(reason))
         bare = short.removeprefix(f"{self._kind}   ")
-        self.title.set_text(self._title(view, reason), short, bare)
+        of_all = f" of {len(view.integrations)}   "
+        texts = dict.fromkeys((short, bare, bare.replace(of_all, "   ")))
+        self.title.set_text(self._title(view, reason), *texts)
         self._set_ranges(view)
 
     def _set_ranges(self, view: PixelView) -> None:

@@ -149,7 +149,7 @@ class RampPlot:
         heads = []
         for part in column.parts:
             i, item = part.integration, part.item
-            texts = (
+            texts: tuple[str, ...] = (
                 f"int {i}: {rate_text(item.slope, item.err)}",
                 f"{i}: {short_rate(item.slope, item.err)}",
                 f"{i}: {item.slope:.3g}",

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtGui import QFont, QFontMetricsF
 
-from rampviewer.gui.quick_axis import QuickAxis
+from rampviewer.gui.quick_axis import TEXT_HEIGHT, TEXT_LEVELS, Levels, QuickAxis, Texts
 
 GAP = 8.0  # least distance of two labels [pixel]
 
@@ -120,3 +120,16 @@ class SparseAxis(QuickAxis):
         width = max(self._letters.width_of(f"{end:.{decimals}f}") for end in (low, high))
         least = (width + GAP) * (high - low) / max(size, 1.0)
         return levels if spacing >= least else [(nice_above(least), 0.0), *levels]
+
+    def _texts(self, levels: Levels, length: float) -> Texts:
+        return super()._texts(levels, length) or self._one_text(levels, length)
+
+    def _one_text(self, levels: Levels, length: float) -> Texts:
+        """Return a number near the middle: an axis without any has no scale."""
+        height = TEXT_HEIGHT * self._letters.height
+        for level in levels[:TEXT_LEVELS]:
+            for at, text in sorted(level, key=lambda pair: abs(pair[0] - length / 2)):
+                area = self._area(at, self._letters.width_of(text), height)
+                if area.left() >= 0 and area.right() <= length:
+                    return [(self._letters.start(area), text)]
+        return []

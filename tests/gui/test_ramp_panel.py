@@ -177,6 +177,13 @@ def test_integrations_stand_side_by_side_on_one_y_axis(panel, qtbot):
     assert [p.view_box.isVisible() for p in plots] == [True, False, False]
 
 
+def test_a_title_leaves_out_how_many_integrations_there_are_before_it_is_cut(panel):
+    panel.show_view(noisy(20, 5))
+    title = panel.grid.title
+    assert "int 0 to 5 of 20" in title.shorter[1]
+    assert title.shorter[2] == title.shorter[1].replace(" of 20", "")
+
+
 def test_a_head_without_room_for_the_rate_names_its_integration_alone(panel):
     panel.show_view(noisy(3, 12))
     assert panel.grid.plots[2].title.fitting(16) == "2"

@@ -29,6 +29,30 @@ def test_a_wide_axis_keeps_its_ticks(qapp):
     assert axis.tickSpacing(0.0, 40.0, 800) == [(5.0, 0.0), (1.0, 0.0)]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (8.6, 227.6, ["100"]),
+        (131.0, 139.0, ["135"]),
+        (0.013, 0.087, ["0.05"]),
+        (0.0, 1000.0, ["400"]),
+    ],
+)
+def test_an_axis_with_room_for_a_single_number_has_one(qapp, low, high, texts):
+    axis = SparseAxis(QFont())
+    axis.resize(58, 40)
+    axis.setRange(low, high)
+    assert [text for _, text in axis._laid_out()[1]] == texts
+
+
+def test_a_single_group_is_a_whole_one(qapp):
+    axis = SparseAxis(QFont())
+    axis.setTickSpacing(levels=[(2.0, 0.0), (1.0, 0.0)])
+    axis.resize(20, 40)
+    axis.setRange(2.4, 3.6)
+    assert [text for _, text in axis._laid_out()[1]] == ["3"]
+
+
 @pytest.mark.parametrize(("width", "name"), [(400, 0), (90, 1), (20, 2)])
 def test_the_label_is_as_long_as_there_is_room(qapp, width, name):
     names = ("Rate of one integration [DN/s], 12 beyond", "Rate [DN/s]", "[DN/s]")
