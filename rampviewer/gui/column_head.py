@@ -1,5 +1,6 @@
 """What stands above a plot: the integrations that it shows."""
 
+import math
 from typing import Any
 
 from PyQt6.QtCore import QRectF
@@ -50,17 +51,19 @@ class ColumnHead(TextStrip):
         (low, high), _ = self._view_box.viewRange()
         scale = self.rect().width() / ((high - low) or 1.0)
         middles = [(x - low) * scale for x, _ in self.heads]
-        if len(middles) < 2:
+        if len(middles) < 2 or scale == 0:
             return []
-        room = middles[1] - middles[0] - GAP
+        pitch = middles[1] - middles[0]
         n_texts = len(self.heads[0][1])
         widths = [
             max(self._letters.width_of(texts[n]) for _, texts in self.heads)
             for n in range(n_texts)
         ]
-        n = next((n for n, width in enumerate(widths) if width <= room), n_texts - 1)
+        n = next((n for n, width in enumerate(widths) if width <= pitch - GAP), n_texts - 1)
+        every = max(1, math.ceil((widths[n] + GAP) / pitch))
         found, free_from = [], 0.0
-        for middle, (_, texts) in zip(middles, self.heads, strict=True):
+        named = list(zip(middles, self.heads, strict=True))[::every]
+        for middle, (_, texts) in named:
             width = self._letters.width_of(texts[n]) + 2
             left = middle - width / 2
             if left >= free_from and left + width <= self.rect().width() + GAP:

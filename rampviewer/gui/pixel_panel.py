@@ -4,7 +4,7 @@ from html import escape
 
 from PyQt6.QtCore import QEvent, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QTextBrowser, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
 from rampviewer.gui.later import Later
 from rampviewer.model.pixel_text import position_text, sections
@@ -40,14 +40,17 @@ class PixelPanel(QWidget):
         super().__init__(parent)
         self._text = QTextBrowser()
         self._text.setAccessibleName("Explanation of the pixel")
-        self._text.setPlaceholderText(EMPTY_TEXT)
         self._text.setOpenLinks(False)
         self._text.anchorClicked.connect(self._on_link)
+        self.hint = QLabel(EMPTY_TEXT)  # Qt shows but one line of a placeholder
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setProperty("role", "hint")
         self.report = QToolButton()
         self.report.setText("Copy report")
         self.report.setToolTip(TIP)
         self.report.setAccessibleName(TIP)
-        self.report.hide()  # it would cover what the empty panel says
+        self.report.hide()
         self.report.clicked.connect(self.report_clicked)
         self._lay_out()
         self._view: PixelView | None = None
@@ -62,6 +65,7 @@ class PixelPanel(QWidget):
         threshold moves.
         """
         self.report.setVisible(view is not None)
+        self.hint.setVisible(view is None)
         self._view = view
         self._later.request()
 
@@ -101,6 +105,7 @@ class PixelPanel(QWidget):
         corner = QVBoxLayout(self._text.viewport())  # the text keeps all of the height
         corner.setContentsMargins(0, 4, 4, 0)
         corner.addWidget(self.report, 0, CORNER)
+        corner.addWidget(self.hint, 1)
 
     def _on_link(self, url: QUrl) -> None:
         self.place_clicked.emit(self._places[int(url.path())])

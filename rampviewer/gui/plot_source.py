@@ -91,6 +91,7 @@ def save_vectors(source: PlotSource, path: Path) -> None:
     # Its older version knows no clipping: a plot that is zoomed would run over its axes.
     drawing, size = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11), view.size()
     drawing.setFileName(str(path))
+    drawing.setResolution(view.logicalDpiX())  # else letters are those of 72 dots an inch
     drawing.setSize(QSize(size))
     drawing.setViewBox(QRectF(0, 0, size.width(), size.height()))
     drawing.setTitle(view.accessibleName() or path.stem)

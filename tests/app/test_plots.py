@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QImage
+from PyQt6.QtGui import QFontInfo, QImage
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from rampviewer.model.exposure import Pixel
@@ -76,6 +76,14 @@ def test_pictures_are_saved(everything, hand, tmp_path):
         text = svg.read_text()
         assert "<path" in text or "<polyline" in text
         assert text.rstrip().endswith("</svg>")
+
+
+def test_letters_of_an_svg_are_as_large_as_on_screen(opened, hand, tmp_path):
+    path = tmp_path / "x.svg"
+    save(opened, hand, "save_ramp", path)
+    sizes = {float(found) for found in re.findall('font-size="(.*?)"', path.read_text())}
+    font = QFontInfo(opened.ramp.grid.font())
+    assert max(sizes) == pytest.approx(font.pixelSize(), abs=0.6)
 
 
 def lines_in(path):

@@ -48,9 +48,15 @@ def test_every_sentence_is_on_screen(panel):
 
 
 def test_without_a_pixel_it_says_what_to_do(panel):
-    assert panel._text.placeholderText() == EMPTY_TEXT
+    panel.resize(300, 200)
+    panel.show()
+    assert panel.hint.isVisible()
+    assert panel.hint.text() == EMPTY_TEXT
+    assert panel.hint.height() >= panel.hint.heightForWidth(panel.hint.width())
     panel.show_view(two_jumps())
+    assert not panel.hint.isVisible()
     panel.show_view(None)
+    assert panel.hint.isVisible()
     assert panel.text() == ""
 
 

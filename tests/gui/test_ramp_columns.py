@@ -132,6 +132,15 @@ def test_names_above_never_overlap(panel):
     assert panel.grid.plots[0].title.placed()[1][1].startswith("int 1: ")
 
 
+def test_names_above_stand_at_equal_distances(panel):
+    panel.set_look(RampLook(arrangement="concatenated"))
+    for n in (12, 40, 150):
+        panel.show_view(noisy(n, 10))
+        numbers = [int(text) for _, text in panel.grid.plots[0].title.placed()]
+        assert len(numbers) > 2
+        assert len(set(np.diff(numbers))) == 1
+
+
 def test_the_integration_chosen_comes_to_the_front(panel):
     panel.set_look(RampLook(arrangement="overlaid"))
     view = noisy(3, 10, [(2, 4, 900)])

@@ -1,9 +1,12 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from PyQt6.QtWidgets import QApplication
 
 from rampviewer.gui.reference_row import parse_choice
 from rampviewer.gui.references_dialog import ReferencesDialog
+from rampviewer.model.exposure import Reference
 from rampviewer.model.reference_choices import ReferenceChoices
 
 
@@ -53,3 +56,20 @@ def test_a_wrong_value_keeps_the_dialog_open_and_is_said(dialog, qtbot):
     dialog.gain_edit.setText("2")
     with qtbot.waitSignal(dialog.accepted):
         dialog._accept_if_valid()
+
+
+def test_rows_that_come_along_squeeze_none(dialog, qtbot):
+    in_use = Reference(kind="gain", source="file", name="/data/x_gain.fits")
+    exposure = SimpleNamespace(
+        gain_reference=in_use,
+        readnoise_reference=in_use,
+        saturation_reference=in_use,
+        quick_look="uncalibrated",
+    )
+    dialog.open()
+    dialog.show_exposure(exposure)
+    edits = [row.edit for row in (dialog.gain, dialog.readnoise, dialog.saturation)]
+    qtbot.waitUntil(lambda: all(edit.isVisible() for edit in edits))
+    QApplication.processEvents()
+    for edit in edits:
+        assert edit.height() >= edit.sizeHint().height()
