@@ -17,6 +17,10 @@ def nice_above(value: float) -> float:
     return next(n * power for n in (1, 2, 5, 10) if n * power >= value * (1 - 1e-9))
 
 
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) < 1e-6
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """An axis that begins anew for each of the integrations that stand behind others."""
@@ -119,7 +123,12 @@ class SparseAxis(QuickAxis):
         decimals = max(0, -math.floor(math.log10(spacing)))
         width = max(self._letters.width_of(f"{end:.{decimals}f}") for end in (low, high))
         least = (width + GAP) * (high - low) / max(size, 1.0)
-        return levels if spacing >= least else [(nice_above(least), 0.0), *levels]
+        if spacing >= least:
+            return levels
+        coarse = nice_above(least)
+        # Labels at 5 and 10 do not go with those of every second tick.
+        fine = [each for each in levels if _is_whole(coarse / each[0])]
+        return [(coarse, 0.0), *fine]
 
     def _texts(self, levels: Levels, length: float) -> Texts:
         return super()._texts(levels, length) or self._one_text(levels, length)

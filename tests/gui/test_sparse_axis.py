@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from PyQt6.QtGui import QFont, QFontMetricsF
 
@@ -43,6 +45,16 @@ def test_an_axis_with_room_for_a_single_number_has_one(qapp, low, high, texts):
     axis.resize(58, 40)
     axis.setRange(low, high)
     assert [text for _, text in axis._laid_out()[1]] == texts
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 108, 120, 150])
+def test_labels_stand_at_equal_distances(qapp, width):
+    axis = SparseAxis(QFont())
+    axis.setTickSpacing(levels=[(2.0, 0.0), (1.0, 0.0)])
+    axis.resize(width, 40)
+    axis.setRange(-0.6, 11.6)
+    groups = sorted(int(text) for _, text in axis._laid_out()[1])
+    assert len({b - a for a, b in pairwise(groups)}) <= 1
 
 
 def test_a_single_group_is_a_whole_one(qapp):
