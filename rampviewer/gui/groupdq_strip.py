@@ -99,20 +99,26 @@ class _Values(Overlay):
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._letters.font)
         painter.setPen(self._color)
-        free_from = 0.0
-        height = self._letters.height
+        for area, text in self.placed():
+            painter.fillRect(area, self._back)  # a line at a jump runs behind the number
+            self._letters.centered(painter, area, text)
+
+    def placed(self) -> list[tuple[QRectF, str]]:
+        """Return what is written where; at the ends it is moved into the strip."""
         texts = self.texts()
         if not texts:
-            return
+            return []
+        found, free_from, height = [], 0.0, self._letters.height
+        strip = self.boundingRect()
         places = self.points_to_pixels(np.array([(x, self._row) for x, _ in texts]))
         for (x, y), (_, text) in zip(places.tolist(), texts, strict=True):
             width = self._width(text)
-            if x - width / 2 < free_from:
+            left = min(max(x - width / 2, 0.0), strip.width() - width)
+            if left < free_from or not 0 <= x <= strip.width():
                 continue
-            free_from = x + width / 2
-            area = QRectF(x - width / 2, y - height / 2, width, height)
-            painter.fillRect(area, self._back)  # a line at a jump runs behind the number
-            self._letters.centered(painter, area, text)
+            free_from = left + width
+            found.append((QRectF(left, y - height / 2, width, height), text))
+        return found
 
     def _width(self, text: str) -> float:
         return self._letters.width_of(text) + 4

@@ -133,6 +133,19 @@ def test_numbers_that_do_not_fit_stand_once_for_a_run_of_equal_ones(panel):
     assert [text for _, text in plot.strip.values.texts()] == ["3", "3", "3", "2"]
 
 
+def test_numbers_of_the_first_and_last_group_stand_within_the_strip(panel, qtbot):
+    panel.show_view(make_view(np.arange(90.0), [1, *[0] * 88, 1]))
+    (plot,) = panel.grid.plots
+    numbers = plot.strip.values
+    qtbot.waitUntil(lambda: len(numbers.placed()) > 0)
+    assert [text for _, text in numbers.placed()] == ["1", "1"]
+    for area, _ in numbers.placed():
+        assert area.left() >= 0
+        assert area.right() <= numbers.boundingRect().width()
+    plot.view_box.setXRange(*plot.view_box.viewRange()[0], padding=-0.2)
+    assert numbers.placed() == []
+
+
 def test_a_missing_rate_is_explained_in_the_title(panel):
     panel.show_view(make_view(np.arange(4.0), [2, 2, 2, 2]))
     title = panel.grid.title
