@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QRectF, QSize
+from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QGuiApplication, QImage, QPainter
 
 from rampviewer.model.column_table import ColumnTable
@@ -84,20 +84,7 @@ def save_vectors(source: PlotSource, path: Path) -> None:
     OSError
         When the file cannot be written.
     """
-    from PyQt6.QtSvg import QSvgGenerator  # noqa: PLC0415 - seldom used
+    from rampviewer.gui.vector_file import write_svg  # noqa: PLC0415 - seldom used
 
     source.draw_now()
-    view = source.view
-    # Its older version knows no clipping: a plot that is zoomed would run over its axes.
-    drawing, size = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11), view.size()
-    drawing.setFileName(str(path))
-    drawing.setResolution(view.logicalDpiX())  # else letters are those of 72 dots an inch
-    drawing.setSize(QSize(size))
-    drawing.setViewBox(QRectF(0, 0, size.width(), size.height()))
-    drawing.setTitle(view.accessibleName() or path.stem)
-    painter = QPainter()
-    if not painter.begin(drawing):
-        raise OSError(f"{path} could not be written")
-    painter.fillRect(QRectF(0, 0, size.width(), size.height()), view.backgroundBrush())
-    view.render(painter, QRectF(0, 0, size.width(), size.height()))
-    painter.end()
+    write_svg(source.view, path)

@@ -86,6 +86,46 @@ def test_letters_of_an_svg_are_as_large_as_on_screen(opened, hand, tmp_path):
     assert max(sizes) == pytest.approx(font.pixelSize(), abs=0.6)
 
 
+def corners(points):
+    """Return the least and the most of x and y in the numbers of a path."""
+    numbers = np.array(re.findall(r"[-\d.e]+", points), float).reshape(-1, 2)
+    return numbers.min(axis=0), numbers.max(axis=0)
+
+
+def texts_in(path):
+    """Yield (text, place, corners of its clip) of what an SVG writes."""
+    root = ElementTree.parse(path).getroot()
+    clips = {
+        clip.get("id"): corners(clip[0].get("d"))
+        for clip in root.iter()
+        if clip.tag.endswith("clipPath")
+    }
+
+    def walk(element, matrix, clip):
+        if found := re.findall(r"clipPath\d+", element.get("clip-path", "")):
+            clip = clips[found[0]]
+        if found := re.findall(r"[-\d.e]+", element.get("transform", "")):
+            matrix = np.array(found, float)
+        if element.tag.endswith("}text"):
+            place = np.array([element.get("x"), element.get("y")], float)
+            yield element.text, place @ matrix[:4].reshape(2, 2) + matrix[4:], clip
+        for child in element:
+            yield from walk(child, matrix, clip)
+
+    return walk(root, None, None)
+
+
+def test_axes_titles_and_numbers_of_an_svg_are_not_cut_off(everything, hand, tmp_path):
+    for name in ("ramp", "image", "region"):
+        path = tmp_path / f"{name}.svg"
+        save(everything, hand, f"save_{name}", path)
+        texts = list(texts_in(path))
+        assert len(texts) > 9
+        for text, place, (least, most) in texts:
+            assert (least <= place).all(), (name, text)
+            assert (place <= most).all(), (name, text)
+
+
 def lines_in(path):
     """Yield (points, whether they are clipped) of the lines that an SVG draws."""
 

@@ -1,0 +1,63 @@
+"""A plot as SVG, item by item.
+
+Qt's writer of SVG goes on with the clip of an item for all that is painted after it, and
+axes, titles and numbers would be cut off by the plot beside them. So each item is painted
+with a clip that is set anew.
+"""
+
+from pathlib import Path
+
+import pyqtgraph as pg
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QPainter, QPainterPath
+from PyQt6.QtSvg import QSvgGenerator
+from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
+
+
+def write_svg(view: pg.GraphicsView, path: Path) -> None:
+    """Write what a view shows.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    # The older version of the format knows no clipping: a plot that is zoomed would run
+    # over its axes.
+    drawing, page = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11), QRectF(view.rect())
+    drawing.setFileName(str(path))
+    drawing.setSize(view.size())
+    drawing.setViewBox(page)
+    drawing.setResolution(view.logicalDpiX())  # letters of as many pixels as on screen
+    drawing.setTitle(view.accessibleName() or path.stem)
+    painter = QPainter()
+    if not painter.begin(drawing):
+        raise OSError(f"{path} could not be written")
+    painter.fillRect(page, view.backgroundBrush())
+    for item in reversed(view.items()):
+        painter.save()
+        _paint_item(item, view, page, painter)
+        painter.restore()
+    painter.end()
+
+
+def _paint_item(
+    item: QGraphicsItem, view: pg.GraphicsView, page: QRectF, painter: QPainter
+) -> None:
+    if (
+        not item.isVisible()
+        or item.flags() & QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
+    ):
+        return
+    place, clip = item.deviceTransform(view.viewportTransform()), QPainterPath()
+    clip.addRect(page)
+    if item.isClipped():
+        clip = clip.intersected(place.map(item.clipPath()))
+    if clip.isEmpty():
+        return
+    painter.setClipPath(clip)
+    painter.setWorldTransform(place)
+    painter.setOpacity(item.effectiveOpacity())
+    option = QStyleOptionGraphicsItem()
+    option.exposedRect = item.boundingRect()
+    item.paint(painter, option, None)
