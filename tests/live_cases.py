@@ -9,9 +9,9 @@ from rampviewer.model.exposure import Pixel
 from rampviewer.model.live import LiveRun
 from rampviewer.model.live_delta import apply, fill, room_like
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
+from tests.deciding import decision_at
 from tests.jump_cases import random_exposure, uneven_timing
 from tests.large_cases import shower_parameters, snowball_parameters
 
@@ -45,7 +45,7 @@ def some_threshold(rng, exposure, recipe):
     if rng.random() < 0.5:
         return float(rng.choice([4.0, 4.1, 5.0, 20.0, 60.0, rng.uniform(1.0, 20.0)]))
     pixel = Pixel(*(int(rng.integers(n)) for n in exposure.sci.shape[2:]))
-    decision = decide_pixel(exposure, pixel, recipe.jump)
+    decision = decision_at(exposure, pixel, recipe.jump)
     ratios = decision.ratio[np.isfinite(decision.ratio)]
     return float(rng.choice(ratios)) if ratios.size else 4.0
 

@@ -23,7 +23,7 @@ from rampviewer.model.likely_pixel import (
     fit_likely_pixel,
 )
 from rampviewer.model.missing_gain import without_gain
-from rampviewer.model.pixel_decision import decide_with, flags_of_pixel
+from rampviewer.model.pixel_decision import decide_pixel, flags_of_pixel
 from rampviewer.model.pixel_fit import IntegrationFit, PixelFit, fit_pixel
 from rampviewer.model.pixel_view import (
     Cause,
@@ -253,6 +253,6 @@ def _decision(
     exposure: Exposure, recipe: Recipe, pixel: Pixel, settings: JumpSettings | None
 ) -> Decision:
     if settings is not None:
-        return decide_with(exposure, pixel, recipe.jump, settings)
+        return decide_pixel(exposure, pixel, recipe.jump, settings)
     branch = "as delivered" if recipe.delivered_jumps == "as_delivered" else "skipped"
     return Decision.none(branch, (exposure.n_ints, max(exposure.n_groups - 1, 0)))

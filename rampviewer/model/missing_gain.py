@@ -3,12 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.dq import Dq
+from rampviewer.core.gain_marks import mark_gain
 from rampviewer.model import pages
 from rampviewer.model.bands import do_in_bands
 from rampviewer.model.exposure import U32
-
-_BITS = np.uint32(Dq.NO_GAIN_VALUE | Dq.DO_NOT_USE)
 
 
 def without_gain(pixeldq: U32, gain: NDArray[np.float32]) -> U32:
@@ -20,10 +18,8 @@ def without_gain(pixeldq: U32, gain: NDArray[np.float32]) -> U32:
 
     def mark(start: int, stop: int) -> None:
         rows = marked[start:stop]
-        rows[...] = pixeldq[start:stop]
-        no_gain = ~(gain[start:stop] > 0)
-        if no_gain.any():
-            rows[no_gain] |= _BITS
+        unusable = np.empty(rows.shape, np.bool_)  # that is not asked for here
+        mark_gain(pixeldq[start:stop], gain[start:stop], rows, unusable)
 
     do_in_bands(mark, len(pixeldq), pixeldq[:1].size)
     return marked

@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.jump import (
     ITERATIVE,
     SIGMA_CLIP,
@@ -16,7 +15,6 @@ from rampviewer.core.jump import (
     trace_pixel,
 )
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.jump_detection import jump_settings
 from rampviewer.model.parameters import JumpParameters
 from rampviewer.model.pixel_view import Decision
 
@@ -60,26 +58,12 @@ def flags_of_pixel(
 
 
 def decide_pixel(
-    exposure: Exposure,
-    pixel: Pixel,
-    parameters: JumpParameters,
-    keep_delivered: bool = True,
-    *,
-    facts: ExposureFacts | None = None,
+    exposure: Exposure, pixel: Pixel, parameters: JumpParameters, settings: JumpSettings
 ) -> Decision:
     """Return how jump detection decides for one pixel, by the kernels of the image.
 
-    Give `facts` for more than one pixel: finding them reads flags of the whole exposure.
+    `settings` are those that `jump_settings` gave for these parameters.
     """
-    facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
-    settings = jump_settings(facts, exposure.timing, parameters, keep_delivered)
-    return decide_with(exposure, pixel, parameters, settings)
-
-
-def decide_with(
-    exposure: Exposure, pixel: Pixel, parameters: JumpParameters, settings: JumpSettings
-) -> Decision:
-    """Do the same with settings that `jump_settings` gave for these parameters."""
     row, col = pixel
     arguments = (
         exposure.sci[:, :, row, col].ravel(),

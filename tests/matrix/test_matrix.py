@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.pixel_decision import decide_pixel
+from tests.deciding import decision_at
 from tests.fit_cases import DNU, Case
 from tests.large_cases import (
     shower_exposure,
@@ -72,7 +72,7 @@ def test_jumps_at_the_last_digit_of_a_ratio(data, seed, n_ints, n_groups):
     exposure = Exposure.from_arrays(*case, timing)
     low = replace(parameters, rejection_threshold=0.5)
     for col in range(exposure.n_cols):
-        decision = decide_pixel(exposure, Pixel(0, col), low)
+        decision = decision_at(exposure, Pixel(0, col), low)
         for order in (1, 2):  # the first median has another precision than all others
             for ratio in decision.ratio[decision.order == order][:1]:
                 at = rng.choice([ratio, np.nextafter(ratio, 0.0)])

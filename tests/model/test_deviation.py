@@ -13,9 +13,9 @@ from rampviewer.model.deviation import (
 )
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.pixel_view import Decision
 from rampviewer.model.timing import GroupTimes
+from tests.deciding import decision_at
 from tests.jump_cases import ramp_exposure
 from tests.pixel_views import GROUP_TIME, make_decision, make_view, two_jumps
 
@@ -26,7 +26,7 @@ THREE = "three_group_rejection_threshold"
 
 def decide(steps, **parameters):
     exposure = ramp_exposure(steps)
-    return decide_pixel(exposure, Pixel(0, 0), JumpParameters(**parameters))
+    return decision_at(exposure, Pixel(0, 0), JumpParameters(**parameters))
 
 
 def test_a_negative_jump_lies_above_where_sizes_are_compared():

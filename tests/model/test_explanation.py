@@ -11,12 +11,12 @@ from rampviewer.model.explanation import explain_pixel
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.jump_detection import detect_exposure
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.pixel_text import jump_sentences, sections
 from rampviewer.model.pixel_view import Cause
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.run import Recipe
 from tests import exposures
+from tests.deciding import decision_at
 from tests.jump_cases import ramp_exposure, random_exposure, random_parameters
 from tests.pixel_views import make_view
 
@@ -123,7 +123,7 @@ def test_the_numbers_are_those_of_the_image():
         assert (told.x, told.y) == (x, y)
         np.testing.assert_array_equal(told.groupdq, result.jumps.groupdq[:, :, y, x])
         np.testing.assert_allclose(told.view.slope, result.fit.rate.slope[y, x], rtol=2e-6)
-        alone = decide_pixel(exposure, Pixel(y, x), result.run.recipe.jump, facts=facts)
+        alone = decision_at(exposure, Pixel(y, x), result.run.recipe.jump, facts=facts)
         np.testing.assert_array_equal(told.decision.ratio, alone.ratio)
         assert told.why.startswith("rate is NaN") == np.isnan(result.fit.rate.slope[y, x])
 

@@ -12,7 +12,7 @@ from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.decision_text import decision_lines, difference_lines
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.pixel_decision import decide_pixel
+from tests.deciding import decision_at
 from tests.exposures import random_exposure
 from tests.jump_cases import TIMING, ramp_exposure, random_arrays, uneven_timing
 
@@ -159,7 +159,7 @@ def test_uneven_differences_are_told_over_their_own_times(n_groups):
     timing = uneven_timing(rng, n_groups)
     exposure = rv.Exposure.from_arrays(*random_arrays(rng, 1, n_groups, dirt=0.0), timing)
     facts = ExposureFacts.of(exposure.groupdq, exposure.gain)
-    decision = decide_pixel(exposure, Pixel(2, 3), rv.JumpParameters(), facts=facts)
+    decision = decision_at(exposure, Pixel(2, 3), rv.JumpParameters(), facts=facts)
     times = np.array([np.mean(group) for group in timing.read_times])
     np.testing.assert_allclose(decision.interval, np.diff(times))
     heading, *lines = difference_lines(decision)

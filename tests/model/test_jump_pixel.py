@@ -12,7 +12,8 @@ from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.jump_detection import detect_exposure, jump_settings
 from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.pixel_decision import decide_pixel, flags_of_pixel
+from rampviewer.model.pixel_decision import flags_of_pixel
+from tests.deciding import decision_at
 from tests.jump_cases import (
     ramp_exposure,
     random_exposure,
@@ -51,7 +52,7 @@ def test_the_decision_about_a_pixel_is_that_of_its_flags(seed, n_ints, n_groups,
     facts = ExposureFacts.of(exposure.groupdq, exposure.gain)
     origin = detect_exposure(exposure, parameters).origin
     for row, col in np.ndindex(exposure.n_rows, exposure.n_cols):
-        decision = decide_pixel(exposure, Pixel(row, col), parameters, facts=facts)
+        decision = decision_at(exposure, Pixel(row, col), parameters, facts=facts)
         found = origin[:, 1:, row, col] == Origin.PRIMARY
         np.testing.assert_array_equal(decision.order > 0, found)
         above = decision.ratio > decision.limit
@@ -65,7 +66,7 @@ def test_the_decision_about_a_pixel_is_that_of_its_flags(seed, n_ints, n_groups,
 
 def test_a_decision_gives_the_numbers_of_each_stage():
     exposure = ramp_exposure([8, 23.25, 7, -900])
-    decision = decide_pixel(exposure, Pixel(0, 0), JumpParameters())
+    decision = decision_at(exposure, Pixel(0, 0), JumpParameters())
     assert decision.branch == "iterative"
     assert decision.n_differences == 4
     assert decision.threshold_name == "rejection_threshold"
@@ -91,7 +92,7 @@ def test_a_decision_gives_the_numbers_of_each_stage():
     ],
 )
 def test_the_threshold_that_applied_is_named(steps, name, threshold):
-    decision = decide_pixel(ramp_exposure(steps), Pixel(0, 0), JumpParameters())
+    decision = decision_at(ramp_exposure(steps), Pixel(0, 0), JumpParameters())
     assert (decision.threshold_name, decision.threshold) == (name, threshold)
     assert decision.n_differences == len(steps)
     assert decision.branch == ("single pass" if len(steps) == 10 else "iterative")
@@ -101,11 +102,10 @@ def test_a_pixel_without_usable_differences_has_no_threshold():
     groupdq = np.zeros((1, 5, 1, 2), np.uint8)
     groupdq[0, 1:, 0, 0] = Dq.DO_NOT_USE
     exposure = ramp_exposure([[8, 9, 8, 9], [8, 9, 8, 9]], groupdq=groupdq)
-    decision = decide_pixel(exposure, Pixel(0, 0), JumpParameters())
+    decision = decision_at(exposure, Pixel(0, 0), JumpParameters())
     assert decision.threshold_name == ""
     assert math.isnan(decision.threshold)
     assert np.isnan(decision.ratio).all()
     assert (
-        decide_pixel(ramp_exposure([8.0]), Pixel(0, 0), JumpParameters()).branch
-        == "skipped"
+        decision_at(ramp_exposure([8.0]), Pixel(0, 0), JumpParameters()).branch == "skipped"
     )

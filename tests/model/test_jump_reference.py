@@ -7,8 +7,8 @@ from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.jump_detection import detect_jumps
 from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.pixel_decision import decide_pixel
 from rampviewer.model.timing import Timing
+from tests.deciding import decision_at
 from tests.jump_cases import (
     TIMING,
     random_arrays,
@@ -126,7 +126,7 @@ def test_flags_change_at_the_very_last_digit_of_a_ratio(n_groups, removal, even)
         arrays = random_arrays(rng, 1, n_groups, dirt=0.0, frame=(1, 1))
         timing = TIMING if even else uneven_timing(rng, n_groups)
         exposure = Exposure.from_arrays(*arrays, timing)
-        decision = decide_pixel(
+        decision = decision_at(
             exposure, Pixel(0, 0), JumpParameters(rejection_threshold=1.0)
         )
         ratio = decision.ratio[decision.order == removal]

@@ -16,11 +16,12 @@ from rampviewer.model.jump_detection import (
     with_wiped_groups,
 )
 from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_decision import decide_pixel, flags_of_pixel
+from rampviewer.model.pixel_decision import flags_of_pixel
 from rampviewer.model.prepared import Prepared
 from rampviewer.model.processing import process_exposure
 from rampviewer.model.run import Recipe
 from rampviewer.model.timing import Timing
+from tests.deciding import decision_at
 from tests.jump_cases import TIMING, random_arrays, random_parameters, random_timing
 from tests.reference_jump import reference_jumps
 
@@ -69,7 +70,7 @@ def assert_equal_to_reference(arrays, timing, parameters):
 
 def branch_of(arrays, timing, parameters):
     exposure = Exposure.from_arrays(*arrays, timing)
-    return decide_pixel(exposure, Pixel(0, 0), parameters).branch
+    return decision_at(exposure, Pixel(0, 0), parameters).branch
 
 
 def flat_exposure(sci, groupdq=None, **calibration):
@@ -223,10 +224,10 @@ def test_a_pixel_alone_has_the_flags_of_the_whole_once_the_facts_are_known():
         return flags_of_pixel(exposure, pixel, options)[0][4, 2]
 
     assert alone() == JUMP
-    assert decide_pixel(exposure, pixel, CLIP, facts=facts).order[4, 1] == 1
+    assert decision_at(exposure, pixel, CLIP, facts=facts).order[4, 1] == 1
     detect_exposure(exposure, CLIP, facts=facts)
     assert alone() == 0
-    assert decide_pixel(exposure, pixel, CLIP, facts=facts).order[4, 1] == 0
+    assert decision_at(exposure, pixel, CLIP, facts=facts).order[4, 1] == 0
 
 
 @given(seed=SEEDS, only_use_ints=st.booleans(), keep=st.booleans())
@@ -243,7 +244,7 @@ def test_one_pixel_has_the_flags_and_the_decision_of_the_whole(seed, only_use_in
         groupdq, origin = flags_of_pixel(exposure, Pixel(row, col), options)
         np.testing.assert_array_equal(groupdq, whole.groupdq[:, :, row, col])
         np.testing.assert_array_equal(origin, whole.origin[:, :, row, col])
-        decision = decide_pixel(exposure, Pixel(row, col), parameters, keep, facts=facts)
+        decision = decision_at(exposure, Pixel(row, col), parameters, keep, facts=facts)
         found = decision.order > 0
         np.testing.assert_array_equal(found, origin[:, 1:] == Origin.PRIMARY)
         assert np.all(decision.ratio[found] > decision.limit[found] * (1 - 1e-9))
@@ -252,7 +253,7 @@ def test_one_pixel_has_the_flags_and_the_decision_of_the_whole(seed, only_use_in
 def test_the_decision_gives_the_numbers_of_the_last_round():
     steps = np.array([9.0, 11.0, 10.0, 10.0, 9.0, 11.0, 10.0, 10.0, 900.0])
     sci = np.stack([np.zeros(9), steps, 2 * steps], axis=1)[:, :, None, None]
-    decision = decide_pixel(
+    decision = decision_at(
         flat_exposure(sci, gain=2.0), Pixel(0, 0), replace(CLIP, rejection_threshold=2.0)
     )
     assert decision.branch == "sigma clip"

@@ -10,7 +10,7 @@ from rampviewer.core.jump import detect_rows
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.jump_detection import jump_settings
 from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.pixel_decision import decide_pixel
+from tests.deciding import decision_at
 from tests.jump_cases import (
     ramp_exposure,
     random_exposure,
@@ -52,14 +52,14 @@ def test_the_largest_ratio_is_that_of_the_pixel_alone(seed, n_ints, n_groups, ev
     ratio = largest_ratios(exposure, parameters)
     facts = ExposureFacts.of(exposure.groupdq, exposure.gain)
     for row, col in np.ndindex(ratio.shape):
-        decision = decide_pixel(exposure, Pixel(row, col), parameters, facts=facts)
+        decision = decision_at(exposure, Pixel(row, col), parameters, facts=facts)
         np.testing.assert_allclose(ratio[row, col], expected_ratio(decision), rtol=1e-5)
 
 
 def test_the_ratio_of_a_quiet_pixel_keeps_its_digits_at_a_high_level():
     steps = np.round(1e5 + np.array([0.0, 0.25, 0.5, -0.25, 0.125, 0.375]), 3)
     exposure = ramp_exposure(steps)
-    decision = decide_pixel(exposure, Pixel(0, 0), JumpParameters())
+    decision = decision_at(exposure, Pixel(0, 0), JumpParameters())
     ratio = largest_ratios(exposure, JumpParameters())
     np.testing.assert_allclose(ratio[0, 0], expected_ratio(decision), rtol=1e-5)
 
