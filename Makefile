@@ -45,7 +45,7 @@ else
 endif
 
 kernels: setup-test
-	@$(PYTHON) -c "from rampviewer.model.warm_up import warm_up; list(warm_up())"
+	@$(PYTHON) -c "from rampviewer.model.kernels.warm_up import warm_up; list(warm_up())"
 
 test-first:
 	$(XVFB) $(PYTHON) -m pytest -p no:cacheprovider $(FIRST_TESTS)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from rampviewer.io.demo import DemoFiles, demo_files, write_demo
-from rampviewer.model.reference_choices import ReferenceChoices
+from rampviewer.model.settings.reference_choices import ReferenceChoices
 from rampviewer.model.simulate import SimulationSettings, simulate
 
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
         write_parameters,
     )
     from rampviewer.model.exposure import Exposure
-    from rampviewer.model.jump_detection import detect_jumps
-    from rampviewer.model.naming import Naming
-    from rampviewer.model.parameters import JumpParameters, RampFitParameters
-    from rampviewer.model.ramp_fitting import fit_ramps
+    from rampviewer.model.runs.jump_detection import detect_jumps
+    from rampviewer.model.runs.ramp_fitting import fit_ramps
+    from rampviewer.model.settings.naming import Naming
+    from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
     from rampviewer.model.timing import Timing
     from rampviewer.viewer import view
 
@@ -45,14 +45,14 @@ __all__ = [
 
 _HOMES = {
     "Exposure": "model.exposure",
-    "JumpParameters": "model.parameters",
-    "Naming": "model.naming",
-    "RampFitParameters": "model.parameters",
+    "JumpParameters": "model.settings.parameters",
+    "Naming": "model.settings.naming",
+    "RampFitParameters": "model.settings.parameters",
     "Result": "api",
     "Timing": "model.timing",
-    "detect_jumps": "model.jump_detection",
+    "detect_jumps": "model.runs.jump_detection",
     "explain": "api",
-    "fit_ramps": "model.ramp_fitting",
+    "fit_ramps": "model.runs.ramp_fitting",
     "open": "api",
     "process": "api",
     "read_parameters": "api",

@@ -16,24 +16,24 @@ from rampviewer.io.parameter_writer import write_parameters
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.references import Given
 from rampviewer.io.tables import astropy_table
-from rampviewer.model.checks import require
 from rampviewer.model.errors import ARGUMENTS, MissingReferenceError
-from rampviewer.model.explanation import Explanation, explain_pixel
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.group_range import range_note
-from rampviewer.model.jump_detection import detect_exposure, flags_of_skipped
-from rampviewer.model.jump_table import jump_table
-from rampviewer.model.likely_fitting import optional_product
-from rampviewer.model.memory import bytes_of
-from rampviewer.model.naming import Naming
-from rampviewer.model.number_text import rate_text
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.results import FitResult, JumpResult
-from rampviewer.model.run import Recipe, Run
-from rampviewer.model.segment_table import segment_table
-from rampviewer.model.step_parameters import Step, skipped_of
+from rampviewer.model.memory.budget import bytes_of
+from rampviewer.model.pixel.explanation import Explanation, explain_pixel
+from rampviewer.model.runs.group_range import range_note
+from rampviewer.model.runs.jump_detection import detect_exposure, flags_of_skipped
+from rampviewer.model.runs.likely_fitting import optional_product
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.results import FitResult, JumpResult
+from rampviewer.model.runs.run import Recipe, Run
+from rampviewer.model.settings.checks import require
+from rampviewer.model.settings.naming import Naming
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.step_parameters import Step, skipped_of
+from rampviewer.model.tables.jump_table import jump_table
+from rampviewer.model.tables.segment_table import segment_table
+from rampviewer.model.text.number_text import rate_text
 from rampviewer.pixel_plot import plot_pixel
 
 if TYPE_CHECKING:

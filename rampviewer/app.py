@@ -9,34 +9,34 @@ from PyQt6.QtCore import QObject, QSettings
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
-from rampviewer.gui.about import show_about
-from rampviewer.gui.background import background_thread, leave
-from rampviewer.gui.collector import Collector
-from rampviewer.gui.command_list import show_commands
-from rampviewer.gui.exception_hook import install
-from rampviewer.gui.export_flow import ExportFlow
-from rampviewer.gui.exposure_line import ExposureLine
-from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.job_runner import Job, JobRunner
-from rampviewer.gui.main_window import MainWindow, Places
-from rampviewer.gui.memory_setting import ask_budget
-from rampviewer.gui.message_bar import MessageBar
-from rampviewer.gui.open_flow import OpenFlow
-from rampviewer.gui.pixel_panel import PixelPanel
-from rampviewer.gui.plane_bar import PlaneBar
-from rampviewer.gui.qt_application import make_qt_application, style_hints
-from rampviewer.gui.ramp_look import remember_ramp_look, remembered_ramp_look
-from rampviewer.gui.ramp_panel import RampPanel
-from rampviewer.gui.sentences import opened_sentences, outside_sentence
-from rampviewer.gui.session import Session
-from rampviewer.gui.status_readout import StatusReadout
-from rampviewer.gui.switching import switch_often
-from rampviewer.gui.theme import Theme, apply_colors, apply_sheet, apply_theme
+from rampviewer.gui.files.export_flow import ExportFlow
+from rampviewer.gui.files.memory_setting import ask_budget
+from rampviewer.gui.files.open_flow import OpenFlow
+from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.image.plane_bar import PlaneBar
+from rampviewer.gui.image.status_readout import StatusReadout
+from rampviewer.gui.ramp.ramp_look import remember_ramp_look, remembered_ramp_look
+from rampviewer.gui.ramp.ramp_panel import RampPanel
+from rampviewer.gui.reasons.pixel_panel import PixelPanel
+from rampviewer.gui.shell.about import show_about
+from rampviewer.gui.shell.command_list import show_commands
+from rampviewer.gui.shell.exception_hook import install
+from rampviewer.gui.shell.exposure_line import ExposureLine
+from rampviewer.gui.shell.main_window import MainWindow, Places
+from rampviewer.gui.shell.message_bar import MessageBar
+from rampviewer.gui.shell.qt_application import make_qt_application, style_hints
+from rampviewer.gui.shell.sentences import opened_sentences, outside_sentence
+from rampviewer.gui.state.session import Session
+from rampviewer.gui.widgets.theme import Theme, apply_colors, apply_sheet, apply_theme
+from rampviewer.gui.work.background import background_thread, leave
+from rampviewer.gui.work.collector import Collector
+from rampviewer.gui.work.job_runner import Job, JobRunner
+from rampviewer.gui.work.switching import switch_often
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.planes import Plane
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.reference_choices import Choice, ReferenceChoices
-from rampviewer.model.run import DeliveredJumps
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.run import DeliveredJumps
+from rampviewer.model.settings.reference_choices import Choice, ReferenceChoices
 from rampviewer.window.changes import Changes
 from rampviewer.window.events import Events
 from rampviewer.window.feature import Feature, Parts

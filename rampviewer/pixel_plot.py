@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
-from rampviewer.model.flag_looks import BIT_LOOKS, ORIGIN_LOOKS
-from rampviewer.model.number_text import short_rate, weight_text
-from rampviewer.model.pixel_view import IntegrationView, PixelView, SegmentView
+from rampviewer.model.pixel.pixel_view import IntegrationView, PixelView, SegmentView
+from rampviewer.model.planes.flag_looks import BIT_LOOKS, ORIGIN_LOOKS
+from rampviewer.model.text.number_text import short_rate, weight_text
 from rampviewer.model.timing import GroupTimes
 
 if TYPE_CHECKING:

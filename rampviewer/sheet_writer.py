@@ -4,20 +4,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rampviewer import __version__
-from rampviewer.gui.exposure_line import summary
-from rampviewer.gui.qt_application import make_qt_application, without_platform_notes
-from rampviewer.gui.sentences import outside_sentence
-from rampviewer.gui.sheet import SheetContent, check_suffix, save_sheet
-from rampviewer.gui.theme import apply_theme
+from rampviewer.gui.files.sheet import SheetContent, check_suffix, save_sheet
+from rampviewer.gui.shell.exposure_line import summary
+from rampviewer.gui.shell.qt_application import make_qt_application, without_platform_notes
+from rampviewer.gui.shell.sentences import outside_sentence
+from rampviewer.gui.widgets.theme import apply_theme
 from rampviewer.io.atomic import make_folder
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.inspection import inspect_pixel
-from rampviewer.model.planes import Plane, plane_values
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.reference_choices import ReferenceChoices
-from rampviewer.model.run import Recipe
+from rampviewer.model.pixel.inspection import inspect_pixel
+from rampviewer.model.planes.plane import Plane, plane_values
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.reference_choices import ReferenceChoices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

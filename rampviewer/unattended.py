@@ -9,15 +9,15 @@ from PyQt6.QtCore import QEventLoop, QSettings, QTimer
 
 from rampviewer import __version__
 from rampviewer.app import Application
-from rampviewer.gui.export_flow import ExportOrder
-from rampviewer.gui.main_window import START_SIZE
-from rampviewer.gui.picture import save_picture
-from rampviewer.gui.qt_application import make_qt_application, without_platform_notes
-from rampviewer.gui.theme import apply_theme
+from rampviewer.gui.files.export_flow import ExportOrder
+from rampviewer.gui.files.picture import save_picture
+from rampviewer.gui.shell.main_window import START_SIZE
+from rampviewer.gui.shell.qt_application import make_qt_application, without_platform_notes
+from rampviewer.gui.widgets.theme import apply_theme
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.reference_choices import Choice
-from rampviewer.model.run import Run
-from rampviewer.model.warm_up import Ready
+from rampviewer.model.kernels.warm_up import Ready
+from rampviewer.model.runs.run import Run
+from rampviewer.model.settings.reference_choices import Choice
 
 PRODUCTS = ("jump", "rate", "rateints", "fitopt")
 SETTLING_MS = 500

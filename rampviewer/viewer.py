@@ -9,14 +9,14 @@ from rampviewer import __version__
 from rampviewer.api import Result
 from rampviewer.app import Application, keep_responsive, make_application
 from rampviewer.display import has_display
-from rampviewer.gui.exception_hook import install
-from rampviewer.gui.qt_application import make_qt_application
-from rampviewer.gui.run_shelf import DELIVERED
-from rampviewer.gui.sentences import outside_sentence
+from rampviewer.gui.shell.exception_hook import install
+from rampviewer.gui.shell.qt_application import make_qt_application
+from rampviewer.gui.shell.sentences import outside_sentence
+from rampviewer.gui.state.run_shelf import DELIVERED
 from rampviewer.io.sky import with_checked_sky
-from rampviewer.model.checks import require
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.prepared import Prepared
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.settings.checks import require
 
 
 class _Windows:

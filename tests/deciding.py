@@ -1,8 +1,8 @@
 """How jump detection decides for one pixel."""
 
 from rampviewer.core.facts import ExposureFacts
-from rampviewer.model.jump_detection import jump_settings
-from rampviewer.model.pixel_decision import decide_pixel
+from rampviewer.model.pixel.pixel_decision import decide_pixel
+from rampviewer.model.runs.jump_detection import jump_settings
 
 
 def decision_at(exposure, pixel, parameters, keep_delivered=True, *, facts=None):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 
 FRAME = (6, 7)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rampviewer.model.column_table import ColumnTable
-from rampviewer.model.jump_table import COLUMNS
+from rampviewer.model.tables.column_table import ColumnTable
+from rampviewer.model.tables.jump_table import COLUMNS
 
 NAN = np.nan
 # x, y, integration, group, origin, step, ratio, sign, threshold

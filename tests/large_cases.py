@@ -3,7 +3,7 @@
 import numpy as np
 
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 
 

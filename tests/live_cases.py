@@ -6,11 +6,11 @@ from dataclasses import fields, replace
 import numpy as np
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.live import LiveRun
-from rampviewer.model.live_delta import apply, fill, room_like
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.run import Recipe
+from rampviewer.model.live.live_delta import apply, fill, room_like
+from rampviewer.model.live.live_run import LiveRun
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.deciding import decision_at
 from tests.jump_cases import random_exposure, uneven_timing
 from tests.large_cases import shower_parameters, snowball_parameters

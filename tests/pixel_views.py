@@ -5,7 +5,7 @@ import numpy as np
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.pixel_view import (
+from rampviewer.model.pixel.pixel_view import (
     Decision,
     IntegrationView,
     PixelView,

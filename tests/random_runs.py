@@ -3,11 +3,11 @@
 import numpy as np
 
 from rampviewer.core.dq import Dq
-from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.results import RatePlanes, Segments
-from rampviewer.model.run import Recipe, Run
+from rampviewer.model.runs.diagnostics import Diagnostics
+from rampviewer.model.runs.results import RatePlanes, Segments
+from rampviewer.model.runs.run import Recipe, Run
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposures import packed_jumps
 
 

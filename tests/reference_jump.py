@@ -8,7 +8,7 @@ from stcal.jump.jump import detect_jumps_data
 from stcal.jump.jump_class import JumpData
 from stdatamodels.jwst.datamodels import dqflags
 
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 
 

@@ -4,12 +4,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from rampviewer.model.memory import free_memory
-from rampviewer.model.naming import Naming
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.run import Recipe
-from rampviewer.model.step_parameters import Step
+from rampviewer.model.memory.budget import free_memory
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.naming import Naming
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.step_parameters import Step
 
 State = Literal["done", "skipped", "failed"]
 

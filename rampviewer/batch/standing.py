@@ -9,7 +9,7 @@ from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.fits_file import open_fits
 from rampviewer.io.names import product_paths, products_wanted
 from rampviewer.io.series import segments_beside, series_name
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

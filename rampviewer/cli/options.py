@@ -8,11 +8,11 @@ from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rampviewer.model.bands import cores
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.memory import bytes_of
-from rampviewer.model.reference_choices import ReferenceChoices
-from rampviewer.model.step_parameters import KINDS, Step
+from rampviewer.model.memory.budget import bytes_of
+from rampviewer.model.runs.bands import cores
+from rampviewer.model.settings.reference_choices import ReferenceChoices
+from rampviewer.model.settings.step_parameters import KINDS, Step
 
 TRUE = ("true", "yes", "on", "1")
 FALSE = ("false", "no", "off", "0")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from rampviewer.cli.options import Parser, parameters_of
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.reference_choices import ReferenceChoices
-from rampviewer.model.step_parameters import SKIP, Step, options_of
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.reference_choices import ReferenceChoices
+from rampviewer.model.settings.step_parameters import SKIP, Step, options_of
 
 COMMAND_LINE: Final = "command line"
 TEXTS: Final = {

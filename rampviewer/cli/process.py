@@ -24,9 +24,9 @@ from rampviewer.cli.options import (
     whole,
 )
 from rampviewer.cli.outputs import add_outputs, shared, stated, with_overrides
-from rampviewer.model.bands import cores
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.step_parameters import Step, skipped_of, unofficial_notes
+from rampviewer.model.runs.bands import cores
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.step_parameters import Step, skipped_of, unofficial_notes
 
 DESCRIPTION = """\
 Detect jumps and fit ramps; write the products _jump, _rate and _rateints.

@@ -16,9 +16,9 @@ from rampviewer.cli.options import (
 )
 from rampviewer.cli.outputs import add_pars, stated, with_overrides
 from rampviewer.model.errors import sentence
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.planes import Plane
-from rampviewer.model.run import Recipe
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameter_set import ParameterSet
 
 DESCRIPTION = """\
 Write one page on a pixel: the image, its ramp, and why its groups were flagged.

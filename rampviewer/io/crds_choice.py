@@ -8,7 +8,7 @@ from rampviewer.io import crds_package
 from rampviewer.io.crds_cache import cache_folder, file_name, find_in_cache
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
-from rampviewer.model.reference_choices import CrdsState
+from rampviewer.model.settings.reference_choices import CrdsState
 
 KEYWORD: Final[dict[ReferenceKind, str]] = {
     "gain": "R_GAIN",

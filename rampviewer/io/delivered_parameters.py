@@ -11,8 +11,8 @@ import yaml
 
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.fits_file import open_fits
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.step_parameters import (
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.step_parameters import (
     KINDS,
     SKIP,
     STEP_NAMES,

@@ -6,10 +6,10 @@ from pathlib import Path
 from rampviewer.io.names import STANDARD
 from rampviewer.io.products import write_products
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.naming import Naming
-from rampviewer.model.ramp_fitting import fit_exposure
-from rampviewer.model.run import Run
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.runs.ramp_fitting import fit_exposure
+from rampviewer.model.runs.run import Run
+from rampviewer.model.runs.run_flags import flags_of_run
+from rampviewer.model.settings.naming import Naming
 
 
 def export_run(

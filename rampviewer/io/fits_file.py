@@ -17,8 +17,8 @@ from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import DTypeLike, NDArray
 
 from rampviewer.io.irs2 import trimmed
-from rampviewer.model.memory import IN_MEMORY, Room
-from rampviewer.model.scratch import blocks, release
+from rampviewer.model.memory.budget import IN_MEMORY, Room
+from rampviewer.model.memory.scratch import blocks, release
 
 # What the FITS library raises on files that are damaged.
 UNREADABLE = (

@@ -15,7 +15,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from rampviewer.io.checksums import SummedExtension
-from rampviewer.model.scratch import BLOCK, blocks, expect, release
+from rampviewer.model.memory.scratch import BLOCK, blocks, expect, release
 
 Part = tuple[int | slice, ...]
 _RECORD = 2880  # header and data fill whole records [byte]

@@ -17,10 +17,10 @@ from rampviewer.io.readers.stated import reference_of
 from rampviewer.io.references import Given, LoadedReference, load_level
 from rampviewer.io.series import segment_note, segments_beside
 from rampviewer.model.errors import ReferenceKind
-from rampviewer.model.memory import Room
-from rampviewer.model.number_text import many
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.memory.scratch import release
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.text.number_text import many
 
 UNITS: Final[dict[ReferenceKind, str]] = {
     "gain": "electron/DN",

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from rampviewer.model.naming import Naming
-from rampviewer.model.step_parameters import Step
+from rampviewer.model.settings.naming import Naming
+from rampviewer.model.settings.step_parameters import Step
 
 PRODUCTS: Final = ("jump", "rate", "rateints", "fitopt", "likely_chisq")
 STANDARD: Final = PRODUCTS[:3]

@@ -11,8 +11,8 @@ import yaml
 
 from rampviewer.io.cfg_file import parse_cfg
 from rampviewer.io.delivered_parameters import read_delivered
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.step_parameters import (
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.step_parameters import (
     CLASSES,
     SHARED,
     STEP_NAMES,

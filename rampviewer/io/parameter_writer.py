@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, Final
 
 from rampviewer.io.asdf_tree import asdf_bytes
 from rampviewer.io.atomic import make_folder, write_whole
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.step_parameters import (
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.step_parameters import (
     CLASSES,
     PIPELINE_CLASS,
     SHARED,

@@ -47,10 +47,10 @@ from rampviewer.io.readers.interface import Source
 from rampviewer.io.series import in_file, int_times, series_name
 from rampviewer.io.superstripes import Superstripes
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.naming import Naming
-from rampviewer.model.results import RatePlanes, Segments
-from rampviewer.model.run import Run
-from rampviewer.model.run_flags import flags_of_part
+from rampviewer.model.runs.results import RatePlanes, Segments
+from rampviewer.model.runs.run import Run
+from rampviewer.model.runs.run_flags import flags_of_part
+from rampviewer.model.settings.naming import Naming
 
 RATE_UNIT, SIGNAL_UNIT = "DN/s", "DN"
 

@@ -15,10 +15,10 @@ from rampviewer.core.dq import Dq, any_set
 from rampviewer.core.facts import groups_wholly
 from rampviewer.io.own_products import NUMBERS, STAMPS, VALUE
 from rampviewer.model.exposure import Exposure, Reference
-from rampviewer.model.group_range import range_note, used_groups
-from rampviewer.model.planes import group_flags
-from rampviewer.model.run import Run
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.scratch import release
+from rampviewer.model.planes.plane import group_flags
+from rampviewer.model.runs.group_range import range_note, used_groups
+from rampviewer.model.runs.run import Run
 
 _NAMES = ("TELESCOP", "INSTRUME", "DETECTOR", "FILTER")
 IFU_TYPES = ("NRS_IFU", "MIR_MRS")

@@ -31,8 +31,8 @@ from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.io.superstripes import Superstripes
 from rampviewer.model.errors import ReferenceKind
-from rampviewer.model.memory import Room
-from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.timing import Timing
 
 DARK_CURRENT: Final = "AVDRKCUR"

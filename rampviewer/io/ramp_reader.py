@@ -22,7 +22,7 @@ from rampviewer.io.saturation import Averages, flag_saturation
 from rampviewer.io.series import read_series, segment_note, segments_beside, series_name
 from rampviewer.io.sky import sky_of
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.memory import SAMPLE, Room
+from rampviewer.model.memory.budget import SAMPLE, Room
 
 
 def read_exposure(

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from rampviewer.io.atomic import write_whole
 from rampviewer.io.sky import HeaderSky
 from rampviewer.model.exposure import Sky
-from rampviewer.model.regions import Region, RegionFile, Regions
-from rampviewer.model.shapes import Circle, Place, Polygon, Rectangle, Shape
+from rampviewer.model.regions.region import Region, RegionFile, Regions
+from rampviewer.model.regions.shapes import Circle, Place, Polygon, Rectangle, Shape
 
 if TYPE_CHECKING:
     from astropy.wcs import WCS

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.io.fits_file import find, find_image, read_array
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.scratch import release
 
 Bits = NDArray[np.uint8]
 BELOW_FLOOR: Final = np.uint8(Dq.AD_FLOOR | Dq.DO_NOT_USE)

@@ -13,8 +13,8 @@ from astropy.io import fits
 
 from rampviewer.io.fits_file import find, open_fits
 from rampviewer.model.exposure import F32, Exposure
-from rampviewer.model.memory import Room
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.memory.scratch import release
 
 SEGMENT: Final = re.compile(r"(?P<before>.+-seg)(?P<number>\d{3})(?P<after>[_.].+)")
 NOTE: Final = (

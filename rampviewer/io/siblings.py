@@ -19,7 +19,7 @@ from rampviewer.io.readers.choice import open_foreign
 from rampviewer.io.readers.interface import NoRampError, Ramp
 from rampviewer.io.readers.roman_l1 import RomanRamp
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.memory import IN_MEMORY
+from rampviewer.model.memory.budget import IN_MEMORY
 from rampviewer.model.sibling_ramps import Sibling, SiblingRamp
 from rampviewer.model.timing import Timing
 

@@ -18,8 +18,8 @@ from rampviewer.io.headers import with_entries
 from rampviewer.io.provenance import Entry
 from rampviewer.io.stripes import FULL, Stripes, n_positions
 from rampviewer.io.subarray import Target
-from rampviewer.model.memory import Room
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.memory.scratch import release
 
 WHOLE_AXIS: Final = ("SUB17STRIPE", "SUB60STRIPE", "SUB204STRIPE", "SUB680STRIPE")
 TREE: Final = {  # below meta.subarray

@@ -8,7 +8,7 @@ from astropy.table import Column as AstropyColumn
 from astropy.table import Table
 
 from rampviewer.io.atomic import write_whole
-from rampviewer.model.column_table import ColumnTable
+from rampviewer.model.tables.column_table import ColumnTable
 
 FORMATS: Final = {".csv": "ascii.csv", ".ecsv": "ascii.ecsv"}
 

@@ -9,12 +9,12 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rampviewer.model.bands import bands, over_bands
-from rampviewer.model.checks import require
 from rampviewer.model.errors import ReferenceKind
-from rampviewer.model.memory import IN_MEMORY, Room
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.scratch import expect, release
+from rampviewer.model.memory.budget import IN_MEMORY, Room
+from rampviewer.model.memory.scratch import expect, release
+from rampviewer.model.runs.bands import bands, over_bands
+from rampviewer.model.settings.checks import require
+from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.timing import Timing
 
 T = TypeVar("T")

@@ -2,14 +2,14 @@
 
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.changes_panel import NOT_DELIVERED_TEXT, WORDS, ChangesPanel
-from rampviewer.gui.rest_work import RestWork
-from rampviewer.gui.table_memory import remember_table
+from rampviewer.gui.state.rest_work import RestWork
+from rampviewer.gui.tables.changes_panel import NOT_DELIVERED_TEXT, WORDS, ChangesPanel
+from rampviewer.gui.tables.table_memory import remember_table
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.planes import Plane
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.run import Run
-from rampviewer.model.run_changes import RunChanges, RunChangesJob
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.run import Run
+from rampviewer.model.runs.run_changes import RunChanges, RunChangesJob
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import single_lane, table_flow
 

@@ -7,25 +7,25 @@ from typing import Any, NamedTuple
 import numpy as np
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.call_job import CallJob
-from rampviewer.gui.events_panel import (
+from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.state.plane_source import PlaneSource
+from rampviewer.gui.state.run_shelf import LIVE
+from rampviewer.gui.tables.events_panel import (
     DELIVERED_TEXT,
     OFF_TEXT,
     SKIPPED_TEXT,
     WORDS,
     EventsPanel,
 )
-from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.job_runner import Job
-from rampviewer.gui.plane_source import PlaneSource
-from rampviewer.gui.run_shelf import LIVE
-from rampviewer.gui.table_memory import remember_table
-from rampviewer.model.event_ellipses import Ellipses
-from rampviewer.model.event_table import EventList, event_list, shower_steps
+from rampviewer.gui.tables.table_memory import remember_table
+from rampviewer.gui.work.call_job import CallJob
+from rampviewer.gui.work.job_runner import Job
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.large_events import LargeLayer
-from rampviewer.model.run import Recipe
-from rampviewer.model.sentence_places import Place
+from rampviewer.model.pixel.sentence_places import Place
+from rampviewer.model.planes.event_ellipses import Ellipses
+from rampviewer.model.runs.large_events import LargeLayer
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.tables.event_table import EventList, event_list, shower_steps
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import single_lane, table_flow
 from rampviewer.window.second_image import SecondImage

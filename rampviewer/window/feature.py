@@ -7,15 +7,15 @@ from typing import Protocol
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QWidget
 
-from rampviewer.gui.exposure_line import ExposureLine
-from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.main_window import MainWindow
-from rampviewer.gui.message_bar import MessageBar
-from rampviewer.gui.pixel_panel import PixelPanel
-from rampviewer.gui.plane_bar import PlaneBar
-from rampviewer.gui.ramp_panel import RampPanel
-from rampviewer.gui.session import Session
-from rampviewer.gui.status_readout import StatusReadout
+from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.image.plane_bar import PlaneBar
+from rampviewer.gui.image.status_readout import StatusReadout
+from rampviewer.gui.ramp.ramp_panel import RampPanel
+from rampviewer.gui.reasons.pixel_panel import PixelPanel
+from rampviewer.gui.shell.exposure_line import ExposureLine
+from rampviewer.gui.shell.main_window import MainWindow
+from rampviewer.gui.shell.message_bar import MessageBar
+from rampviewer.gui.state.session import Session
 from rampviewer.model.exposure import Pixel
 
 

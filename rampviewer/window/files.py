@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rampviewer.gui.export_flow import ExportOrder
-from rampviewer.gui.reporter import Advance, Announce
-from rampviewer.model.column_table import ColumnTable
+from rampviewer.gui.files.export_flow import ExportOrder
+from rampviewer.gui.work.reporter import Advance, Announce
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.pages import make_ready
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.reference_choices import CrdsState, ReferenceChoices
+from rampviewer.model.kernels.warm_up import Ready, warm_up
+from rampviewer.model.memory.pages import make_ready
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.settings.reference_choices import CrdsState, ReferenceChoices
 from rampviewer.model.sibling_ramps import Sibling
-from rampviewer.model.warm_up import Ready, warm_up
+from rampviewer.model.tables.column_table import ColumnTable
 
 if TYPE_CHECKING:
     from rampviewer.io.siblings import SiblingCube

@@ -2,7 +2,7 @@
 
 from PyQt6.QtCore import QObject, QTimer
 
-from rampviewer.model.compiling import is_compiling
+from rampviewer.model.kernels.compiling import is_compiling
 from rampviewer.window.feature import Parts
 from rampviewer.window.processing import Processing
 

@@ -2,8 +2,8 @@
 
 from PyQt6.QtCore import QObject, QTimer
 
-from rampviewer.gui.parameter_history import ParameterHistory, Parameters
-from rampviewer.model.run import Recipe
+from rampviewer.gui.state.parameter_history import ParameterHistory, Parameters
+from rampviewer.model.runs.run import Recipe
 from rampviewer.window.feature import Parts
 
 REST_MS = 400  # without a change: a drag is one step

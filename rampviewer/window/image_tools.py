@@ -3,8 +3,8 @@
 from PyQt6.QtCore import QObject
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.frame_item import OVERLAY_OPACITY
-from rampviewer.gui.plane_bar import PlaneBar
+from rampviewer.gui.image.frame_item import OVERLAY_OPACITY
+from rampviewer.gui.image.plane_bar import PlaneBar
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import single_lane
 from rampviewer.window.second_image import SecondImage

@@ -2,8 +2,8 @@
 
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.place_edit import PlaceEdit
-from rampviewer.gui.sentences import outside_sentence
+from rampviewer.gui.image.place_edit import PlaceEdit
+from rampviewer.gui.shell.sentences import outside_sentence
 from rampviewer.model.exposure import Pixel
 from rampviewer.window.feature import Parts
 

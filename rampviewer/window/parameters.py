@@ -6,18 +6,18 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.background import background_thread
-from rampviewer.gui.file_work import FileWork
-from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.parameter_flow import FOLDER, ParameterFlow, ParameterOrder
-from rampviewer.gui.preset_menu import PresetMenu
-from rampviewer.gui.run_shelf import DELIVERED
-from rampviewer.model.commands import Commands, commands
+from rampviewer.gui.files.file_work import FileWork
+from rampviewer.gui.parameters.parameter_flow import FOLDER, ParameterFlow, ParameterOrder
+from rampviewer.gui.parameters.preset_menu import PresetMenu
+from rampviewer.gui.state.run_shelf import DELIVERED
+from rampviewer.gui.work.background import background_thread
+from rampviewer.gui.work.job_runner import JobRunner
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.presets import of_parameters
-from rampviewer.model.run import Recipe
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.commands import Commands, commands
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.presets import of_parameters
 from rampviewer.window.feature import Parts
 
 SAME_RATES = "the official package makes the same rates with them"

@@ -13,19 +13,19 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from rampviewer.gui.background import background_thread
-from rampviewer.gui.call_job import CallJob
-from rampviewer.gui.file_work import FileWork
-from rampviewer.gui.job_runner import Job, JobRunner
-from rampviewer.gui.pin_panel import PinPanel
-from rampviewer.gui.pin_views import PinViews
-from rampviewer.gui.pixel_list_flow import KEY, PixelListFlow
+from rampviewer.gui.files.file_work import FileWork
+from rampviewer.gui.pins.pin_panel import PinPanel
+from rampviewer.gui.pins.pin_views import PinViews
+from rampviewer.gui.pins.pixel_list_flow import KEY, PixelListFlow
+from rampviewer.gui.work.background import background_thread
+from rampviewer.gui.work.call_job import CallJob
+from rampviewer.gui.work.job_runner import Job, JobRunner
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.pins import MOST_PINS, Pins, is_same_place
-from rampviewer.model.pixel_choice import Choice, choose
-from rampviewer.model.pixel_view import PixelView
-from rampviewer.model.planes import plane_values
-from rampviewer.model.run import Run
+from rampviewer.model.pixel.pixel_choice import Choice, choose
+from rampviewer.model.pixel.pixel_view import PixelView
+from rampviewer.model.planes.plane import plane_values
+from rampviewer.model.runs.run import Run
 from rampviewer.window.feature import Parts
 from rampviewer.window.files import read_pixel_list, write_pixel_list
 

@@ -8,9 +8,14 @@ from PyQt6.QtGui import QCursor
 from PyQt6.QtWidgets import QFileDialog, QMenu
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
-from rampviewer.gui.file_work import stem_of
-from rampviewer.gui.picture import FOLDER, ask_picture
-from rampviewer.gui.plot_source import PlotSource, copy_picture, picture_of, save_vectors
+from rampviewer.gui.files.file_work import stem_of
+from rampviewer.gui.files.picture import FOLDER, ask_picture
+from rampviewer.gui.plots.plot_source import (
+    PlotSource,
+    copy_picture,
+    picture_of,
+    save_vectors,
+)
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import picture_files, single_lane, table_flow, write_later
 

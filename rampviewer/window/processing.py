@@ -5,17 +5,17 @@ from typing import Any, Final
 
 from PyQt6.QtCore import QObject, QSettings
 
-from rampviewer.gui.background import background_thread
-from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.live_follower import ImageJob
-from rampviewer.gui.parameter_groups import Shape, idle_reasons
-from rampviewer.gui.parameter_panel import ParameterPanel
-from rampviewer.gui.run_bar import RunBar
-from rampviewer.gui.threshold_bar import ThresholdBar
+from rampviewer.gui.parameters.parameter_groups import Shape, idle_reasons
+from rampviewer.gui.parameters.parameter_panel import ParameterPanel
+from rampviewer.gui.parameters.threshold_bar import ThresholdBar
+from rampviewer.gui.shell.run_bar import RunBar
+from rampviewer.gui.state.live_follower import ImageJob
+from rampviewer.gui.work.background import background_thread
+from rampviewer.gui.work.job_runner import JobRunner
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.live_delta import Delta
-from rampviewer.model.processing import Tile
-from rampviewer.model.run import Recipe, Run
+from rampviewer.model.live.live_delta import Delta
+from rampviewer.model.runs.processing import Tile
+from rampviewer.model.runs.run import Recipe, Run
 from rampviewer.window.feature import Parts
 
 UNFOLDED: Final = "parameters/unfolded"  # in the settings: titles of groups, each a line

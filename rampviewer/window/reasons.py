@@ -4,8 +4,8 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QGuiApplication
 
 from rampviewer import __version__
-from rampviewer.model.pixel_report import markdown_report
-from rampviewer.model.sentence_places import Place
+from rampviewer.model.pixel.pixel_report import markdown_report
+from rampviewer.model.pixel.sentence_places import Place
 from rampviewer.window.feature import Parts
 
 NO_PIXEL = "Select a pixel first: click it in the image."

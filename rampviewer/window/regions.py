@@ -8,20 +8,20 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QSettings
 from PyQt6.QtWidgets import QTabWidget
 
-from rampviewer.gui.file_work import FileWork
-from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.place_table import PlaceTable
-from rampviewer.gui.region_flow import KEY, RegionFlow
-from rampviewer.gui.region_follower import RegionFollower
-from rampviewer.gui.region_panel import RegionPanel
-from rampviewer.gui.region_store import RegionStore
+from rampviewer.gui.files.file_work import FileWork
+from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.regions.region_flow import KEY, RegionFlow
+from rampviewer.gui.regions.region_follower import RegionFollower
+from rampviewer.gui.regions.region_panel import RegionPanel
+from rampviewer.gui.regions.region_store import RegionStore
+from rampviewer.gui.tables.place_table import PlaceTable
 from rampviewer.model.exposure import Exposure, Pixel, Sky
-from rampviewer.model.planes import Plane
-from rampviewer.model.region_ramp import Average
-from rampviewer.model.region_summary import RegionJob
-from rampviewer.model.regions import KINDS, RegionFile, Regions
-from rampviewer.model.run import Run
-from rampviewer.model.shapes import Place, Shape
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.regions.region import KINDS, RegionFile, Regions
+from rampviewer.model.regions.region_ramp import Average
+from rampviewer.model.regions.region_summary import RegionJob
+from rampviewer.model.regions.shapes import Place, Shape
+from rampviewer.model.runs.run import Run
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import single_lane, table_flow
 

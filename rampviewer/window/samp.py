@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from rampviewer.gui.background import background_thread
-from rampviewer.gui.call_job import CallJob
-from rampviewer.gui.job_runner import Job, JobRunner
-from rampviewer.gui.sentences import outside_sentence
+from rampviewer.gui.shell.sentences import outside_sentence
+from rampviewer.gui.work.background import background_thread
+from rampviewer.gui.work.call_job import CallJob
+from rampviewer.gui.work.job_runner import Job, JobRunner
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.run import Run
+from rampviewer.model.runs.run import Run
 from rampviewer.window.feature import Parts
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QImage
 
-from rampviewer.gui.background import background_thread
-from rampviewer.gui.file_work import FileWork
-from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.picture import FOLDER, write_picture
-from rampviewer.gui.table_flow import KEY, TableFlow
+from rampviewer.gui.files.file_work import FileWork
+from rampviewer.gui.files.picture import FOLDER, write_picture
+from rampviewer.gui.tables.table_flow import KEY, TableFlow
+from rampviewer.gui.work.background import background_thread
+from rampviewer.gui.work.job_runner import JobRunner
 from rampviewer.window.feature import Parts
 from rampviewer.window.files import write_table
 

@@ -6,9 +6,9 @@ from typing import Any
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QSettings
 
-from rampviewer.gui.frame_view import Sight
-from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.look_settings import (
+from rampviewer.gui.image.frame_view import Sight
+from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.image.look_settings import (
     remember_hold,
     remember_limits,
     remember_look,
@@ -18,13 +18,13 @@ from rampviewer.gui.look_settings import (
     remembered_look,
     remembered_stretches,
 )
-from rampviewer.gui.plane_bar import PlaneBar
-from rampviewer.gui.plane_source import PlaneSource
-from rampviewer.gui.session import Session
-from rampviewer.gui.usual_looks import usual_look
+from rampviewer.gui.image.plane_bar import PlaneBar
+from rampviewer.gui.image.usual_looks import usual_look
+from rampviewer.gui.state.plane_source import PlaneSource
+from rampviewer.gui.state.session import Session
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.planes import Plane
-from rampviewer.model.run import Run
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs.run import Run
 from rampviewer.window.feature import Parts
 
 EMPTY_TEXT = "Here will be the last group,\nor any other plane"

@@ -5,12 +5,12 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
-from rampviewer.gui.exposure_line import summary
-from rampviewer.gui.file_work import stem_of
-from rampviewer.gui.picture import FOLDER
-from rampviewer.gui.sheet import SheetContent, is_picture, picture_of, save_sheet
+from rampviewer.gui.files.file_work import stem_of
+from rampviewer.gui.files.picture import FOLDER
+from rampviewer.gui.files.sheet import SheetContent, is_picture, picture_of, save_sheet
+from rampviewer.gui.shell.exposure_line import summary
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane, plane_values
+from rampviewer.model.planes.plane import Plane, plane_values
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import picture_files, single_lane, write_later
 

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.background import background_thread
-from rampviewer.gui.job_runner import Job, JobRunner
+from rampviewer.gui.work.background import background_thread
+from rampviewer.gui.work.job_runner import Job, JobRunner
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.pixel_view import PixelView
+from rampviewer.model.pixel.pixel_view import PixelView
 from rampviewer.model.sibling_ramps import Sibling, SiblingRamp
 from rampviewer.window.feature import Parts
 from rampviewer.window.files import list_siblings, open_sibling

@@ -2,19 +2,19 @@
 
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.jump_listing import JumpListing
-from rampviewer.gui.jump_table_panel import (
+from rampviewer.gui.tables.jump_listing import JumpListing
+from rampviewer.gui.tables.jump_table_panel import (
     MANY_TEXT,
     WAIT_TEXT,
     JumpTablePanel,
     none_text,
 )
-from rampviewer.gui.segment_table_panel import SegmentTablePanel
-from rampviewer.gui.table_memory import remember_table
-from rampviewer.model.column_table import ColumnTable
-from rampviewer.model.number_text import grouped
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.run import Run
+from rampviewer.gui.tables.segment_table_panel import SegmentTablePanel
+from rampviewer.gui.tables.table_memory import remember_table
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.run import Run
+from rampviewer.model.tables.column_table import ColumnTable
+from rampviewer.model.text.number_text import grouped
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import single_lane, table_flow
 

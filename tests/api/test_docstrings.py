@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import rampviewer as rv
-from rampviewer.model.explanation import Explanation
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.results import FitResult, JumpResult, RatePlanes, Segments
-from rampviewer.model.run import Run
+from rampviewer.model.pixel.explanation import Explanation
+from rampviewer.model.runs.results import FitResult, JumpResult, RatePlanes, Segments
+from rampviewer.model.runs.run import Run
+from rampviewer.model.settings.parameter_set import ParameterSet
 
 RETURNED = (Explanation, FitResult, JumpResult, ParameterSet, RatePlanes, Run, Segments)
 PUBLIC = {name: getattr(rv, name) for name in rv.__all__}

@@ -11,7 +11,7 @@ import pytest
 import rampviewer as rv
 from rampviewer.io import provenance
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.scratch import is_scratch
+from rampviewer.model.memory.scratch import is_scratch
 from tests.exposure_files import simulated_exposure, with_jump_flags, write_exposure
 
 TINY = 1000  # [byte]

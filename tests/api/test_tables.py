@@ -9,8 +9,8 @@ import rampviewer as rv
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
 from rampviewer.io.tables import write_table
-from rampviewer.model.jump_table import jump_table
-from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.settings.parameters import RampFitParameters
+from rampviewer.model.tables.jump_table import jump_table
 from tests.exposures import random_exposure
 
 

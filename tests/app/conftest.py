@@ -7,7 +7,7 @@ import pytest
 from PyQt6.QtCore import QSettings
 
 from rampviewer.app import Application
-from rampviewer.model.warm_up import Ready, warm_up
+from rampviewer.model.kernels.warm_up import Ready, warm_up
 from tests.app.hand import Hand
 from tests.exposure_files import write_simulated
 

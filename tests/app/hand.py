@@ -16,9 +16,9 @@ from PyQt6.QtWidgets import (
     QTabWidget,
 )
 
-from rampviewer.gui.export_dialog import ExportDialog
-from rampviewer.gui.references_dialog import ReferencesDialog
-from rampviewer.model.warm_up import Ready
+from rampviewer.gui.files.export_dialog import ExportDialog
+from rampviewer.gui.files.references_dialog import ReferencesDialog
+from rampviewer.model.kernels.warm_up import Ready
 
 LEFT = Qt.MouseButton.LeftButton
 NO_BUTTON = Qt.MouseButton.NoButton

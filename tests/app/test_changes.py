@@ -7,11 +7,11 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.changes_panel import CLOSED_TEXT, NOT_DELIVERED_TEXT
+from rampviewer.gui.tables.changes_panel import CLOSED_TEXT, NOT_DELIVERED_TEXT
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
-from rampviewer.model.run_changes import run_changes
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs.run_changes import run_changes
+from rampviewer.model.runs.run_flags import flags_of_run
 from rampviewer.window.changes import NOTHING_NOTE
 from tests.app.hand import LEFT, same
 from tests.exposure_files import simulated_exposure, with_jump_flags, write_exposure

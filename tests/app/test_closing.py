@@ -9,7 +9,7 @@ from astropy.io import fits
 from PyQt6.QtCore import QSettings, QTimer
 
 import rampviewer
-from rampviewer.gui.exception_hook import install
+from rampviewer.gui.shell.exception_hook import install
 from rampviewer.io import export, ramp_reader
 from rampviewer.window import files as window_files
 from tests.app.hand import same

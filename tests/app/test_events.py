@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from rampviewer.app import Application
 from rampviewer.core.origin import Origin
-from rampviewer.gui.events_panel import (
+from rampviewer.gui.tables.events_panel import (
     CLOSED_TEXT,
     DELIVERED_TEXT,
     OFF_TEXT,
@@ -18,9 +18,9 @@ from rampviewer.gui.events_panel import (
     SHOWERS,
     SNOWBALLS,
 )
-from rampviewer.model import passes
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs import passes
 from rampviewer.window import first_use as first_use_file
 from rampviewer.window.events import LIFTED_NOTE, OFF_NOTE
 from rampviewer.window.first_use import FirstUse

@@ -10,7 +10,7 @@ from astropy.io import fits
 from PyQt6.QtCore import Qt
 
 import rampviewer
-from rampviewer.gui.export_dialog import ExportDialog
+from rampviewer.gui.files.export_dialog import ExportDialog
 from rampviewer.io import atomic, export
 from tests.app.hand import same
 from tests.exposure_files import with_jump_flags, write_exposure

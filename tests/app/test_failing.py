@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rampviewer.model.live import LiveRun
+from rampviewer.model.live.live_run import LiveRun
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from stdatamodels.jwst import datamodels
 
 import rampviewer
 from rampviewer.core.dq import Dq
-from rampviewer.gui.stretch import LimitsRule, limits_by
+from rampviewer.gui.image.stretch import LimitsRule, limits_by
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from tests.app.hand import same
 
 

@@ -5,8 +5,8 @@ import pytest
 from astropy.io import fits
 from PyQt6.QtWidgets import QFileDialog, QLabel
 
-from rampviewer.gui.open_flow import FILTER
-from rampviewer.gui.references_dialog import ReferencesDialog
+from rampviewer.gui.files.open_flow import FILTER
+from rampviewer.gui.files.references_dialog import ReferencesDialog
 from rampviewer.model.exposure import Pixel
 from tests.foreign_files import (
     GAIN,

@@ -4,9 +4,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.flag_styles import style_of
-from rampviewer.gui.stretch import LimitsRule, Stretch
-from rampviewer.model.planes import Plane
+from rampviewer.gui.image.stretch import LimitsRule, Stretch
+from rampviewer.gui.widgets.flag_styles import style_of
+from rampviewer.model.planes.plane import Plane
 from tests.app.hand import LEFT, Hand
 from tests.app.test_second_image import choose
 

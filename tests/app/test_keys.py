@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from tests.app.test_second_image import choose
 
 Key = Qt.Key

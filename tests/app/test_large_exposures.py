@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rampviewer.gui.memory_setting import KEY
+from rampviewer.gui.files.memory_setting import KEY
 from rampviewer.io import ramp_file
-from rampviewer.model import processing
-from rampviewer.model.scratch import is_scratch
+from rampviewer.model.memory.scratch import is_scratch
+from rampviewer.model.runs import processing
 from tests.app.hand import LONG, same
 
 

@@ -6,8 +6,8 @@ from PyQt6.QtCore import QPoint, Qt
 
 from rampviewer.app import Application
 from rampviewer.core.dq import Dq
-from rampviewer.gui.stretch import LimitsRule
-from rampviewer.model.planes import Plane
+from rampviewer.gui.image.stretch import LimitsRule
+from rampviewer.model.planes.plane import Plane
 from tests.app.hand import LEFT, Hand
 from tests.app.test_second_image import choose
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 
 
 def picture(hand):

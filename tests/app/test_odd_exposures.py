@@ -8,7 +8,7 @@ from astropy.io import fits
 
 import rampviewer
 from rampviewer.core.dq import Dq
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from tests.app.hand import same
 from tests.exposure_files import simulated_exposure, write_exposure
 

@@ -12,9 +12,9 @@ from PyQt6.QtWidgets import QLabel, QPushButton
 
 import rampviewer
 from rampviewer.app import Application
-from rampviewer.gui.references_dialog import ReferencesDialog
+from rampviewer.gui.files.references_dialog import ReferencesDialog
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from tests.app.hand import LEFT, same
 from tests.exposure_files import with_jump_flags, write_exposure, write_simulated
 

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QCheckBox, QFileDialog, QMenu, QToolButton
 
 import rampviewer
 from rampviewer.app import Application
-from rampviewer.gui.parameter_flow import FILTERS
+from rampviewer.gui.parameters.parameter_flow import FILTERS
 from tests.app.hand import LONG
 from tests.exposure_files import write_simulated
 

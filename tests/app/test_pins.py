@@ -7,13 +7,13 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
 from rampviewer.app import Application
-from rampviewer.gui.main_window import WIDEST_PANEL
-from rampviewer.gui.pin_looks import pin_style
-from rampviewer.gui.ramp_rows import RAMPS
+from rampviewer.gui.pins.pin_looks import pin_style
+from rampviewer.gui.ramp.ramp_rows import RAMPS
+from rampviewer.gui.shell.main_window import WIDEST_PANEL
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.inspection import inspect_pixel
-from rampviewer.model.number_text import short_rate
-from rampviewer.model.pixel_text import count_jumps
+from rampviewer.model.pixel.inspection import inspect_pixel
+from rampviewer.model.pixel.pixel_text import count_jumps
+from rampviewer.model.text.number_text import short_rate
 from tests.app.hand import LEFT
 from tests.exposure_files import write_simulated
 

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QFontInfo, QImage
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from rampviewer.window.plots import Plots
 from tests.app.test_second_image import choose
 

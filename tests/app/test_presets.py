@@ -2,7 +2,7 @@
 
 from PyQt6.QtWidgets import QInputDialog
 
-from rampviewer.gui.preset_menu import PresetMenu
+from rampviewer.gui.parameters.preset_menu import PresetMenu
 
 
 def entries(menu):

@@ -6,9 +6,9 @@ from astropy.io import fits
 from PyQt6.QtWidgets import QLabel
 
 import rampviewer
-from rampviewer.gui.elided_label import ElidedLabel
-from rampviewer.gui.open_flow import FETCH_KEY
-from rampviewer.gui.references_dialog import ReferencesDialog
+from rampviewer.gui.files.open_flow import FETCH_KEY
+from rampviewer.gui.files.references_dialog import ReferencesDialog
+from rampviewer.gui.widgets.elided_label import ElidedLabel
 from rampviewer.io import crds_package
 from tests.app.hand import same
 

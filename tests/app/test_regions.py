@@ -7,12 +7,12 @@ from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
 from rampviewer.app import Application
-from rampviewer.gui.region_panel import CLOSED_TEXT, NONE_TEXT, OUTSIDE_TEXT
+from rampviewer.gui.regions.region_panel import CLOSED_TEXT, NONE_TEXT, OUTSIDE_TEXT
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
-from rampviewer.model.region_pixels import RegionPixels
-from rampviewer.model.region_ramp import region_ramp
-from rampviewer.model.shapes import Circle, Polygon, Rectangle
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.regions.region_pixels import RegionPixels
+from rampviewer.model.regions.region_ramp import region_ramp
+from rampviewer.model.regions.shapes import Circle, Polygon, Rectangle
 from tests.app.hand import LEFT, NO_BUTTON
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier

@@ -6,10 +6,10 @@ from PyQt6.QtWidgets import QApplication
 
 from rampviewer.app import Application
 from rampviewer.core.dq import Dq
-from rampviewer.gui.color_tables import value_table
-from rampviewer.gui.frame_render import levels_of
+from rampviewer.gui.image.color_tables import value_table
+from rampviewer.gui.image.frame_render import levels_of
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from tests.app.hand import NO_BUTTON, NO_KEY, Hand, same
 
 

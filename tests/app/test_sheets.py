@@ -5,7 +5,7 @@ from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QFileDialog
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from rampviewer.window.sheets import Sheets
 from tests.app.hand import same
 

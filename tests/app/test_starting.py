@@ -10,8 +10,8 @@ from PyQt6.QtCore import QSettings, QTimer
 
 from rampviewer import app as app_module
 from rampviewer.cli import main
-from rampviewer.gui.main_window import MainWindow
-from rampviewer.model.warm_up import Ready
+from rampviewer.gui.shell.main_window import MainWindow
+from rampviewer.model.kernels.warm_up import Ready
 from tests.app.hand import LONG
 
 # What takes long to load; prints what of it is there when the window is to be painted.
@@ -20,7 +20,7 @@ COLD = f"""
 import sys
 from PyQt6.QtCore import QSettings
 from rampviewer.app import make_application
-from rampviewer.gui.qt_application import make_qt_application
+from rampviewer.gui.shell.qt_application import make_qt_application
 qt = make_qt_application(["rampviewer"], "0")
 settings = QSettings(sys.argv[1], QSettings.Format.IniFormat)
 made = make_application(qt, settings)

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QApplication
 
 import rampviewer
 from rampviewer.core.dq import Dq
-from rampviewer.gui.ramp_look import RampLook
+from rampviewer.gui.ramp.ramp_look import RampLook
 from rampviewer.model.exposure import Pixel
 from tests.app.hand import LEFT, NO_BUTTON, same
 from tests.exposure_files import write_simulated

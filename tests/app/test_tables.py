@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QComboBox, QFileDialog, QTabWidget
 
 from rampviewer.app import Application
 from rampviewer.core.dq import Dq
-from rampviewer.gui.jump_table_panel import CLOSED_TEXT
+from rampviewer.gui.tables.jump_table_panel import CLOSED_TEXT
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.number_text import grouped
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.runs.run_flags import flags_of_run
+from rampviewer.model.text.number_text import grouped
 from tests.app.hand import LEFT
 from tests.exposure_files import write_simulated
 

@@ -12,9 +12,9 @@ from PyQt6.QtWidgets import QApplication
 
 import rampviewer
 from rampviewer.core.dq import Dq
-from rampviewer.model import processing
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs import processing
 from tests.app.hand import LEFT, NO_BUTTON, NO_KEY, same
 from tests.exposure_files import with_jump_flags, write_exposure
 

@@ -7,8 +7,8 @@ from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
 from rampviewer import app as app_module
 from rampviewer.app import Application
-from rampviewer.gui.command_list import CommandList
-from rampviewer.gui.commands import SEPARATE, commands
+from rampviewer.gui.shell.command_list import CommandList
+from rampviewer.gui.shell.commands import SEPARATE, commands
 from tests.app.hand import LEFT, NO_BUTTON
 
 

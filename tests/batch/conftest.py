@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from rampviewer.batch.order import Order
-from rampviewer.model.naming import Naming
-from rampviewer.model.parameter_set import ParameterSet
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.naming import Naming
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposure_files import write_simulated
 
 

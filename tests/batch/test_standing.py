@@ -9,7 +9,7 @@ from astropy.io import fits
 from rampviewer.batch.plan import planned
 from rampviewer.batch.standing import standing
 from rampviewer.batch.work import process_file
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposure_files import write_simulated
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.simulate import SimulationSettings, simulate
 from rampviewer.model.timing import Timing
 

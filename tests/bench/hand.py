@@ -7,7 +7,7 @@ from PyQt6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTime
 from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QApplication, QStyle, QStyleOptionSlider
 
-from rampviewer.gui.threshold_bar import STEPS, step_of
+from rampviewer.gui.parameters.threshold_bar import STEPS, step_of
 
 STEP = 0.016  # [s] between two events of a mouse
 BEAT_MS = 2

@@ -4,10 +4,10 @@ import time
 from dataclasses import replace
 from statistics import median
 
-from rampviewer.model.live import LiveRun
-from rampviewer.model.live_delta import apply
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.run import Recipe
+from rampviewer.model.live.live_delta import apply
+from rampviewer.model.live.live_run import LiveRun
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.run import Recipe
 
 N_SMALL = 20
 FAR = (20.0, 3.0, 10.0, 4.0, 3.5, 12.0, 5.0, 20.0, 4.5, 3.0, 7.0)

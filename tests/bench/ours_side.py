@@ -4,11 +4,11 @@ import time
 
 import numpy as np
 
-from rampviewer.model.jump_detection import detect_exposure, detect_jumps
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.ramp_fitting import fit_exposure, fit_ramps
-from rampviewer.model.run import Recipe
+from rampviewer.model.runs.jump_detection import detect_exposure, detect_jumps
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.ramp_fitting import fit_exposure, fit_ramps
+from rampviewer.model.runs.run import Recipe
 
 JUMP_DET = np.uint8(4)
 

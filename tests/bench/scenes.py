@@ -11,12 +11,12 @@ from PyQt6.QtWidgets import QTabWidget
 
 import rampviewer as rv
 from rampviewer.app import Application, keep_responsive
-from rampviewer.gui.ramp_look import RampLook
-from rampviewer.gui.stretch import Stretch
+from rampviewer.gui.image.stretch import Stretch
+from rampviewer.gui.ramp.ramp_look import RampLook
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.shapes import Circle
-from rampviewer.model.warm_up import Ready
+from rampviewer.model.kernels.warm_up import Ready
+from rampviewer.model.regions.shapes import Circle
+from rampviewer.model.runs.processing import process_exposure
 from tests.bench.hand import (
     LEFT,
     NONE,

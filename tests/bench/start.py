@@ -26,7 +26,7 @@ started, settings, *files = float(sys.argv[1]), *sys.argv[2:]
 from pathlib import Path
 from PyQt6.QtCore import QSettings, QTimer
 from rampviewer import app as a
-from rampviewer.gui.qt_application import make_qt_application
+from rampviewer.gui.shell.qt_application import make_qt_application
 qt = make_qt_application(["rampviewer"], "0")
 made = a.make_application(qt, QSettings(settings, QSettings.Format.IniFormat))
 a.keep_responsive(made)

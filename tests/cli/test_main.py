@@ -13,7 +13,7 @@ from rampviewer.cli import main
 from rampviewer.cli.info import table
 from rampviewer.io.demo import write_demo
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.reference_choices import ReferenceChoices
+from rampviewer.model.settings.reference_choices import ReferenceChoices
 from rampviewer.model.simulate import SimulationSettings, simulate
 
 SATURATED, JUMP_DET = 2, 4

@@ -13,8 +13,8 @@ from rampviewer.cli.options import (
     references_of,
 )
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.reference_choices import ReferenceChoices
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.reference_choices import ReferenceChoices
 
 EVERY = [f for kind in (JumpParameters, RampFitParameters) for f in fields(kind)]
 

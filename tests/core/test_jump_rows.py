@@ -9,8 +9,8 @@ from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.jump import SIGMA_CLIP, TOO_FEW_GROUPS, detect_rows
 from rampviewer.core.jump.row_block import even_rows
 from rampviewer.core.origin import Origin
-from rampviewer.model.jump_detection import jump_settings
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.runs.jump_detection import jump_settings
+from rampviewer.model.settings.parameters import JumpParameters
 from tests.jump_cases import random_exposure, random_parameters
 
 FILL = 99

@@ -3,7 +3,7 @@
 import pyqtgraph as pg
 import pytest
 
-from rampviewer.gui.theme import apply_theme
+from rampviewer.gui.widgets.theme import apply_theme
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ import threading
 
 import pytest
 
-from rampviewer.gui.background import NICE, background_thread
+from rampviewer.gui.work.background import NICE, background_thread
 
 LEAVE = """
 import sys, threading
 from PyQt6.QtCore import QSettings
-from rampviewer.gui.background import background_thread, leave
+from rampviewer.gui.work.background import background_thread, leave
 settings = QSettings(sys.argv[1], QSettings.Format.IniFormat)
 settings.setValue("theme", "dark")
 lane = background_thread()

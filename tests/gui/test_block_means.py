@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from rampviewer.core.window_means import fill_means
-from rampviewer.gui import block_means
-from rampviewer.gui.block_means import BlockMeans, Windows
-from rampviewer.model.warm_up import _reduce_image
+from rampviewer.gui.image import block_means
+from rampviewer.gui.image.block_means import BlockMeans, Windows
+from rampviewer.model.kernels.warm_up import _reduce_image
 
 
 @pytest.fixture(params=[True, False], ids=["kernel", "no kernel yet"], autouse=True)

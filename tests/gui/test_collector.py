@@ -5,8 +5,8 @@ import weakref
 
 import pytest
 
-from rampviewer.gui import collector as module
-from rampviewer.gui.collector import Collector
+from rampviewer.gui.work import collector as module
+from rampviewer.gui.work.collector import Collector
 
 
 class Ring:

@@ -5,11 +5,11 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 
-from rampviewer.gui.column_table_model import AT_ONCE, ColumnTableModel
-from rampviewer.gui.column_table_view import ColumnTableView
-from rampviewer.gui.job_runner import JobRunner
-from rampviewer.model.column_table import Column
-from rampviewer.model.jump_table import COLUMNS
+from rampviewer.gui.tables.column_table_model import AT_ONCE, ColumnTableModel
+from rampviewer.gui.tables.column_table_view import ColumnTableView
+from rampviewer.gui.work.job_runner import JobRunner
+from rampviewer.model.tables.column_table import Column
+from rampviewer.model.tables.jump_table import COLUMNS
 from tests.jump_tables import long_table, table_of
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder

@@ -9,10 +9,10 @@ from PyQt6.QtWidgets import QApplication
 from rampviewer.core.large.drawing import Drawn
 from rampviewer.core.large.events import Event
 from rampviewer.core.origin import Origin
-from rampviewer.gui import event_layer
-from rampviewer.gui.event_layer import RING, Look
-from rampviewer.gui.frame_view import FrameView
-from rampviewer.model.event_ellipses import Ellipses
+from rampviewer.gui.image import event_layer
+from rampviewer.gui.image.event_layer import RING, Look
+from rampviewer.gui.image.frame_view import FrameView
+from rampviewer.model.planes.event_ellipses import Ellipses
 
 SIZE = 100
 

@@ -5,16 +5,16 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from rampviewer.core.origin import Origin
-from rampviewer.gui.events_panel import (
+from rampviewer.gui.tables.events_panel import (
     CLOSED_TEXT,
     OFF_TEXT,
     OUTDATED_TEXT,
     EventsPanel,
     none_text,
 )
-from rampviewer.model.event_table import LONE_CORE, SHOWER, SNOWBALL
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.settings.parameters import JumpParameters
+from rampviewer.model.tables.event_table import LONE_CORE, SHOWER, SNOWBALL
 from tests.model.test_event_table import core, event, listed
 
 LEFT = Qt.MouseButton.LeftButton

@@ -1,6 +1,6 @@
 import pytest
 
-from rampviewer.gui.exposure_line import ExposureLine
+from rampviewer.gui.shell.exposure_line import ExposureLine
 from tests.exposures import random_exposure
 
 

@@ -5,8 +5,8 @@ import pyqtgraph as pg
 import pytest
 from PyQt6.QtGui import QFont
 
-from rampviewer.gui.fitting_axis import FittingAxis
-from rampviewer.gui.sparse_axis import SparseAxis
+from rampviewer.gui.plots.fitting_axis import FittingAxis
+from rampviewer.gui.plots.sparse_axis import SparseAxis
 
 LEVELS = ([(5.0, 0.0), (1.0, 0.0)], [(2.0, 0.5), (0.3, 0.1)], [(1.0, 0.0)])
 

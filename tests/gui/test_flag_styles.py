@@ -6,7 +6,7 @@ from PyQt6.QtGui import QColor
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
-from rampviewer.gui.flag_styles import (
+from rampviewer.gui.widgets.flag_styles import (
     GROUP_BITS,
     ORIGIN_STYLES,
     STYLES,

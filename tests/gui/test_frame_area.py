@@ -1,8 +1,8 @@
 import pytest
 
-from rampviewer.gui.frame_view import FrameView
-from rampviewer.model.area import Area
+from rampviewer.gui.image.frame_view import FrameView
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.regions.area import Area
 
 
 @pytest.fixture

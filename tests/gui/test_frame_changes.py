@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from rampviewer.gui import frame_changes
-from rampviewer.gui.block_means import BlockMeans, Windows
-from rampviewer.gui.frame_render import BlockPeaks
+from rampviewer.gui.image import frame_changes
+from rampviewer.gui.image.block_means import BlockMeans, Windows
+from rampviewer.gui.image.frame_render import BlockPeaks
 from tests.gui.test_block_means import means_by_windows, windows_of
 
 

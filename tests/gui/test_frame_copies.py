@@ -1,6 +1,6 @@
 import numpy as np
 
-from rampviewer.gui.frame_copies import FrameCopies
+from rampviewer.gui.image.frame_copies import FrameCopies
 
 FRAME = np.arange(12, dtype=np.float32).reshape(3, 4)
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.look_settings import ChosenLimits
-from rampviewer.gui.stretch import Limits, LimitsRule, Stretch
-from rampviewer.gui.usual_looks import Usual
+from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.image.look_settings import ChosenLimits
+from rampviewer.gui.image.stretch import Limits, LimitsRule, Stretch
+from rampviewer.gui.image.usual_looks import Usual
 
 N_GROUPS = 10
 USUAL = Usual(Stretch.LOG, LimitsRule.SKY)

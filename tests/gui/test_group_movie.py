@@ -4,9 +4,9 @@ import pytest
 from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtWidgets import QApplication
 
-from rampviewer.gui.group_movie import PAUSE, PLAY, SPEEDS, GroupMovie
-from rampviewer.gui.plane_bar import PlaneBar
-from rampviewer.model.planes import Plane
+from rampviewer.gui.image.group_movie import PAUSE, PLAY, SPEEDS, GroupMovie
+from rampviewer.gui.image.plane_bar import PlaneBar
+from rampviewer.model.planes.plane import Plane
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -6,13 +6,13 @@ from PyQt6.QtGui import QMouseEvent, QTextDocument
 from PyQt6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.color_tables import NAN_COLOR, colors_of, value_table
-from rampviewer.gui.display_bar import DisplayBar, Look
-from rampviewer.gui.flag_legend import FlagLegend
-from rampviewer.gui.histogram_bar import HistogramBar
-from rampviewer.gui.picture_statistics import count_flags
-from rampviewer.gui.stretch import Limits, LimitsRule, Stretch
-from rampviewer.gui.throttle import Throttle
+from rampviewer.gui.image.color_tables import NAN_COLOR, colors_of, value_table
+from rampviewer.gui.image.display_bar import DisplayBar, Look
+from rampviewer.gui.image.flag_legend import FlagLegend
+from rampviewer.gui.image.histogram_bar import HistogramBar
+from rampviewer.gui.image.picture_statistics import count_flags
+from rampviewer.gui.image.stretch import Limits, LimitsRule, Stretch
+from rampviewer.gui.work.throttle import Throttle
 
 
 def shown(widget, qtbot):

@@ -7,13 +7,13 @@ from PyQt6.QtGui import QColor, QImage, QMouseEvent
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.color_tables import NAN_COLOR, colors_of
-from rampviewer.gui.display_bar import Look
-from rampviewer.gui.flag_styles import style_of
-from rampviewer.gui.frame_item import FrameItem
-from rampviewer.gui.image_panel import ImagePanel
-from rampviewer.gui.stretch import Limits, LimitsRule, Stretch
-from rampviewer.gui.theme import palette_of
+from rampviewer.gui.image.color_tables import NAN_COLOR, colors_of
+from rampviewer.gui.image.display_bar import Look
+from rampviewer.gui.image.frame_item import FrameItem
+from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.image.stretch import Limits, LimitsRule, Stretch
+from rampviewer.gui.widgets.flag_styles import style_of
+from rampviewer.gui.widgets.theme import palette_of
 from rampviewer.model.exposure import Pixel
 
 FIRST = QColor(*colors_of("viridis")[0].tolist())

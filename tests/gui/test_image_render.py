@@ -3,8 +3,8 @@ import pytest
 from PyQt6.QtGui import QColor
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.block_means import BlockMeans
-from rampviewer.gui.color_tables import (
+from rampviewer.gui.image.block_means import BlockMeans
+from rampviewer.gui.image.color_tables import (
     COLOR_MAPS,
     N_LEVELS,
     NAN_COLOR,
@@ -14,8 +14,7 @@ from rampviewer.gui.color_tables import (
     rgb,
     value_table,
 )
-from rampviewer.gui.flag_styles import GROUP_BITS, style_of
-from rampviewer.gui.frame_render import (
+from rampviewer.gui.image.frame_render import (
     OUTLINE,
     BlockPeaks,
     ScreenAxis,
@@ -25,8 +24,9 @@ from rampviewer.gui.frame_render import (
     highest_bits,
     levels_of,
 )
-from rampviewer.gui.stretch import Limits, Stretch
-from rampviewer.gui.theme import palette_of
+from rampviewer.gui.image.stretch import Limits, Stretch
+from rampviewer.gui.widgets.flag_styles import GROUP_BITS, style_of
+from rampviewer.gui.widgets.theme import palette_of
 
 FLAGS = flag_table(QColor("black"))
 

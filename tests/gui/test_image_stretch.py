@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from rampviewer.gui.limits_memory import LimitsMemory
-from rampviewer.gui.stretch import (
+from rampviewer.gui.image.limits_memory import LimitsMemory
+from rampviewer.gui.image.stretch import (
     SAMPLE_SIZE,
     Limits,
     LimitsRule,

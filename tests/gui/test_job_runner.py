@@ -5,8 +5,8 @@ from threading import Event
 
 import pytest
 
-from rampviewer.gui import job_runner
-from rampviewer.gui.job_runner import JobRunner
+from rampviewer.gui.work import job_runner
+from rampviewer.gui.work.job_runner import JobRunner
 from rampviewer.model.errors import CancelledError
 from tests.fakes import BrokenJob, FakeJob, InlineExecutor
 

@@ -3,13 +3,13 @@ from dataclasses import replace
 
 import pytest
 
-from rampviewer.gui import jump_listing
-from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.jump_listing import JumpListing
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.run import Recipe
+from rampviewer.gui.tables import jump_listing
+from rampviewer.gui.tables.jump_listing import JumpListing
+from rampviewer.gui.work.job_runner import JobRunner
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposures import random_exposure
 
 PREPARED = Prepared.of(random_exposure(delivered=0))

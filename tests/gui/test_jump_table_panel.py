@@ -4,15 +4,15 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QToolButton
 
-from rampviewer.gui.jump_table_panel import (
+from rampviewer.gui.tables.jump_table_panel import (
     CLOSED_TEXT,
     NONE_TEXT,
     WAIT_TEXT,
     JumpTablePanel,
 )
-from rampviewer.model.area import Area
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_table import COLUMNS
+from rampviewer.model.regions.area import Area
+from rampviewer.model.tables.jump_table import COLUMNS
 from tests.jump_tables import ROWS, table_of
 
 NAMES = [column.name for column in COLUMNS]

@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QWidget
 
-from rampviewer.gui.later import AFTER, Later
+from rampviewer.gui.work.later import AFTER, Later
 
 
 @pytest.fixture

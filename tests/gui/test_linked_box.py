@@ -7,7 +7,7 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication
 
-from rampviewer.gui.linked_box import LinkedBox
+from rampviewer.gui.plots.linked_box import LinkedBox
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
 from PyQt6.QtCore import QSettings
 
-from rampviewer.gui.display_bar import Look
-from rampviewer.gui.look_settings import (
+from rampviewer.gui.image.display_bar import Look
+from rampviewer.gui.image.look_settings import (
     ChosenLimits,
     remember_limits,
     remember_look,
@@ -11,7 +11,7 @@ from rampviewer.gui.look_settings import (
     remembered_look,
     remembered_stretches,
 )
-from rampviewer.gui.stretch import Limits, LimitsRule, Stretch
+from rampviewer.gui.image.stretch import Limits, LimitsRule, Stretch
 
 
 @pytest.fixture

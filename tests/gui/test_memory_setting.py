@@ -2,7 +2,7 @@ import pytest
 from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QWidget
 
-from rampviewer.gui.memory_setting import ask_budget, remembered_budget
+from rampviewer.gui.files.memory_setting import ask_budget, remembered_budget
 
 
 @pytest.fixture

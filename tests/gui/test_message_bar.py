@@ -2,8 +2,8 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QToolButton
 
-from rampviewer.gui import message_bar
-from rampviewer.gui.message_bar import MessageBar
+from rampviewer.gui.shell import message_bar
+from rampviewer.gui.shell.message_bar import MessageBar
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication
 
-from rampviewer.gui.number_box import CountBox, ExactBox
+from rampviewer.gui.widgets.number_box import CountBox, ExactBox
 
 
 @pytest.mark.parametrize("kind", [ExactBox, CountBox])

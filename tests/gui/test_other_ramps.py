@@ -5,11 +5,11 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.other_layer import _spread
-from rampviewer.gui.pin_looks import PIN_STYLES
-from rampviewer.gui.ramp_look import RampLook
-from rampviewer.gui.ramp_panel import RampPanel
-from rampviewer.gui.ramp_zero import from_zero, zero_group
+from rampviewer.gui.pins.pin_looks import PIN_STYLES
+from rampviewer.gui.ramp.other_layer import _spread
+from rampviewer.gui.ramp.ramp_look import RampLook
+from rampviewer.gui.ramp.ramp_panel import RampPanel
+from rampviewer.gui.ramp.ramp_zero import from_zero, zero_group
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.pins import MOST_PINS, Pin
 from rampviewer.model.sibling_ramps import Sibling, SiblingRamp

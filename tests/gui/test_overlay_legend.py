@@ -5,9 +5,9 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.flag_styles import GROUP_BITS, style_of
-from rampviewer.gui.overlay_legend import ICON, OverlayLegend
-from rampviewer.gui.picture_statistics import count_flags
+from rampviewer.gui.image.overlay_legend import ICON, OverlayLegend
+from rampviewer.gui.image.picture_statistics import count_flags
+from rampviewer.gui.widgets.flag_styles import GROUP_BITS, style_of
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from rampviewer.gui.parameter_history import MOST, ParameterHistory, Parameters
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.gui.state.parameter_history import MOST, ParameterHistory, Parameters
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
 
 def at(sigma, algorithm="OLS_C"):

@@ -5,13 +5,13 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QLabel, QScrollArea
 
-from rampviewer.gui.parameter_groups import (
+from rampviewer.gui.parameters.parameter_groups import (
     SIGMA_CLIP_REASON,
     Shape,
     idle_reasons,
 )
-from rampviewer.gui.parameter_panel import ParameterPanel
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.gui.parameters.parameter_panel import ParameterPanel
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
 ALL = (*fields(JumpParameters), *fields(RampFitParameters))
 

@@ -5,8 +5,12 @@ import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.job_runner import JobRunner
-from rampviewer.gui.picture_statistics import PictureStatistics, count_flags, count_nan
+from rampviewer.gui.image.picture_statistics import (
+    PictureStatistics,
+    count_flags,
+    count_nan,
+)
+from rampviewer.gui.work.job_runner import JobRunner
 
 
 def flags(shape=(200, 30), dtype=np.uint32):

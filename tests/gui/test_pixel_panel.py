@@ -1,9 +1,9 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from rampviewer.gui.pixel_panel import EMPTY_TEXT, PixelPanel
-from rampviewer.gui.theme import palette_of
-from rampviewer.model.pixel_text import sections
+from rampviewer.gui.reasons.pixel_panel import EMPTY_TEXT, PixelPanel
+from rampviewer.gui.widgets.theme import palette_of
+from rampviewer.model.pixel.pixel_text import sections
 from tests.pixel_views import make_view, noisy, two_jumps
 
 

@@ -1,7 +1,7 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from rampviewer.gui.place_edit import PlaceEdit
+from rampviewer.gui.image.place_edit import PlaceEdit
 from rampviewer.model.exposure import Pixel
 
 ENTER = Qt.Key.Key_Return

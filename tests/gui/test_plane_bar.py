@@ -2,9 +2,9 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.index_slider import IndexSlider
-from rampviewer.gui.plane_bar import PlaneBar
-from rampviewer.model.planes import Plane
+from rampviewer.gui.image.plane_bar import PlaneBar
+from rampviewer.gui.widgets.index_slider import IndexSlider
+from rampviewer.model.planes.plane import Plane
 
 
 @pytest.fixture

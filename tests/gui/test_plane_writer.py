@@ -2,7 +2,7 @@ from threading import Event
 
 import pytest
 
-from rampviewer.gui.plane_writer import PlaneWriter
+from rampviewer.gui.state.plane_writer import PlaneWriter
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import pytest
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFont, QImage, QPainter
 
-from rampviewer.gui.fitting_axis import FittingAxis
-from rampviewer.gui.glyphs import Glyph, picture
-from rampviewer.gui.lettering import Lettering
-from rampviewer.gui.overlay import Overlay
-from rampviewer.gui.painter_arrays import draw_lines, draw_pictures
-from rampviewer.gui.plot_canvas import PlotCanvas
+from rampviewer.gui.plots.fitting_axis import FittingAxis
+from rampviewer.gui.plots.lettering import Lettering
+from rampviewer.gui.plots.overlay import Overlay
+from rampviewer.gui.plots.painter_arrays import draw_lines, draw_pictures
+from rampviewer.gui.plots.plot_canvas import PlotCanvas
+from rampviewer.gui.widgets.glyphs import Glyph, picture
 
 RED, BLUE, WHITE = (QColor(name) for name in ("#ff0000", "#0000ff", "#ffffff"))
 

@@ -3,15 +3,15 @@ import pytest
 from PyQt6.QtCore import QPointF, QSettings, Qt
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.ramp_columns import columns_of
-from rampviewer.gui.ramp_look import (
+from rampviewer.gui.ramp.ramp_columns import columns_of
+from rampviewer.gui.ramp.ramp_look import (
     ARRANGEMENTS,
     RampLook,
     remember_ramp_look,
     remembered_ramp_look,
 )
-from rampviewer.gui.ramp_panel import RampPanel
-from rampviewer.model.deviation import deviations
+from rampviewer.gui.ramp.ramp_panel import RampPanel
+from rampviewer.model.pixel.deviation import deviations
 from tests.pixel_views import GROUP_TIME, noisy, two_jumps
 
 LEFT = Qt.MouseButton.LeftButton

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.ramp_data import (
+from rampviewer.gui.ramp.ramp_data import (
     Part,
     XAxis,
     flagged,

@@ -1,6 +1,6 @@
 import numpy as np
 
-from rampviewer.gui.ramp_labels import (
+from rampviewer.gui.ramp.ramp_labels import (
     along,
     around,
     overlaps,

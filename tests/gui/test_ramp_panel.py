@@ -5,12 +5,12 @@ from PyQt6.QtGui import QColor, QHelpEvent, QWheelEvent
 from PyQt6.QtWidgets import QToolTip
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.flag_styles import style_of
-from rampviewer.gui.ramp_labels import overlaps
-from rampviewer.gui.ramp_panel import EMPTY_TEXT, RampPanel
-from rampviewer.gui.ramp_rows import RAMPS, STRIPS
-from rampviewer.gui.theme import palette_of
-from rampviewer.model.pixel_text import group_text
+from rampviewer.gui.ramp.ramp_labels import overlaps
+from rampviewer.gui.ramp.ramp_panel import EMPTY_TEXT, RampPanel
+from rampviewer.gui.ramp.ramp_rows import RAMPS, STRIPS
+from rampviewer.gui.widgets.flag_styles import style_of
+from rampviewer.gui.widgets.theme import palette_of
+from rampviewer.model.pixel.pixel_text import group_text
 from tests.pixel_views import GROUP_TIME, make_view, noisy, two_jumps
 
 

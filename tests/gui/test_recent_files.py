@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QSettings
 
-from rampviewer.gui.recent_files import LONGEST, MOST, RecentFilesMenu, folder_text
+from rampviewer.gui.files.recent_files import LONGEST, MOST, RecentFilesMenu, folder_text
 
 
 @pytest.fixture

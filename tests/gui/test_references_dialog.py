@@ -4,10 +4,10 @@ from types import SimpleNamespace
 import pytest
 from PyQt6.QtWidgets import QApplication
 
-from rampviewer.gui.reference_row import parse_choice
-from rampviewer.gui.references_dialog import ReferencesDialog
+from rampviewer.gui.files.reference_row import parse_choice
+from rampviewer.gui.files.references_dialog import ReferencesDialog
 from rampviewer.model.exposure import Reference
-from rampviewer.model.reference_choices import ReferenceChoices
+from rampviewer.model.settings.reference_choices import ReferenceChoices
 
 
 @pytest.fixture

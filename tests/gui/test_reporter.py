@@ -1,8 +1,8 @@
 import pytest
 from PyQt6.QtCore import QObject
 
-from rampviewer.gui.reporter import Reporter
-from rampviewer.gui.time_left import TimeLeft
+from rampviewer.gui.work.reporter import Reporter
+from rampviewer.gui.work.time_left import TimeLeft
 from rampviewer.model.errors import CancelledError
 
 

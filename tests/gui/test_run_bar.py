@@ -4,11 +4,11 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QStyle, QStyleOptionButton
 
-from rampviewer.gui.run_bar import RunBar
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.run import Recipe
+from rampviewer.gui.shell.run_bar import RunBar
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposures import random_exposure
 
 

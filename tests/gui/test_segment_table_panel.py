@@ -1,7 +1,7 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from rampviewer.gui.segment_table_panel import EMPTY_TEXT, SegmentTablePanel
+from rampviewer.gui.tables.segment_table_panel import EMPTY_TEXT, SegmentTablePanel
 from tests.pixel_views import two_jumps
 
 

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui.session import Session
-from rampviewer.model import processing
+from rampviewer.gui.state.session import Session
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.live import LiveRun
-from rampviewer.model.live_delta import Delta
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.planes import Plane
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import Tile, process_exposure
-from rampviewer.model.run import Recipe
-from rampviewer.model.warm_up import Ready
+from rampviewer.model.kernels.warm_up import Ready
+from rampviewer.model.live.live_delta import Delta
+from rampviewer.model.live.live_run import LiveRun
+from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs import processing
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import Tile, process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposures import random_exposure
 
 SHAPE = (2, 6, 130, 9)  # several bands of rows

@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
-from rampviewer.gui import live_follower
-from rampviewer.gui.session import Session
-from rampviewer.model import live, processing
+from rampviewer.gui.state import live_follower
+from rampviewer.gui.state.session import Session
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.parameters import RampFitParameters
-from rampviewer.model.planes import Plane, plane_values
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import Tile, process_exposure
+from rampviewer.model.live import live_run as live
+from rampviewer.model.planes.plane import Plane, plane_values
+from rampviewer.model.runs import processing
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import Tile, process_exposure
+from rampviewer.model.settings.parameters import RampFitParameters
 from tests.exposures import random_exposure
 
 SHAPE = (2, 8, 70, 40)

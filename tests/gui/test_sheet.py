@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QImage
 
-from rampviewer.gui.section_columns import MORE, SectionColumns
-from rampviewer.gui.sheet import SHARPER, SIZE, Sheet, SheetContent, save_sheet
-from rampviewer.gui.stretch import Limits
-from rampviewer.model.pixel_text import Section, sections
-from rampviewer.model.planes import Plane
+from rampviewer.gui.files.sheet import SHARPER, SIZE, Sheet, SheetContent, save_sheet
+from rampviewer.gui.image.stretch import Limits
+from rampviewer.gui.reasons.section_columns import MORE, SectionColumns
+from rampviewer.model.pixel.pixel_text import Section, sections
+from rampviewer.model.planes.plane import Plane
 from tests.pixel_views import noisy, two_jumps
 
 WHITE = "#ffffff"

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from rampviewer.gui.shown_plane import ShownPlane
-from rampviewer.gui.stretch import LimitsRule, limits_by
+from rampviewer.gui.image.stretch import LimitsRule, limits_by
+from rampviewer.gui.state.shown_plane import ShownPlane
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.planes import Plane
+from rampviewer.model.planes.plane import Plane
 from rampviewer.model.timing import Timing
 
 

@@ -1,7 +1,7 @@
 import pytest
 from PyQt6.QtWidgets import QApplication, QToolButton, QWidget
 
-from rampviewer.gui.snug_tabs import SnugTabs
+from rampviewer.gui.widgets.snug_tabs import SnugTabs
 
 TITLES = ("Pixel", "Segments", "Jumps", "Pins", "Region", "Changes", "Parameters")
 

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from PyQt6.QtGui import QFont, QFontMetricsF
 
-from rampviewer.gui.sparse_axis import GAP, SparseAxis, nice_above
+from rampviewer.gui.plots.sparse_axis import GAP, SparseAxis, nice_above
 
 
 @pytest.mark.parametrize(

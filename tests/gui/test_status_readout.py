@@ -1,7 +1,7 @@
 import pytest
 from PyQt6.QtGui import QFontMetricsF
 
-from rampviewer.gui.status_readout import EMPTY_TEXT, StatusReadout
+from rampviewer.gui.image.status_readout import EMPTY_TEXT, StatusReadout
 from tests.pixel_views import noisy, two_jumps
 
 

@@ -3,13 +3,13 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from rampviewer.core.origin import Origin
-from rampviewer.gui.flag_styles import style_of_origin
-from rampviewer.gui.ramp_look import RampLook
-from rampviewer.gui.ramp_panel import RampPanel
-from rampviewer.gui.ramp_rows import RESIDUALS, STEPS
-from rampviewer.gui.sigma_rows import NO_FIT, NO_SIGMA, TOO_FEW
-from rampviewer.model.deviation import deviations
-from rampviewer.model.pixel_view import Decision
+from rampviewer.gui.ramp.ramp_look import RampLook
+from rampviewer.gui.ramp.ramp_panel import RampPanel
+from rampviewer.gui.ramp.ramp_rows import RESIDUALS, STEPS
+from rampviewer.gui.ramp.sigma_rows import NO_FIT, NO_SIGMA, TOO_FEW
+from rampviewer.gui.widgets.flag_styles import style_of_origin
+from rampviewer.model.pixel.deviation import deviations
+from rampviewer.model.pixel.pixel_view import Decision
 from tests.gui.step_hand import LEFT, ratios, steps_of
 from tests.pixel_views import GROUP_TIME, make_decision, make_view, noisy, two_jumps
 

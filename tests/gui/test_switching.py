@@ -1,6 +1,6 @@
 import sys
 
-from rampviewer.gui.switching import switch_often
+from rampviewer.gui.work.switching import switch_often
 
 
 def test_threads_hand_over_sooner_until_that_is_put_back():

@@ -4,11 +4,11 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QPalette
 from PyQt6.QtWidgets import QCheckBox, QStyle, QStyleOptionButton
 
-from rampviewer.gui.contrast import READABLE, black_or_white, contrast, readable
-from rampviewer.gui.other_ramps import sibling_style
-from rampviewer.gui.pin_looks import PIN_STYLES
-from rampviewer.gui.ramp_colors import colors_of
-from rampviewer.gui.theme import apply_theme, palette_of
+from rampviewer.gui.pins.pin_looks import PIN_STYLES
+from rampviewer.gui.ramp.other_ramps import sibling_style
+from rampviewer.gui.ramp.ramp_colors import colors_of
+from rampviewer.gui.widgets.contrast import READABLE, black_or_white, contrast, readable
+from rampviewer.gui.widgets.theme import apply_theme, palette_of
 from rampviewer.resources import resource_path
 
 

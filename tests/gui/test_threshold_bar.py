@@ -2,7 +2,7 @@ import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QStyle, QStyleOptionSlider
 
-from rampviewer.gui.threshold_bar import STEPS, ThresholdBar, sigma_of, step_of
+from rampviewer.gui.parameters.threshold_bar import STEPS, ThresholdBar, sigma_of, step_of
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from PyQt6.QtCore import QEvent, QPoint
 from PyQt6.QtGui import QHelpEvent
 from PyQt6.QtWidgets import QToolTip
 
-from rampviewer.gui.ramp_panel import RampPanel
+from rampviewer.gui.ramp.ramp_panel import RampPanel
 from tests.gui.step_hand import at, drag, ratios, steps_of
 from tests.pixel_views import make_decision, make_view, noisy, two_jumps
 

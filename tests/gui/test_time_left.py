@@ -1,6 +1,6 @@
 import pytest
 
-from rampviewer.gui.time_left import TimeLeft
+from rampviewer.gui.work.time_left import TimeLeft
 
 
 @pytest.mark.parametrize(

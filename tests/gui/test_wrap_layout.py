@@ -1,7 +1,7 @@
 import pytest
 from PyQt6.QtWidgets import QToolButton, QWidget
 
-from rampviewer.gui.wrap_layout import WrapLayout
+from rampviewer.gui.widgets.wrap_layout import WrapLayout
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from astropy.io import fits
 from rampviewer.io.products import write_products
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.results import Segments
+from rampviewer.model.runs.results import Segments
 from rampviewer.model.timing import Timing
 from tests.random_runs import random_run, random_segments
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rampviewer.io.names import product_paths
-from rampviewer.model.naming import Naming
+from rampviewer.model.settings.naming import Naming
 
 jwst_jump = pytest.importorskip("jwst.jump")
 jwst_fit = pytest.importorskip("jwst.ramp_fitting")

@@ -13,8 +13,8 @@ from rampviewer.io.asdf_tree import tree_hdu
 from rampviewer.io.products import write_products
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.results import Segments
-from rampviewer.model.run import Run
+from rampviewer.model.runs.results import Segments
+from rampviewer.model.runs.run import Run
 from tests.random_runs import random_run, random_segments
 
 datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")

@@ -9,7 +9,7 @@ from astropy.io import fits
 
 import rampviewer
 from rampviewer.io.names import product_name
-from rampviewer.model.commands import commands
+from rampviewer.model.settings.commands import commands
 from tests.exposure_files import write_simulated
 
 stpipe = pytest.importorskip("stpipe")

@@ -7,7 +7,7 @@ import pytest
 import rampviewer
 from rampviewer.io.parameter_files import read_parameters
 from rampviewer.io.parameter_writer import write_parameters
-from rampviewer.model.step_parameters import official_values, sort_values
+from rampviewer.model.settings.step_parameters import official_values, sort_values
 
 stpipe = pytest.importorskip("stpipe")
 config_parser = pytest.importorskip("stpipe.config_parser")

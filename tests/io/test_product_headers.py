@@ -13,7 +13,7 @@ from rampviewer.io.keyword_order import add_in_order
 from rampviewer.io.products import write_products
 from rampviewer.io.provenance import Entry
 from rampviewer.io.ramp_reader import read_exposure
-from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.settings.parameters import RampFitParameters
 
 
 def primary(path):

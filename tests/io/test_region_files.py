@@ -6,8 +6,8 @@ from astropy.io import fits
 
 from rampviewer.io.region_files import read_regions, write_regions
 from rampviewer.io.sky import HeaderSky
-from rampviewer.model.regions import Region, Regions
-from rampviewer.model.shapes import Circle, Place, Polygon, Rectangle
+from rampviewer.model.regions.region import Region, Regions
+from rampviewer.model.regions.shapes import Circle, Place, Polygon, Rectangle
 
 SHAPES = (
     Circle(299.25, 511.5, 20),

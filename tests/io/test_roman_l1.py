@@ -17,10 +17,10 @@ from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.siblings import find_siblings, open_sibling
 from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.run import Recipe
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.foreign_files import l1_data, l1_meta, write_l1
 
 DEFAULTS = Recipe(jump=JumpParameters(), fit=RampFitParameters())

@@ -14,15 +14,15 @@ from rampviewer.io.info import describe
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.readers.wfc3_times import cadence_of
 from rampviewer.io.siblings import find_siblings, open_sibling
-from rampviewer.model.commands import commands
-from rampviewer.model.deviation import residuals
 from rampviewer.model.errors import MissingReferenceError
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.ramp_table import ramp_table
-from rampviewer.model.run import Recipe
+from rampviewer.model.pixel.deviation import residuals
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.commands import commands
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.tables.ramp_table import ramp_table
 from tests.foreign_files import GAIN, NOISE, ima_ramp, write_ima
 
 TIMES = (0.0, 0.5, 1.0, 1.5, 2.0)

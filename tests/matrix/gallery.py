@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 from tests.fit_cases import CHARGELOSS, DNU, JUMP, SAT, Case, dirty_pixel
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.timing import Timing
 
 SEEDS = st.integers(0, 2**32 - 1)

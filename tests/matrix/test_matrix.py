@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.settings.parameters import JumpParameters
 from tests.deciding import decision_at
 from tests.fit_cases import DNU, Case
 from tests.large_cases import (

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import rampviewer as rv
-from rampviewer.model.jump_detection import detect_exposure
-from rampviewer.model.results import RatePlanes
+from rampviewer.model.runs.jump_detection import detect_exposure
+from rampviewer.model.runs.results import RatePlanes
 from tests.exposures import random_exposure
 from tests.matrix.both_ways import ARRAYS, arrays_of
 

@@ -3,8 +3,8 @@ from threading import Event, current_thread
 
 import pytest
 
-from rampviewer.model.bands import bands, cores, kept_threads, over_bands
 from rampviewer.model.errors import CancelledError
+from rampviewer.model.runs.bands import bands, cores, kept_threads, over_bands
 
 
 def test_bands_cover_every_row_once():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rampviewer.model.column_table import decimals, order_of, significant
+from rampviewer.model.tables.column_table import decimals, order_of, significant
 
 RNG = np.random.default_rng(5)
 N = 3000

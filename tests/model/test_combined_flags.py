@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
-from rampviewer.model.combined_flags import CombinedFlags, any_group_flags
+from rampviewer.model.planes.combined_flags import CombinedFlags, any_group_flags
 
 SHAPE = (3, 4, 5, 13)  # rows that do not end at a whole byte
 

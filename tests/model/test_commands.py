@@ -8,10 +8,10 @@ import pytest
 
 import rampviewer
 from rampviewer.io.names import product_name
-from rampviewer.model.commands import commands
 from rampviewer.model.exposure import Reference
-from rampviewer.model.run import Recipe
-from rampviewer.model.step_parameters import OWN, official_values
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.commands import commands
+from rampviewer.model.settings.step_parameters import OWN, official_values
 
 cmdline = pytest.importorskip("stpipe._cmdline")
 jwst_jump = pytest.importorskip("jwst.jump")

@@ -4,7 +4,7 @@ from types import ModuleType
 import pytest
 
 from rampviewer.core._jit import kernel
-from rampviewer.model.compiling import is_compiling
+from rampviewer.model.kernels.compiling import is_compiling
 
 
 def test_a_kernel_at_the_compiler_is_seen(monkeypatch):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from rampviewer.model.deviation import (
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.pixel.deviation import (
     AppliedThreshold,
     applied_thresholds,
     branch_text,
@@ -11,9 +12,8 @@ from rampviewer.model.deviation import (
     stayed_text,
     step_sigma,
 )
-from rampviewer.model.exposure import Pixel
-from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.pixel_view import Decision
+from rampviewer.model.pixel.pixel_view import Decision
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import GroupTimes
 from tests.deciding import decision_at
 from tests.jump_cases import ramp_exposure

@@ -10,16 +10,16 @@ from rampviewer.core.large.drawing import Drawn
 from rampviewer.core.large.events import Event
 from rampviewer.core.origin import Origin
 from rampviewer.io.tables import astropy_table
-from rampviewer.model.event_table import (
+from rampviewer.model.exposure import Pixel
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.tables.event_table import (
     LONE_CORE,
     SHOWER,
     SNOWBALL,
     event_list,
     shower_steps,
 )
-from rampviewer.model.exposure import Pixel
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
 from tests.large_cases import (
     shower_exposure,
     shower_parameters,

@@ -7,14 +7,14 @@ import rampviewer as rv
 from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
-from rampviewer.model.explanation import explain_pixel
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import detect_exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_text import jump_sentences, sections
-from rampviewer.model.pixel_view import Cause
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.run import Recipe
+from rampviewer.model.pixel.explanation import explain_pixel
+from rampviewer.model.pixel.pixel_text import jump_sentences, sections
+from rampviewer.model.pixel.pixel_view import Cause
+from rampviewer.model.runs.jump_detection import detect_exposure
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests import exposures
 from tests.deciding import decision_at
 from tests.jump_cases import ramp_exposure, random_exposure, random_parameters

@@ -10,8 +10,8 @@ import rampviewer as rv
 from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
-from rampviewer.model.decision_text import decision_lines, difference_lines
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.pixel.decision_text import decision_lines, difference_lines
 from tests.deciding import decision_at
 from tests.exposures import random_exposure
 from tests.jump_cases import TIMING, ramp_exposure, random_arrays, uneven_timing

@@ -10,12 +10,12 @@ from rampviewer.core.large.drawing import Drawn
 from rampviewer.core.large.events import Event
 from rampviewer.core.large.marks import Marks, by_rows
 from rampviewer.core.origin import Origin
-from rampviewer.model.event_marks import event_marks
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.flag_text import event_lines, event_text, origin_text
-from rampviewer.model.large_events import LargeLayer
-from rampviewer.model.pixel_text import sections
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.pixel.flag_text import event_lines, event_text, origin_text
+from rampviewer.model.pixel.pixel_text import sections
+from rampviewer.model.planes.event_marks import event_marks
+from rampviewer.model.runs.large_events import LargeLayer
+from rampviewer.model.runs.run_flags import flags_of_run
 from tests.large_cases import (
     shower_exposure,
     shower_parameters,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import rampviewer as rv
-from rampviewer.model.pixel_text import sections
+from rampviewer.model.pixel.pixel_text import sections
 from tests.exposures import random_exposure
 from tests.jump_cases import ramp_exposure
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rampviewer.model.exposure import Exposure, Reference
-from rampviewer.model.prepared import Prepared
+from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.timing import Timing
 
 TIMING = Timing(frame_time=1, group_time=2)

@@ -7,19 +7,19 @@ import pytest
 from rampviewer.core.compiler import is_kept
 from rampviewer.core.diagnostics import diagnose_rows
 from rampviewer.core.fit.rows import fit_rows
-from rampviewer.model import first_compile
-from rampviewer.model.compile_helper import compile_fit, compile_rare
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.first_compile import (
+from rampviewer.model.kernels import first_compile
+from rampviewer.model.kernels.compile_helper import compile_fit, compile_rare
+from rampviewer.model.kernels.first_compile import (
     compile_first,
     smallest_exposure,
     start_first_helper,
     wait_for,
 )
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.run import Recipe
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from rampviewer.model.group_range import range_note, used_groups, used_range
-from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.runs.group_range import range_note, used_groups, used_range
+from rampviewer.model.settings.parameters import RampFitParameters
 
 
 def parameters(first, last):

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.flag_planes import with_jumps
-from rampviewer.model.inspection import inspect_pixel
-from rampviewer.model.jump_detection import detect_exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.run import Recipe
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.pixel.inspection import inspect_pixel
+from rampviewer.model.runs.flag_planes import with_jumps
+from rampviewer.model.runs.jump_detection import detect_exposure
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.runs.run_flags import flags_of_run
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposures import random_exposure
 
 SHAPES = [(1, 10, 7, 9), (2, 5, 6, 7), (3, 14, 5, 6), (2, 2, 4, 4), (1, 1, 4, 4)]

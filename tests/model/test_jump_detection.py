@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.jump_detection import (
+from rampviewer.model.runs.jump_detection import (
     NOT_COUNTED,
     detect_exposure,
     detect_jumps,
 )
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 from tests.jump_cases import (
     TIMING,

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from rampviewer.model.area import Area
-from rampviewer.model.jump_filter import in_area, matches
+from rampviewer.model.regions.area import Area
+from rampviewer.model.tables.jump_filter import in_area, matches
 from tests.jump_tables import table_of
 
 

@@ -10,9 +10,9 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import detect_exposure, jump_settings
-from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.pixel_decision import flags_of_pixel
+from rampviewer.model.pixel.pixel_decision import flags_of_pixel
+from rampviewer.model.runs.jump_detection import detect_exposure, jump_settings
+from rampviewer.model.settings.parameters import JumpParameters
 from tests.deciding import decision_at
 from tests.jump_cases import (
     ramp_exposure,

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.jump_detection import detect_jumps
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.runs.jump_detection import detect_jumps
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 from tests.deciding import decision_at
 from tests.jump_cases import (

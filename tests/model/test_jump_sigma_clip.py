@@ -9,17 +9,17 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.origin import Origin
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.jump_detection import (
+from rampviewer.model.pixel.pixel_decision import flags_of_pixel
+from rampviewer.model.runs.jump_detection import (
     detect_exposure,
     detect_jumps,
     jump_settings,
     with_wiped_groups,
 )
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_decision import flags_of_pixel
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.run import Recipe
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.timing import Timing
 from tests.deciding import decision_at
 from tests.jump_cases import TIMING, random_arrays, random_parameters, random_timing

@@ -5,13 +5,13 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.inspection import inspect_pixel
-from rampviewer.model.jump_table import ORIGINS, JumpTableJob, is_near, jump_table
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.run import Recipe
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.pixel.inspection import inspect_pixel
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.runs.run_flags import flags_of_run
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.tables.jump_table import ORIGINS, JumpTableJob, is_near, jump_table
 from tests.jump_cases import ramp_exposure, random_exposure, random_parameters
 from tests.large_cases import snowball_exposure, snowball_parameters
 

@@ -7,9 +7,9 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.jump_detection import detect_exposure
-from rampviewer.model.large_events import apply, find_large_events
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.runs.jump_detection import detect_exposure
+from rampviewer.model.runs.large_events import apply, find_large_events
+from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.timing import Timing
 from tests.large_cases import (
     shower_exposure,

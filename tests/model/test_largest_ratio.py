@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rampviewer.core.facts import ExposureFacts
 from rampviewer.core.jump import detect_rows
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.jump_detection import jump_settings
-from rampviewer.model.parameters import JumpParameters
+from rampviewer.model.runs.jump_detection import jump_settings
+from rampviewer.model.settings.parameters import JumpParameters
 from tests.deciding import decision_at
 from tests.jump_cases import (
     ramp_exposure,

@@ -3,14 +3,14 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.likely_fitting import (
+from rampviewer.model.runs.likely_fitting import (
     LikelyFitter,
     empty_likely_planes,
     fit_likely,
     is_likely,
 )
-from rampviewer.model.parameters import RampFitParameters
-from rampviewer.model.ramp_fitting import fit_ramps
+from rampviewer.model.runs.ramp_fitting import fit_ramps
+from rampviewer.model.settings.parameters import RampFitParameters
 from rampviewer.model.timing import Timing
 from tests.fit_cases import Case, assert_fits, random_case
 from tests.likely_cases import in_pairs, likely_case, uneven_timing

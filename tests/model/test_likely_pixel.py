@@ -3,9 +3,9 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.likely_fitting import LikelyFitter, fit_likely
-from rampviewer.model.likely_pixel import LinePiece, fit_likely_pixel
-from rampviewer.model.parameters import RampFitParameters
+from rampviewer.model.pixel.likely_pixel import LinePiece, fit_likely_pixel
+from rampviewer.model.runs.likely_fitting import LikelyFitter, fit_likely
+from rampviewer.model.settings.parameters import RampFitParameters
 from rampviewer.model.timing import GroupTimes, Timing
 from tests.likely_cases import likely_case
 

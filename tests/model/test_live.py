@@ -11,12 +11,12 @@ from rampviewer.core.dq import Dq
 from rampviewer.core.fit.rows import fit_rows
 from rampviewer.core.jump import row_block
 from rampviewer.core.live import bits, events, picked
-from rampviewer.model import live_excerpt
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import Tile, process_exposure
+from rampviewer.model.live import live_excerpt
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import Tile, process_exposure
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.timing import Timing
 from tests.exposures import random_exposure
 from tests.jump_cases import ramp_exposure

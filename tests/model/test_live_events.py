@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from rampviewer.core.jump.sources import empty_spread, flag_from_neighbors, mark_sources
 from rampviewer.core.live.bits import put_jumps
-from rampviewer.model.jump_detection import detect_exposure, jump_settings
-from rampviewer.model.live_events import EventIndex
-from rampviewer.model.live_reach import around, unique
-from rampviewer.model.parameters import JumpParameters
-from rampviewer.model.prepared import Prepared
+from rampviewer.model.live.live_events import EventIndex
+from rampviewer.model.live.live_reach import around, unique
+from rampviewer.model.runs.jump_detection import detect_exposure, jump_settings
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.settings.parameters import JumpParameters
 from tests.exposures import packed_jumps
 from tests.live_cases import DEFAULT, dirty_exposure, some_threshold
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.jump_detection import detect_exposure
-from rampviewer.model.large_events import apply
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.ramp_fitting import fit_exposure
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.runs.jump_detection import detect_exposure
+from rampviewer.model.runs.large_events import apply
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.ramp_fitting import fit_exposure
+from rampviewer.model.runs.run_flags import flags_of_run
 from tests.large_cases import (
     shower_exposure,
     shower_parameters,

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from rampviewer.model import memory
-from rampviewer.model.memory import IN_MEMORY, Room, bytes_of, free_memory
-from rampviewer.model.scratch import is_scratch
+from rampviewer.model.memory import budget as memory
+from rampviewer.model.memory.budget import IN_MEMORY, Room, bytes_of, free_memory
+from rampviewer.model.memory.scratch import is_scratch
 
 SERIES = (200, 10, 256, 2048)
 

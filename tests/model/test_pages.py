@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pytest
 
-from rampviewer.model import pages
+from rampviewer.model.memory import pages
 
 LARGE = (3, pages.PAGE // 4)
 

@@ -2,7 +2,7 @@ import pytest
 from jwst.jump import JumpStep
 from jwst.ramp_fitting import RampFitStep
 
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
 
 def test_a_typed_value_is_kept_exactly():

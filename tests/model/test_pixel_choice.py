@@ -3,7 +3,7 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.pixel_choice import Choice, choose
+from rampviewer.model.pixel.pixel_choice import Choice, choose
 
 
 def frame(shape=(30, 60), **bad):

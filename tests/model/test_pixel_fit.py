@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.parameters import RampFitParameters
-from rampviewer.model.pixel_fit import fit_pixel
-from rampviewer.model.ramp_fitting import fit_exposure, fit_settings
+from rampviewer.model.pixel.pixel_fit import fit_pixel
+from rampviewer.model.runs.ramp_fitting import fit_exposure, fit_settings
+from rampviewer.model.settings.parameters import RampFitParameters
 from rampviewer.model.timing import Timing
 from tests.fit_cases import DNU, JUMP, SAT, random_case
 

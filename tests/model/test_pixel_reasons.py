@@ -5,8 +5,8 @@ import pytest
 
 import rampviewer as rv
 from rampviewer.core.dq import Dq
-from rampviewer.model.pixel_reasons import why_integration
-from rampviewer.model.pixel_text import sections
+from rampviewer.model.pixel.pixel_reasons import why_integration
+from rampviewer.model.pixel.pixel_text import sections
 
 DNU, SAT, JUMP = Dq.DO_NOT_USE, Dq.SATURATED, Dq.JUMP_DET
 NAN = float("nan")

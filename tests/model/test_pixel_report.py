@@ -8,11 +8,11 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.inspection import inspect_pixel
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.pixel_report import markdown_report
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.run import Recipe
+from rampviewer.model.pixel.inspection import inspect_pixel
+from rampviewer.model.pixel.pixel_report import markdown_report
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from tests.exposures import random_exposure
 
 PIXEL = Pixel(3, 5)

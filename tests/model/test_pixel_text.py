@@ -5,15 +5,15 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
-from rampviewer.model.number_text import number_text, rate_text, short_rate
-from rampviewer.model.pixel_reasons import ERROR_CONVENTION, why_integration, why_rate
-from rampviewer.model.pixel_text import (
+from rampviewer.model.pixel.pixel_reasons import ERROR_CONVENTION, why_integration, why_rate
+from rampviewer.model.pixel.pixel_text import (
     group_text,
     jump_sentences,
     plain_text,
     readout,
     sections,
 )
+from rampviewer.model.text.number_text import number_text, rate_text, short_rate
 from tests.pixel_views import make_decision, make_view, noisy, two_jumps
 
 NAN = float("nan")

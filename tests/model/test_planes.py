@@ -5,10 +5,10 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.flag_lanes import NO_GROUP
-from rampviewer.model.diagnostics import Diagnostics
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.planes import Plane, group_flags, plane_values
-from rampviewer.model.results import RatePlanes
+from rampviewer.model.planes.plane import Plane, group_flags, plane_values
+from rampviewer.model.runs.diagnostics import Diagnostics
+from rampviewer.model.runs.results import RatePlanes
 from rampviewer.model.timing import Timing
 
 SHAPE = (2, 4, 3, 5)  # 15 pixels: a plane does not start at a whole byte

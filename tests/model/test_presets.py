@@ -1,7 +1,7 @@
 import pytest
 
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.presets import built_in, from_text, of_parameters, to_text
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.presets import built_in, from_text, of_parameters, to_text
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,20 @@ from threading import Event
 import numpy as np
 import pytest
 
-from rampviewer.model import processing
-from rampviewer.model.combined_flags import any_group_flags
 from rampviewer.model.errors import CancelledError
-from rampviewer.model.flag_planes import with_jumps
-from rampviewer.model.jump_detection import NOT_COUNTED, detect_exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.passes import Pass
-from rampviewer.model.planes import group_flags
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import ProcessJob, Tile, process_exposure
-from rampviewer.model.ramp_fitting import fit_exposure
-from rampviewer.model.results import RatePlanes
-from rampviewer.model.run import Recipe, Run
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.planes.combined_flags import any_group_flags
+from rampviewer.model.planes.plane import group_flags
+from rampviewer.model.runs import processing
+from rampviewer.model.runs.flag_planes import with_jumps
+from rampviewer.model.runs.jump_detection import NOT_COUNTED, detect_exposure
+from rampviewer.model.runs.passes import Pass
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import ProcessJob, Tile, process_exposure
+from rampviewer.model.runs.ramp_fitting import fit_exposure
+from rampviewer.model.runs.results import RatePlanes
+from rampviewer.model.runs.run import Recipe, Run
+from rampviewer.model.runs.run_flags import flags_of_run
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.timing import Timing
 from tests.exposures import packed_jumps, random_exposure
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from rampviewer.core.fit.optional import count_axes, segment_rows
 from rampviewer.core.fit.rows import fit_rows
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import RampFitParameters
-from rampviewer.model.ramp_fitting import (
+from rampviewer.model.runs.ramp_fitting import (
     RampFitter,
     empty_planes,
     fit_exposure,
@@ -17,6 +16,7 @@ from rampviewer.model.ramp_fitting import (
     fit_settings,
     planes_of,
 )
+from rampviewer.model.settings.parameters import RampFitParameters
 from rampviewer.model.timing import Timing
 from tests.fit_cases import Case, assert_fits, assert_same, random_case
 from tests.reference_fit import reference_fit

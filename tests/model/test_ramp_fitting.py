@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from rampviewer.core.dq import Dq
-from rampviewer.model.parameters import RampFitParameters
-from rampviewer.model.ramp_fitting import fit_ramps
+from rampviewer.model.runs.ramp_fitting import fit_ramps
+from rampviewer.model.settings.parameters import RampFitParameters
 from rampviewer.model.timing import Timing
 from tests.fit_cases import (
     CHARGELOSS,

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from rampviewer.model.area import Area
-from rampviewer.model.plane_table import MOST_VALUES, plane_table
-from rampviewer.model.ramp_table import ramp_table
+from rampviewer.model.regions.area import Area
+from rampviewer.model.tables.plane_table import MOST_VALUES, plane_table
+from rampviewer.model.tables.ramp_table import ramp_table
 from tests.pixel_views import GROUP_TIME, noisy
 
 

@@ -7,23 +7,23 @@ import pytest
 from rampviewer.core.dq import Dq
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.planes import Plane, group_flags
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.region_pixels import RegionPixels
-from rampviewer.model.region_ramp import region_ramp
-from rampviewer.model.region_statistics import (
+from rampviewer.model.planes.plane import Plane, group_flags
+from rampviewer.model.regions.region import Region
+from rampviewer.model.regions.region_pixels import RegionPixels
+from rampviewer.model.regions.region_ramp import region_ramp
+from rampviewer.model.regions.region_statistics import (
     flag_statistics_of,
     histogram_of,
     statistics_of,
 )
-from rampviewer.model.region_summary import RegionJob
-from rampviewer.model.region_table import pixel_lines, region_table, value_lines
-from rampviewer.model.regions import Region
-from rampviewer.model.run import Recipe
-from rampviewer.model.run_flags import flags_of_run
-from rampviewer.model.shapes import Circle, Rectangle
+from rampviewer.model.regions.region_summary import RegionJob
+from rampviewer.model.regions.shapes import Circle, Rectangle
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.runs.run_flags import flags_of_run
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.tables.region_table import pixel_lines, region_table, value_lines
 from rampviewer.model.timing import Timing
 from tests.exposures import random_exposure
 from tests.large_cases import snowball_exposure, snowball_parameters

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from rampviewer.model.area import Area
-from rampviewer.model.regions import KINDS, Region, Regions, new_shape
-from rampviewer.model.shapes import Circle, Place, pixels_of
+from rampviewer.model.regions.area import Area
+from rampviewer.model.regions.region import KINDS, Region, Regions, new_shape
+from rampviewer.model.regions.shapes import Circle, Place, pixels_of
 
 A, B, C = (Circle(row, 5, 2) for row in (10, 20, 30))
 

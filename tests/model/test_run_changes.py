@@ -3,17 +3,17 @@ import pytest
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.origin import Origin
-from rampviewer.model.change_table import WORDS
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.inspection import inspect_pixel
-from rampviewer.model.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.prepared import Prepared
-from rampviewer.model.processing import process_exposure
-from rampviewer.model.rate_difference import sigma_difference
-from rampviewer.model.run import Recipe
-from rampviewer.model.run_changes import Found, RunChangesJob, run_changes
-from rampviewer.model.run_flags import flags_of_run
+from rampviewer.model.pixel.inspection import inspect_pixel
+from rampviewer.model.planes.rate_difference import sigma_difference
+from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
+from rampviewer.model.runs.run import Recipe
+from rampviewer.model.runs.run_changes import Found, RunChangesJob, run_changes
+from rampviewer.model.runs.run_flags import flags_of_run
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.tables.change_table import WORDS
 from tests.exposures import random_exposure
 from tests.large_cases import snowball_exposure, snowball_parameters
 

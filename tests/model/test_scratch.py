@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rampviewer.model import scratch
-from rampviewer.model.scratch import (
+from rampviewer.model.memory import scratch
+from rampviewer.model.memory.scratch import (
     BLOCK,
     blocks,
     expect,

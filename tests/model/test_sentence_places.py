@@ -1,7 +1,7 @@
 import pytest
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.sentence_places import Place, parts_of
+from rampviewer.model.pixel.sentence_places import Place, parts_of
 
 
 def links(sentence):

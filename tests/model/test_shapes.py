@@ -3,8 +3,15 @@ import math
 import numpy as np
 import pytest
 
-from rampviewer.model.area import Area
-from rampviewer.model.shapes import Circle, Place, Polygon, Rectangle, area_of, pixels_of
+from rampviewer.model.regions.area import Area
+from rampviewer.model.regions.shapes import (
+    Circle,
+    Place,
+    Polygon,
+    Rectangle,
+    area_of,
+    pixels_of,
+)
 
 STAR = Polygon(
     tuple(

@@ -1,7 +1,7 @@
 import pytest
 from astropy.coordinates import SkyCoord
 
-from rampviewer.model.sky_text import in_degrees, sexagesimal
+from rampviewer.model.text.sky_text import in_degrees, sexagesimal
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ import yaml
 from asdf.exceptions import AsdfWarning, ValidationError
 from numpy.typing import DTypeLike, NDArray
 
-from rampviewer.model.memory import Room
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.memory.scratch import release
 
 MAGIC: Final = b"#ASDF"
 _BLOCK: Final = b"\xd3BLK"

@@ -11,8 +11,8 @@ from numpy.typing import DTypeLike, NDArray
 from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
-from rampviewer.model.memory import Room
-from rampviewer.model.parameter_set import ParameterSet
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.timing import Timing
 
 

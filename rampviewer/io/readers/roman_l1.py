@@ -18,8 +18,8 @@ from rampviewer.io.readers.roman_header import header_of, plain, timing_of
 from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
-from rampviewer.model.memory import Room
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.memory.scratch import release
 from rampviewer.model.timing import Timing
 
 BORDER: Final = 4  # reference pixels on every side [pixel]

@@ -27,8 +27,8 @@ from rampviewer.io.readers.wfc3_times import Cadence, cadence_of
 from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
-from rampviewer.model.memory import Room
-from rampviewer.model.scratch import release
+from rampviewer.model.memory.budget import Room
+from rampviewer.model.memory.scratch import release
 from rampviewer.model.timing import Timing
 
 IMSET: Final = ("SCI", "ERR", "DQ", "SAMP", "TIME")

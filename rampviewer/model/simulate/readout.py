@@ -7,7 +7,7 @@ from numpy.random import Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.model.bands import ROWS_PER_BAND, bands, over_bands
+from rampviewer.model.runs.bands import ROWS_PER_BAND, bands, over_bands
 from rampviewer.model.simulate.detector import Detector
 from rampviewer.model.simulate.particles import Deposits
 

@@ -1,0 +1,1 @@
+"""What is opened, exported and printed, and with which references."""

@@ -1,0 +1,130 @@
+"""Shows which references are in use, and lets them be replaced."""
+
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rampviewer.gui.files.reference_row import ReferenceRow
+from rampviewer.model.exposure import Exposure
+from rampviewer.model.settings.reference_choices import CrdsState, ReferenceChoices
+
+HINT = (
+    "Each is a FITS file or one number for all pixels. An empty line looks for the file "
+    "in the local CRDS cache."
+)
+READPATT = "Judge groups also by the frames &averaged into them (use_readpatt)"
+READPATT_TIP = (
+    "An average stays below a level that its last frames reached; with this, such a group "
+    "is not used, as by the official step"
+)
+FETCH = "&Fetch from the CRDS server what the cache lacks"
+
+
+def cache_sentence(state: CrdsState) -> str:
+    """Return which cache and which rules are used."""
+    if state.folder is None:
+        return "There is no CRDS cache: CRDS_PATH is not set."
+    rules = (
+        f"CRDS_CONTEXT chooses by {state.context}."
+        if state.context
+        else "CRDS_CONTEXT is not set: the files that the header names are used."
+    )
+    return f"CRDS cache: {state.folder}. {rules}"
+
+
+class ReferencesDialog(QDialog):
+    """A row for each reference; empty means: look for it in CRDS.
+
+    Parameters
+    ----------
+    reason : str
+        Why it is shown.
+    folder : str
+        Where dialogs for files begin.
+    crds : CrdsState
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        folder: str = "",
+        crds: CrdsState | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        crds = crds or CrdsState()
+        self.setWindowTitle("References")
+        self.setMinimumWidth(620)
+        self.gain, self.readnoise, self.saturation = (
+            ReferenceRow(kind, folder) for kind in ("gain", "readnoise", "saturation")
+        )
+        self.gain_edit, self.readnoise_edit = self.gain.edit, self.readnoise.edit
+        self.readpatt = QCheckBox(READPATT)
+        self.readpatt.setChecked(True)
+        self.readpatt.setToolTip(READPATT_TIP)
+        self.show_saturation(is_raw=False)
+        self.fetch = QCheckBox(FETCH)
+        self.fetch.setEnabled(not crds.obstacle)
+        self._message, self._cache = QLabel(reason), QLabel(cache_sentence(crds))
+        self._obstacle = QLabel(f"Nothing can be fetched: {crds.obstacle}.")
+        self._obstacle.setVisible(bool(crds.obstacle))
+        self.problem = QLabel()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self._accept_if_valid)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        rows = self._message, self.gain, self.readnoise, self.saturation, self.readpatt
+        crds = QLabel(HINT), self._cache, self.fetch, self._obstacle
+        for widget in (*rows, *crds, self.problem, buttons):
+            if isinstance(widget, QLabel):
+                widget.setWordWrap(True)
+            layout.addWidget(widget)
+
+    def show_exposure(self, exposure: Exposure) -> None:
+        """Show what an open exposure uses."""
+        self.gain.show_reference(exposure.gain_reference)
+        self.readnoise.show_reference(exposure.readnoise_reference)
+        self.saturation.show_reference(exposure.saturation_reference)
+        self.show_saturation(is_raw=bool(exposure.quick_look))
+        self.adjustSize()  # rows came along: they would squeeze the others
+
+    def show_saturation(self, *, is_raw: bool) -> None:
+        """Ask for a saturation level, or do not."""
+        self.saturation.setVisible(is_raw)
+        self.readpatt.setVisible(is_raw)
+
+    def set_choices(self, choices: ReferenceChoices) -> None:
+        """Fill in what the user said before."""
+        self.gain.set_choice(choices.gain)
+        self.readnoise.set_choice(choices.readnoise)
+        self.saturation.set_choice(choices.saturation)
+        self.readpatt.setChecked(choices.use_readpatt)
+        self.fetch.setChecked(choices.fetch and self.fetch.isEnabled())
+
+    def choices(self) -> ReferenceChoices:
+        """Return what is stated; raise ValueError where it can be nothing."""
+        return ReferenceChoices(
+            gain=self.gain.choice(),
+            readnoise=self.readnoise.choice(),
+            saturation=self.saturation.choice(),
+            use_readpatt=self.readpatt.isChecked(),
+            fetch=self.fetch.isChecked(),
+        )
+
+    def _accept_if_valid(self) -> None:
+        try:
+            self.choices()
+        except ValueError as error:
+            self.problem.setText(f"{error}.")
+            return
+        self.accept()

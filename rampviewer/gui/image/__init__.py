@@ -1,0 +1,1 @@
+"""The image: from values to colours, marks above it, and what decides how it looks."""

@@ -1,0 +1,1 @@
+"""The parameters of both steps, their presets and files."""

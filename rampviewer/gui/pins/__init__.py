@@ -1,0 +1,1 @@
+"""Pinned pixels: their list, their marks, their looks."""

@@ -1,0 +1,204 @@
+"""Draws other ramps into a plot, and says which is which above the plots."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from operator import is_
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QColor, QFont, QPainter, QPen
+from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from rampviewer.gui.pins.pin_looks import RampStyle
+from rampviewer.gui.plots.lettering import Lettering
+from rampviewer.gui.plots.overlay import F64, Overlay
+from rampviewer.gui.plots.painter_arrays import draw_lines
+from rampviewer.gui.ramp.other_ramps import Curve
+from rampviewer.gui.ramp.ramp_colors import RampColors
+from rampviewer.gui.ramp.ramp_overlay import TextStrip
+from rampviewer.gui.widgets.contrast import readable
+from rampviewer.gui.widgets.glyphs import Glyph, draw_glyph, draw_glyphs
+
+SIZE, LEAST_SIZE = 6.5, 3.0  # of a glyph [pixel]
+WIDTH = 1.3  # of a line [pixel]
+LEGEND_SIZE = 8.0  # of a glyph in the legend [pixel]
+NO_POINTS, NO_LINES = np.empty((0, 2)), np.empty((0, 4))
+GAP = 10.0  # between entries of the legend [pixel]
+
+
+class OtherLayer(Overlay):
+    """Points and thin lines of other ramps, below those of the pixel shown."""
+
+    def __init__(self, view_box: Any, font: QFont) -> None:
+        super().__init__(view_box, z=1.5)
+        self.curves: list[Curve] = []
+        self._points = self._ends = self._lines = NO_POINTS  # of all curves
+        self._spacing = np.inf  # of the points of a curve, in units of the view
+        bold = QFont(font)
+        bold.setBold(True)
+        self._letters = Lettering(bold)
+        self._back = QColor()
+        self.setVisible(False)
+
+    def set_curves(self, curves: list[Curve]) -> None:
+        if len(curves) == len(self.curves) and all(map(is_, curves, self.curves)):
+            return  # as pins are for most pixels: a curve never changes
+        self.curves = curves
+        # Made pixels of in one go: most of the time goes into calls, not into numbers.
+        self._points = np.concatenate([NO_POINTS, *(curve.points for curve in curves)])
+        self._ends = np.concatenate([NO_POINTS, *(curve.ends for curve in curves)])
+        lines = np.concatenate([NO_LINES, *(curve.lines for curve in curves)])
+        self._lines = lines.reshape(-1, 2)
+        self._spacing = min((curve.spacing for curve in curves), default=np.inf)
+        self.setVisible(self._points.size > 0)
+        self.update()
+
+    def set_colors(self, colors: RampColors) -> None:
+        self._back = QColor(colors.background)
+        self._back.setAlpha(200)
+        self.update()
+
+    def marks(self) -> list[tuple[QRectF, Curve]]:
+        """Return where the number of each curve stands, at the end of each integration.
+
+        Those of one integration stand apart as far as there is room.
+        """
+        columns: dict[float, list[tuple[float, Curve]]] = {}
+        places = iter(self._pixels(self._ends))
+        for curve in self.curves:
+            for across, down in islice(places, len(curve.ends)):
+                if curve.mark:
+                    columns.setdefault(round(across, 1), []).append((down, curve))
+        rect, height = self.boundingRect(), self._letters.height - 3
+        found = []
+        for across, column in columns.items():
+            column.sort(key=lambda pair: pair[0])
+            tops = _spread([down - height / 2 for down, _ in column], height, rect.height())
+            for top, (_, curve) in zip(tops, column, strict=True):
+                width = self._letters.width_of(curve.mark) + 2
+                left = min(across + SIZE, rect.width() - width - 1)
+                found.append((QRectF(left, top, width, height), curve))
+        return found
+
+    def draw(self, painter: QPainter) -> None:
+        painter.setFont(self._letters.font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_lines(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._draw_points(painter)
+        for area, curve in self.marks():
+            painter.fillRect(area, self._back)
+            painter.setPen(_readable(curve.style.color, self._back.rgba()))
+            self._letters.centered(painter, area, curve.mark)
+
+    def _draw_lines(self, painter: QPainter) -> None:
+        ends, start = self.points_to_pixels(self._lines).reshape(-1, 4), 0
+        for curve in self.curves:
+            own = ends[start : start + len(curve.lines)]
+            start += len(curve.lines)
+            painter.setPen(_pen(curve.style))
+            draw_lines(painter, own)
+
+    def _draw_points(self, painter: QPainter) -> None:
+        (low, high), _ = self._view_box.viewRange()
+        width = self.boundingRect().width()
+        size = min(SIZE, 0.9 * self._spacing * width / ((high - low) or 1.0))
+        if size < LEAST_SIZE:
+            return  # the lines tell as much, and thousands of glyphs take long
+        points, start = self.points_to_pixels(self._points), 0
+        seen = np.abs(points[:, 0] - width / 2) <= width / 2 + SIZE
+        for curve in self.curves:
+            here = slice(start, start + len(curve.points))
+            start = here.stop
+            style = curve.style
+            for fill, is_filled in ((0, False), (255, True)):
+                own = points[here][seen[here] & (curve.filled == is_filled)]
+                look = Glyph(style.symbol, style.color, size, fill, 1.3)
+                draw_glyphs(painter, own[:, 0], own[:, 1], look)
+
+    def _pixels(self, points: F64) -> list[list[float]]:
+        """Return the pixels of points (n, 2) in units of the view."""
+        found: list[list[float]] = self.points_to_pixels(points).tolist()
+        return found
+
+
+@lru_cache(64)
+def _pen(style: RampStyle) -> QPen:
+    return QPen(QColor(style.color), WIDTH, style.line)
+
+
+@lru_cache(256)
+def _readable(color: str, ground: int) -> QColor:
+    return readable(QColor(color), QColor.fromRgba(ground))
+
+
+def _spread(tops: list[float], height: float, room: float) -> list[float]:
+    """Return places, in the same order, that overlap only where there is no room."""
+    found, free_from = [], 0.0
+    for top in tops:
+        found.append(max(top, free_from))
+        free_from = found[-1] + height
+    least = room
+    for n in range(len(found) - 1, -1, -1):
+        least -= height
+        found[n] = max(0.0, min(found[n], least))
+        least = found[n]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the legend says of a ramp: texts from long to short."""
+
+    style: RampStyle
+    texts: tuple[str, ...]
+    is_filled: bool
+
+
+class RampLegend(TextStrip):
+    """One line that names the other ramps by their glyphs."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__(font)
+        self.entries: tuple[Entry, ...] = ()
+
+    def set_entries(self, entries: tuple[Entry, ...]) -> None:
+        if entries != self.entries:
+            self.entries = entries
+            self.setToolTip("\n".join(entry.texts[0] for entry in entries))
+            self.update()
+
+    def placed(self, width: float) -> list[tuple[float, Entry, str]]:
+        """Return (x, entry, text) for so many pixels: the longest texts that all fit."""
+        n_texts = max((len(entry.texts) for entry in self.entries), default=0)
+        for n in range(n_texts):
+            texts = [entry.texts[min(n, len(entry.texts) - 1)] for entry in self.entries]
+            sizes = [self._room(text) for text in texts]
+            if sum(sizes) - GAP <= width or n == n_texts - 1:
+                starts = np.cumsum([0.0, *sizes[:-1]]).tolist()
+                return list(zip(starts, self.entries, texts, strict=True))
+        return []
+
+    def paint(
+        self,
+        painter: QPainter | None,
+        option: QStyleOptionGraphicsItem | None,  # noqa: ARG002 - Qt passes it
+        widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
+    ) -> None:
+        assert painter is not None
+        painter.setFont(self._letters.font)
+        painter.setPen(self._color)
+        rect = self.rect()
+        for x, entry, text in self.placed(rect.width()):
+            style = entry.style
+            fill = 255 if entry.is_filled else 0
+            glyph = Glyph(style.symbol, style.color, LEGEND_SIZE, fill)
+            centre = QPointF(rect.left() + x + LEGEND_SIZE / 2, rect.center().y())
+            draw_glyph(painter, centre, glyph)
+            room = rect.adjusted(x + LEGEND_SIZE + 4, 0, rect.width(), 0)
+            self._letters.from_left(painter, room, text)
+
+    def _room(self, text: str) -> float:
+        return LEGEND_SIZE + 4 + self._letters.width_of(text) + GAP

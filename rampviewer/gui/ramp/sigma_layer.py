@@ -1,0 +1,147 @@
+"""Values in sigma; those beyond the view stand at its edge with their number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PyQt6.QtGui import QColor, QFont, QPainter, QPolygonF
+
+from rampviewer.gui.plots.lettering import Lettering
+from rampviewer.gui.plots.mark_layer import F64, MarkLayer, Marks
+from rampviewer.gui.ramp.ramp_colors import RampColors
+
+EDGE = 15.0  # [pixel] from the edge to the glyph of a value beyond it
+ARROW = 4.0  # half the width of the arrow beyond that glyph [pixel]
+ROWS = 3  # of numbers below one another before one is left out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SigmaMarks(Marks):
+    """Marks with a word each; one that is not "" stands beside its glyph.
+
+    Where y is NaN there is a flag, but no value: the glyph stands at the lower edge.
+    """
+
+    words: tuple[str, ...] = ()
+
+
+class SigmaLayer(MarkLayer):
+    """Draws values in sigma."""
+
+    def __init__(self, view_box: Any, font: QFont) -> None:
+        super().__init__(view_box, z=10)
+        self._letters = Lettering(font)
+        self._text, self._back = QColor(), QColor()
+        self._written: tuple[object, list[tuple[QRectF, str]]] | None = None
+
+    def set_colors(self, colors: RampColors) -> None:
+        self._text = colors.text
+        self._back = QColor(colors.background)
+        self._back.setAlpha(215)
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        marks = self.marks
+        x, y, beyond = self.places()
+        if marks.bar > 0:
+            self._draw_bars(painter, x)
+        painter.setFont(self._letters.font)
+        painter.setPen(self._text)
+        for area, text in self.texts():
+            painter.fillRect(area, self._back)
+            self._letters.centered(painter, area, text)
+        self.draw_glyphs(painter, x, y)
+        if not beyond.any():
+            return
+        for number in np.flatnonzero(self._is_seen(x, y) & (beyond != 0)).tolist():
+            color = QColor(self.glyph(number).color)
+            self._draw_arrow(painter, color, x[number], y[number], beyond[number])
+
+    def places(self) -> tuple[F64, F64, F64]:
+        """Return (x, y, beyond) of the glyphs [pixel].
+
+        `beyond` is -1 for a value above the view, 1 for one below it and else 0.
+        """
+        x, y = self.to_pixels(self.marks.x, self.marks.y)
+        height = self.boundingRect().height()
+        above, below = y < 0, y > height
+        y = np.where(above, EDGE, np.where(below, height - EDGE, y))
+        y = np.where(np.isnan(y), height - 6, y)
+        return x, y, below.astype(float) - above
+
+    def occupied(self) -> list[QRectF]:
+        """Return the areas of all glyphs and numbers [pixel]."""
+        glyphs = self._glyph_areas(range(self.marks.x.size))
+        return [*glyphs.values(), *(area for area, _ in self.texts())]
+
+    def _glyph_areas(self, numbers: Iterable[int]) -> dict[int, QRectF]:
+        x, y, _ = self.places()
+        found = {}
+        for number in numbers:
+            half = self.glyph(number).size / 2 + 1
+            corner = QPointF(x[number] - half, y[number] - half)
+            found[number] = QRectF(corner, QSizeF(2 * half, 2 * half))
+        return found
+
+    def texts(self) -> list[tuple[QRectF, str]]:
+        """Return what is written where; what finds no place is left to the tooltip."""
+        where = self.marks, self._view_box.viewRange(), self.boundingRect()
+        if self._written is None or self._written[0] != where:
+            self._written = where, self._placed()
+        return self._written[1]
+
+    def _placed(self) -> list[tuple[QRectF, str]]:
+        marks = self.marks
+        if not isinstance(marks, SigmaMarks) or not marks.words:
+            return []
+        x, y, beyond = self.places()
+        if not (beyond.any() or any(marks.words)):
+            return []
+        found: list[tuple[QRectF, str]] = []
+        room = self.boundingRect()
+        flagged = [number for number, glyph in enumerate(marks.glyphs) if glyph]
+        glyphs = self._glyph_areas(flagged)
+        is_told = np.array([bool(word) for word in marks.words], np.bool_) | (beyond != 0)
+        for number in np.flatnonzero(self._is_seen(x, y) & is_told).tolist():
+            text = self._text_of(marks, number, bool(beyond[number]))
+            if text:
+                for area in self._areas(text, x[number], y[number], beyond[number]):
+                    taken = any(area.intersects(other) for other, _ in found) or any(
+                        area.intersects(glyph) for n, glyph in glyphs.items() if n != number
+                    )
+                    if not taken and room.contains(area):
+                        found.append((area, text))
+                        break
+        return found
+
+    def _text_of(self, marks: SigmaMarks, number: int, is_beyond: bool) -> str:
+        word = marks.words[number]
+        if not is_beyond:
+            return word
+        value = float(marks.y[number])
+        digits = f"{value:.0f}" if abs(value) < 1e5 else f"{value:.0e}"
+        return f"{digits} {word}".rstrip()
+
+    def _areas(self, text: str, x: float, y: float, beyond: float) -> list[QRectF]:
+        width = self._letters.width_of(text) + 3
+        height = self._letters.height - 2
+        right = QRectF(x + 8, y - height / 2, width, height)
+        left = QRectF(x - 8 - width, y - height / 2, width, height)
+        if not beyond:
+            return [right, left]
+        # Away from the edge, in the column of the glyph, then further away.
+        rows = (y - beyond * (9 + height / 2 + row * height) for row in range(ROWS))
+        below = [QRectF(x - width / 2, row - height / 2, width, height) for row in rows]
+        return [right, left, *below]
+
+    def _draw_arrow(
+        self, painter: QPainter, color: QColor, x: float, y: float, direction: float
+    ) -> None:
+        foot, tip = y + direction * 7.5, y + direction * 13.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        corners = ((x - ARROW, foot), (x + ARROW, foot), (x, tip))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))

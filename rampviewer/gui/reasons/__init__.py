@@ -1,0 +1,1 @@
+"""Why each group was flagged, in sentences."""

@@ -1,0 +1,1 @@
+"""Regions: drawn, edited, measured, loaded and saved."""

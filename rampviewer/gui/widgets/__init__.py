@@ -1,0 +1,1 @@
+"""Small widgets and looks that several panels use."""

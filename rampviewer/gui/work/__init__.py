@@ -1,0 +1,1 @@
+"""Work beside the window: threads, jobs, and what comes back from them."""

@@ -1,0 +1,1 @@
+"""The run that follows the parameters while they move."""

@@ -1,0 +1,1 @@
+"""One pixel: its decision, its fit, and what there is to say about them."""

@@ -1,0 +1,1 @@
+"""Shapes on a frame and what the pixels inside have in common."""

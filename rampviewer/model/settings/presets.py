@@ -1,0 +1,54 @@
+"""Named sets of parameters for an instrument: those that come along, and the user's."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.step_parameters import KINDS, Step
+
+Values = Mapping[Step, Mapping[str, Any]]
+
+_NEAR_INFRARED: Final[dict[str, Values]] = {
+    "Snowballs": {"jump": {"expand_large_events": True}, "ramp_fit": {}},
+    "Likelihood fit": {"jump": {}, "ramp_fit": {"algorithm": "LIKELY"}},
+}
+_MIRI: Final[dict[str, Values]] = {
+    "Showers": {"jump": {"find_showers": True}, "ramp_fit": {}},
+    "Likelihood fit": {"jump": {}, "ramp_fit": {"algorithm": "LIKELY"}},
+}
+
+
+def built_in(instrument: str) -> tuple[ParameterSet, ...]:
+    """Return the sets that come along: what the instrument has, else the defaults."""
+    values = _MIRI if instrument == "MIRI" else _NEAR_INFRARED
+    return tuple(ParameterSet(name=name, values=values[name]) for name in values)
+
+
+def of_parameters(name: str, jump: JumpParameters, fit: RampFitParameters) -> ParameterSet:
+    """Return parameters under a name."""
+    return ParameterSet(name=name, values={"jump": asdict(jump), "ramp_fit": asdict(fit)})
+
+
+def to_text(presets: tuple[ParameterSet, ...]) -> str:
+    """Return sets as one text, to be kept."""
+    return json.dumps({preset.name: dict(preset.values) for preset in presets})
+
+
+def from_text(text: str) -> tuple[ParameterSet, ...]:
+    """Return the sets of a text; what another version wrote is left out."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return ()
+    presets = []
+    for name, values in found.items():
+        try:
+            preset = ParameterSet(name=name, values={step: values[step] for step in KINDS})
+            _ = preset.jump, preset.fit  # refuses what is no parameter, or out of range
+        except (KeyError, TypeError, ValueError):
+            continue
+        presets.append(preset)
+    return tuple(presets)

@@ -1,0 +1,1 @@
+"""What is listed, column by column, and which rows in which order."""

@@ -1,0 +1,1 @@
+"""Numbers, positions and changes as plain text."""
