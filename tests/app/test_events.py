@@ -61,6 +61,7 @@ def snow(hand, panel, snowy):
 def search(hand, panel, files, name):
     hand.open(files)
     hand.open_tab("Events")
+    panel.filters.clear()  # so that all are listed
     hand.qtbot.mouseClick(panel.buttons[name], LEFT)
     wait(hand)
     return panel

@@ -42,6 +42,7 @@ def filled(panel):
     panel.went, panel.rows = [], []
     panel.place_chosen.connect(lambda *place: panel.went.append(place))
     panel.current_changed.connect(panel.rows.append)
+    panel.filters.clear()
     panel.show_events(events, BOTH, 40)
     return panel
 
@@ -81,14 +82,23 @@ def test_too_short_an_exposure_for_showers_says_so():
 def test_the_largest_is_listed_first(filled):
     assert kinds(filled) == [SHOWER, SNOWBALL, LONE_CORE, SNOWBALL]
     assert filled.count.text() == "4 events"
-    assert filled.count.toolTip().startswith("2 snowballs, 1 lone core, 1 shower")
+    told = "2 snowballs (1 without a saturated core), 1 lone core, 1 shower"
+    assert filled.count.toolTip().startswith(told)
 
 
 def test_clear_ones_leaves_out_lone_cores_and_snowballs_without_a_core(filled):
     (clear, _in_view) = filled.filters.boxes.values()
     clear.click()
     assert kinds(filled) == [SHOWER, SNOWBALL]
+    assert filled.count.text() == "2 of 4 events"
     assert not np.isnan(filled.view.model().listed()["core"][1])
+
+
+def test_at_first_the_clear_ones_are_listed(panel):
+    panel.show_events(listed(event(), core(x=60)), BOTH, 40)
+    assert "None of the 2 events passes" in panel.message.text()
+    panel.show_events(listed(event(), event(x=50, core_radius=2.5)), BOTH, 40)
+    assert panel.view.model().listed()["x"].tolist() == [50]
 
 
 def test_words_and_numbers_filter(filled, qtbot):

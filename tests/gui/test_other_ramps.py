@@ -83,9 +83,15 @@ def test_numbers_at_the_ends_stand_apart(panel):
 def test_places_stay_inside_and_in_order(tops):
     found = _spread([float(top) for top in tops], 12.0, 100.0)
     assert found == sorted(found)
-    assert min(found) >= 0
-    assert max(found) <= 88
+    assert min(found) >= 2
+    assert max(found) <= 86  # so that the frame crosses no number
     assert (np.diff(found) >= 12).all()
+
+
+def test_places_without_room_overlap_equally():
+    found = _spread([40.0 + top for top in range(12)], 12.0, 100.0)
+    np.testing.assert_allclose(np.diff(found), (86 - 2) / 11)
+    assert (found[0], found[-1]) == pytest.approx((2, 86))
 
 
 def test_the_legend_gets_shorter_with_the_panel(panel):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -466,3 +468,33 @@ def test_a_click_draws_the_pixel_once(panel, monkeypatch):
     panel.show_view(other)  # as `Session` tells of a click: first the pixel selected,
     panel.show_hover(None)  # then none below the mouse
     assert drawn == ["hover", "selected"]
+
+
+def test_no_label_touches_the_frame(panel):
+    panel.show_view(noisy(1, 10))
+    overlay = panel.grid.plots[0].labels
+    for x, side in ((10.0, 0), (100.0, 1)):
+        short = np.array([[x, 20.0, x, 20.0]])
+        overlay.labels = replace(overlay.labels, segments=short, points=np.empty((0, 2)))
+        ((box, _),) = overlay.layout()
+        ends = box[0], overlay.boundingRect().width() - box[0] - box[2]
+        assert ends[side] == pytest.approx(3)
+
+
+def test_no_line_crosses_the_word_for_a_group_without_a_datum(panel):
+    signal = np.arange(10.0)
+    signal[4] = np.nan
+    panel.show_view(make_view(signal))
+    panel.set_group(0, 4)
+    plot = panel.grid.plots[0]
+    (box,) = plot.labels._nan_boxes()
+    (column,) = plot.labels.columns(plot.labels.labels.nan_at)
+    place = plot.view_box.mapToScene(QPointF(column - 0.5, box.top() + 1))
+    picture = panel.grid.viewport().grab().toImage()
+    colors = [
+        picture.pixelColor(panel.grid.mapFromScene(place) + QPoint(0, down)).name()
+        for down in (-20, 0)
+    ]
+    ground = panel.palette().base().color().name()
+    assert colors[0] != ground  # the line at the group
+    assert colors[1] == ground

@@ -128,6 +128,11 @@ def test_a_core_elsewhere_is_a_lone_one():
     assert events.summary == "1 snowball, 1 lone core, 1 shower"
 
 
+def test_snowballs_that_need_no_core_are_counted_apart():
+    events = listed(event(core_radius=2.5), event(x=2), event(x=80), core(x=60))
+    assert events.summary == "3 snowballs (2 without a saturated core), 1 lone core"
+
+
 def test_a_snowball_that_needed_no_core_takes_none():
     events = listed(event(), core())
     assert events.table["kind"].tolist() == [SNOWBALL, LONE_CORE]

@@ -336,3 +336,14 @@ def test_a_job_that_nobody_wants_yields_nothing(exposure, run):
     with pytest.raises(CancelledError):
         list(job.steps(lambda: False, lambda: True))
     assert job.n_samples == 41 * 9 * 8
+
+
+def test_a_region_without_a_good_group_says_what_keeps_them(exposure):
+    flags = np.zeros_like(exposure.groupdq)
+    flags[:, ::2] = Dq.SATURATED | Dq.JUMP_DET
+    sci = np.full_like(exposure.sci, np.nan)
+    bad = replace(exposure, sci=sci, groupdq=flags)
+    assert region_ramp(bad, None, pixels(bad), 0).why_none == "NaN data, SATURATED"
+    sci[0, -1, :, ::2] = 1.0
+    flags[:, -1] = 0
+    assert region_ramp(bad, None, pixels(bad), 0).why_none == ""

@@ -1,11 +1,12 @@
 """The pinned pixels as a list, with what makes such lists."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -77,7 +78,8 @@ class PinPanel(QWidget):
         self._drawn: Choice | None = None  # the random pixels that were wanted last
         self.table = PinTable()
         self.message = QLabel(EMPTY_TEXT)
-        self.note = ElidedLabel()
+        self.note, self.below = ElidedLabel(), QLabel()
+        self._told = ("", "")  # how many there are, and which list they are
         self.pin = _button("Pin", "Pin the selected pixel, or unpin it (Space)")
         self.remove = _button("Remove", "Unpin the pixel of the row that is marked (Del)")
         self.clear = _button("Clear", "Unpin all pixels")
@@ -93,7 +95,8 @@ class PinPanel(QWidget):
     def show_pins(self, pinned: PinnedViews, note: str, *, has_previous: bool) -> None:
         """List pinned pixels; `note` says which list they are."""
         self.table.show_pins(pinned)
-        self.note.set_text(f"{len(pinned)} of {MOST_PINS}{note and f': {note}'}")
+        self._told = f"{len(pinned)} of {MOST_PINS}", note
+        self._place_note()
         self._pages.setCurrentWidget(self.table if pinned else self.message)
         for part in (self.remove, self.clear, self.save):
             part.setEnabled(bool(pinned))
@@ -114,6 +117,19 @@ class PinPanel(QWidget):
             self.rules[rule].setEnabled(is_known)
             why = "" if is_known else "; not before the run on screen is complete"
             self.rules[rule].setToolTip(f"{_RULES[rule][1]}{why}")
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
+        super().resizeEvent(a0)
+        self._place_note()
+
+    def _place_note(self) -> None:
+        """Say which list it is beside the buttons, or below them if it does not fit."""
+        count, name = self._told
+        whole = f"{count}: {name}" if name else count
+        fits = self.fontMetrics().horizontalAdvance(whole) <= self.note.width()
+        self.note.set_text(whole if fits else count, whole)
+        self.below.setText(name)
+        self.below.setVisible(not fits and bool(name))
 
     def _choose(self, rule: Rule) -> None:
         for box in (self.n_pixels, self.seed):
@@ -165,6 +181,7 @@ class PinPanel(QWidget):
         self.seed.setRange(1, MOST_SEED)
         self.seed.setToolTip("Seed of random pixels: the same seed gives the same pixels")
         self.seed.setAccessibleName("Seed of random pixels")
+        self.below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
         self.message.setProperty("role", "hint")
@@ -185,6 +202,7 @@ class PinPanel(QWidget):
         column.setContentsMargins(4, 4, 4, 0)
         column.setSpacing(4)
         column.addLayout(top)
+        column.addWidget(self.below)
         column.addWidget(self._pages, 1)
 
 

@@ -8,8 +8,8 @@ with a clip that is set anew.
 from pathlib import Path
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QPainter, QPainterPath
+from PyQt6.QtCore import QLineF, QRectF
+from PyQt6.QtGui import QPainter, QPainterPath, QTransform
 from PyQt6.QtSvg import QSvgGenerator
 from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
@@ -56,8 +56,22 @@ def _paint_item(
     if clip.isEmpty():
         return
     painter.setClipPath(clip)
-    painter.setWorldTransform(place)
     painter.setOpacity(item.effectiveOpacity())
+    if isinstance(item, pg.InfiniteLine):
+        _draw_line(item, place, painter)
+        return
+    painter.setWorldTransform(place)
     option = QStyleOptionGraphicsItem()
     option.exposedRect = item.boundingRect()
     item.paint(painter, option, None)
+
+
+def _draw_line(item: pg.InfiniteLine, place: QTransform, painter: QPainter) -> None:
+    """Draw a line across a plot in pixels of the page.
+
+    Its own units may be 10 000 times as long one way as the other, and then some programs
+    that show SVG leave it out.
+    """
+    ends = item.boundingRect()
+    painter.setPen(item.currentPen)
+    painter.drawLine(place.map(QLineF(ends.left(), 0.0, ends.right(), 0.0)))

@@ -26,6 +26,7 @@ WIDTH = 1.3  # of a line [pixel]
 LEGEND_SIZE = 8.0  # of a glyph in the legend [pixel]
 NO_POINTS, NO_LINES = np.empty((0, 2)), np.empty((0, 4))
 GAP = 10.0  # between entries of the legend [pixel]
+MARGIN = 2.0  # between the numbers of curves and the frame [pixel]
 
 
 class OtherLayer(Overlay):
@@ -88,8 +89,10 @@ class OtherLayer(Overlay):
         self._draw_lines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._draw_points(painter)
-        for area, curve in self.marks():
+        marks = self.marks()
+        for area, _ in marks:  # before any number: where there is no room, they overlap
             painter.fillRect(area, self._back)
+        for area, curve in marks:
             painter.setPen(_readable(curve.style.color, self._back.rgba()))
             self._letters.centered(painter, area, curve.mark)
 
@@ -135,16 +138,19 @@ def _readable(color: str, ground: int) -> QColor:
 
 
 def _spread(tops: list[float], height: float, room: float) -> list[float]:
-    """Return places, in the same order, that overlap only where there is no room."""
-    found, free_from = [], 0.0
+    """Return places, in the same order, that overlap only where there is no room.
+
+    All lie within the frame; where they overlap they do so equally.
+    """
+    last = room - MARGIN - height  # where the lowest one may stand
+    step = min(height, max(last - MARGIN, 0.0) / max(len(tops) - 1, 1))
+    found, free_from = [], MARGIN
     for top in tops:
         found.append(max(top, free_from))
-        free_from = found[-1] + height
-    least = room
+        free_from = found[-1] + step
     for n in range(len(found) - 1, -1, -1):
-        least -= height
-        found[n] = max(0.0, min(found[n], least))
-        least = found[n]
+        found[n] = min(found[n], last)
+        last = found[n] - step
     return found
 
 

@@ -32,6 +32,7 @@ from rampviewer.gui.ramp.ramp_labels import (
 
 F64 = NDArray[np.float64]
 POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
+MARGIN = 3.0  # [pixel] what it keeps away from the frame, at the sides
 UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
 MAX_LEGEND_LINES, FEW_LEGEND_LINES = 12, 5
 
@@ -67,7 +68,8 @@ class LabelOverlay(Overlay):
         super().__init__(view_box, z=10)
         self.labels = NO_LABELS
         self._letters = Lettering(font)
-        self._text, self._back, self._muted = QColor(), QColor(), QColor()
+        self._text, self._muted = QColor(), QColor()
+        self._ground, self._back = QColor(), QColor()
 
     def set_labels(self, labels: Labels) -> None:
         self.labels = labels
@@ -75,7 +77,7 @@ class LabelOverlay(Overlay):
 
     def set_colors(self, colors: RampColors) -> None:
         self._text, self._muted = colors.segment, colors.muted
-        self._back = QColor(colors.background)
+        self._ground, self._back = QColor(colors.background), QColor(colors.background)
         self._back.setAlpha(215)
         self.update()
 
@@ -84,7 +86,7 @@ class LabelOverlay(Overlay):
         if not self.labels.long:
             return []
         rect = self.boundingRect()
-        room = (0.0, 0.0, rect.width(), rect.height())
+        room = (MARGIN, 0.0, rect.width() - 2 * MARGIN, rect.height())
         obstacles, lines = self._obstacles()
         if self.labels.beside:
             for texts in (self.labels.long, self.labels.short, self.labels.tiny):
@@ -104,6 +106,7 @@ class LabelOverlay(Overlay):
             letters.centered(painter, area, text)
         painter.setPen(self._muted)
         for area in self._nan_boxes():
+            painter.fillRect(area, self._ground)  # a line at the group would cross it out
             letters.centered(painter, area, "NaN")
 
     def _obstacles(self) -> tuple[F64, list[Line]]:

@@ -10,6 +10,7 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 
 from rampviewer.gui.plots.lettering import Lettering
 from rampviewer.gui.plots.overlay import Overlay
+from rampviewer.gui.plots.plot_note import draw_note
 from rampviewer.gui.ramp.ramp_colors import RampColors
 from rampviewer.gui.ramp.ramp_labels import are_free
 from rampviewer.model.pixel.deviation import AppliedThreshold
@@ -41,11 +42,8 @@ class SigmaBand(Overlay):
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._letters.font)
         if self.message:
-            how = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
-            area = painter.boundingRect(self.boundingRect(), how, self.message)
-            painter.fillRect(area.adjusted(-4, 0, 4, 0), self._back)
-            painter.setPen(self._muted)
-            painter.drawText(self.boundingRect(), how, self.message)
+            room = self.boundingRect()
+            draw_note(painter, room, self.message, self._muted, self._back)
             return
         top, zero, bottom = self.rows((1.0, 0.0, -1.0))
         width = self.boundingRect().width()

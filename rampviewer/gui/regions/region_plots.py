@@ -10,6 +10,7 @@ from PyQt6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPalette
 from PyQt6.QtWidgets import QWidget
 
 from rampviewer.gui.plots.fitting_axis import FittingAxis
+from rampviewer.gui.plots.plot_note import PlotNote
 from rampviewer.gui.plots.sparse_axis import SparseAxis
 from rampviewer.gui.ramp.ramp_colors import colors_of
 from rampviewer.gui.ramp.ramp_data import XAxis
@@ -27,6 +28,8 @@ LOW = 170  # too low for the plot of counts [screen pixels]
 UNBOUNDED = 16_777_215  # of Qt
 OUTER = 5.0  # of the single ramps, on each side, that need not be seen [%]
 MARGIN = 0.08
+NO_GROUP = "No pixel of the region has a good group: {}."
+ALL_NAN = "All values are NaN: click one of the pixels to see why."
 
 
 class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
@@ -45,6 +48,9 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         )
         self.singles, self.ramp = FaintRamps(self.ramp_box), ErrorRamp(self.ramp_box)
         self.counts, self.bins = BarLayer(self.count_box), BarLayer(self.bin_box)
+        self.ramp_note, self.bin_note = (
+            PlotNote(box, font) for box in (self.ramp_box, self.bin_box)
+        )
         self._x_axis = SparseAxis(font, linkView=self.count_box)
         self._bin_axis = SparseAxis(font, linkView=self.bin_box)
         self._left = [
@@ -156,6 +162,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         x = axis.of(np.arange(float(n_groups)))
         self.singles.set_ramps(x, ramp.singles if self._shows_singles else None)
         self.ramp.set_ramp(x, ramp.signal, ramp.error, ramp.begins)
+        self.ramp_note.set_text(NO_GROUP.format(ramp.why_none) if ramp.why_none else "")
         edges = axis.of(np.arange(n_groups + 1.0) - 0.5)
         self.counts.set_bars(edges, ramp.n.astype(float))
         self._x_axis.setTickSpacing(levels=axis.tick_levels(n_groups))
@@ -171,6 +178,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if isinstance(found, FlagStatistics):
             return
         self.bins.set_bars(found.histogram.edges, found.histogram.counts.astype(float))
+        self.bin_note.set_text(ALL_NAN if found.n == found.n_nan else "")
         outside = found.histogram.n_below + found.histogram.n_above
         unit = f" [{plane.unit}]" if plane.unit else ""
         beyond = f", {outside} beyond" if outside else ""
@@ -196,8 +204,8 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setBackground(colors.background)
         self.ramp.set_colors(colors)
         self.singles.set_colors(colors)
-        for bars in (self.counts, self.bins):
-            bars.set_colors(colors)
+        for part in (self.counts, self.bins, self.ramp_note, self.bin_note):
+            part.set_colors(colors)
         axes: tuple[Any, ...] = (*self._left, self._x_axis, self._bin_axis)
         for axis in axes:
             axis.setPen(pg.mkPen(colors.text))

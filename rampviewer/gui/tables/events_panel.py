@@ -12,6 +12,7 @@ from rampviewer.gui.tables.place_table import PlaceTable, Words
 from rampviewer.model.settings.parameters import JumpParameters
 from rampviewer.model.tables.column_table import ColumnTable
 from rampviewer.model.tables.event_table import COLUMNS, HELP, SHOWER, SNOWBALL, EventList
+from rampviewer.model.text.number_text import grouped
 
 CLOSED_TEXT = "Snowballs and showers are listed here: open a ramp exposure."
 OFF_TEXT = (
@@ -58,8 +59,9 @@ def _is_clear(table: ColumnTable, _area: object) -> Mask:
 CLEAR = Switch(
     text="Clear ones",
     tip=(
-        "Leave out lone cores, as of bright stars, and snowballs without a saturated core, "
-        "of which there are many near the edges"
+        "Leave out lone cores, as of bright stars, and snowballs without a saturated\n"
+        "core: nearer to the edge than edge_size none is asked for, and any cosmic ray\n"
+        "larger than min_jump_area counts as a snowball"
     ),
     passing=_is_clear,
 )
@@ -79,11 +81,12 @@ class EventsPanel(PlaceTable):
     search_clicked = pyqtSignal(str)
     ellipses_edited = pyqtSignal(bool)
 
-    _counted = ""  # how many there are, in words
+    _counted, _n_all = "", 0  # how many there are, in words and as a number
     _is_outdated = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         filters = FilterBar((CLEAR, IN_VIEW), "events", "shower size>50", HELP)
+        filters.boxes[CLEAR].setChecked(True)  # others may be a hundred times as many
         key = ("x", "y", "integration", "group", "kind")
         super().__init__(COLUMNS, WORDS, filters, sort_by="size", key=key, parent=parent)
         self.ellipses = QToolButton()
@@ -118,7 +121,7 @@ class EventsPanel(PlaceTable):
         n_steps : int
             How many usable steps the exposure has.
         """
-        self._counted = events.summary
+        self._counted, self._n_all = events.summary, len(events.table)
         self._offer(snowballs=not jump.expand_large_events, showers=not jump.find_showers)
         self.show_table(events.table, none_text(jump, n_steps))
 
@@ -142,6 +145,9 @@ class EventsPanel(PlaceTable):
         super()._show_count(row)
         if self._counted:
             self.count.setToolTip(f"{self._counted} in the whole run")
+            n, n_all = len(self.listed_rows), self._n_all
+            if row < 0 and n < n_all:
+                self.count.setText(f"{grouped(n)} of {grouped(n_all)} {WORDS.rows}")
         if self._is_outdated and self._counted:
             self.count.setText(OUTDATED_TEXT)
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.dq import Dq, any_set
+from rampviewer.core.dq import Dq, any_set, names_of
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.memory.scratch import release
@@ -65,6 +65,8 @@ class RegionRamp:
         Number of pixels whose group is good.
     begins : (n_groups,) bool
         Where it begins, or begins anew.
+    why_none : str
+        What keeps all groups of all pixels from being good, "" where any is good.
     singles : (n_singles, n_groups) float32
         Ramps of at most 250 of the pixels, evenly picked [DN]; NaN where not good, and at
         jumps.
@@ -82,6 +84,7 @@ class RegionRamp:
     n: NDArray[np.int64]
     n_good: NDArray[np.int64]
     begins: Mask
+    why_none: str
     singles: NDArray[np.float32]
     n_flags: int
     n_flagged: int
@@ -116,6 +119,7 @@ def region_ramp(
         When `is_cancelled`.
     """
     ramp, jumps = _Ramp(pixels.n_used, exposure.n_groups, average), _Jumps(pixels.n_used)
+    obstacles = set[str]()
     picked = np.linspace(0, pixels.n_used - 1, min(pixels.n_used, MOST_SINGLES))
     picked = picked.round().astype(np.int64)
     singles = np.full((picked.size, exposure.n_groups), np.nan, np.float32)
@@ -126,7 +130,10 @@ def region_ramp(
         flags = group_flags(exposure, run, integration, group, area.rows)
         flags = flags[:, area.cols][pixels.used]
         signal = pixels.values(exposure.sci[integration, group])
-        good = ~any_set(flags, _NOT_GOOD) & ~np.isnan(signal)
+        usable = ~any_set(flags, _NOT_GOOD)
+        good = usable & ~np.isnan(signal)
+        if not ramp.n_good.any() and not good.any():
+            obstacles |= _obstacles(flags, is_nan=bool(usable.any()))
         jumped = any_set(flags, Dq.JUMP_DET)
         drawn = (good & ~jumped)[picked]  # a line ends before a jump
         singles[:, group] = np.where(drawn, signal[picked], np.nan)
@@ -141,11 +148,18 @@ def region_ramp(
         n=ramp.n,
         n_good=ramp.n_good,
         begins=ramp.begins,
+        why_none="" if ramp.n_good.any() else ", ".join(sorted(obstacles)),
         singles=singles,
         n_flags=jumps.n_flags,
         n_flagged=int(np.count_nonzero(jumps.is_flagged)),
         jump_rate=jumps.rate(exposure.timing.group_time),
     )
+
+
+def _obstacles(flags: NDArray[np.uint8], *, is_nan: bool) -> set[str]:
+    """Return what keeps pixels of a group, none of which is good, from being so."""
+    seen = int(np.bitwise_or.reduce(flags, initial=0)) & int(_NOT_GOOD)
+    return {*names_of(seen), *(("NaN data",) if is_nan else ())}
 
 
 class _Ramp:

@@ -120,13 +120,16 @@ class EventList:
     @property
     def summary(self) -> str:
         """How many there are, in words."""
-        numbers = np.bincount(self.table["kind"], minlength=len(KINDS))
+        numbers = np.bincount(self.table["kind"], minlength=len(KINDS)).tolist()
+        bare = np.isnan(self.table["core"]) & (self.table["kind"] == SNOWBALL)
         names = ("snowball", "lone core", "shower")
         parts = [
             f"{n} {name}{'' if n == 1 else 's'}"
-            for n, name in zip(numbers.tolist(), names, strict=True)
+            for n, name in zip(numbers, names, strict=True)
             if n
         ]
+        if bare.any():
+            parts[0] += f" ({np.count_nonzero(bare)} without a saturated core)"
         return ", ".join(parts)
 
 
