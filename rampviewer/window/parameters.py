@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject
 from rampviewer.gui.files.file_work import FileWork
 from rampviewer.gui.parameters.parameter_flow import FOLDER, ParameterFlow, ParameterOrder
 from rampviewer.gui.parameters.preset_menu import PresetMenu
-from rampviewer.gui.state.run_shelf import DELIVERED
+from rampviewer.gui.state.run_shelf import DELIVERED, LIVE
 from rampviewer.gui.work.background import background_thread
 from rampviewer.gui.work.job_runner import JobRunner
 from rampviewer.model.exposure import Exposure
@@ -18,6 +18,7 @@ from rampviewer.model.settings.commands import Commands, commands
 from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.settings.presets import of_parameters
+from rampviewer.model.settings.step_parameters import SKIP, Step
 from rampviewer.window.feature import Parts
 
 SAME_RATES = "the official package makes the same rates with them"
@@ -59,7 +60,7 @@ class ParameterFiles(QObject):
         action("copy_strun").triggered.connect(lambda: self._copy(is_python=False))
         action("copy_python").triggered.connect(lambda: self._copy(is_python=True))
         flow.parameters_chosen.connect(self._set)
-        flow.jumps_unwanted.connect(lambda: session.show_run(DELIVERED))
+        flow.jumps_wanted.connect(self._show_jumps)
 
         self.presets.preset_chosen.connect(self._use_preset)
         self.presets.save_wanted.connect(self._keep_preset)
@@ -112,6 +113,12 @@ class ParameterFiles(QObject):
         self._session.set_fit_parameters(fit)
         self.flow.show_recipe(self._session.recipe)  # where nothing but the name is new
 
+    def _show_jumps(self, are_wanted: bool) -> None:
+        """Show the run with jumps searched for, or that with the flags as delivered."""
+        shown = self._session.shown_recipe.delivered_jumps
+        if are_wanted == (shown == "as_delivered"):
+            self._session.show_run(LIVE if are_wanted else DELIVERED)
+
     def _use_delivered(self) -> None:
         exposure = self._session.exposure
         if exposure is not None and exposure.delivered is not None:
@@ -139,7 +146,10 @@ def write_set(order: ParameterOrder) -> Sequence[Path]:
         write_parameters,
     )
 
-    return write_parameters(order.path, jump=order.jump, fit=order.fit, overwrite=True)
+    skips: dict[Step, dict[str, bool]] = {step: {SKIP: True} for step in order.skipped}
+    return write_parameters(
+        order.path, jump=order.jump, fit=order.fit, options=skips, overwrite=True
+    )
 
 
 def lines_for(exposure: Exposure, recipe: Recipe) -> Commands:

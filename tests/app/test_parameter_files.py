@@ -304,6 +304,36 @@ def test_a_file_that_skips_the_ramp_fit_says_how_to_make_the_same_product(
     assert "export the ramp with jump flags only" in hand.message()
 
 
+def save(application, hand, qtbot, path):
+    """Save the parameters in use; return what the window says, and the file."""
+    click(application, qtbot, "save_parameters")
+    answer(hand, path, next(iter(FILTERS)))
+    hand.until(lambda: hand.message().startswith(f"Saved {path}."))
+    return hand.message(), rampviewer.read_parameters(path)
+
+
+@pytest.mark.parametrize("step", ["jump", "ramp_fit"])
+def test_saved_parameters_keep_the_skip_until_it_is_taken_back(
+    application, hand, qtbot, files, tmp_path, step
+):
+    path = tmp_path / "skip.cfg"
+    path.write_text(f"class = Detector1Pipeline\n[steps]\n[[{step}]]\nskip = True\n")
+    hand.open(files)
+    load(application, hand, qtbot, path)
+    what = {"jump": "jump detection", "ramp_fit": "the ramp fit"}[step]
+    expected = {"jump": "jumps as delivered", "ramp_fit": "skips the ramp fit"}[step]
+    assert f"({expected})" in line_of(application)
+    said, found = save(application, hand, qtbot, tmp_path / "one.asdf")
+    assert f"It skips {what}, as" in said
+    assert found.skipped == {step}
+    click(application, qtbot, "default_parameters")
+    hand.settle()
+    assert line_of(application) == "defaults"
+    said, found = save(application, hand, qtbot, tmp_path / "two.asdf")
+    assert "skips" not in said
+    assert found.skipped == frozenset()
+
+
 def test_folded_groups_of_parameters_are_remembered(application, settings, qtbot):
     def heads(of):
         found = of.processing.parameters.findChildren(QToolButton)

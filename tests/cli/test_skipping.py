@@ -9,6 +9,7 @@ from astropy.io import fits
 
 import rampviewer
 from rampviewer.cli import main
+from rampviewer.model.runs import band_fit
 from tests.exposure_files import simulated_exposure, with_jump_flags, write_exposure
 
 JUMP_DET = 4
@@ -107,6 +108,18 @@ def test_a_batch_goes_on_with_the_same_steps_and_keeps_products_of_others(
     assert "was made with other steps skipped" in capsys.readouterr().err
     assert process("--overwrite") == 0
     assert process("--skip-jump") == 1
+
+
+@pytest.mark.parametrize("algorithm", ["OLS_C", "LIKELY"])
+def test_a_fit_that_is_skipped_is_not_computed(process, monkeypatch, algorithm):
+    def refuse(*_arguments):
+        raise AssertionError("a row was fitted")
+
+    for fitter in (band_fit.RampFitter, band_fit.LikelyFitter):
+        monkeypatch.setattr(fitter, "fit_rows", refuse)
+    with pytest.raises(AssertionError, match="a row was fitted"):
+        process("--algorithm", algorithm)
+    assert process("--algorithm", algorithm, "--skip-ramp-fit") == 0
 
 
 @pytest.mark.parametrize("step", ["jump", "ramp_fit"])

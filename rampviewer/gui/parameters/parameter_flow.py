@@ -12,13 +12,17 @@ from rampviewer.model.runs.run import Recipe
 from rampviewer.model.settings.parameter_set import ParameterSet, Stated
 from rampviewer.model.settings.parameter_source import DEFAULTS, StepSources, source_text
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.settings.step_parameters import SKIP, unofficial_notes
+from rampviewer.model.settings.step_parameters import SKIP, Step, unofficial_notes
 
 FOLDER = "parameter_folder"
 SKIP_TEXTS = {
     "jump": "Jump detection is skipped: shown is the run with the flags as delivered.",
     "ramp_fit": "It skips the ramp fit, which is shown here all the same; export the ramp "
     "with jump flags only for the same product.",
+}
+SAVED_SKIPS = {
+    "jump": "It skips jump detection, as the run on screen.",
+    "ramp_fit": "It skips the ramp fit, as the parameters in use.",
 }
 READABLE = "Parameters, or a product made with them (*.asdf *.cfg *.fits *.fits.gz)"
 FILTERS = {
@@ -30,11 +34,15 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterOrder:
-    """What is saved, and where to; a step that is None is left out."""
+    """What is saved, and where to; a step that is None is left out.
+
+    The file tells of the steps in `skipped` that they are to be skipped.
+    """
 
     path: Path
     jump: JumpParameters | None
     fit: RampFitParameters | None
+    skipped: frozenset[Step] = frozenset()
 
 
 Read = Callable[[Path], ParameterSet]
@@ -71,8 +79,8 @@ class ParameterFlow(QObject):
     -------
     parameters_chosen : JumpParameters, RampFitParameters
         The user wants these.
-    jumps_unwanted
-        The user wants no jump searched for; follows `parameters_chosen`.
+    jumps_wanted : bool
+        Whether the user wants jumps searched for; follows `parameters_chosen`.
     source_changed : str
         Which set is in use.
     applied : str
@@ -83,7 +91,7 @@ class ParameterFlow(QObject):
     """
 
     parameters_chosen = pyqtSignal(JumpParameters, RampFitParameters)
-    jumps_unwanted = pyqtSignal()
+    jumps_wanted = pyqtSignal(bool)
     source_changed = pyqtSignal(str)
     applied = pyqtSignal(str)
     working = pyqtSignal(str)
@@ -96,8 +104,19 @@ class ParameterFlow(QObject):
         self._jump, self._fit = JumpParameters(), RampFitParameters()
         self._jump_sources = StepSources(self._jump)
         self._fit_sources = StepSources(self._fit)
+        self._left_out: RampFitParameters | None = None  # with which no fit is wanted
+        self._is_delivered = False  # the run on screen
         self._files.done.connect(self._take)
         self._files.failed.connect(lambda why: self.failed.emit(f"{why}."))
+
+    @property
+    def skipped(self) -> frozenset[Step]:
+        """The steps that are skipped when the parameters in use are saved."""
+        skips: dict[Step, bool] = {
+            "jump": self._is_delivered,
+            "ramp_fit": self._fit == self._left_out,
+        }
+        return frozenset(step for step, is_skipped in skips.items() if is_skipped)
 
     def source(self, recipe: Recipe) -> str:
         """Return which set is in use for a run on screen."""
@@ -115,7 +134,9 @@ class ParameterFlow(QObject):
 
     def show_shown(self, recipe: Recipe) -> None:
         """Tell which set the run on screen is of; it may take the jumps as delivered."""
-        self.source_changed.emit(self.source(recipe))
+        self._is_delivered = recipe.delivered_jumps == "as_delivered"
+        skips = " (skips the ramp fit)" if "ramp_fit" in self.skipped else ""
+        self.source_changed.emit(f"{self.source(recipe)}{skips}")
 
     def ask_load(self) -> None:
         """Let the user choose a file to take parameters from."""
@@ -130,7 +151,7 @@ class ParameterFlow(QObject):
 
     def ask_save(self) -> None:
         """Let the user choose which steps are saved, and where to."""
-        jump, fit = self._jump, self._fit  # as they are now
+        jump, fit, skipped = self._jump, self._fit, self.skipped  # as they are now
 
         def save(path: Path) -> None:
             _, with_jump, with_fit = FILTERS[dialog.selectedNameFilter()]
@@ -139,6 +160,7 @@ class ParameterFlow(QObject):
                     path=path,
                     jump=jump if with_jump else None,
                     fit=fit if with_fit else None,
+                    skipped=skipped,
                 )
             )
 
@@ -150,7 +172,12 @@ class ParameterFlow(QObject):
         """Write parameters; `told` or `failed` follows."""
         self.working.emit(f"Saving {order.path.name} ...")
         write = self._write
-        notes = unofficial_notes(order.jump) if order.jump is not None else ()
+        steps: dict[Step, object] = {"jump": order.jump, "ramp_fit": order.fit}
+        skips = [
+            SAVED_SKIPS[step] for step in steps if step in order.skipped and steps[step]
+        ]
+        official = unofficial_notes(order.jump) if order.jump is not None else ()
+        notes = (*skips, *official)
         self._files.begin(order.path, lambda: (write(order), notes))
 
     def use(self, found: ParameterSet) -> None:
@@ -160,9 +187,11 @@ class ParameterFlow(QObject):
             self._jump_sources.take(found.name, jump)
         if "ramp_fit" in found.values:
             self._fit_sources.take(found.name, fit)
+        if "ramp_fit" in {**found.values, **found.options}:
+            self._left_out = fit if "ramp_fit" in found.skipped else None
         self.parameters_chosen.emit(jump, fit)
-        if "jump" in found.skipped:
-            self.jumps_unwanted.emit()
+        if "jump" in {**found.values, **found.options}:
+            self.jumps_wanted.emit("jump" not in found.skipped)
 
     def use_delivered(self, found: ParameterSet, name: str) -> None:
         """Put those that the file `name` was made with in the place of those in use."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.core.dq import Dq
 from rampviewer.core.fit.row_data import FitInputs
 from rampviewer.core.fit.settings import FitSettings
 from rampviewer.model.exposure import Exposure
@@ -30,7 +31,8 @@ class BandFit:
     """Fits rows into the planes `rate` and `rateints`, from any number of threads.
 
     `fit_rows` takes the inputs and rows [start, stop); it is None when nothing of the
-    exposure can be fitted. `settings` say which groups count, None if none does.
+    exposure can be fitted, or shall be. `settings` say which groups count, None if none
+    does.
     """
 
     rate: RatePlanes
@@ -89,3 +91,23 @@ class BandFit:
             settings=settings,
             fit_rows=lambda inputs, a, b: fitter.fit_rows(inputs, a, b, planes),
         )
+
+    @classmethod
+    def left_out(cls, exposure: Exposure, settings: FitSettings | None) -> "BandFit":
+        """Return what fits no row; its planes are NaN, and take no memory."""
+        frame = exposure.n_rows, exposure.n_cols
+        return cls(
+            rate=_no_rates(frame),
+            rateints=_no_rates((exposure.n_ints, *frame)),
+            settings=settings,
+            fit_rows=None,
+        )
+
+
+def _no_rates(shape: tuple[int, ...]) -> RatePlanes:
+    """Return planes that cannot be written to: one value stands for all."""
+    nothing = np.broadcast_to(np.float32(np.nan), shape)
+    unused = np.broadcast_to(np.uint32(Dq.DO_NOT_USE), shape)
+    return RatePlanes(
+        slope=nothing, dq=unused, var_poisson=nothing, var_rnoise=nothing, err=nothing
+    )

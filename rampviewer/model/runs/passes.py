@@ -237,7 +237,11 @@ class Pass:
         """
         exposure = flags.exposure
         pixeldq = pixeldq_of(exposure, recipe, pixeldq)
-        fit = BandFit.of(exposure, recipe.fit, settings, pixeldq, shared=shared)
+        fit = (
+            BandFit.left_out(exposure, settings)
+            if "ramp_fit" in recipe.skipped
+            else BandFit.of(exposure, recipe.fit, settings, pixeldq, shared=shared)
+        )
         n_ints, n_groups, n_rows, n_cols = exposure.shape
         packed = n_ints, n_groups, n_rows, (n_cols + 7) // 8
         run = Run(

@@ -84,7 +84,7 @@ class Run:
         All parameters.
     rate, rateints : RatePlanes
         Of an only integration, planes of `rateints` may be those of `rate`: the same
-        memory in another shape.
+        memory in another shape. Where the fit is skipped they hold nothing.
     pixeldq : (n_rows, n_cols) uint32
         Flags of the pixels after jump detection.
     jump_bits : (n_ints, n_groups, n_rows, ceil(n_cols / 8)) uint8
@@ -104,7 +104,7 @@ class Run:
     jump_skipped : bool
         Whether there are fewer than three groups.
     nothing_fitted : bool
-        Whether no ramp of the exposure can be fitted.
+        Whether no ramp of the exposure can be fitted, or the fit is skipped.
     keeps_jumps : bool
         Whether there are delivered JUMP_DET among those counted.
     """
