@@ -17,7 +17,7 @@ from astropy.io import fits
 
 from rampviewer import __version__
 from rampviewer.io.fits_file import UNREADABLE
-from rampviewer.io.hdus import Extension
+from rampviewer.io.hdus import Extension, Original
 
 EXTENSION = "ASDF"
 UNITS = ("bunit_data", "bunit_err")
@@ -132,13 +132,34 @@ def array_link(image: Extension, version: str) -> asdf.tagged.TaggedDict:
     version : str
         Of the ASDF standard that will be written.
     """
+    return _link(image, image.dtype.name, image.shape, version)
+
+
+def table_link(table: Original, version: str) -> asdf.tagged.TaggedDict:
+    """Return the same for an extension with a table."""
+    rows: np.dtype[Any] = table.hdu.columns.dtype
+    kinds = [
+        {"byteorder": "big", "datatype": _kind(rows[name]), "name": name}
+        for name in rows.names or ()
+    ]
+    return _link(table, kinds, (int(table.hdu.header["NAXIS2"]),), version)
+
+
+def _kind(column: np.dtype[Any]) -> Any:
+    is_text = column.kind == "S"
+    return ["ascii", column.itemsize] if is_text else column.newbyteorder("=").name
+
+
+def _link(
+    item: Extension, datatype: Any, shape: Sequence[int], version: str
+) -> asdf.tagged.TaggedDict:
     tag = "1.1.0" if asdf.versioning.AsdfVersion(version) >= "1.6.0" else "1.0.0"
     return asdf.tagged.TaggedDict(
         {
-            "source": f"fits:{image.name},{image.ver}",
-            "datatype": image.dtype.name,
+            "source": f"fits:{item.name},{item.ver}",
+            "datatype": datatype,
             "byteorder": "big",
-            "shape": list(image.shape),
+            "shape": list(shape),
         },
         f"{_CORE}/ndarray-{tag}",
     )

@@ -19,6 +19,7 @@ from rampviewer.io.asdf_tree import (
     raw_bytes,
     read_tree,
     standard,
+    table_link,
     tree_hdu,
     whole_tree,
 )
@@ -44,8 +45,8 @@ from rampviewer.io.provenance import (
 from rampviewer.io.ramp_file import DARK_CURRENT
 from rampviewer.io.readers.choice import open_foreign, source_of
 from rampviewer.io.readers.interface import Source
-from rampviewer.io.series import in_file, int_times, series_name
-from rampviewer.io.superstripes import Superstripes
+from rampviewer.io.series import in_file, joined_table, series_name
+from rampviewer.io.superstripes import INT_TIMES, OF_PARTS, Superstripes
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.runs.results import RatePlanes, Segments
 from rampviewer.model.runs.run import Run
@@ -53,6 +54,7 @@ from rampviewer.model.runs.run_flags import flags_of_part
 from rampviewer.model.settings.naming import Naming
 
 RATE_UNIT, SIGNAL_UNIT = "DN/s", "DN"
+TIMES = {INT_TIMES: "int_times", OF_PARTS: "int_times_stripe"}  # tables, by their names
 
 
 def write_products(
@@ -183,14 +185,16 @@ def _source(exposure: Exposure) -> Iterator[Source]:
         if shape[skipped:] != exposure.sci.shape[skipped:]:
             raise OSError(changed)
         header, raw = without_structure(hdus[0].header), raw_bytes(hdus)
-        times = find(hdus, "INT_TIMES")
+        times = [find(hdus, name) for name in TIMES]
         if exposure.segments:
-            times = stack.enter_context(int_times(exposure.segments))
+            times = [
+                stack.enter_context(joined_table(exposure.segments, name)) for name in TIMES
+            ]
         if turns is None:
-            yield Source(hdus, header, raw, sci.header, times)
+            yield Source(hdus, header, raw, sci.header, [t for t in times if t is not None])
             return
-        table = turns.int_times(times, header)
-        times = None if table is None else stack.enter_context(in_file(table))
+        tables = turns.times(times[0], header)
+        times = [stack.enter_context(in_file(table)) for table in tables]
         yield Source(fits.HDUList(), header, raw, sci.header, times, turns.changes(header))
 
 
@@ -240,12 +244,12 @@ def _tree(job: _Job, product: str, extensions: Sequence[Extension]) -> dict[str,
         tree = observation_tree(original, unit=RATE_UNIT)
     else:
         tree = observation_tree(original, without=_ABSENT[product])
-    if product == "rateints" and "int_times" in original:
-        tree["int_times"] = original["int_times"]  # the extension is copied, too
     attributes, version = _ATTRIBUTES[product], standard(job.source.raw_tree)
     for item in extensions:
         if item.name in attributes:
             tree[attributes[item.name]] = array_link(item, version)
+        elif item.name in TIMES and isinstance(item, Original):
+            tree[TIMES[item.name]] = table_link(item, version)
     read_times = job.exposure.timing.read_times
     if read_times is not None:
         tree.setdefault("meta", {}).setdefault("exposure", {})
@@ -304,8 +308,8 @@ def _in_place(job: _Job, planes: dict[str, Image]) -> list[Extension]:
     for hdu in job.source.hdus[1:]:
         if hdu.name == EXTENSION or (hdu.name == "ERR" and exposure.segments):
             continue
-        if hdu.name == "INT_TIMES":
-            extensions += _times(job)
+        if hdu.name in TIMES:
+            extensions += [item for item in _times(job) if item.name == hdu.name]
             continue
         image = planes.pop(hdu.name, None)
         if image is None:
@@ -323,16 +327,13 @@ def _rate_extensions(job: _Job) -> list[Extension]:
 
 def _rateints_extensions(job: _Job) -> list[Extension]:
     extensions = _planes(job, job.run.rateints)
-    of_stripes = find(job.source.hdus, "INT_TIMES_STRIPE")
-    more = [] if of_stripes is None else [Original(of_stripes)]
-    extensions[3:3] = [*_times(job), *more]
+    extensions[3:3] = _times(job)
     return extensions
 
 
 def _times(job: _Job) -> list[Extension]:
-    """Return INT_TIMES, if there is one."""
-    times = job.source.int_times
-    return [] if times is None else [Original(times)]
+    """Return the tables of times."""
+    return [Original(table) for table in job.source.times]
 
 
 def _planes(job: _Job, rate: RatePlanes) -> list[Extension]:

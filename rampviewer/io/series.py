@@ -120,15 +120,15 @@ def read_series(
 
 
 @contextmanager
-def int_times(paths: Sequence[Path]) -> Iterator[Any | None]:
-    """Give the INT_TIMES of all segments as one extension of an open file.
+def joined_table(paths: Sequence[Path], name: str) -> Iterator[Any | None]:
+    """Give the INT_TIMES, or INT_TIMES_STRIPE, of all segments as one extension of a file.
 
     None where a segment has none, or other columns than the first one.
     """
     tables: list[Any] = []
     for path in paths:
         with open_fits(path) as hdus:
-            hdu = find(hdus, "INT_TIMES")
+            hdu = find(hdus, name)
             if hdu is None or (tables and hdu.data.dtype != tables[0].dtype):
                 yield None
                 return
@@ -136,8 +136,10 @@ def int_times(paths: Sequence[Path]) -> Iterator[Any | None]:
             tables.append(np.array(hdu.data))
     rows: Any = np.concatenate(tables)
     # Each segment may hold the times of the whole exposure.
-    _, places = np.unique(rows[rows.dtype.names[0]], return_index=True)
-    joined = fits.BinTableHDU(rows[places], header=header, name="INT_TIMES")
+    numbers = [key for key in rows.dtype.names if key.endswith("_number")]
+    keys = np.stack([rows[key] for key in numbers or rows.dtype.names[:1]], axis=-1)
+    _, places = np.unique(keys, axis=0, return_index=True)
+    joined = fits.BinTableHDU(rows[places], header=header, name=name)
     with in_file(joined) as hdu:
         yield hdu
 

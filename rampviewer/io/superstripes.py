@@ -32,6 +32,8 @@ TREE: Final = {  # below meta.subarray
     "SSTR_NST": "num_superstripe",
     "SSTR_STP": "superstripe_step",
 }
+INT_TIMES: Final = "INT_TIMES"
+OF_PARTS: Final = "INT_TIMES_STRIPE"
 CLOCK: Final = 1e-5  # from pixel to pixel [s]
 ROW_PAD: Final = 12  # pixels of time at the end of a row
 
@@ -101,8 +103,8 @@ class Superstripes:
         if n_repeats * sum(stripes.reads) != size and n_repeats > 1:
             raise ValueError(
                 f"{path.name} cannot be put together from the {stripes.n_positions} "
-                "positions at which it was taken: several stripes of one reading make no "
-                "groups with times (MSTR_RPT is 0)"
+                "positions at which it was taken: it has several stripes without their "
+                "start between them (MSTR_RPT is 0), and such groups have no times"
             )
         return cls(
             stripes=stripes,
@@ -211,13 +213,18 @@ class Superstripes:
         """Return a header with these changes."""
         return with_entries(header, self.changes(header), ())
 
-    def int_times(self, table: Any, header: Mapping[str, Any]) -> Any:
-        """Return INT_TIMES of the frames, None where there is none."""
+    def times(self, table: Any, header: Mapping[str, Any]) -> list[fits.BinTableHDU]:
+        """Return INT_TIMES of the frames, and those of their parts; [] without any."""
         if table is None or table.data is None or len(table.data) == 0:
-            return None
+            return []
         first = int(header.get("INTSTART") or 1)
-        rows = joined_times(np.array(table.data), self.n_positions, first)
-        return fits.BinTableHDU(rows, header=table.header, name="INT_TIMES")
+        rows = np.array(table.data)
+        frames = joined_times(rows, self.n_positions, first)
+        parts = times_of_parts(rows, self.n_positions, first)
+        return [
+            fits.BinTableHDU(frames, header=table.header, name=INT_TIMES),
+            fits.BinTableHDU(parts, name=OF_PARTS),
+        ]
 
     def read_times(self, header: Mapping[str, Any]) -> list[list[float]] | None:
         """Return when the frames of every group were read [s], None where it is even."""
@@ -256,6 +263,23 @@ def joined_times(rows: NDArray[Any], n_positions: int, first: int) -> NDArray[An
         out[f"int_end_{scale}"] = end
         out[f"int_mid_{scale}"] = (end - begin) / 2.0 + begin
     out["integration_number"] = math.ceil(first / n_positions) + np.arange(n_turns)
+    return out
+
+
+def times_of_parts(rows: NDArray[Any], n_positions: int, first: int) -> NDArray[Any]:
+    """Return the rows of INT_TIMES with the frame that each is part of, and its place."""
+    begun = np.arange(len(rows))
+    columns = {
+        "integration_number": begun // n_positions + math.ceil(first / n_positions),
+        "stripe_number": begun % n_positions + 1,
+    }
+    times = [name for name in rows.dtype.names or () if name.startswith("int_")]
+    kinds = [*((name, "i4") for name in columns), *((name, "f8") for name in times)]
+    out = np.zeros(len(rows), kinds)
+    for name in times:
+        out[name] = rows[name]
+    for name, numbers in columns.items():
+        out[name] = numbers
     return out
 
 

@@ -11,7 +11,7 @@ from jwst import datamodels
 import rampviewer as rv
 from rampviewer.cli import main
 from rampviewer.io.ramp_reader import read_exposure
-from rampviewer.io.series import segments_beside
+from rampviewer.io.series import joined_table, segments_beside
 from tests.exposure_files import simulated_exposure, write_exposure
 
 N_INTS = (3, 2, 2)
@@ -146,3 +146,19 @@ def test_segments_are_processed_alone_unless_asked_otherwise(segments, tmp_path)
     for number, n_ints in enumerate(N_INTS, start=1):
         path = tmp_path / "out" / f"jw01-seg{number:03}_nrca1_rateints.fits"
         assert fits.getdata(path, "SCI").shape[0] == n_ints
+
+
+def test_the_times_of_parts_of_integrations_are_joined_too(tmp_path):
+    kinds = [
+        ("integration_number", "i4"),
+        ("stripe_number", "i4"),
+        ("int_mid_MJD_UTC", "f8"),
+    ]
+    segments = ([(1, 1, 0.1), (1, 2, 0.2)], [(1, 2, 0.2), (2, 1, 0.3), (2, 2, 0.4)])
+    paths = []
+    for number, rows in enumerate(segments):
+        table = fits.BinTableHDU(np.array(rows, kinds), name="INT_TIMES_STRIPE")
+        paths.append(tmp_path / f"x-seg00{number + 1}_ramp.fits")
+        fits.HDUList([fits.PrimaryHDU(), table]).writeto(paths[-1])
+    with joined_table(paths, "INT_TIMES_STRIPE") as joined:
+        assert [round(10 * time) for *_, time in joined.data] == [1, 2, 3, 4]

@@ -44,8 +44,9 @@ class Source(NamedTuple):
         Of the ASDF extension.
     sci : fits.Header or None
         What is said about the science data.
-    int_times : table extension or None
-        That of all segments of a series, or of the file.
+    times : sequence of table extensions
+        INT_TIMES and INT_TIMES_STRIPE, if any: of all segments of a series, of the frames
+        that integrations make, or of the file.
     changes : sequence of Entry
         What is to be said otherwise than in `header` and `raw_tree`.
     """
@@ -54,7 +55,7 @@ class Source(NamedTuple):
     header: fits.Header
     raw_tree: bytes | None
     sci: fits.Header | None = None
-    int_times: Any | None = None
+    times: Sequence[Any] = ()
     changes: Sequence[Any] = ()
 
 
