@@ -126,8 +126,7 @@ class Result:
         ValueError
             When the pixel is not in the exposure.
         """
-        recipe = self.run.recipe
-        view = explain_pixel(self.prepared, recipe, x, y, self.run).view
+        view = explain_pixel(self.prepared, self.run.recipe, x, y, self.run).view
         return astropy_table(segment_table(view))
 
     def plot_pixel(self, x: int, y: int, *, axes: Any = None) -> "tuple[Axes, Axes]":
@@ -227,6 +226,7 @@ def open(
     *,
     saturation: Given = None,
     use_readpatt: bool = True,
+    n_pix_grow_sat: int = 1,
     fetch_references: bool = False,
     memory_budget: int | str | None = None,
     whole_series: bool = False,
@@ -244,8 +244,8 @@ def open(
         local CRDS cache.
     saturation : path, number, (n_rows, n_cols) array or None
         Where groups of an uncalibrated exposure are saturated [DN]; not used for others.
-    use_readpatt : bool
-        Whether averaged frames count, too, as `use_readpatt` of the official step.
+    use_readpatt, n_pix_grow_sat : bool, int
+        As of the official saturation step: averaged frames count, too; layers around it.
     fetch_references : bool
         Whether the CRDS server may be asked for what the cache lacks; needs the package
         `crds`.
@@ -279,6 +279,7 @@ def open(
             readnoise=readnoise,
             saturation=saturation,
             use_readpatt=use_readpatt,
+            n_pix_grow_sat=n_pix_grow_sat,
             fetch_references=fetch_references,
             memory_budget=None if memory_budget is None else bytes_of(memory_budget),
             whole_series=whole_series,
@@ -328,8 +329,7 @@ def process(
     TypeError, ValueError
         When an argument is not what it must be.
     """
-    example = "rampviewer.open('x_ramp.fits')"
-    require("exposure", exposure, Exposure, example)
+    require("exposure", exposure, Exposure, "rampviewer.open('x_ramp.fits')")
     jump = JumpParameters() if jump is None else jump
     fit = RampFitParameters() if fit is None else fit
     require("jump", jump, JumpParameters, "JumpParameters(rejection_threshold=4.0)")

@@ -57,6 +57,7 @@ def write_sheet(order: SheetOrder) -> None:
         readnoise=given.readnoise,
         saturation=given.saturation,
         use_readpatt=given.use_readpatt,
+        n_pix_grow_sat=given.n_pix_grow_sat,
         fetch_references=given.fetch,
     )
     _check(exposure, order)

@@ -30,6 +30,7 @@ class Order:
     readnoise: Path | float | None
     saturation: Path | float | None = None
     use_readpatt: bool = True
+    n_pix_grow_sat: int = 1
     fetch_references: bool = False
     parameters: ParameterSet
     jump: JumpParameters

@@ -121,9 +121,11 @@ def _other_choice(record: dict[str, Any], order: Order) -> str:
         return "other steps skipped"
     if record.get("delivered_jumps") != order.recipe.delivered_jumps:
         return "other --delivered-jumps"
-    used = record.get("use_readpatt", True)
-    is_other = "quick_look" in record and used != order.use_readpatt
-    return "another use_readpatt" if is_other else ""
+    rules = {"use_readpatt": True, "n_pix_grow_sat": 1} if "quick_look" in record else {}
+    for name, usual in rules.items():
+        if record.get(name, usual) != getattr(order, name):
+            return f"another {name}"
+    return ""
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
         readnoise=order.readnoise,
         saturation=order.saturation,
         use_readpatt=order.use_readpatt,
+        n_pix_grow_sat=order.n_pix_grow_sat,
         fetch_references=order.fetch_references,
         memory_budget=order.memory_budget,
         whole_series=order.whole_series,

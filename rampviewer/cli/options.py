@@ -140,6 +140,13 @@ def add_references(parser: Parser) -> None:
         "flag groups of an uncalibrated exposure also by the frames averaged into them, as "
         "the official saturation step (default: yes)",
     )
+    group.add_argument(
+        "--n-pix-grow-sat",
+        type=whole(0),
+        metavar="N",
+        help="flag so many layers of pixels around a saturated one of an uncalibrated "
+        "exposure, too [pixel] (default: 1)",
+    )
     parser.add_switch(
         group,
         "fetch_references",
@@ -170,6 +177,7 @@ def add_whole_series(parser: Parser) -> None:
 def references_of(values: argparse.Namespace) -> ReferenceChoices:
     """Return the references as given: a file, a number, or None."""
     given = vars(values)
+    layers = given.get("n_pix_grow_sat")
     found = {
         kind: given[f"override_{kind}"] if given[kind] is None else given[kind]
         for kind in ("gain", "readnoise", "saturation")
@@ -177,6 +185,7 @@ def references_of(values: argparse.Namespace) -> ReferenceChoices:
     return ReferenceChoices(
         **found,
         use_readpatt=given.get("use_readpatt", True),
+        n_pix_grow_sat=1 if layers is None else layers,
         fetch=given.get("fetch_references", False),
     )
 

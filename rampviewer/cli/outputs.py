@@ -110,6 +110,9 @@ def with_overrides(given: ReferenceChoices, found: ParameterSet) -> ReferenceCho
         use_readpatt=given.use_readpatt
         if found.use_readpatt is None
         else found.use_readpatt,
+        n_pix_grow_sat=given.n_pix_grow_sat
+        if found.n_pix_grow_sat is None
+        else found.n_pix_grow_sat,
     )
 
 
@@ -133,6 +136,7 @@ def _given(values: Namespace) -> ParameterSet:
         values=given,
         options={step: _options(step, vars(values)) for step in given},
         use_readpatt=getattr(values, "use_readpatt", None),
+        n_pix_grow_sat=getattr(values, "n_pix_grow_sat", None),
         notes=("int_name has no effect, as in the official step.",)
         if getattr(values, "int_name", "")
         else (),

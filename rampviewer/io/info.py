@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq, any_set
 from rampviewer.io.keywords import shown_keywords
-from rampviewer.io.quick_look import quick_look
+from rampviewer.io.quick_look import SaturationRule, quick_look
 from rampviewer.io.ramp_file import open_ramp
 from rampviewer.io.readers.interface import Ramp
 from rampviewer.io.readers.stated import reference_of
@@ -42,6 +42,7 @@ def facts_of(
     readnoise: Given = None,
     saturation: Given = None,
     use_readpatt: bool = True,
+    n_pix_grow_sat: int = 1,
     fetch_references: bool = False,
 ) -> Facts:
     """Return everything worth knowing about a ramp exposure, in types that JSON has.
@@ -50,7 +51,7 @@ def facts_of(
 
     Parameters
     ----------
-    path, gain, readnoise, saturation, use_readpatt, fetch_references
+    path, gain, readnoise, saturation, use_readpatt, n_pix_grow_sat, fetch_references
         As for `read_exposure`.
 
     Returns
@@ -66,6 +67,7 @@ def facts_of(
     ValueError, OSError
         When the file is not a sound ramp exposure.
     """
+    rule = SaturationRule(use_readpatt, n_pix_grow_sat)
     with open_ramp(path) as ramp:
         return {
             "file": str(ramp.path),
@@ -82,7 +84,7 @@ def facts_of(
             "delivered": _set_facts(ramp.delivered),
             "gain": _reference(ramp, "gain", gain, fetch_references),
             "readnoise": _reference(ramp, "readnoise", readnoise, fetch_references),
-            **_saturation(ramp, saturation, use_readpatt, fetch_references),
+            **_saturation(ramp, saturation, rule, fetch_references),
         }
 
 
@@ -221,11 +223,11 @@ def _pixel_flags(ramp: Ramp) -> dict[str, int] | None:
     return {str(bit.name): int(any_set(pixeldq, bit).sum()) for bit in bits}
 
 
-def _saturation(ramp: Ramp, given: Given, use_readpatt: bool, fetch: bool) -> Facts:
+def _saturation(ramp: Ramp, given: Given, rule: SaturationRule, fetch: bool) -> Facts:
     """Return the saturation level, None where there is none, and all notes."""
     level, notes = load_level(given, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch)
     name = "" if level is None else str(level.reference)
-    sentence = quick_look(name, has_flags=ramp.has_flags, use_readpatt=use_readpatt)
+    sentence = quick_look(name, rule, has_flags=ramp.has_flags)
     look = sentence if ramp.is_uncalibrated else ""
     segments = segments_beside(ramp.path)
     part = segment_note(ramp.path, segments) if segments else ""

@@ -28,7 +28,8 @@ RAMP_NOTE: Final = "save_calibrated_ramp is not used; the jump product has the r
 
 OVERRIDE_SATURATION: Final = "override_saturation"
 USE_READPATT: Final = "use_readpatt"
-SATURATION_UNUSED: Final = {"n_pix_grow_sat": "1", "skip": "false"}
+N_PIX_GROW: Final = "n_pix_grow_sat"
+SATURATION_UNUSED: Final = {"skip": "false"}
 
 
 @dataclass(slots=True)
@@ -63,8 +64,8 @@ def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
     path : path
         A `pars-jumpstep` or `pars-rampfitstep` ASDF file, a file of a pipeline with these
         steps in it, a .cfg file of either kind, or a product: the parameters that it was
-        made with. Of the saturation step, alone or in a pipeline, `override_saturation`
-        and `use_readpatt` count.
+        made with. Of the saturation step, alone or in a pipeline, `override_saturation`,
+        `use_readpatt` and `n_pix_grow_sat` count.
 
     Returns
     -------
@@ -112,22 +113,32 @@ def _sorted(path: Path, node: _Node) -> ParameterSet:
 
 
 def _of_saturation(path: Path, node: _Node) -> ParameterSet:
-    """Return what the saturation step is told of level and frames, nothing else of it."""
+    """Return what the saturation step is told of level, frames and neighbours."""
     given, frames = node.values.get(OVERRIDE_SATURATION), node.values.get(USE_READPATT)
     level = "" if given in (None, "None") else str(given)
     use = None if frames is None else in_type(USE_READPATT, frames, bool)
+    layers = in_type(N_PIX_GROW, node.values.get(N_PIX_GROW), int)
+    if layers is not None and layers < 0:
+        raise ValueError(f"{N_PIX_GROW} must be 0 or more, got {layers}")
     notes = tuple(
         f"{path.name}: {name} = {node.values[name]} of the saturation step is not "
         "supported here and was not used."
         for name, usual in SATURATION_UNUSED.items()
         if str(node.values.get(name, usual)).lower() != usual
     )
-    found = ParameterSet(name="", override_saturation=level, use_readpatt=use, notes=notes)
+    found = ParameterSet(
+        name="",
+        override_saturation=level,
+        use_readpatt=use,
+        n_pix_grow_sat=layers,
+        notes=notes,
+    )
     return replace(found, name=path.name if _tells_of_saturation(found) else "")
 
 
 def _tells_of_saturation(found: ParameterSet) -> bool:
-    return bool(found.override_saturation) or found.use_readpatt is False
+    is_other = found.use_readpatt is False or found.n_pix_grow_sat not in (None, 1)
+    return bool(found.override_saturation) or is_other
 
 
 def _of_pipeline(path: Path, node: _Node) -> ParameterSet:

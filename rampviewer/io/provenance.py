@@ -278,7 +278,7 @@ def used_parameters(product: str, run: Run) -> dict[str, dict[str, Any]]:
 
 def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
     """Return the same for the tree, with what it was made from: exposure and references."""
-    stamps = exposure.timing.stamps
+    stamps, n_grow = exposure.timing.stamps, exposure.n_pix_grow_sat
     return {
         "version": version("rampviewer"),
         **({"exposure": exposure.path.name} if exposure.path else {}),
@@ -289,6 +289,7 @@ def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
         **({} if stamps is None else {STAMPS: list(stamps)}),
         **({"quick_look": exposure.quick_look} if exposure.quick_look else {}),
         **({} if exposure.use_readpatt else {"use_readpatt": False}),
+        **({} if n_grow == 1 else {"n_pix_grow_sat": n_grow}),
         "parameters": used_parameters(product, run),
         **_groups(product, run),
     }

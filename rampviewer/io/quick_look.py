@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 UNCALIBRATED_MODEL = "Level1bModel"
 GUIDING = (
@@ -39,22 +39,38 @@ def is_uncalibrated(path: Path, header: Mapping[str, Any]) -> bool:
     return (called or named) and not applied
 
 
-def quick_look(level: str, *, has_flags: bool, use_readpatt: bool = True) -> str:
+class SaturationRule(NamedTuple):
+    """What the official saturation step is told, by its names.
+
+    Attributes
+    ----------
+    use_readpatt : bool
+        Whether the frames that were averaged into a group count, too.
+    n_pix_grow_sat : int
+        How far around a saturated pixel its neighbours are flagged, too [pixel].
+    """
+
+    use_readpatt: bool = True
+    n_pix_grow_sat: int = 1
+
+
+def quick_look(level: str, rule: SaturationRule, *, has_flags: bool) -> str:
     """Return what is not corrected in an uncalibrated exposure.
 
     Parameters
     ----------
     level : str
         What its groups were compared with, "" for nothing.
+    rule : SaturationRule
     has_flags : bool
         Whether the file has flags of groups.
-    use_readpatt : bool
-        Whether the frames that were averaged into a group counted, too.
     """
     if level:
         saturated = f"groups are flagged as saturated by one level for each pixel, {level}"
-        if not use_readpatt:
+        if not rule.use_readpatt:
             saturated += ", without regard to averaged frames (use_readpatt off)"
+        if rule.n_pix_grow_sat != 1:
+            saturated += f", and {rule.n_pix_grow_sat} pixels around (n_pix_grow_sat)"
     elif has_flags:
         saturated = "saturation was not searched for"
     else:

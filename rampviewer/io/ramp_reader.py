@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.io.keywords import shown_keywords
-from rampviewer.io.quick_look import quick_look
+from rampviewer.io.quick_look import SaturationRule, quick_look
 from rampviewer.io.ramp_file import DARK_CURRENT, RampFile, open_ramp
 from rampviewer.io.readers.interface import Ramp
 from rampviewer.io.readers.stated import references_of
@@ -32,6 +32,7 @@ def read_exposure(
     readnoise: Given = None,
     saturation: Given = None,
     use_readpatt: bool = True,
+    n_pix_grow_sat: int = 1,
     fetch_references: bool = False,
     memory_budget: int | None = None,
     whole_series: bool = False,
@@ -55,6 +56,8 @@ def read_exposure(
         needed, and not used for other exposures.
     use_readpatt : bool
         Whether groups of it are also judged by the frames that were averaged into them.
+    n_pix_grow_sat : int
+        How far around a saturated pixel its neighbours count as saturated [pixel].
     fetch_references : bool
         Whether the CRDS server may be asked for what the cache lacks.
     memory_budget : int, optional
@@ -77,6 +80,9 @@ def read_exposure(
     OSError
         When a file is missing, truncated or not FITS, or scratch files find no room.
     """
+    if n_pix_grow_sat < 0:
+        raise ValueError(f"n_pix_grow_sat must be 0 or more, got {n_pix_grow_sat}")
+    rule = SaturationRule(use_readpatt, n_pix_grow_sat)
     paths = segments_beside(Path(path))
     if whole_series and paths:
         read = partial(
@@ -85,6 +91,7 @@ def read_exposure(
             readnoise=readnoise,
             saturation=saturation,
             use_readpatt=use_readpatt,
+            n_pix_grow_sat=n_pix_grow_sat,
             fetch_references=fetch_references,
         )
         return _read_series(paths, read, memory_budget, announce, progress)
@@ -95,7 +102,7 @@ def read_exposure(
         room = Room.within(ramp.shape, memory_budget)
         if text := room.sentence(ramp.path.name, ramp.shape):
             announce(text)
-        exposure = _exposure(ramp, *references, level, use_readpatt, room, progress)
+        exposure = _exposure(ramp, *references, level, rule, room, progress)
     notes = (*exposure.notes, *notes)
     if not paths:
         return replace(exposure, notes=notes)
@@ -147,13 +154,12 @@ def _exposure(
     gain: LoadedReference,
     readnoise: LoadedReference,
     level: LoadedReference | None,
-    use_readpatt: bool,
+    rule: SaturationRule,
     room: Room,
     progress: Callable[[int, int], None],
 ) -> Exposure:
-    averages = ramp.averages if use_readpatt else None
-    arrays = _arrays(ramp, level, averages, room, progress)
-    look = _quick_look(ramp, level, use_readpatt)
+    arrays = _arrays(ramp, level, rule, room, progress)
+    look = _quick_look(ramp, level, rule)
     return Exposure(
         **arrays,
         gain=gain.data,
@@ -167,7 +173,8 @@ def _exposure(
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,
         saturation_reference=None if level is None else level.reference,
-        use_readpatt=use_readpatt,
+        use_readpatt=rule.use_readpatt,
+        n_pix_grow_sat=rule.n_pix_grow_sat,
         quick_look=look,
         notes=(
             *([look] if look else []),
@@ -185,7 +192,7 @@ def _exposure(
 def _arrays(
     ramp: Ramp,
     level: LoadedReference | None,
-    averages: Averages | None,
+    rule: SaturationRule,
     room: Room,
     progress: Callable[[int, int], None],
 ) -> dict[str, Any]:
@@ -207,7 +214,8 @@ def _arrays(
     if groupdq is None:
         groupdq = room.zeros(sci.shape, np.uint8)
     if level is not None:
-        _flag(sci, groupdq, level.data, zeroframe, averages)
+        averages = ramp.averages if rule.use_readpatt else None
+        _flag(sci, groupdq, level.data, zeroframe, averages, rule.n_pix_grow_sat)
     if ramp.unused_pixels is not None:
         groupdq[..., ramp.unused_pixels] |= np.uint8(Dq.DO_NOT_USE)
     if turns is not None:
@@ -227,21 +235,22 @@ def _flag(
     level: NDArray[np.float32],
     zeroframe: NDArray[np.float32] | None,
     averages: Averages | None,
+    n_grow: int,
 ) -> None:
     """Flag what is saturated, by one level or by one for each position in turn."""
     levels = level.reshape(-1, *level.shape[-2:])
     for k, frame in enumerate(levels):
         own = slice(k, None, len(levels))
         first = None if zeroframe is None else zeroframe[own]
-        flag_saturation(sci[own], groupdq[own], frame, first, averages)
+        flag_saturation(sci[own], groupdq[own], frame, first, averages, n_grow)
 
 
-def _quick_look(ramp: Ramp, level: LoadedReference | None, use_readpatt: bool) -> str:
+def _quick_look(ramp: Ramp, level: LoadedReference | None, rule: SaturationRule) -> str:
     """Return what is not corrected in an uncalibrated exposure, "" for others."""
     if not ramp.is_uncalibrated:
         return ""
     name = "" if level is None else str(level.reference)
-    return quick_look(name, has_flags=ramp.has_flags, use_readpatt=use_readpatt)
+    return quick_look(name, rule, has_flags=ramp.has_flags)
 
 
 def _emptiness(sci: NDArray[np.float32]) -> Iterator[str]:

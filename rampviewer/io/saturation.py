@@ -47,6 +47,7 @@ def flag_saturation(
     level: NDArray[np.float32],
     zeroframe: NDArray[np.float32] | None = None,
     averages: Averages | None = None,
+    n_grow: int = 1,
 ) -> None:
     """Flag groups from the first one that reaches the level on, and their neighbours.
 
@@ -68,22 +69,28 @@ def flag_saturation(
         Written to.
     averages : Averages, optional
         Not given: groups before the first saturated one are not searched.
+    n_grow : int
+        How far around a pixel its neighbours are flagged, too [pixel].
     """
     for ramp, flags in zip(sci, groupdq, strict=True):
         reached = np.zeros(level.shape, np.bool_)
         for plane, bits in zip(ramp, flags, strict=True):
             reached |= plane >= level
-            bits[grown(reached)] |= _SATURATED
+            bits[grown(reached, n_grow)] |= _SATURATED
             bits[plane <= 0] |= BELOW_FLOOR
         if averages is not None:
-            _flag_averages(ramp, flags, level, averages)
+            _flag_averages(ramp, flags, level, averages, n_grow)
         release(sci, groupdq)
     for frame in () if zeroframe is None else zeroframe:
-        frame[grown(frame >= level) | (frame <= 0)] = 0
+        frame[grown(frame >= level, n_grow) | (frame <= 0)] = 0
 
 
 def _flag_averages(
-    ramp: NDArray[np.float32], flags: Bits, level: NDArray[np.float32], averages: Averages
+    ramp: NDArray[np.float32],
+    flags: Bits,
+    level: NDArray[np.float32],
+    averages: Averages,
+    n_grow: int,
 ) -> None:
     """Flag groups in which a frame saturated that the average does not show."""
     is_checked = np.isfinite(level)
@@ -91,7 +98,7 @@ def _flag_averages(
     is_third = len(ramp) > 2
     if averages.is_irs2 and is_third:
         sudden = _sudden(ramp, limit, averages.frames) & (ramp[2] >= limit)
-        flags[1][grown(sudden)] |= _SATURATED
+        flags[1][grown(sudden, n_grow)] |= _SATURATED
     if averages.is_irs2:
         return
     for k in range(len(ramp) - 1):
@@ -101,7 +108,8 @@ def _flag_averages(
         lowered = limit * np.where(is_checked, share, 1.0)
         is_next = (flags[k + 1] & _SATURATED) != 0
         is_free = (flags[k] & (_SATURATED | _UNUSED)) == 0
-        flags[k][grown((ramp[k] >= lowered) & is_free & is_next)] |= _UNUSED
+        hidden = (ramp[k] >= lowered) & is_free & is_next
+        flags[k][grown(hidden, n_grow)] |= _UNUSED
     if is_third:
         is_third_only = (flags[2] & ~flags[1] & _SATURATED) != 0
         flags[1][is_third_only & _sudden(ramp, limit, averages.frames)] |= _UNUSED
@@ -121,12 +129,16 @@ def _sudden(
     return result
 
 
-def grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return a mask with the eight neighbours of its pixels: charge spills into them."""
-    padded = np.pad(mask, 1)
-    rows = padded[:-2] | padded[1:-1] | padded[2:]
-    result: NDArray[np.bool_] = rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:]
-    return result
+def grown(mask: NDArray[np.bool_], n_pixels: int = 1) -> NDArray[np.bool_]:
+    """Return a mask with so many layers around its pixels: charge spills into them.
+
+    One layer are the eight neighbours, two a square of 25 pixels.
+    """
+    for _ in range(n_pixels):
+        padded = np.pad(mask, 1)
+        rows = padded[:-2] | padded[1:-1] | padded[2:]
+        mask = rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:]
+    return mask
 
 
 def unchecked(

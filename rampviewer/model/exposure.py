@@ -114,6 +114,8 @@ class Exposure:
         The level that groups of an uncalibrated exposure were compared with.
     use_readpatt : bool
         Whether they were also judged by the frames that were averaged into them.
+    n_pix_grow_sat : int
+        How far around a saturated pixel its neighbours were flagged, too [pixel].
     quick_look : str
         What was not corrected in an exposure that is uncalibrated, as a sentence; "" for
         all others.
@@ -154,6 +156,7 @@ class Exposure:
     )
     saturation_reference: Reference | None = None
     use_readpatt: bool = True
+    n_pix_grow_sat: int = 1
     quick_look: str = ""
     notes: tuple[str, ...] = ()
     delivered: ParameterSet | None = None

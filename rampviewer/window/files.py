@@ -69,6 +69,7 @@ def read_prepared(
         readnoise=references.readnoise,
         saturation=references.saturation,
         use_readpatt=references.use_readpatt,
+        n_pix_grow_sat=references.n_pix_grow_sat,
         fetch_references=references.fetch,
         memory_budget=memory_budget,
         whole_series=whole_series,

@@ -229,10 +229,12 @@ def test_the_saturation_reference_of_a_pipeline_flags_an_uncalibrated_exposure(
         ("", [], True),
         ("", ["--no-use-readpatt"], False),
         ("use_readpatt = False", [], False),
-        ("use_readpatt = False", ["--use_readpatt=True"], True),
+        ("use_readpatt = False", ["--use_readpatt=True", "--n-pix-grow-sat", "2"], True),
+        ("n_pix_grow_sat = 2", [], True),
+        ("n_pix_grow_sat = 2", ["--n_pix_grow_sat=1"], True),
     ],
 )
-def test_frames_of_a_group_count_unless_option_or_file_say_no(
+def test_frames_and_neighbours_count_as_option_or_file_say(
     files, tmp_path, monkeypatch, line, words, uses
 ):
     monkeypatch.chdir(tmp_path)
@@ -244,8 +246,11 @@ def test_frames_of_a_group_count_unless_option_or_file_say_no(
         hdus.writeto("y_uncal.fits")
     given = ("--gain=2", "--readnoise=9", "--saturation=50000")
     assert main(["process", "y_uncal.fits", *pars, *given, *words]) == 0
-    history = "".join(fits.getheader("y_rate.fits")["HISTORY"])
+    history = " ".join(fits.getheader("y_rate.fits")["HISTORY"])
     assert ("use_readpatt off" in history) is not uses
+    is_grown = words[1:] or ("grow" in line and not words)
+    assert ("2 pixels around" in history) == bool(is_grown)
     assert main(["process", "y_uncal.fits", *pars, *given, *words]) == 0  # left alone
-    other = "--no-use-readpatt" if uses else "--use-readpatt"
-    assert main(["process", "y_uncal.fits", *pars, *given, other]) == 1
+    others = ["--no-use-readpatt" if uses else "--use-readpatt"], ["--n-pix-grow-sat=3"]
+    for other in others:
+        assert main(["process", "y_uncal.fits", *pars, *given, *words, *other]) == 1

@@ -134,6 +134,7 @@ def test_the_saturation_reference_of_a_pipeline_is_read(tmp_path, kind):
     if kind == "asdf":
         name = "jwst.saturation.saturation_step.SaturationStep"
         given = {"override_saturation": "sat.fits", "use_readpatt": False}
+        given["n_pix_grow_sat"] = 2
         step = {"class": name, "name": "saturation", "parameters": given}
         name = "jwst.pipeline.calwebb_detector1.Detector1Pipeline"
         tree = {"class": name, "name": "x", "parameters": {}, "steps": [step]}
@@ -143,10 +144,12 @@ def test_the_saturation_reference_of_a_pipeline_is_read(tmp_path, kind):
     else:
         path.write_text(
             "class = jwst.pipeline.Detector1Pipeline\n[steps]\n[[saturation]]\n"
-            "override_saturation = sat.fits\nuse_readpatt = False\n[[dq_init]]\n"
+            "override_saturation = sat.fits\nuse_readpatt = False\n"
+            "n_pix_grow_sat = 2\n[[dq_init]]\n"
         )
     found = read_parameters(path)
     assert (found.override_saturation, found.use_readpatt) == ("sat.fits", False)
+    assert found.n_pix_grow_sat == 2
     assert found.jump == rampviewer.JumpParameters()
     assert not any("saturation" in note for note in found.notes)
 
@@ -165,15 +168,16 @@ def test_a_file_of_the_saturation_step_gives_its_reference(tmp_path):
     path.write_text("class = jwst.saturation.SaturationStep\nuse_readpatt = maybe\n")
     with pytest.raises(ValueError, match="use_readpatt must be True or False, got 'maybe'"):
         read_parameters(path)
+    path.write_text("class = jwst.saturation.SaturationStep\nn_pix_grow_sat = -1\n")
+    with pytest.raises(ValueError, match="n_pix_grow_sat must be 0 or more, got -1"):
+        read_parameters(path)
 
 
 def test_what_the_saturation_step_is_told_in_vain_is_said(tmp_path):
     path = tmp_path / "d1.cfg"
     start = "class = Detector1Pipeline\n[steps]\n[[saturation]]\n"
-    path.write_text(f"{start}use_readpatt = False\nn_pix_grow_sat = 2\nskip = True\n")
+    path.write_text(f"{start}use_readpatt = False\nskip = True\n")
     assert read_parameters(path).notes == (
-        "d1.cfg: n_pix_grow_sat = 2 of the saturation step is not supported here and "
-        "was not used.",
         "d1.cfg: skip = True of the saturation step is not supported here and was "
         "not used.",
     )

@@ -161,6 +161,32 @@ def test_a_frame_that_saturated_before_its_average_did_is_found_as_by_the_offici
     assert ("use_readpatt off" in exposure.quick_look) is not use
 
 
+@pytest.mark.filterwarnings("ignore")  # of the official package
+@pytest.mark.parametrize("n_layers", [0, 2, 3])
+@pytest.mark.parametrize("kind", ["averaged", "irs2"])
+def test_layers_around_saturated_pixels_are_those_of_the_official_step(
+    write_uncal, write_level, rng, monkeypatch, n_layers, kind
+):
+    if kind == "irs2":
+        path = write_uncal(instrument=("NIRSPEC", "NRS1"), **IRS2)
+        level = rng.uniform(30_000, 60_000, (2048, 12))
+    else:
+        path = write_uncal(shape=(1, 4, 40, 30), n_frames=4, zeroframe=True)
+        level = rng.uniform(50_000, 60_000, (40, 30))
+    reference = write_level(level)
+    exposure = read(path, saturation=reference, n_pix_grow_sat=n_layers)
+    official = official_flags(path, reference, monkeypatch, n_pix_grow_sat=n_layers)
+    flags = official.groupdq
+    if kind == "irs2":
+        x_irs2 = pytest.importorskip("jwst.saturation.x_irs2")
+        flags = x_irs2.from_irs2(flags, x_irs2.make_mask(flags), "NRS1")
+    else:
+        np.testing.assert_array_equal(exposure.zeroframe, official.zeroframe)
+    np.testing.assert_array_equal(exposure.groupdq, flags)
+    assert 0 < ((exposure.groupdq & Dq.SATURATED) > 0).mean() < 0.99
+    assert f"and {n_layers} pixels around (n_pix_grow_sat)" in exposure.quick_look
+
+
 def test_one_number_is_a_level_for_all_pixels(write_uncal, write_level):
     path = write_uncal()
     stated = read(path, saturation=LEVEL)
@@ -240,6 +266,8 @@ def test_info_tells_the_level_and_what_is_not_corrected(write_uncal):
     assert "saturation" not in describe(write_uncal("y_uncal.fits"), gain=2, readnoise=1)
     told = describe(write_uncal("z_uncal.fits"), saturation=LEVEL, use_readpatt=False)
     assert "(use_readpatt off)" in told["notes"]
+    with pytest.raises(ValueError, match="n_pix_grow_sat must be 0 or more, got -1"):
+        read(write_uncal("w_uncal.fits"), n_pix_grow_sat=-1)
 
 
 IRS2 = {

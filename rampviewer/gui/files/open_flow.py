@@ -186,6 +186,7 @@ class OpenFlow(QObject):
             readnoise=_choice(exposure.readnoise_reference),
             saturation=_choice(exposure.saturation_reference),
             use_readpatt=exposure.use_readpatt,
+            n_pix_grow_sat=exposure.n_pix_grow_sat,
             fetch=self._may_fetch(),
         )
 

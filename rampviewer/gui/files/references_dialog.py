@@ -4,7 +4,9 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
     QLabel,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +24,24 @@ READPATT_TIP = (
     "An average stays below a level that its last frames reached; with this, such a group "
     "is not used, as by the official step"
 )
+GROW = "La&yers of pixels around a saturated one that count, too (n_pix_grow_sat)"
+MOST_LAYERS = 99
 FETCH = "&Fetch from the CRDS server what the cache lacks"
+
+
+def _growth() -> tuple[QWidget, QSpinBox]:
+    """Return a line that asks for a number of layers, and where it is typed."""
+    line, box = QWidget(), QSpinBox()
+    box.setRange(0, MOST_LAYERS)
+    box.setValue(1)
+    label = QLabel(GROW)
+    label.setBuddy(box)
+    layout = QHBoxLayout(line)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(label)
+    layout.addWidget(box)
+    layout.addStretch()
+    return line, box
 
 
 def cache_sentence(state: CrdsState) -> str:
@@ -67,6 +86,7 @@ class ReferencesDialog(QDialog):
         self.readpatt = QCheckBox(READPATT)
         self.readpatt.setChecked(True)
         self.readpatt.setToolTip(READPATT_TIP)
+        self.growth, self.grow = _growth()
         self.show_saturation(is_raw=False)
         self.fetch = QCheckBox(FETCH)
         self.fetch.setEnabled(not crds.obstacle)
@@ -83,9 +103,10 @@ class ReferencesDialog(QDialog):
         buttons.accepted.connect(self._accept_if_valid)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        rows = self._message, self.gain, self.readnoise, self.saturation, self.readpatt
+        rows = self._message, self.gain, self.readnoise, self.saturation
+        rules = self.readpatt, self.growth
         crds = QLabel(HINT), self._cache, self.fetch, self._obstacle
-        for widget in (*rows, *crds, self.problem, buttons):
+        for widget in (*rows, *rules, *crds, self.problem, buttons):
             if isinstance(widget, QLabel):
                 widget.setWordWrap(True)
             layout.addWidget(widget)
@@ -102,6 +123,7 @@ class ReferencesDialog(QDialog):
         """Ask for a saturation level, or do not."""
         self.saturation.setVisible(is_raw)
         self.readpatt.setVisible(is_raw)
+        self.growth.setVisible(is_raw)
 
     def set_choices(self, choices: ReferenceChoices) -> None:
         """Fill in what the user said before."""
@@ -109,6 +131,7 @@ class ReferencesDialog(QDialog):
         self.readnoise.set_choice(choices.readnoise)
         self.saturation.set_choice(choices.saturation)
         self.readpatt.setChecked(choices.use_readpatt)
+        self.grow.setValue(choices.n_pix_grow_sat)
         self.fetch.setChecked(choices.fetch and self.fetch.isEnabled())
 
     def choices(self) -> ReferenceChoices:
@@ -118,6 +141,7 @@ class ReferencesDialog(QDialog):
             readnoise=self.readnoise.choice(),
             saturation=self.saturation.choice(),
             use_readpatt=self.readpatt.isChecked(),
+            n_pix_grow_sat=self.grow.value(),
             fetch=self.fetch.isChecked(),
         )
 

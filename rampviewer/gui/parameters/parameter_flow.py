@@ -57,6 +57,8 @@ def _unused(found: ParameterSet) -> list[str]:
         names["override_saturation"] = None
     if found.use_readpatt is False:
         names["use_readpatt"] = None
+    if found.n_pix_grow_sat not in (None, 1):
+        names["n_pix_grow_sat"] = None
     if not names:
         return []
     return [f"Not used in the window: {', '.join(names)}."]

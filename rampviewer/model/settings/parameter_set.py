@@ -28,6 +28,8 @@ class ParameterSet:
         exposures; "" where it is told nothing.
     use_readpatt : bool or None
         The same for the frames averaged into a group; None where it is not told.
+    n_pix_grow_sat : int or None
+        The same for the neighbours of saturated pixels [pixel].
     notes : tuple of str
         Sentences about what was stated but is not used.
     """
@@ -37,6 +39,7 @@ class ParameterSet:
     options: Stated = field(default_factory=dict)
     override_saturation: str = ""
     use_readpatt: bool | None = None
+    n_pix_grow_sat: int | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -96,6 +99,9 @@ class ParameterSet:
             use_readpatt=self.use_readpatt
             if later.use_readpatt is None
             else later.use_readpatt,
+            n_pix_grow_sat=self.n_pix_grow_sat
+            if later.n_pix_grow_sat is None
+            else later.n_pix_grow_sat,
             notes=(*self.notes, *later.notes),
         )
 

@@ -20,6 +20,8 @@ class ReferenceChoices:
         Level from which a group of an uncalibrated exposure counts as saturated [DN].
     use_readpatt : bool
         Whether groups of it are also judged by the frames that were averaged into them.
+    n_pix_grow_sat : int
+        How far around a saturated pixel of it neighbours count as saturated [pixel].
     fetch : bool
         Whether the CRDS server may be asked for what the local cache lacks.
     """
@@ -28,6 +30,7 @@ class ReferenceChoices:
     readnoise: Choice = None
     saturation: Choice = None
     use_readpatt: bool = True
+    n_pix_grow_sat: int = 1
     fetch: bool = False
 
 
