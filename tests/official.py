@@ -1,5 +1,6 @@
 """Exposures in the official container, and the official steps on them."""
 
+import gc
 from contextlib import chdir
 from dataclasses import dataclass
 from functools import cache
@@ -179,6 +180,7 @@ def both_products(case: Case) -> Both:
     """Return what both programs make of a case; made once, so nobody may write to it."""
     folder = Path(_MADE.name) / str(both_products.cache_info().misses)
     inputs = write_inputs(case, folder)
+    gc.freeze()  # each official step looks through what is not frozen
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("stpipe.crds_client.get_context_used", lambda *_: CONTEXT)
         theirs = official_products(inputs, case, folder / "theirs")

@@ -1,8 +1,9 @@
 """Small exposures, references and runs, made on the spot."""
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
+import asdf.schema
 import numpy as np
 import pytest
 from astropy.io import fits
@@ -38,6 +39,19 @@ KEYWORDS = {
     "SUBSIZE1": 7,
     "SUBSIZE2": 6,
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _schemas_are_parsed_once():
+    """Keep schemas: asdf parses one anew wherever another refers to it.
+
+    That is most of the time that the official models take to validate themselves.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if hasattr(asdf.schema, "_make_schema_loader"):  # not for others to know
+            load = cache(asdf.schema._make_schema_loader())
+            patch.setattr(asdf.schema, "_make_schema_loader", lambda: load)
+        yield
 
 
 @pytest.fixture

@@ -206,13 +206,21 @@ def test_trees_hold_the_same_but_for_what_is_listed(both):
             assert is_listed(product, name, THEIRS, VARYING, NODES), (product, name)
 
 
-@cache
 def places_of(product, path):
     """Return the keywords of a header by their places in the tree."""
-    model = getattr(datamodels, CLASSES[product])()
     with fits.open(path) as hdus:
         keywords = {keyword for hdu in hdus[:2] for keyword in hdu.header}
-    return {place: k for k in keywords for place in model.find_fits_keyword(k)}
+    return {place: k for k in keywords for place in places_for(CLASSES[product], k)}
+
+
+@cache
+def places_for(kind, keyword):
+    return empty_model(kind).find_fits_keyword(keyword)
+
+
+@cache
+def empty_model(kind):
+    return getattr(datamodels, kind)()
 
 
 def test_the_tree_says_what_the_header_says(both):
