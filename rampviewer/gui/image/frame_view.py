@@ -74,7 +74,7 @@ class FrameView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         axes = {side: QuickAxis(side, self.font()) for side in ("bottom", "left")}
-        self._plot = pg.PlotWidget(axisItems=axes)
+        self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._view: pg.ViewBox = self._plot.getPlotItem().getViewBox()
         self.frame = FrameItem()
         self._marker = PixelMarker(self._view)
@@ -104,7 +104,6 @@ class FrameView(QWidget):
         self._plot.viewport().installEventFilter(self)
         item = self._plot.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setLabel("bottom", "x [pixel]")
         item.setLabel("left", "y [pixel]")
         self._view.setAspectLocked(True)

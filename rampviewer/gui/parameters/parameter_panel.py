@@ -184,14 +184,16 @@ class ParameterPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(body)
-        head.toggled.connect(body.setVisible)
-        head.toggled.connect(
-            lambda on: head.setArrowType(
-                Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow
-            )
-        )
-        head.setChecked(True)
         head.setChecked(not group.folded)
+        head.setArrowType(_arrow(head.isChecked()))
+        if group.folded:  # to show what is shown would lay out every row, twice
+            body.hide()
+        head.toggled.connect(body.setVisible)
+        head.toggled.connect(lambda on: head.setArrowType(_arrow(on)))
         head.toggled.connect(lambda _on: self.folding_edited.emit(self.unfolded))
         self._heads[group.title] = head
         return box
+
+
+def _arrow(is_unfolded: bool) -> Qt.ArrowType:
+    return Qt.ArrowType.DownArrow if is_unfolded else Qt.ArrowType.RightArrow

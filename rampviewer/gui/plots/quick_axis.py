@@ -35,6 +35,10 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
         self.setTickFont(font)
 
+    def updateAutoSIPrefix(self) -> None:
+        # Axes have no units; pyqtgraph would lay out the label anew, many times at first.
+        self.picture = None
+
     def tickValues(
         self, low: float, high: float, size: float
     ) -> list[tuple[float, list[float]]]:
