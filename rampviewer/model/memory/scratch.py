@@ -72,7 +72,7 @@ def scratch_array(
             f"{FOLDER_VARIABLE} names another folder"
         ) from error
     # Else the system would read, and count as ours, much that stands around what is needed.
-    _advise(mapped, "MADV_RANDOM")
+    _advise(_base(mapped), n_bytes, "MADV_RANDOM")
     return np.ndarray(shape, kind, buffer=mapped)
 
 
@@ -90,7 +90,7 @@ def release(*arrays: NDArray[Any] | None) -> None:
     for array in arrays:
         mapped = None if array is None else _mapping(array)
         if mapped is not None:
-            _advise(mapped, "MADV_DONTNEED")
+            _advise(_base(mapped), len(mapped), "MADV_DONTNEED")
 
 
 def expect(*views: NDArray[Any] | None) -> None:
@@ -102,16 +102,13 @@ def expect(*views: NDArray[Any] | None) -> None:
         Parts of arrays: some frames, or the same whole rows of each frame.
     """
     for view in views:
-        mapped = None if view is None else _mapping(view)
-        if view is None or mapped is None or view.size == 0:
+        if view is None or view.size == 0 or _mapping(view) is None:
             continue
-        origin = _address(np.ndarray((1,), np.uint8, buffer=mapped))
-        parts = [()] if view.flags.c_contiguous else np.ndindex(view.shape[:-2])
-        for part in parts:
-            frame = view[part]
-            start = _address(frame) - origin
+        is_whole = view.flags.c_contiguous
+        n_bytes = view.nbytes if is_whole else view[(0,) * (view.ndim - 2)].nbytes
+        for start in _starts(view):
             page = start % mmap.PAGESIZE
-            _advise(mapped, "MADV_WILLNEED", start - page, page + frame.nbytes)
+            _advise(start - page, page + n_bytes, "MADV_WILLNEED")
 
 
 def blocks(shape: tuple[int, ...], itemsize: int) -> Iterator[tuple[int | slice, ...]]:
@@ -192,13 +189,26 @@ def _reserve(file: IO[bytes], n_bytes: int, written: bool) -> None:
     file.flush()
 
 
-def _advise(mapped: _Mapping, advice: str, start: int = 0, size: int | None = None) -> None:
-    if not hasattr(mmap, advice):  # not on every system
-        return
-    size = len(mapped) - start if size is None else size
-    address = _address(np.ndarray((1,), np.uint8, buffer=mapped))
-    # The values are the same where the system does not take the advice.
-    _madvise()(address + start, size, getattr(mmap, advice))
+def _starts(view: NDArray[Any]) -> list[int]:
+    """Return where the parts of a view begin that have no gap: all of it, or each frame."""
+    # Not frame by frame: a series has thousands, and the mouse waits for those of a pixel.
+    starts = np.array([_address(view)])
+    if not view.flags.c_contiguous:
+        for n, step in zip(view.shape[:-2], view.strides[:-2], strict=True):
+            starts = (starts[:, None] + step * np.arange(n)).reshape(-1)
+    found: list[int] = starts.tolist()
+    return found
+
+
+def _base(mapped: _Mapping) -> int:
+    return _address(np.ndarray((1,), np.uint8, buffer=mapped))
+
+
+def _advise(start: int, size: int, advice: str) -> None:
+    """Tell the system what becomes of `size` bytes from an address on, that of a page."""
+    if hasattr(mmap, advice):  # not on every system
+        # The values are the same where the system does not take the advice.
+        _madvise()(start, size, getattr(mmap, advice))
 
 
 @cache
