@@ -94,11 +94,12 @@ class ShownPlane:
         base : Run or None
             What a difference is taken to.
         """
-        values = self._of(exposure, run, base)
         if not self.plane.comes_from_run:
-            self._values = values
-            return values
-        self._values = self._copies.copy(values)
+            self._values = self._of(exposure, run, base)
+            return self._values
+        self._values = self._copies.copy(
+            exposure.pixeldq.shape, lambda rows: self._of(exposure, run, base, rows)
+        )
         if self._partial is not None and self.is_passing(number):
             self._copy(exposure, self._partial.run, base, self._partial.bands)
         return self._values
