@@ -27,6 +27,7 @@ from rampviewer.gui.shell.message_bar import MessageBar
 from rampviewer.gui.shell.qt_application import make_qt_application, style_hints
 from rampviewer.gui.shell.sentences import opened_sentences, outside_sentence
 from rampviewer.gui.state.session import Session
+from rampviewer.gui.widgets.layouts import settle_layouts
 from rampviewer.gui.widgets.theme import Theme, apply_colors, apply_sheet, apply_theme
 from rampviewer.gui.work.background import background_thread, leave
 from rampviewer.gui.work.collector import Collector
@@ -134,6 +135,7 @@ class Application(QObject):
         self.image.limits.set_bad(prepared.unusable)
         self.session.set_exposure(prepared, delivered_jumps)
         self._select_wanted(prepared.exposure)
+        settle_layouts()
 
     def close(self) -> None:
         """End all work; what is being exported is finished first."""

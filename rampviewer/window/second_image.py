@@ -22,6 +22,7 @@ from rampviewer.gui.image.plane_bar import PlaneBar
 from rampviewer.gui.image.usual_looks import usual_look
 from rampviewer.gui.state.plane_source import PlaneSource
 from rampviewer.gui.state.session import Session
+from rampviewer.gui.widgets.layouts import settle_layouts
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.planes.plane import Plane
 from rampviewer.model.runs.run import Run
@@ -139,6 +140,7 @@ class SecondImage(QObject):
     def _show(self, is_shown: bool) -> None:
         self._settings.setValue("second_image", is_shown)
         self._parts.window.show_second(shown=is_shown)
+        settle_layouts()
         self.panel.view.set_sight(self._parts.image.view.sight)
         self._source.set_on(on=is_shown)
 

@@ -1,6 +1,9 @@
 import pytest
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QApplication
 
 from rampviewer.gui.image.frame_view import FrameView
+from rampviewer.gui.widgets.layouts import settle_layouts
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.regions.area import Area
 
@@ -53,3 +56,38 @@ def test_a_pixel_out_of_sight_comes_to_the_middle(view):
     assert (rect.width(), rect.height()) == pytest.approx((size.width(), size.height()))
     view.resize(300, 380)  # the user's zoom is not given up for all of the frame
     assert view._view.viewRect().width() < 60
+
+
+class Paints(QObject):
+    """Counts the paint events of a widget."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.n = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _widget, event):  # noqa: N802 - overrides Qt
+        self.n += event.type() == event.Type.Paint
+        return False
+
+
+def zoom(view):
+    view.zoom_by(1.001)
+
+
+def take_larger_numbers(view):
+    view.set_shape(20_480, 20_480)
+    settle_layouts()
+
+
+@pytest.mark.parametrize("act", [zoom, take_larger_numbers])
+def test_another_view_is_painted_once(view, qtbot, act):
+    paints = Paints(view._plot.viewport())
+    for _ in range(5):  # the axes find their width
+        QApplication.processEvents()
+    before = paints.n
+    act(view)
+    qtbot.waitUntil(lambda: paints.n > before)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert paints.n == before + 1

@@ -17,6 +17,7 @@ from rampviewer.gui.image.hover_mark import HoverMark
 from rampviewer.gui.image.pixel_marker import PixelMarker
 from rampviewer.gui.pins.pin_overlay import PinOverlay
 from rampviewer.gui.plots.quick_axis import QuickAxis
+from rampviewer.gui.plots.transforms import move_at_once
 from rampviewer.gui.regions.region_editor import RegionEditor
 from rampviewer.gui.widgets.theme import color_plot
 from rampviewer.model.exposure import Pixel
@@ -74,6 +75,7 @@ class FrameView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         axes = {side: QuickAxis(side, self.font()) for side in ("bottom", "left")}
+        self._axes = tuple(axes.values())
         self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._view: pg.ViewBox = self._plot.getPlotItem().getViewBox()
         self.frame = FrameItem()
@@ -94,6 +96,7 @@ class FrameView(QWidget):
         self._view.sigRangeChanged.connect(self._on_range)
         self._view.sigRangeChangedManually.connect(self._on_manual_range)
         self._view.sigResized.connect(self._on_resize)
+        move_at_once(self._view)
 
     def _build(self) -> None:
         self._plot.setAccessibleName("Image")
@@ -140,6 +143,8 @@ class FrameView(QWidget):
             minYRange=FEWEST_PIXELS,
         )
         self.fit()
+        for axis in self._axes:
+            axis.lay_out()
 
     def set_selected(self, pixel: Pixel | None) -> None:
         """Mark a pixel, or none."""
@@ -232,9 +237,7 @@ class FrameView(QWidget):
             self._color()
 
     def _color(self) -> None:
-        item = self._plot.getPlotItem()
-        axes = [item.getAxis(side) for side in ("bottom", "left")]
-        color_plot(self._plot, axes, self.palette())
+        color_plot(self._plot, list(self._axes), self.palette())
 
     def _press(self, event: QKeyEvent) -> bool:
         key = event.key()

@@ -11,6 +11,7 @@ from rampviewer.gui.image.color_tables import NAN_COLOR, value_table
 from rampviewer.gui.image.frame_render import levels_of
 from rampviewer.gui.image.stretch import Limits, Stretch, percentiles, widened
 from rampviewer.gui.plots.quick_axis import QuickAxis
+from rampviewer.gui.plots.transforms import move_at_once
 from rampviewer.gui.widgets.theme import color_plot
 from rampviewer.gui.work.later import Later
 from rampviewer.model.tables.column_table import Column, ColumnTable, significant
@@ -77,6 +78,7 @@ class HistogramBar(QWidget):
         for view in (self._bins, self._strip):
             view.setMouseEnabled(x=True, y=False)
             view.disableAutoRange()
+            move_at_once(view)
         self._strip.setMaximumHeight(_STRIP_HEIGHT)
         self._strip.setMinimumHeight(_STRIP_HEIGHT)
         self._strip.setXLink(self._bins)

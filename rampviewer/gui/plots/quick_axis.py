@@ -55,7 +55,7 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint what was laid out, or lay it out when anything has changed."""
         if self.picture is None:
-            self.picture = self._laid_out()
+            self.lay_out()
         ticks, texts = self.picture
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for pen, lines in ticks:
@@ -66,6 +66,10 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
         painter.setPen(self.textPen())
         for place, text in texts:
             painter.drawText(place, text)
+
+    def lay_out(self) -> None:
+        """Lay out now: what it takes for its texts is then known before it is painted."""
+        self.picture = self._laid_out()
 
     def _laid_out(self) -> tuple[list[Ticks], Texts]:
         area = self.rect()
