@@ -6,9 +6,12 @@ from typing import Any
 
 from rampviewer.batch.order import Order
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
+from rampviewer.io.crds_choice import choose, wanted_context
 from rampviewer.io.fits_file import open_fits
 from rampviewer.io.names import product_paths, products_wanted
+from rampviewer.io.ramp_file import open_ramp
 from rampviewer.io.series import segments_beside, series_name
+from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
 
@@ -154,19 +157,36 @@ def _other_reference(
     path: Path, record: dict[str, Any], order: Order, exposure: Path
 ) -> str:
     """Return which reference is another one than is given now, "" if none is."""
-    given = {
+    given: dict[ReferenceKind, Path | float | None] = {
         "gain": order.gain,
         "readnoise": order.readnoise,
         "saturation": order.saturation if "quick_look" in record else None,
     }
     for kind, reference in given.items():
         entry = record.get(kind)
-        if _is_same(entry, reference):
+        if _is_same(entry, reference) and not (
+            reference is None and _is_outdated(kind, entry, exposure, order)
+        ):
             continue
         # A product of ours as exposure names its references, too.
         if reference is not None or not entry or _record(exposure).get(kind) != entry:
             return f"{path} exists and was made with another {kind}"
     return ""
+
+
+def _is_outdated(kind: ReferenceKind, entry: Any, exposure: Path, order: Order) -> bool:
+    """Return whether CRDS_CONTEXT chooses another file than that of a product."""
+    context = wanted_context()
+    if not context or not isinstance(entry, dict) or entry.get("source") != "crds":
+        return False
+    if entry.get("context") == context:
+        return False
+    try:
+        with open_ramp(exposure) as ramp:
+            chosen = choose(kind, ramp.target, fetch=order.fetch_references)
+    except (LookupError, OSError, ValueError):  # the work itself says it
+        return False
+    return chosen.path.name != Path(str(entry.get("name"))).name
 
 
 def _is_same(entry: Any, given: Path | float | None) -> bool:

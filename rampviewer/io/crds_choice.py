@@ -34,7 +34,9 @@ class _Named(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def choose(kind: ReferenceKind, target: Target, *, fetch: bool) -> Chosen:
+def choose(
+    kind: ReferenceKind, target: Target, *, fetch: bool, by_rules: bool = False
+) -> Chosen:
     """Return the file that the header of the exposure names, or that CRDS_CONTEXT chooses.
 
     The rules of a context count where CRDS_CONTEXT names another one than the header does,
@@ -47,6 +49,8 @@ def choose(kind: ReferenceKind, target: Target, *, fetch: bool) -> Chosen:
     target : Target
     fetch : bool
         Whether the CRDS server may be asked for rules and files.
+    by_rules : bool
+        Whether only the rules of a context count, whatever file the header names.
 
     Raises
     ------
@@ -58,10 +62,10 @@ def choose(kind: ReferenceKind, target: Target, *, fetch: bool) -> Chosen:
     folder = cache_folder()
     if fetch:
         _check_fetching(folder)
-    if fetch and _needs_rules(kind, target):
+    if fetch and (by_rules or _needs_rules(kind, target)):
         path, context = crds_package.fetch_best(kind, target.header)
         return Chosen(path, context, ())
-    named = _named(kind, target, has_cache=folder is not None)
+    named = _named(kind, target, has_cache=folder is not None, by_rules=by_rules)
     if folder is None:
         raise LookupError(f"{named.origin} names {named.name}, but CRDS_PATH is not set")
     path_there = find_in_cache(named.name, folder)
@@ -79,6 +83,11 @@ def is_named(kind: ReferenceKind, target: Target) -> bool:
     return bool(file_name(str(target.header.get(KEYWORD[kind]) or "")))
 
 
+def wanted_context() -> str:
+    """Return the context that CRDS_CONTEXT names, "" without one."""
+    return os.environ.get("CRDS_CONTEXT", "").strip()
+
+
 def _check_fetching(folder: Path | None) -> None:
     if not crds_package.is_installed():
         raise LookupError(f"files can be fetched with the crds package only ({INSTALL})")
@@ -88,8 +97,7 @@ def _check_fetching(folder: Path | None) -> None:
 
 def _contexts(target: Target) -> tuple[str, str]:
     """Return the context that is wanted, and the one that the file was made with."""
-    wanted = os.environ.get("CRDS_CONTEXT", "").strip()
-    return wanted, str(target.header.get(CONTEXT_KEYWORD) or "").strip()
+    return wanted_context(), str(target.header.get(CONTEXT_KEYWORD) or "").strip()
 
 
 def _needs_rules(kind: ReferenceKind, target: Target) -> bool:
@@ -97,13 +105,16 @@ def _needs_rules(kind: ReferenceKind, target: Target) -> bool:
     return not is_named(kind, target) or (bool(wanted) and wanted != made_with)
 
 
-def _named(kind: ReferenceKind, target: Target, *, has_cache: bool) -> _Named:
+def _named(
+    kind: ReferenceKind, target: Target, *, has_cache: bool, by_rules: bool
+) -> _Named:
     """Return the name of the file, found without the network."""
     value = str(target.header.get(KEYWORD[kind]) or "").strip()
     wanted, made_with = _contexts(target)
-    by_header = _Named(file_name(value), made_with, KEYWORD[kind])
+    name = "" if by_rules else file_name(value)
+    by_header = _Named(name, made_with, KEYWORD[kind])
     context = wanted or made_with
-    if not _needs_rules(kind, target):
+    if not (by_rules or _needs_rules(kind, target)):
         return by_header
     why_not = (
         f"{KEYWORD[kind]} is {value}" if value else f"its header has no {KEYWORD[kind]}"
@@ -149,6 +160,6 @@ def crds_state() -> CrdsState:
         obstacle = obstacle or "CRDS_PATH names no folder to fetch into"
     return CrdsState(
         folder=folder,
-        context=os.environ.get("CRDS_CONTEXT", "").strip(),
+        context=wanted_context(),
         obstacle=obstacle,
     )

@@ -32,7 +32,12 @@ class LoadedReference(NamedTuple):
 
 
 def load_reference(
-    kind: ReferenceKind, given: Given, target: Target, *, fetch: bool = False
+    kind: ReferenceKind,
+    given: Given,
+    target: Target,
+    *,
+    fetch: bool = False,
+    by_rules: bool = False,
 ) -> LoadedReference:
     """Return gain [electron/DN], CDS read noise [DN] or saturation [DN] of every pixel.
 
@@ -44,6 +49,8 @@ def load_reference(
     target : Target
     fetch : bool
         Whether the CRDS server may be asked for what the local cache lacks.
+    by_rules : bool
+        Whether only the rules of a context count, whatever file the header names.
 
     Raises
     ------
@@ -66,7 +73,7 @@ def load_reference(
         )
     if given is not None:
         return _from_file(kind, Path(given), "file", target)
-    return _from_crds(kind, target, fetch)
+    return _from_crds(kind, target, fetch, by_rules)
 
 
 def load_references(
@@ -167,10 +174,12 @@ def _from_file(
     return LoadedReference(data, reference, notes)
 
 
-def _from_crds(kind: ReferenceKind, target: Target, fetch: bool) -> LoadedReference:
+def _from_crds(
+    kind: ReferenceKind, target: Target, fetch: bool, by_rules: bool
+) -> LoadedReference:
     """Return the reference that CRDS has for the exposure."""
     try:
-        chosen = choose(kind, target, fetch=fetch)
+        chosen = choose(kind, target, fetch=fetch, by_rules=by_rules)
     except LookupError as error:
         reason = f"{target.path.name} has no {REFERENCE_NAMES[kind]}: {error}"
         named = is_named(kind, target)

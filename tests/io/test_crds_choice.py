@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from rampviewer.cli import main
 from rampviewer.io import crds_package
 from rampviewer.io.crds_choice import crds_state
 from rampviewer.io.ramp_reader import read_exposure
@@ -301,3 +302,51 @@ def test_the_context_of_the_file_stays_where_references_are_given(write_ramp, wr
     path = write_ramp(keywords=MADE)
     written = write(read_exposure(path, gain=1.5, readnoise=1))
     assert fits.getheader(written["rate"])["CRDS_CTX"] == "jwst_0100.pmap"
+
+
+@pytest.mark.parametrize("gain", ["file", 3.5])
+def test_the_rules_of_crds_context_count_more_than_what_a_product_was_made_with(
+    write_ramp, write_reference, write_rules, write, monkeypatch, gain
+):
+    if gain == "file":
+        gain = write_reference("mine_gain.fits", np.full((6, 7), 3.5), **PLACE)
+    first = write(read_exposure(write_ramp(keywords=MADE), gain=gain, readnoise=1))
+    context = write_rules("0207")
+    for made_with in (MADE["CRDS_CTX"], context):
+        fits.setval(first["jump"], "CRDS_CTX", value=made_with)
+        assert (read_exposure(first["jump"]).gain == 3.5).all()
+        monkeypatch.setenv("CRDS_CONTEXT", context)
+        exposure = read_exposure(first["jump"], readnoise=1)
+        assert (exposure.gain == 2).all()
+        assert str(exposure.gain_reference) == f"{NEW} (CRDS cache, jwst_0207.pmap)"
+        name = "mine_gain.fits" if isinstance(gain, Path) else "3.5"
+        assert f"The product was made with the gain {name}." in exposure.notes
+        assert (read_exposure(first["jump"], gain=4.0, readnoise=1).gain == 4).all()
+        monkeypatch.delenv("CRDS_CONTEXT")
+
+
+def test_what_a_product_was_made_with_is_used_where_no_rules_can_be_read(
+    write_ramp, cache, write, monkeypatch
+):
+    first = write(read_exposure(write_ramp(), gain=3.5, readnoise=1))
+    monkeypatch.setenv("CRDS_CONTEXT", "jwst_0999.pmap")
+    exposure = read_exposure(first["jump"])
+    assert (exposure.gain == 3.5).all()
+    assert any(
+        "CRDS_CONTEXT is jwst_0999.pmap, but " in note and "has no gain" in note
+        for note in exposure.notes
+    )
+
+
+def test_a_batch_keeps_no_product_for_that_of_another_context(
+    write_ramp, write_rules, monkeypatch, tmp_path, capsys
+):
+    path, out = write_ramp(keywords=MADE), tmp_path / "out"
+    words = ["process", str(path), "-o", str(out), "--readnoise", "1", "-q"]
+    assert main(words) == main(words) == 0
+    assert "its products are newer" in capsys.readouterr().err
+    monkeypatch.setenv("CRDS_CONTEXT", write_rules("0208"))
+    assert main(words) == 1
+    assert "was made with another gain; --overwrite replaces it" in capsys.readouterr().err
+    assert main([*words, "--overwrite"]) == main(words) == 0
+    assert fits.getheader(out / "x_rate.fits")["CRDS_CTX"] == "jwst_0208.pmap"

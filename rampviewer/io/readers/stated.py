@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 
-from rampviewer.io.readers.interface import Ramp
+from rampviewer.io.crds_choice import wanted_context
+from rampviewer.io.readers.interface import Ramp, Stated
 from rampviewer.io.references import (
     Given,
     LoadedReference,
     load_reference,
     load_references,
 )
-from rampviewer.model.errors import ReferenceKind
+from rampviewer.model.errors import (
+    REFERENCE_NAMES,
+    MissingReferenceError,
+    ReferenceKind,
+)
 
 
 def references_of(
@@ -22,14 +27,10 @@ def references_of(
     MissingReferenceError, ValueError, TypeError, OSError
         As `load_references`.
     """
-    loaded = load_references(
-        _or_stated(ramp, "gain", gain),
-        _or_stated(ramp, "readnoise", readnoise),
-        ramp.target,
-        fetch=fetch,
-    )
-    return _named(ramp, "gain", gain, loaded[0]), _named(
-        ramp, "readnoise", readnoise, loaded[1]
+    if not ramp.stated:
+        return load_references(gain, readnoise, ramp.target, fetch=fetch)
+    return reference_of(ramp, "gain", gain, fetch=fetch), reference_of(
+        ramp, "readnoise", readnoise, fetch=fetch
     )
 
 
@@ -38,28 +39,40 @@ def reference_of(
 ) -> LoadedReference:
     """Return one of them.
 
+    What CRDS_CONTEXT chooses counts more than what a product says it was made with, as
+    for the official steps.
+
     Raises
     ------
     MissingReferenceError, ValueError, TypeError, OSError
         As `load_reference`.
     """
-    loaded = load_reference(kind, _or_stated(ramp, kind, given), ramp.target, fetch=fetch)
-    return _named(ramp, kind, given, loaded)
-
-
-def _or_stated(ramp: Ramp, kind: ReferenceKind, given: Given) -> Given:
-    stated = ramp.stated.get(kind)
-    return (stated.path or stated.value) if given is None and stated is not None else given
-
-
-def _named(
-    ramp: Ramp, kind: ReferenceKind, given: Given, loaded: LoadedReference
-) -> LoadedReference:
-    """Return a reference that says that its number is of the file."""
     stated = ramp.stated.get(kind)
     if given is not None or stated is None:
-        return loaded
+        return load_reference(kind, given, ramp.target, fetch=fetch)
+    chosen, why_not = _by_context(ramp, kind, stated, fetch)
+    if chosen is not None:
+        return chosen
+    loaded = load_reference(kind, stated.path or stated.value, ramp.target)
+    notes = *loaded.notes, stated.note, *why_not
     if stated.path is not None:
-        return loaded._replace(notes=(*loaded.notes, stated.note))
+        return loaded._replace(notes=notes)
     reference = replace(loaded.reference, source="header", name=f"{stated.value:.4g}")
-    return LoadedReference(loaded.data, reference, (*loaded.notes, stated.note))
+    return LoadedReference(loaded.data, reference, notes)
+
+
+def _by_context(
+    ramp: Ramp, kind: ReferenceKind, stated: Stated, fetch: bool
+) -> tuple[LoadedReference | None, tuple[str, ...]]:
+    """Return what CRDS_CONTEXT chooses; else a sentence on why not, if it is set."""
+    context = wanted_context()
+    if not context or str(ramp.header.get("TELESCOP") or "JWST").strip() != "JWST":
+        return None, ()
+    try:
+        loaded = load_reference(kind, None, ramp.target, fetch=fetch, by_rules=True)
+    except (MissingReferenceError, OSError) as error:
+        reason = error.reason if isinstance(error, MissingReferenceError) else error
+        return None, (f"CRDS_CONTEXT is {context}, but {reason}.",)
+    name = stated.path.name if stated.path else f"{stated.value:g}"
+    made = f"The product was made with the {REFERENCE_NAMES[kind]} {name}."
+    return loaded._replace(notes=(*loaded.notes, made)), ()
