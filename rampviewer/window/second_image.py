@@ -56,6 +56,7 @@ def show_image(
         usual=usual_look(plane),
         is_partial=plane.comes_from_run and not session.is_complete,
         ends=ends,
+        none_text=plane.none_text,
     )
 
 

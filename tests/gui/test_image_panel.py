@@ -10,7 +10,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.gui.image.color_tables import NAN_COLOR, colors_of
 from rampviewer.gui.image.display_bar import Look
 from rampviewer.gui.image.frame_item import FrameItem
-from rampviewer.gui.image.image_panel import ImagePanel
+from rampviewer.gui.image.image_panel import ALL_NAN, ImagePanel
 from rampviewer.gui.image.stretch import Limits, LimitsRule, Stretch
 from rampviewer.gui.widgets.flag_styles import style_of
 from rampviewer.gui.widgets.theme import palette_of
@@ -333,6 +333,26 @@ def test_a_part_that_was_left_is_judged_anew_when_it_is_seen_as_a_whole(panel, h
     panel.complete_plane()
     panel.show_plane(ramp_frame(), "Rate, run", "DN/s", kind="new")
     assert panel._limits.limits.high > 3000
+
+
+def test_a_plane_without_any_value_says_why_once_it_is_complete(panel, hand):
+    values = np.full((64, 64), np.nan, np.float32)
+    show_part(panel, values)
+    panel.statistics.count()
+    assert panel.view.note.text == ""
+    panel.complete_plane()
+    panel.statistics.count()
+    assert panel.view.note.text == ALL_NAN
+    assert panel.view.note.isVisible()
+    values[0, 0] = 1.0
+    panel.statistics.count()
+    assert panel.view.note.text == ""
+    values[0, 0] = np.nan
+    panel.show_plane(values, "First jump", "group", none_text="No pixel has a jump.")
+    panel.statistics.count()
+    assert panel.view.note.text == "No pixel has a jump."
+    panel.show_plane(ramp_frame(), "Rate", "DN/s", kind="rate")
+    assert panel.view.note.text == ""
 
 
 def test_limits_set_by_hand_outlive_the_completion_of_an_image(panel, hand):

@@ -44,7 +44,9 @@ class FileWork(QObject):
         super().__init__(window)
         self._runner, self._window, self._settings = runner, window, settings
         self._key = key
-        runner.step_done.connect(lambda _job, item: self.done.emit(item))
+        self._made: object = None
+        runner.step_done.connect(self._keep)
+        runner.finished.connect(lambda _job: self.done.emit(self._made))  # no longer busy
         runner.failed.connect(self._fail)
 
     @property
@@ -87,6 +89,9 @@ class FileWork(QObject):
         dialog.fileSelected.connect(lambda name: then(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         return dialog
+
+    def _keep(self, _job: Job, made: object) -> None:
+        self._made = made
 
     def _fail(self, _job: Job, error: Exception) -> None:
         self.failed.emit(str(error).rstrip("."))

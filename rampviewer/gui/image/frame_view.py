@@ -16,8 +16,10 @@ from rampviewer.gui.image.frame_item import FrameItem
 from rampviewer.gui.image.hover_mark import HoverMark
 from rampviewer.gui.image.pixel_marker import PixelMarker
 from rampviewer.gui.pins.pin_overlay import PinOverlay
+from rampviewer.gui.plots.plot_note import PlotNote
 from rampviewer.gui.plots.quick_axis import QuickAxis
 from rampviewer.gui.plots.transforms import move_at_once
+from rampviewer.gui.ramp.ramp_colors import colors_of
 from rampviewer.gui.regions.region_editor import RegionEditor
 from rampviewer.gui.widgets.theme import color_plot
 from rampviewer.model.exposure import Pixel
@@ -82,6 +84,7 @@ class FrameView(QWidget):
         self._marker = PixelMarker(self._view)
         self.pins = PinOverlay(self._view, self.font())
         self.events, self.hover_mark = EventLayer(self._view), HoverMark(self._view)
+        self.note = PlotNote(self._view, self.font())
         self._shape = (0, 0)
         self._area = Area(0, 0, 0, 0)
         self._hovered: Pixel | None = None
@@ -238,6 +241,7 @@ class FrameView(QWidget):
 
     def _color(self) -> None:
         color_plot(self._plot, list(self._axes), self.palette())
+        self.note.set_colors(colors_of(self.palette()))
 
     def _press(self, event: QKeyEvent) -> bool:
         key = event.key()

@@ -40,6 +40,7 @@ Index = NDArray[np.int64]
 FRAME_MS = 15
 BELOW_HEIGHT = 88  # histogram or legend [screen pixels]
 USUAL = Usual()
+ALL_NAN = "All values are NaN."
 EMPTY_TEXT = "Open a ramp exposure:\nFile > Open, or drop a file here"
 
 
@@ -81,8 +82,8 @@ class ImagePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._values: NDArray[Any] | None = None
-        self._is_flags = False
-        self._kind = ""
+        self._is_flags = self._is_partial = False
+        self._kind, self._none_text = "", ALL_NAN
         self._stretches: dict[str, Stretch] = {}  # chosen by the user, by kind
         self._view, self.region_tools = FrameView(), RegionTools()
         self.regions = self._view.regions
@@ -154,6 +155,7 @@ class ImagePanel(QWidget):
         is_partial: bool = False,
         usual: Usual = USUAL,
         ends: Ends | None = None,
+        none_text: str = ALL_NAN,
     ) -> None:
         """Show a plane; the array may change in place later, see `update_rows`.
 
@@ -175,7 +177,11 @@ class ImagePanel(QWidget):
         ends : callable or None
             Gives first and last plane of the series that it belongs to, as the groups of a
             ramp: held limits suit them, too.
+        none_text : str
+            What to say when all values of a complete plane are NaN.
         """
+        self._none_text, self._is_partial = none_text, is_partial
+        self._view.note.set_text("")
         self._pages.setCurrentIndex(1)
         self._values, self._is_flags = values, is_flags
         self._title.setText(title)
@@ -214,6 +220,8 @@ class ImagePanel(QWidget):
     def complete_plane(self) -> None:
         """Judge the plane shown as a whole: no more of it is to come."""
         self._limits.complete()
+        self._is_partial = False
+        self.statistics.renew()
 
     def update_pixels(self, rows: Index, cols: Index) -> None:
         """Draw anew, as the values of these pixels changed in place; see `update_rows`."""
@@ -355,3 +363,5 @@ class ImagePanel(QWidget):
         if found.n_nan is not None and self._values is not None:
             sample = self._limits.sample()
             self._histogram.show_sample(sample, found.n_nan, self._values.size)
+            is_empty = found.n_nan == self._values.size and not self._is_partial
+            self._view.note.set_text(self._none_text if is_empty else "")

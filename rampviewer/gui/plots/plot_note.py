@@ -20,10 +20,12 @@ class PlotNote(Overlay):
         self.text = ""
         self._font = font
         self._muted, self._back = QColor(), QColor()
+        self.setVisible(False)
 
     def set_text(self, text: str) -> None:
         if text != self.text:
             self.text = text
+            self.setVisible(bool(text))
             self.update()
 
     def set_colors(self, colors: RampColors) -> None:

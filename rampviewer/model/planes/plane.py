@@ -86,6 +86,11 @@ class Plane(StrEnum):
         """Key shared by planes whose values compare, and so by their limits."""
         return Plane.RATE.value if self is Plane.RATEINTS else self.value
 
+    @property
+    def none_text(self) -> str:
+        """What it means that no pixel has a value."""
+        return _NO_VALUE.get(self, "All values are NaN: click a pixel to see why.")
+
     def heading(self, integration: int, group: int, minus: int | None = None) -> str:
         """Return a heading with the numbers that act, counted from 0.
 
@@ -126,6 +131,16 @@ _FACTS = {  # label, unit, whether there is one for each integration
     # In units of the larger of the two errors: see `sigma_difference`.
     Plane.SIGMA_DIFFERENCE: ("Rate, live minus as delivered, by error", "sigma", False),
     Plane.CHANGED_FLAGS: ("Changed flags, live against delivered", "groups", False),
+}
+_NO_VALUE = {
+    Plane.GROUP: "All data of this group are NaN.",
+    Plane.GROUP_DIFFERENCE: "All differences to that group are NaN.",
+    Plane.FIRST_JUMP: "No pixel has a jump.",
+    Plane.FIRST_SATURATED: "No pixel is saturated.",
+    Plane.CHISQ: (
+        "Only a likelihood fit has a chi-square: choose the algorithm LIKELY under "
+        "Parameters."
+    ),
 }
 _COUNTS = {Plane.JUMPS, Plane.GOOD_GROUPS, Plane.SEGMENTS, Plane.CHANGED_FLAGS}
 
