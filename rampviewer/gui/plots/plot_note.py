@@ -10,6 +10,7 @@ from rampviewer.gui.ramp.ramp_colors import RampColors
 
 _HOW = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 MARGIN = 4.0  # [pixel]
+WIDEST = 340.0  # line [pixel]
 
 
 class PlotNote(Overlay):
@@ -42,8 +43,9 @@ def draw_note(
     painter: QPainter, room: QRectF, text: str, color: QColor, back: QColor
 ) -> None:
     """Write in the middle of `room`, on a ground of its own; the font is set."""
-    room = room.adjusted(MARGIN, 0, -MARGIN, 0)
+    beside = max(MARGIN, (room.width() - WIDEST) / 2)
+    room = room.adjusted(beside, 0, -beside, 0)
     area = painter.boundingRect(room, _HOW, text)
-    painter.fillRect(area.adjusted(-MARGIN, 0, MARGIN, 0), back)
+    painter.fillRect(area.adjusted(-MARGIN, -MARGIN / 2, MARGIN, MARGIN / 2), back)
     painter.setPen(color)
     painter.drawText(room, _HOW, text)

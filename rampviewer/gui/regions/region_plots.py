@@ -29,7 +29,6 @@ UNBOUNDED = 16_777_215  # of Qt
 OUTER = 5.0  # of the single ramps, on each side, that need not be seen [%]
 MARGIN = 0.08
 NO_GROUP = "No pixel of the region has a good group: {}."
-ALL_NAN = "All values are NaN: click one of the pixels to see why."
 
 
 class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
@@ -178,12 +177,12 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if isinstance(found, FlagStatistics):
             return
         self.bins.set_bars(found.histogram.edges, found.histogram.counts.astype(float))
-        self.bin_note.set_text(ALL_NAN if found.n == found.n_nan else "")
+        self.bin_note.set_text(plane.none_text if found.n == found.n_nan else "")
         outside = found.histogram.n_below + found.histogram.n_above
         unit = f" [{plane.unit}]" if plane.unit else ""
         beyond = f", {outside} beyond" if outside else ""
         full = f"{plane.label}{unit}"
-        self._bin_axis.set_names((f"{full}{beyond}", full, unit.strip() or plane.label))
+        self._bin_axis.set_names((f"{full}{beyond}", full, unit.strip() or "value"))
         if not self._is_zoomed:
             edges = found.histogram.edges
             self.bin_box.setRange(
