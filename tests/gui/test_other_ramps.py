@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt
 from rampviewer.core.dq import Dq
 from rampviewer.gui.pins.pin_looks import PIN_STYLES
 from rampviewer.gui.ramp.other_layer import _spread
+from rampviewer.gui.ramp.ramp_labels import are_free
 from rampviewer.gui.ramp.ramp_look import RampLook
 from rampviewer.gui.ramp.ramp_panel import RampPanel
 from rampviewer.gui.ramp.ramp_zero import from_zero, zero_group
@@ -182,3 +183,15 @@ def test_a_plot_that_stands_alone_takes_the_whole_width(panel, qapp):
     (plot,) = (p for p in panel.grid.plots if p.view_box.isVisible())
     right = plot.view_box.sceneBoundingRect().right()
     assert right > panel.grid.width() - 30
+
+
+def test_a_label_leaves_other_ramps_free_where_it_can(panel):
+    panel.show_view(make_view(np.arange(10) * 8.0))
+    overlay = panel.grid.plots[0].labels
+    ((alone, text),) = overlay.layout()
+    panel.show_pins(pinned(make_view(np.arange(10) * 8.0 - 16.0)))
+    others = panel.grid.plots[0].others.occupied()
+    assert not are_free(np.array([alone]), others).any()
+    ((box, same),) = overlay.layout()
+    assert are_free(np.array([box]), others).all()
+    assert same == text

@@ -17,6 +17,7 @@ from rampviewer.gui.plots.overlay import F64, Overlay
 from rampviewer.gui.plots.painter_arrays import draw_lines
 from rampviewer.gui.ramp.other_ramps import Curve
 from rampviewer.gui.ramp.ramp_colors import RampColors
+from rampviewer.gui.ramp.ramp_labels import along, around, within
 from rampviewer.gui.ramp.ramp_overlay import TextStrip
 from rampviewer.gui.widgets.contrast import readable
 from rampviewer.gui.widgets.glyphs import Glyph, draw_glyph, draw_glyphs
@@ -82,6 +83,15 @@ class OtherLayer(Overlay):
                 left = min(across + SIZE, rect.width() - width - 1)
                 found.append((QRectF(left, top, width, height), curve))
         return found
+
+    def occupied(self) -> F64:
+        """Return boxes (n, 4) [pixel] that cover points and lines."""
+        if not self.curves:
+            return NO_LINES
+        rect, points = self.boundingRect(), self.points_to_pixels(self._points)
+        lines = self.points_to_pixels(self._lines).reshape(-1, 4)
+        seen = along(within(lines, rect.width(), rect.height()))
+        return np.concatenate((around(points[:, 0], points[:, 1], SIZE / 2), seen))
 
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self._letters.font)

@@ -1,6 +1,6 @@
 """Words in and above a plot: labels of segments, a line of text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,12 +61,16 @@ NO_LABELS = Labels(
 )
 
 
+NO_BOXES = np.empty((0, 4))
+
+
 class LabelOverlay(Overlay):
     """Labels of the segments: beside their lines if they fit, else in a box."""
 
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=10)
         self.labels = NO_LABELS
+        self._occupied: Callable[[], F64] = lambda: NO_BOXES
         self._letters = Lettering(font)
         self._text, self._muted = QColor(), QColor()
         self._ground, self._back = QColor(), QColor()
@@ -74,6 +78,10 @@ class LabelOverlay(Overlay):
     def set_labels(self, labels: Labels) -> None:
         self.labels = labels
         self.update()
+
+    def set_occupied(self, occupied: Callable[[], F64]) -> None:
+        """Ask `occupied` which boxes (n, 4) [pixel] to leave free where that can be."""
+        self._occupied = occupied
 
     def set_colors(self, colors: RampColors) -> None:
         self._text, self._muted = colors.segment, colors.muted
@@ -89,9 +97,15 @@ class LabelOverlay(Overlay):
         room = (MARGIN, 0.0, rect.width() - 2 * MARGIN, rect.height())
         obstacles, lines = self._obstacles()
         if self.labels.beside:
-            for texts in (self.labels.long, self.labels.short, self.labels.tiny):
+            long, short, tiny = self.labels.long, self.labels.short, self.labels.tiny
+            more = self._occupied()
+            if len(more):
+                more = np.concatenate((obstacles, more))
+            around_all = ((long, more), (short, more)) if len(more) else ()
+            own = ((texts, obstacles) for texts in (long, short, tiny))
+            for texts, taken in (*around_all, *own):
                 sizes = self._sizes(texts, room)
-                placed = sizes and place_beside(lines, sizes, obstacles, room)
+                placed = sizes and place_beside(lines, sizes, taken, room)
                 if placed:
                     return list(zip(placed, texts, strict=True))
         return self._legend(obstacles, room)

@@ -56,6 +56,7 @@ class RampPlot:
             MarkLayer(self.view_box, z) for z in (0.5, 2.0, 3.0, 4.0)
         )
         self.others = OtherLayer(self.view_box, font)
+        self.labels.set_occupied(self.others.occupied)
         below = LinkedBox()
         self.thresholds = ThresholdLines(below, font)
         self.steps = SigmaPlot(below, self.thresholds, font)
