@@ -33,6 +33,7 @@ def write_svg(view: pg.GraphicsView, path: Path) -> None:
     painter = QPainter()
     if not painter.begin(drawing):
         raise OSError(f"{path} could not be written")
+    view.scene().prepareForPaint()  # pyqtgraph moves what is in a plot only then
     painter.fillRect(page, view.backgroundBrush())
     for item in reversed(view.items()):
         painter.save()
