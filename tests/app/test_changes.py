@@ -71,6 +71,8 @@ def test_the_tab_lists_what_changed_and_says_it_in_numbers(hand, panel, flagged)
     assert f"{numbers.n_above_1} pixels changed by > 1 sigma" in text
     assert "cannot be told" in text
     assert panel.flags.isVisible()
+    for line in (panel.flags, panel.rates):
+        assert line.elided() == line.text()  # nothing is cut
 
 
 def test_a_threshold_gives_other_changes(hand, panel, flagged):

@@ -195,3 +195,11 @@ def test_a_label_leaves_other_ramps_free_where_it_can(panel):
     ((box, same),) = overlay.layout()
     assert are_free(np.array([box]), others).all()
     assert same == text
+
+
+def test_no_point_stands_at_the_frame_where_others_widen_the_range(panel):
+    panel.show_view(make_view(np.arange(10) * 1.0))
+    panel.show_pins(pinned(make_view(np.arange(10) * 1.0 + 1000.0)))
+    low, high = panel.grid.plots[0].view_box.viewRange()[1]
+    assert low < -0.05 * (high - low)
+    assert high > 1009 + 0.05 * (high - low)

@@ -116,9 +116,7 @@ class Curve:
         y = y[self.filled] if self.filled.any() else y
         if not y.size:
             return None
-        low, high = float(y.min()), float(y.max())
-        margin = MARGIN * (high - low)
-        return low - margin, high + margin
+        return float(y.min()), float(y.max())
 
     @cached_property
     def spacing(self) -> float:
@@ -175,8 +173,15 @@ def zero_groups_of(items: tuple[IntegrationView, ...]) -> tuple[int | None, ...]
 
 def widened(limits: tuple[float, float], curves: list[Curve]) -> tuple[float, float]:
     """Return the range of the y axis [DN] in which the curves are seen as well."""
-    extents = [limits, *filter(None, (curve.extent for curve in curves))]
-    return min(low for low, _ in extents), max(high for _, high in extents)
+    extents = list(filter(None, (curve.extent for curve in curves)))
+    if not extents:
+        return limits
+    # The margin that the limits have may be too narrow for what all of the range is now.
+    within = MARGIN / (1 + 2 * MARGIN) * (limits[1] - limits[0])
+    low = min(limits[0] + within, *(low for low, _ in extents))
+    high = max(limits[1] - within, *(high for _, high in extents))
+    margin = MARGIN * (high - low)
+    return min(limits[0], low - margin), max(limits[1], high + margin)
 
 
 def _level(other: OtherRamp, integration: int, group: int | None) -> float:

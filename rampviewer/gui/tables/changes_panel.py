@@ -29,6 +29,7 @@ SATURATION_TEXT = (
     "Saturation that an earlier snowball step wrote cannot be told from the detector's: it "
     "stays in both runs and is no change."
 )
+SHORT_SATURATION_TEXT = "Saturation stays in both."
 OFFER_TEXT = "Compare with no jumps"
 WORDS = Words(
     row="change",
@@ -97,11 +98,12 @@ class ChangesPanel(PlaceTable):
     def show_changes(self, changes: RunChanges) -> None:
         """Show what changed, in numbers and in a table."""
         flags, rates = flags_sentence(changes), rates_sentence(changes)
+        cut = cut_sentence(changes)
         note = SATURATION_TEXT if self._is_delivered else ""
-        more = [text for text in (cut_sentence(changes), note) if text]
-        everything = "\n".join((flags, rates, *more))
-        self.flags.set_text(flags, everything)
-        self.rates.set_text(" ".join((rates, *more)), everything)
+        everything = "\n".join(filter(None, (flags, rates, cut, note)))
+        short = SHORT_SATURATION_TEXT if note else ""
+        self.flags.set_text(" ".join(filter(None, (flags, short))), everything)
+        self.rates.set_text(" ".join(filter(None, (rates, cut))), everything)
         self.flags.show()
         self.rates.show()
         self.offer.hide()
