@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from rampviewer.io.crds_choice import choose, is_named
 from rampviewer.io.fits_file import find_image, open_fits, read_array
+from rampviewer.io.readers.asdf_arrays import is_asdf
+from rampviewer.io.readers.roman_reference import roman_reference
 from rampviewer.io.saturation import unchecked
 from rampviewer.io.subarray import Target, cut_to_subarray
 from rampviewer.model.errors import (
@@ -150,6 +152,8 @@ def _from_array(
 def _from_file(
     kind: ReferenceKind, path: Path, source: Literal["file", "crds"], target: Target
 ) -> LoadedReference:
+    if is_asdf(path):
+        return _from_asdf(kind, path, source, target)
     with open_fits(path) as hdus:
         hdu = find_image(hdus, "SCI")
         if hdu is None or len(hdu.shape) != 2:
@@ -172,6 +176,19 @@ def _from_file(
         gain_factor=float(factor) if kind == "gain" and factor is not None else None,
     )
     return LoadedReference(data, reference, notes)
+
+
+def _from_asdf(
+    kind: ReferenceKind, path: Path, source: Literal["file", "crds"], target: Target
+) -> LoadedReference:
+    """Return a reference of Roman, which has the frame of its exposures."""
+    data, notes = roman_reference(path, kind)
+    if data.shape != target.frame:
+        raise ValueError(
+            f"{path.name} has the shape {data.shape}, but {target.path.name} needs "
+            f"{target.frame}"
+        )
+    return LoadedReference(data, Reference(kind=kind, source=source, name=str(path)), notes)
 
 
 def _from_crds(

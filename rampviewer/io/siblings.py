@@ -208,9 +208,10 @@ def _foreign_cube(exposure: Exposure, sibling: Sibling, ramp: Ramp) -> SiblingCu
         "at": _places(exposure, path, ramp.shape, ramp.timing),
         "stamp": _stamp(path.stat()),
     }
-    stored = ramp.arrays["SCI"] if isinstance(ramp, RomanRamp) else None
-    if stored is not None and stored.offset is not None:
-        return SiblingCube(**common, offset=stored.offset, dtype=stored.dtype)
+    if isinstance(ramp, RomanRamp) and ramp.is_as_read:
+        stored = ramp.arrays["SCI"]
+        if stored.offset is not None:
+            return SiblingCube(**common, offset=stored.offset, dtype=stored.dtype)
     return SiblingCube(**common, data=ramp.array("SCI", np.float32, IN_MEMORY))
 
 

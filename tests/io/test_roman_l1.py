@@ -24,6 +24,7 @@ from rampviewer.model.settings.parameters import JumpParameters, RampFitParamete
 from tests.foreign_files import l1_data, l1_meta, write_l1
 
 DEFAULTS = Recipe(jump=JumpParameters(), fit=RampFitParameters())
+UNIT = "tag:stsci.edu:asdf/unit/quantity-9.9.9"
 UNEVEN = [[1], [2, 3], [5, 6, 7], [10, 11], [12]]
 
 
@@ -62,7 +63,7 @@ def test_resultants_are_the_groups_of_one_integration(path, data, compression):
 def test_values_in_other_byte_order_or_with_a_unit_are_read(path, data):
     quantity = TaggedDict(
         {"value": data.astype(">u2"), "unit": "DN"},
-        "tag:stsci.edu:asdf/unit/quantity-9.9.9",
+        UNIT,
     )
     exposure = read(write_l1(path, quantity))
     np.testing.assert_array_equal(exposure.sci[0], data)
@@ -264,6 +265,69 @@ def test_a_sibling_is_drawn_beside_its_jump_product(path, tmp_path, data, compre
     cube = open_sibling(of_jump, sibling)
     assert (cube.data is None) == (compression is None)
     np.testing.assert_array_equal(cube.ramp(Pixel(8, 9)).signal[0], data[:, 8, 9])
+
+
+@pytest.mark.parametrize("compression", [None, "zlib"])
+@pytest.mark.parametrize("budget", [None, 2000])
+def test_the_reference_read_is_added_and_the_offset_of_encoding_taken_off(
+    path, data, compression, budget
+):
+    rng = np.random.default_rng(3)
+    reference = rng.integers(4900, 5100, data.shape[1:], np.uint16)
+    meta = l1_meta()
+    meta["instrument"]["data_encoding_offset"] = 4000
+    arrays = {"reference_read": reference, "reference_amp33": reference}
+    sent = (data.astype(int) - reference + 4000).astype(np.uint16)
+    write_l1(path, sent, meta=meta, compression=compression, **arrays)
+    given = {"gain": 1.8, "readnoise": 9.0, "memory_budget": budget}
+    exposure = read_exposure(path, **given)
+    np.testing.assert_array_equal(exposure.sci[0], data)
+    assert any("is added to all groups" in note for note in exposure.notes)
+    jump = export_run(exposure, process(exposure), path.parent, products=("jump",))[0]
+    (sibling,) = find_siblings(read(jump))
+    cube = open_sibling(read(jump), sibling)
+    np.testing.assert_array_equal(cube.ramp(Pixel(8, 9)).signal[0], data[:, 8, 9])
+    write_l1(path, sent, meta={**meta, "model_type": "TvacModel"}, **arrays)
+    np.testing.assert_array_equal(read(path).sci[0], sent - 4000.0)  # of ground tests
+    flags = np.zeros(data.shape, np.uint8)
+    write_l1(path, data, meta=meta, groupdq=flags, **arrays)  # a later ramp has it
+    np.testing.assert_array_equal(read(path).sci[0], data)
+    write_l1(path, sent, meta=meta, reference_read=reference[1:])
+    with pytest.raises(ValueError, match="axes that disagree: reference_read"):
+        read(path)
+
+
+def test_references_of_roman_are_read_and_their_read_noise_made_that_of_two_reads(
+    path, tmp_path, data
+):
+    frame, dq = data.shape[1:], np.zeros(data.shape[1:], np.uint32)
+    dq[8, 9] = 1 << 21
+    files = {}
+    for kind, value in (("gain", 1.9), ("readnoise", 5.0), ("saturation", 5250.0)):
+        files[kind] = tmp_path / f"roman_wfi_{kind}_0001.asdf"
+        values = TaggedDict(
+            {"value": np.full(frame, value, np.float32), "unit": "DN"}, UNIT
+        )
+        node = values if kind == "readnoise" else np.full(frame, value, np.float32)
+        tree = {"meta": {"reftype": kind.upper()}, "data": node, "dq": dq}
+        asdf.AsdfFile({"roman": tree}).write_to(files[kind])
+    exposure = read_exposure(write_l1(path, data), **files)
+    assert (exposure.gain == np.float32(1.9)).all()
+    np.testing.assert_allclose(exposure.readnoise, 5 * 2**0.5, rtol=1e-6)
+    assert str(exposure.readnoise_reference) == "roman_wfi_readnoise_0001.asdf (given)"
+    assert any("the noise of one read" in note for note in exposure.notes)
+    saturated = (exposure.groupdq[0] & Dq.SATURATED) > 0
+    assert saturated[-1, 8, 10]
+    alone = data[:, 7:10, 8:11] >= 5250
+    alone[:, 1, 1] = False  # is not checked, but its neighbours are
+    np.testing.assert_array_equal(saturated[:, 8, 9], alone.any(axis=(1, 2)))
+    with pytest.raises(
+        ValueError, match=r"is a gain reference \(reftype\), not a readnoise"
+    ):
+        read_exposure(path, gain=1.9, readnoise=files["gain"])
+    other = write_l1(tmp_path / "other_uncal.asdf", l1_data(n_rows=18))
+    with pytest.raises(ValueError, match=r"has the shape \(16, 20\), but other"):
+        read_exposure(other, gain=files["gain"], readnoise=9.0)
 
 
 def test_what_is_in_the_file_is_told(path, data):

@@ -132,7 +132,7 @@ class ReferenceRow(QWidget):
             self,
             f"Choose the {self._kind.upper()} reference file",
             self.edit.text() or self._folder,
-            "FITS files (*.fits *.fits.gz);;All files (*)",
+            "References (*.fits *.fits.gz *.asdf);;All files (*)",
         )
         if name:
             self.edit.setText(name)

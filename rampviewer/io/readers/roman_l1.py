@@ -27,7 +27,10 @@ _ARRAYS: Final = {
     "SCI": ("data",),
     "GROUPDQ": ("groupdq", "resultantdq"),
     "PIXELDQ": ("pixeldq",),
+    "REFERENCE": ("reference_read",),
 }
+_OFFSET: Final = "data_encoding_offset"
+_GROUND: Final = ("TvacModel", "FpsModel")  # of tests, where it was not subtracted
 _OWN: Final = 1 << 4 | 1 << 7  # bits of flags that mean something else to JWST
 _LAYOUT_NOTE: Final = (
     "Products are FITS files with the layout that DATAMODL names, but stay Roman: the "
@@ -93,7 +96,36 @@ class RomanRamp:
             return self._pixel_flags(stored, room).astype(dtype)
         if name == "GROUPDQ":
             return self._group_flags(stored, dtype, room, progress)
-        return None if stored is None else stored.read(dtype, room, self.shape, progress)
+        if stored is None:
+            return None
+        data = stored.read(dtype, room, self.shape, progress)
+        return self._as_read(data, room) if name == "SCI" else data
+
+    def _as_read(self, data: NDArray[Any], room: Room) -> NDArray[Any]:
+        """Return resultants as the detector gave them, not as they were sent to Earth."""
+        if self.is_as_read:
+            return data
+        reference = self.arrays.get("REFERENCE")
+        added = np.zeros(self.shape[2:], data.dtype)
+        if reference is not None:
+            added += reference.read(data.dtype, room, self.shape[2:])
+        added -= self.encoding_offset
+        for k in range(self.shape[1]):
+            data[0, k] += added
+            release(data)
+        return data
+
+    @property
+    def is_as_read(self) -> bool:
+        """Whether the file holds resultants as the detector gave them."""
+        return "REFERENCE" not in self.arrays and self.encoding_offset == 0
+
+    @property
+    def encoding_offset(self) -> float:
+        """What was added to resultants so that none is below 0 [DN]."""
+        instrument = self.meta.get("instrument")
+        stated = instrument.get(_OFFSET) if isinstance(instrument, Mapping) else None
+        return float(stated) if stated and self.is_uncalibrated else 0.0
 
     def _group_flags(
         self,
@@ -152,6 +184,9 @@ def roman_ramp(path: Path) -> RomanRamp:
         )
     meta = plain(roman.get("meta") or {})
     arrays = _arrays(path, roman)
+    is_ground = _model(meta) in _GROUND or "groupdq" in roman
+    if is_ground:
+        arrays.pop("REFERENCE", None)
     n_groups, n_rows, n_cols = _cube(path, roman, meta, arrays)
     shape = (1, n_groups, n_rows, n_cols)
     timing, timing_note = timing_of(path, meta, n_groups)
@@ -163,7 +198,7 @@ def roman_ramp(path: Path) -> RomanRamp:
         header=header_of(meta, shape, timing),
         shape=shape,
         timing=timing,
-        notes=tuple(filter(None, _notes(meta, timing_note))),
+        notes=tuple(filter(None, _notes(meta, timing_note, arrays))),
         extensions=tuple(key for key in roman if key != "meta"),
     )
 
@@ -206,7 +241,8 @@ def _cube(
             f"{path.name} is not a ramp exposure but {what}: its data have the shape "
             f"{shape}, a ramp has (resultants, rows, columns)"
         )
-    for name, need in (("GROUPDQ", shape), ("PIXELDQ", shape[1:])):
+    frame = shape[1:]
+    for name, need in (("GROUPDQ", shape), ("PIXELDQ", frame), ("REFERENCE", frame)):
         stored = arrays.get(name)
         if stored is not None and stored.shape != need:
             raise ValueError(
@@ -220,8 +256,12 @@ def _model(meta: Mapping[str, Any]) -> str:
     return str(meta.get("model_type") or "")
 
 
-def _notes(meta: Mapping[str, Any], timing_note: str) -> Iterator[str]:
+def _notes(
+    meta: Mapping[str, Any], timing_note: str, arrays: Mapping[str, StoredArray]
+) -> Iterator[str]:
     yield timing_note
+    if "REFERENCE" in arrays:
+        yield "The reference read, which was subtracted on board, is added to all groups."
     yield f"Reference pixels, a border of {BORDER}, are DO_NOT_USE."
     exposure = meta.get("exposure")
     if isinstance(exposure, Mapping) and exposure.get("truncated") is True:
