@@ -6,6 +6,8 @@ from PyQt6.QtGui import QColor, QFont, QImage, QPainter
 
 from rampviewer.gui.plots.fitting_axis import FittingAxis
 from rampviewer.gui.plots.lettering import Lettering
+from rampviewer.gui.plots.linked_box import LinkedBox
+from rampviewer.gui.plots.mark_layer import MarkLayer, Marks, SegmentLayer
 from rampviewer.gui.plots.overlay import Overlay
 from rampviewer.gui.plots.painter_arrays import draw_lines, draw_pictures
 from rampviewer.gui.plots.plot_canvas import PlotCanvas
@@ -92,6 +94,72 @@ def test_pictures_drawn_at_once_are_those_drawn_one_by_one(qtbot, n):
 
     assert painted(at_once) == painted(one_by_one)
     assert painted(one_by_one) != painted(lambda painter: None)
+
+
+def test_pictures_are_cut_off_at_their_sides(qtbot):
+    x, y = np.random.default_rng(0).uniform(0, 100, (2, 200))
+    sides = np.where(x[:, None] < 50, [10.6, 48.2], [51.7, 90.4])
+    pixmap = picture(Glyph("o", "#ff0000", 13.0, 255, 1.0), 1.0)
+
+    def clipped(painter):
+        for left, right in ((10.6, 48.2), (51.7, 90.4)):
+            own = sides[:, 0] == left
+            painter.setClipRect(QRectF(left, 0, right - left, 100))
+            draw_pictures(painter, x[own], y[own], pixmap, 1.0)
+
+    def cut(painter):
+        draw_pictures(painter, x, y, pixmap, 1.0, sides)
+
+    def whole(painter):
+        painter.translate(-0.3, -0.7)  # cut at pixels of the device
+        return painter
+
+    assert painted(lambda p: cut(whole(p))) == painted(lambda p: clipped(whole(p)))
+
+
+@pytest.fixture
+def row(qtbot):
+    """Return two plots beside one another, with marks at the right of the first one."""
+    widget = pg.GraphicsLayoutWidget()
+    qtbot.addWidget(widget)
+    widget.setBackground(WHITE)
+    widget.resize(300, 200)
+    canvas, boxes = PlotCanvas(widget.ci), [LinkedBox() for _ in range(2)]
+    layers = []
+    for column, box in enumerate(boxes):
+        widget.ci.addItem(box, row=0, col=column)
+        marks, lines = MarkLayer(box), SegmentLayer(box)
+        marks.set_common(Glyph("s", "#ff0000", 21.0, 255))
+        lines.set_color(BLUE)
+        layers.append((marks, lines))
+        canvas.adopt(box)
+    boxes[0].show_range((0, 1), (0, 1))
+    boxes[1].show_range((0, 10), (0, 1))
+    widget.show()
+    qtbot.waitExposed(widget)
+
+    def color(number, x, y):
+        place = boxes[number].mapToScene(boxes[number].mapFromView(QPointF(x, y)))
+        return widget.grab().toImage().pixelColor(place.toPoint())
+
+    return layers, color
+
+
+def test_marks_of_all_plots_stand_on_their_own_axes_and_stay_in_their_plot(row):
+    ((first, _), (second, _)), color = row
+    first.set_marks(Marks(np.array([0.5, 1.0]), np.array([0.5, 0.25])))
+    second.set_marks(Marks(np.array([5.0]), np.array([0.75])))
+    assert color(0, 0.5, 0.5) == color(0, 0.98, 0.25) == color(1, 5, 0.75) == RED
+    assert color(0, 0.5, 0.75) == color(1, 0.05, 0.25) == color(1, 5, 0.5) == WHITE
+
+
+def test_lines_of_all_plots_stay_in_their_plot(row):
+    ((_, first), (_, second)), color = row
+    first.set_ends(np.array([[0.5, 0.5, 3.0, 0.5]]))  # right through the other plot
+    second.set_ends(np.array([[2.0, 0.25, 8.0, 0.25], [np.nan, 0, 1, 1]]))
+    for drawn in (color(0, 0.9, 0.5), color(1, 5, 0.25)):
+        assert drawn.red() < 200 < drawn.blue()  # smooth, perhaps between two pixels
+    assert color(1, 5, 0.5) == color(0, 0.9, 0.25) == WHITE
 
 
 def test_lines_are_drawn_from_end_to_end(qtbot):

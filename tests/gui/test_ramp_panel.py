@@ -7,7 +7,9 @@ from PyQt6.QtGui import QColor, QHelpEvent, QWheelEvent
 from PyQt6.QtWidgets import QToolTip
 
 from rampviewer.core.dq import Dq
+from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.ramp_labels import overlaps
+from rampviewer.gui.ramp.ramp_overlay import obstacles_in
 from rampviewer.gui.ramp.ramp_panel import EMPTY_TEXT, RampPanel
 from rampviewer.gui.ramp.ramp_rows import RAMPS, STRIPS
 from rampviewer.gui.widgets.flag_styles import style_of
@@ -421,7 +423,8 @@ def test_a_box_of_labels_covers_no_point_while_a_shorter_one_is_free(panel):
     panel.show_view(noisy(2, 40, [(0, g, 200) for g in (5, 12, 20, 28, 35)]))
     overlay = panel.grid.plots[0].labels
     ((box, text),) = overlay.layout()
-    obstacles, _ = overlay._obstacles()
+    row = PlotRow.of([panel.grid.plots[0].view_box]).apart()
+    (obstacles,), _ = obstacles_in([overlay], row)
     assert overlaps(np.array([box]), obstacles)[0] == 0
     assert text != "\n".join(overlay.labels.legend)
 
@@ -451,7 +454,7 @@ def test_colours_follow_the_palette(panel, qapp):
         (plot,) = panel.grid.plots
         assert panel.grid.backgroundBrush().color() == palette.base().color()
         assert QColor(plot.good.glyph(0).color) == palette.text().color()
-        seen.append(plot.segments._pen.color().name())
+        seen.append(plot.segments.pen.color().name())
     assert seen[0] != seen[1]
 
 
@@ -487,7 +490,7 @@ def test_no_line_crosses_the_word_for_a_group_without_a_datum(panel):
     panel.show_view(make_view(signal))
     panel.set_group(0, 4)
     plot = panel.grid.plots[0]
-    (box,) = plot.labels._nan_boxes()
+    (box,) = plot.labels.nan_boxes()
     (column,) = plot.labels.columns(plot.labels.labels.nan_at)
     place = plot.view_box.mapToScene(QPointF(column - 0.5, box.top() + 1))
     picture = panel.grid.viewport().grab().toImage()

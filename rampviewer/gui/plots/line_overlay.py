@@ -1,17 +1,20 @@
 """Vertical lines and bands across a plot."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QLineF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from rampviewer.gui.plots.overlay import Overlay
+from rampviewer.gui.plots.painter_arrays import draw_lines
+from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.ramp_colors import RampColors, mixed
 
-_NOTHING = np.empty(0)
+_DASHED, _DOTTED = Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine
+_SOLID = Qt.PenStyle.SolidLine
 SHADE = 0.11  # of the colour of a jump, in the background
 
 
@@ -32,8 +35,8 @@ class LineOverlay(Overlay):
     def __init__(self, view_box: Any, jump_color: QColor) -> None:
         super().__init__(view_box, z=-1)
         self.lines = Lines()
-        self._jump_color = jump_color
-        self._marker, self._shade = QColor(), QColor()
+        self.jump_color = jump_color
+        self.marker, self.shade = QColor(), QColor()
 
     def set_lines(self, lines: Lines) -> None:
         if lines != self.lines:
@@ -41,30 +44,42 @@ class LineOverlay(Overlay):
             self.update()
 
     def set_colors(self, colors: RampColors) -> None:
-        self._marker = colors.muted
+        self.marker = colors.muted
         # Mixed here, as blending tall and narrow areas is slow.
-        self._shade = mixed(colors.background, self._jump_color, SHADE)
+        self.shade = mixed(colors.background, self.jump_color, SHADE)
         self.update()
 
-    def draw(self, painter: QPainter) -> None:
-        lines, height = self.lines, self._rect.height()
-        if lines.level is not None:
-            _, (top, bottom) = self.to_pixels(_NOTHING, np.array(lines.level[::-1]))
-            area = QRectF(0, top, self._rect.width(), bottom - top)
-            painter.fillRect(area, self._shade)
-        if lines.steps:
-            ends, _ = self.to_pixels(np.array(lines.steps), _NOTHING)
-            for left, right in ends.tolist():
-                painter.fillRect(QRectF(left, 0, right - left, height), self._shade)
-        current = () if lines.current is None else (lines.current,)
-        # One pass through the numbers: there are more calls here than anything to draw.
-        columns = iter(self.columns((*lines.jumps, *lines.separators, *current)))
-        for x, color, style in (
-            (lines.jumps, self._jump_color, Qt.PenStyle.DashLine),
-            (lines.separators, self._marker, Qt.PenStyle.DashDotLine),
-            (current, self._marker, Qt.PenStyle.SolidLine),
-        ):
-            if x:
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        lines = [layer.lines for layer in layers]
+        for area in _shaded(lines, row):
+            painter.fillRect(area, layers[0].shade)
+        kinds = (
+            ([each.jumps for each in lines], layers[0].jump_color, _DASHED),
+            ([each.separators for each in lines], layers[0].marker, _DOTTED),
+            ([_some(each.current) for each in lines], layers[0].marker, _SOLID),
+        )
+        for x, color, style in kinds:
+            if any(x):
                 painter.setPen(QPen(color, 1.0, style))
-                own = islice(columns, len(x))
-                painter.drawLines(*[QLineF(at, 0, at, height) for at in own])
+                draw_lines(painter, row.upright([np.array(each) for each in x]))
+
+
+def _shaded(lines: Sequence[Lines], row: PlotRow) -> Iterator[QRectF]:
+    """Yield the areas of bands, cut off at the sides of their plots."""
+    scales, edges = row.scales.tolist(), row.edges.tolist()
+    for each, scale, (left, top, right, bottom) in zip(lines, scales, edges, strict=True):
+        across, start, down, up = scale
+        if each.level is not None:
+            low, high = each.level
+            y = high * down + up
+            yield QRectF(left, y, right - left, low * down + up - y)
+        for before, after in each.steps:
+            x = max(before * across + start, left)
+            end = min(after * across + start, right)
+            if end > x:
+                yield QRectF(x, top, end - x, bottom - top)
+
+
+def _some(value: float | None) -> tuple[float, ...]:
+    return () if value is None else (value,)

@@ -1,21 +1,23 @@
 """Points, glyphs, error bars and fitted lines in a plot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from rampviewer.gui.plots.overlay import Overlay
 from rampviewer.gui.plots.painter_arrays import draw_lines
-from rampviewer.gui.widgets.glyphs import Glyph, draw_glyph, draw_glyphs
+from rampviewer.gui.plots.plot_row import Places, PlotRow
+from rampviewer.gui.widgets.glyphs import Glyph, draw_glyphs
 
 F64 = NDArray[np.float64]
 REACH = 24.0  # [pixel] a glyph this far outside is not seen
 LEAST_SIZE = 3.0  # of a point [pixel]
 CAP = 2.5  # half the width of the end of an error bar [pixel]
+SPILL = 1.0  # of the end of a line, that the frame of its plot covers [pixel]
 
 
 def _nothing() -> F64:
@@ -42,7 +44,8 @@ class MarkLayer(Overlay):
     def __init__(self, view_box: Any, z: float = 2.0) -> None:
         super().__init__(view_box, z)
         self.marks = Marks()
-        self._common = Glyph("o", "#000000", 7.0, 255)
+        self.common = Glyph("o", "#000000", 7.0, 255)
+        self.setVisible(False)
 
     def set_marks(self, marks: Marks) -> None:
         self.marks = marks
@@ -51,64 +54,102 @@ class MarkLayer(Overlay):
 
     def set_common(self, glyph: Glyph) -> None:
         """Draw marks without a glyph of their own like this."""
-        self._common = glyph
+        self.common = glyph
         self.update()
 
     def glyph(self, number: int) -> Glyph:
         """Return what a mark looks like."""
-        return self._own(number) or self._common
+        own = self.marks.glyphs[number] if self.marks.glyphs else None
+        return own or self.common
 
-    def draw(self, painter: QPainter) -> None:
-        x, y = self.to_pixels(self.marks.x, self.marks.y)
-        if self.marks.bar > 0:
-            self._draw_bars(painter, x)
-        self.draw_glyphs(painter, x, y)
-
-    def common_for(self, x: F64) -> Glyph:
+    def common_at(self, spacing: float) -> Glyph:
         """Return the common glyph, smaller where marks stand close together [pixel]."""
-        common = self._common
-        if 1.25 * common.size * x.size < self._rect.width():
+        common = self.common
+        if 1.25 * common.size * self.marks.x.size < self._rect.width():
             return common
-        spacing = float(np.abs(np.diff(x)).min(initial=np.inf))
         size = max(LEAST_SIZE, min(common.size, round(0.8 * min(spacing, 100.0))))
         return common if size == common.size else replace(common, size=size)
 
-    def _own(self, number: int) -> Glyph | None:
-        return self.marks.glyphs[number] if self.marks.glyphs else None
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        places = cls.places_in(layers, row)
+        draw_bars(painter, layers, row, places)
+        draw_marks(painter, layers, row, places)
 
-    def draw_glyphs(self, painter: QPainter, x: F64, y: F64) -> None:
-        """Draw all marks that are seen, at these pixels."""
-        seen, glyphs = self._is_seen(x, y), self.marks.glyphs
-        if not glyphs:
-            draw_glyphs(painter, x[seen], y[seen], self.common_for(x))
-            return
-        is_own = np.array([glyph is not None for glyph in glyphs], np.bool_)
-        common = seen & ~is_own
-        if common.any():
-            draw_glyphs(painter, x[common], y[common], self.common_for(x))
-        for number in np.flatnonzero(seen & is_own).tolist():
-            draw_glyph(painter, QPointF(x[number], y[number]), self.glyph(number))
+    @staticmethod
+    def places_in(layers: Sequence[Any], row: PlotRow) -> Places:
+        """Return where the marks of all plots stand, be it beyond them."""
+        marks = [layer.marks for layer in layers]
+        return row.places([each.x for each in marks], [each.y for each in marks])
 
-    def _is_seen(self, x: F64, y: F64) -> NDArray[np.bool_]:
-        rect = self._rect
-        inside: NDArray[np.bool_] = (
-            (x > -REACH)
-            & (x < rect.width() + REACH)
-            & (y > -REACH)
-            & (y < rect.height() + REACH)
-        )
-        return inside
 
-    def _draw_bars(self, painter: QPainter, x: F64) -> None:
-        marks = self.marks
-        _, top = self.to_pixels(marks.x, marks.y + marks.bar)
-        _, bottom = self.to_pixels(marks.x, marks.y - marks.bar)
-        ok = np.isfinite(top)
-        x, top, bottom = x[ok], top[ok], bottom[ok]
-        left, right = x - CAP, x + CAP
-        bars = ((x, top, x, bottom), (left, top, right, top), (left, bottom, right, bottom))
-        painter.setPen(QPen(QColor(self._common.color), 1.0))
-        draw_lines(painter, np.concatenate([np.array(ends).T for ends in bars]))
+def draw_marks(
+    painter: QPainter, layers: Sequence[MarkLayer], row: PlotRow, places: Places
+) -> None:
+    """Draw the marks of all plots that are seen: those with one glyph in one go."""
+    x, y, plot = places
+    edges = row.edges[plot]
+    seen: NDArray[np.bool_] = (
+        (x > edges[:, 0] - REACH)
+        & (x < edges[:, 2] + REACH)
+        & (y > edges[:, 1] - REACH)
+        & (y < edges[:, 3] + REACH)
+    )
+    sides, own = edges[:, ::2], _own_glyphs(layers)
+    common = seen.copy()
+    for _, numbers in own:
+        common[numbers] = False
+    if common.any():
+        for glyph, plots in _common_glyphs(layers, places).items():
+            here = common & np.isin(plot, plots) if len(plots) < len(layers) else common
+            draw_glyphs(painter, x[here], y[here], glyph, sides[here])
+    for glyph, numbers in own:
+        chosen = np.array(numbers)[seen[numbers]]
+        draw_glyphs(painter, x[chosen], y[chosen], glyph, sides[chosen])
+
+
+def draw_bars(
+    painter: QPainter, layers: Sequence[MarkLayer], row: PlotRow, places: Places
+) -> None:
+    """Draw the error bars of all plots that have some."""
+    lengths = np.array([layer.marks.bar for layer in layers])
+    if not (lengths > 0).any():
+        return
+    x, y, plot = places
+    half = (lengths * row.scales[:, 2])[plot]  # NaN for those without
+    ok = np.isfinite(y + half)
+    x, y, plot, half = x[ok], y[ok], plot[ok], half[ok]
+    low, high = row.edges[plot, 0], row.edges[plot, 2]
+    top, bottom = y + half, y - half
+    left, right = np.clip(x - CAP, low, high), np.clip(x + CAP, low, high)
+    inside = (x >= low) & (x <= high)
+    bars = ((x, top, x, bottom), (left, top, right, top), (left, bottom, right, bottom))
+    painter.setPen(QPen(QColor(layers[0].common.color), 1.0))
+    draw_lines(painter, np.concatenate([np.array(ends).T[inside] for ends in bars]))
+
+
+def _own_glyphs(layers: Sequence[MarkLayer]) -> list[tuple[Glyph, list[int]]]:
+    """Return glyphs that are not the common one, with the numbers of their marks."""
+    found: dict[int, tuple[Glyph, list[int]]] = {}  # by identity, as hashes take longer
+    start = 0
+    for layer in layers:
+        for number, glyph in enumerate(layer.marks.glyphs, start):
+            if glyph is not None:
+                found.setdefault(id(glyph), (glyph, []))[1].append(number)
+        start += layer.marks.x.size
+    return list(found.values())
+
+
+def _common_glyphs(layers: Sequence[MarkLayer], places: Places) -> dict[Glyph, list[int]]:
+    """Return what marks look like by themselves, with the numbers of those plots."""
+    gaps = np.append(np.abs(np.diff(places.x)), np.inf)
+    lasts = np.flatnonzero(np.diff(places.plot))
+    gaps[lasts] = np.inf
+    spacings = np.minimum.reduceat(gaps, [0, *(lasts + 1).tolist()]).tolist()
+    found: dict[Glyph, list[int]] = {}
+    for number, (layer, spacing) in enumerate(zip(layers, spacings, strict=True)):
+        found.setdefault(layer.common_at(spacing), []).append(number)
+    return found
 
 
 class SegmentLayer(Overlay):
@@ -117,23 +158,39 @@ class SegmentLayer(Overlay):
     def __init__(self, view_box: Any) -> None:
         super().__init__(view_box, z=1)
         self.ends: F64 = np.empty((0, 4))
-        self._pen = QPen()
+        self.pen = QPen()
+        self.setVisible(False)
 
     def set_ends(self, ends: F64) -> None:
         """Draw lines between (x0, y0) and (x1, y1), (n, 4) in units of the view."""
         self.ends = ends
+        self.setVisible(len(ends) > 0)
         self.update()
 
     def set_color(self, color: QColor) -> None:
-        self._pen = QPen(color, 2.0)
+        self.pen = QPen(color, 2.0)
         self.update()
 
-    def draw(self, painter: QPainter) -> None:
-        if not len(self.ends):
-            return
-        points = self.points_to_pixels(self.ends.reshape(-1, 2)).reshape(-1, 4)
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        ends, plot = row.lines([layer.ends for layer in layers])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._pen)
-        if not np.isfinite(points.sum()):
-            points = points[np.isfinite(points).all(axis=1)]
-        draw_lines(painter, points)
+        painter.setPen(layers[0].pen)
+        draw_lines_within(painter, ends, plot, row)
+
+
+def draw_lines_within(
+    painter: QPainter, ends: F64, plot: NDArray[np.intp], row: PlotRow
+) -> None:
+    """Draw lines (n, 4), each cut off at the sides of its plot [pixel of the canvas]."""
+    if not np.isfinite(ends.sum()):
+        known = np.isfinite(ends).all(axis=1)
+        ends, plot = ends[known], plot[known]
+    x, (left, right) = ends[:, ::2], row.edges[plot, ::2].T
+    inside = (x.min(axis=1) > left + SPILL) & (x.max(axis=1) < right - SPILL)
+    draw_lines(painter, ends[inside])
+    for number in np.unique(plot[~inside]).tolist():
+        painter.save()
+        painter.setClipRect(row.areas[number])
+        draw_lines(painter, ends[~inside & (plot == number)])
+        painter.restore()

@@ -13,8 +13,10 @@ from PyQt6.QtWidgets import (
 )
 
 from rampviewer.gui.plots.overlay import Overlay
+from rampviewer.gui.plots.plot_row import PlotRow
 
 BELOW_AXES = -50.0  # their ticks reach into the plots
+_SMOOTH = QPainter.RenderHint.Antialiasing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,25 +24,29 @@ class _Plot:
     box: Any
     overlays: tuple[Overlay, ...]  # from the lowest
 
+    def shows(self, level: int) -> bool:
+        return level < len(self.overlays) and self.overlays[level].isVisible()
+
 
 class PlotCanvas(QGraphicsObject):
     """Paints the overlays of the plots in a layout, and a frame around each plot.
 
     Qt asks an item of a scene for its outlines, clips it and keeps its painter safe: for
     dozens of items that takes longer than what they paint. They still take the mouse.
+    Plots of a row have the same overlays: each is painted for all of them in one go.
     """
 
     def __init__(self, layout: Any) -> None:
         super().__init__(layout)
         self._rect = QRectF(layout.rect())
-        self._plots: list[_Plot] = []
+        self._rows: list[list[_Plot]] = []
         self._frame = QPen()
         self.setZValue(BELOW_AXES)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         layout.geometryChanged.connect(lambda: self._resize(layout.rect()))
 
-    def adopt(self, box: Any) -> None:
-        """Paint from now on what is in a view box of the layout."""
+    def adopt(self, box: Any, row: int = 0) -> None:
+        """Paint from now on what is in a view box of the layout, in its row of plots."""
         overlays = tuple(item for item in box.childItems() if isinstance(item, Overlay))
         for overlay in overlays:
             overlay.paint_on(self)
@@ -49,7 +55,9 @@ class PlotCanvas(QGraphicsObject):
         box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         box.borderRect.setVisible(False)
         box.sigRangeChanged.connect(self._repaint)
-        self._plots.append(_Plot(box, overlays))
+        while len(self._rows) <= row:
+            self._rows.append([])
+        self._rows[row].append(_Plot(box, overlays))
 
     def set_frame(self, pen: QPen) -> None:
         """Draw the frame of each plot like this."""
@@ -66,22 +74,25 @@ class PlotCanvas(QGraphicsObject):
         widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
     ) -> None:
         assert painter is not None
-        smooth = QPainter.RenderHint.Antialiasing
-        for plot in self._plots:
-            if not plot.box.isVisible():
-                continue
-            area = plot.box.geometry()
-            painter.save()
-            painter.translate(area.topLeft())
-            painter.setClipRect(QRectF(0, 0, area.width(), area.height()))
-            for overlay in plot.overlays:
-                if overlay.isVisible():
-                    painter.setRenderHint(smooth, False)
-                    overlay.draw(painter)
-            painter.restore()
-            painter.setRenderHint(smooth, False)
-            painter.setPen(self._frame)
-            painter.drawRect(area)
+        for plots in self._rows:
+            shown = [plot for plot in plots if plot.box.isVisible()]
+            if shown:
+                self._paint_row(painter, shown)
+
+    def _paint_row(self, painter: QPainter, plots: list[_Plot]) -> None:
+        row, smooth = PlotRow.of([plot.box for plot in plots]), _SMOOTH
+        painter.save()
+        painter.setClipRect(row.whole)
+        for level in range(max(len(plot.overlays) for plot in plots)):
+            numbers = [n for n, plot in enumerate(plots) if plot.shows(level)]
+            if numbers:
+                layers = [plots[n].overlays[level] for n in numbers]
+                painter.setRenderHint(smooth, False)
+                layers[0].draw_row(painter, layers, row.only(numbers))
+        painter.restore()
+        painter.setRenderHint(smooth, False)
+        painter.setPen(self._frame)
+        painter.drawRects(*row.areas)
 
     def _repaint(self) -> None:
         self.update()

@@ -1,11 +1,12 @@
 """The flags of each group below its ramp: one row for each bit, the number on top."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFont, QPainter
 
 from rampviewer.core.dq import Dq
@@ -14,6 +15,7 @@ from rampviewer.gui.plots.line_overlay import LineOverlay, Lines
 from rampviewer.gui.plots.linked_box import LinkedBox
 from rampviewer.gui.plots.mark_layer import MarkLayer, Marks
 from rampviewer.gui.plots.overlay import Overlay
+from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.ramp_colors import RampColors
 from rampviewer.gui.ramp.ramp_data import Part, flagged
 from rampviewer.gui.widgets.flag_styles import GROUP_BITS, style_of
@@ -84,22 +86,29 @@ class _Values(Overlay):
 
     def texts(self) -> list[tuple[float, str]]:
         """Return (x, number); one for each group if they fit beside one another."""
-        if not self._parts:
+        flagged = [part for part in self._parts if part.item.groupdq.any()]
+        if not flagged:
             return []
-        first = self._parts[0].axis
-        x, _ = self.to_pixels(np.array([first.one(0), first.one(1)]), np.zeros(2))
-        values = {value for part in self._parts for value in part.item.groupdq.tolist()}
-        widest = max((self._width(str(value)) for value in values), default=0.0)
-        return [
-            found
-            for part in self._parts
-            for found in _runs(part, apart=bool(widest <= x[1] - x[0]))
-        ]
+        axis = flagged[0].axis
+        x, _ = self.to_pixels(np.array([axis.one(0), axis.one(1)]), np.zeros(2))
+        values = set(
+            itertools.chain.from_iterable(p.item.groupdq.tolist() for p in flagged)
+        )
+        widest = max(self._width(str(value)) for value in values)
+        apart = bool(widest <= x[1] - x[0])
+        return [found for part in flagged for found in _runs(part, apart=apart)]
 
-    def draw(self, painter: QPainter) -> None:
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        for layer, area in zip(layers, row.areas, strict=True):
+            layer.draw_in(painter, area.topLeft())
+
+    def draw_in(self, painter: QPainter, corner: QPointF) -> None:
+        """Write into the strip with this corner."""
         painter.setFont(self._letters.font)
         painter.setPen(self._color)
-        for area, text in self.placed():
+        for place, text in self.placed():
+            area = place.translated(corner)
             painter.fillRect(area, self._back)  # a line at a jump runs behind the number
             self._letters.centered(painter, area, text)
 
@@ -126,12 +135,11 @@ class _Values(Overlay):
 
 def _runs(part: Part, *, apart: bool) -> list[tuple[float, str]]:
     """Return (x, number) of each flagged group, or of each run of equal ones."""
-    found = []
-    values = enumerate(part.item.groupdq.tolist())
-    for value, run in itertools.groupby(values, key=lambda pair: pair[1]):
-        groups: list[float] = [group for group, _ in run]
-        if not apart:
-            groups = [(groups[0] + groups[-1]) / 2]
+    found, start = [], 0
+    for value, run in itertools.groupby(part.item.groupdq.tolist()):
+        stop = start + len(list(run))
         if value:
+            groups = range(start, stop) if apart else ((start + stop - 1) / 2,)
             found += [(part.axis.one(group), str(value)) for group in groups]
+        start = stop
     return found

@@ -1,5 +1,6 @@
 """Draws other ramps into a plot, and says which is which above the plots."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -7,14 +8,16 @@ from operator import is_
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.gui.pins.pin_looks import RampStyle
 from rampviewer.gui.plots.lettering import Lettering
+from rampviewer.gui.plots.mark_layer import draw_lines_within
 from rampviewer.gui.plots.overlay import F64, Overlay
-from rampviewer.gui.plots.painter_arrays import draw_lines
+from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.other_ramps import Curve
 from rampviewer.gui.ramp.ramp_colors import RampColors
 from rampviewer.gui.ramp.ramp_labels import along, around, within
@@ -25,9 +28,37 @@ from rampviewer.gui.widgets.glyphs import Glyph, draw_glyph, draw_glyphs
 SIZE, LEAST_SIZE = 6.5, 3.0  # of a glyph [pixel]
 WIDTH = 1.3  # of a line [pixel]
 LEGEND_SIZE = 8.0  # of a glyph in the legend [pixel]
+_INSET = QPointF(1.0, 0.0)  # of a number in its area [pixel]
+_UNFILLED = np.empty(0, np.bool_)
 NO_POINTS, NO_LINES = np.empty((0, 2)), np.empty((0, 4))
 GAP = 10.0  # between entries of the legend [pixel]
 MARGIN = 2.0  # between the numbers of curves and the frame [pixel]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """All curves of a plot: made pixels of in one go, as calls take the time."""
+
+    points: F64  # (n, 2)
+    lines: F64  # (n, 4)
+    ends: F64  # (n, 2)
+    filled: NDArray[np.bool_]  # of each point
+    of_point: NDArray[np.intp]  # number of the curve
+    of_line: NDArray[np.intp]
+    spacing: float  # of the points of a curve, in units of the view
+
+    @classmethod
+    def of(cls, curves: Sequence[Curve]) -> "_Drawn":
+        numbers = np.arange(len(curves))
+        return cls(
+            points=np.concatenate([NO_POINTS, *(curve.points for curve in curves)]),
+            lines=np.concatenate([NO_LINES, *(curve.lines for curve in curves)]),
+            ends=np.concatenate([NO_POINTS, *(curve.ends for curve in curves)]),
+            filled=np.concatenate([_UNFILLED, *(curve.filled for curve in curves)]),
+            of_point=np.repeat(numbers, [len(curve.points) for curve in curves]),
+            of_line=np.repeat(numbers, [len(curve.lines) for curve in curves]),
+            spacing=min((curve.spacing for curve in curves), default=np.inf),
+        )
 
 
 class OtherLayer(Overlay):
@@ -36,11 +67,11 @@ class OtherLayer(Overlay):
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=1.5)
         self.curves: list[Curve] = []
-        self._points = self._ends = self._lines = NO_POINTS  # of all curves
-        self._spacing = np.inf  # of the points of a curve, in units of the view
+        self.drawn = _Drawn.of([])
+        self._known: tuple[object, list[tuple[QRectF, Curve]], F64] | None = None
         bold = QFont(font)
         bold.setBold(True)
-        self._letters = Lettering(bold)
+        self.letters = Lettering(bold)
         self._back = QColor()
         self.setVisible(False)
 
@@ -48,13 +79,8 @@ class OtherLayer(Overlay):
         if len(curves) == len(self.curves) and all(map(is_, curves, self.curves)):
             return  # as pins are for most pixels: a curve never changes
         self.curves = curves
-        # Made pixels of in one go: most of the time goes into calls, not into numbers.
-        self._points = np.concatenate([NO_POINTS, *(curve.points for curve in curves)])
-        self._ends = np.concatenate([NO_POINTS, *(curve.ends for curve in curves)])
-        lines = np.concatenate([NO_LINES, *(curve.lines for curve in curves)])
-        self._lines = lines.reshape(-1, 2)
-        self._spacing = min((curve.spacing for curve in curves), default=np.inf)
-        self.setVisible(self._points.size > 0)
+        self.drawn = _Drawn.of(curves)
+        self.setVisible(self.drawn.points.size > 0)
         self.update()
 
     def set_colors(self, colors: RampColors) -> None:
@@ -67,74 +93,93 @@ class OtherLayer(Overlay):
 
         Those of one integration stand apart as far as there is room.
         """
+        return self._here()[1]
+
+    def occupied(self) -> F64:
+        """Return boxes (n, 4) [pixel] that cover points and lines."""
+        return self._here()[2] if self.curves else NO_LINES
+
+    def _here(self) -> tuple[object, list[tuple[QRectF, Curve]], F64]:
+        """Return the range and the size of the plot, with marks and boxes for them."""
+        where = self.drawn, self._view_box.viewRange(), self.boundingRect()
+        if self._known is None or self._known[0] != where:  # pins stay while pixels change
+            self._known = where, self._placed(), self._boxes()
+        return self._known
+
+    def _boxes(self) -> F64:
+        rect, points = self.boundingRect(), self.points_to_pixels(self.drawn.points)
+        lines = self.points_to_pixels(self.drawn.lines.reshape(-1, 2)).reshape(-1, 4)
+        seen = along(within(lines, rect.width(), rect.height()))
+        return np.concatenate((around(points[:, 0], points[:, 1], SIZE / 2), seen))
+
+    def _placed(self) -> list[tuple[QRectF, Curve]]:
         columns: dict[float, list[tuple[float, Curve]]] = {}
-        places = iter(self._pixels(self._ends))
+        places = iter(self.points_to_pixels(self.drawn.ends).tolist())
         for curve in self.curves:
             for across, down in islice(places, len(curve.ends)):
                 if curve.mark:
                     columns.setdefault(round(across, 1), []).append((down, curve))
-        rect, height = self.boundingRect(), self._letters.height - 3
+        rect, height = self.boundingRect(), self.letters.height - 3
         found = []
         for across, column in columns.items():
             column.sort(key=lambda pair: pair[0])
             tops = _spread([down - height / 2 for down, _ in column], height, rect.height())
             for top, (_, curve) in zip(tops, column, strict=True):
-                width = self._letters.width_of(curve.mark) + 2
+                width = self.letters.width_of(curve.mark) + 2 * _INSET.x()
                 left = min(across + SIZE, rect.width() - width - 1)
                 found.append((QRectF(left, top, width, height), curve))
         return found
 
-    def occupied(self) -> F64:
-        """Return boxes (n, 4) [pixel] that cover points and lines."""
-        if not self.curves:
-            return NO_LINES
-        rect, points = self.boundingRect(), self.points_to_pixels(self._points)
-        lines = self.points_to_pixels(self._lines).reshape(-1, 4)
-        seen = along(within(lines, rect.width(), rect.height()))
-        return np.concatenate((around(points[:, 0], points[:, 1], SIZE / 2), seen))
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        styles = [curve.style for curve in layers[0].curves]  # those of all plots
+        _draw_lines(painter, layers, row, styles)
+        _draw_points(painter, layers, row, styles)
+        painter.setFont(layers[0].letters.font)
+        for layer, area in zip(layers, row.areas, strict=True):
+            layer.draw_marks(painter, area.topLeft())
 
-    def draw(self, painter: QPainter) -> None:
-        painter.setFont(self._letters.font)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_lines(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._draw_points(painter)
-        marks = self.marks()
+    def draw_marks(self, painter: QPainter, corner: QPointF) -> None:
+        """Write the numbers of the curves into the plot with this corner."""
+        letters, back = self.letters, self._back
+        marks = [(place.translated(corner), curve) for place, curve in self.marks()]
         for area, _ in marks:  # before any number: where there is no room, they overlap
-            painter.fillRect(area, self._back)
+            painter.fillRect(area, back)
         for area, curve in marks:
-            painter.setPen(_readable(curve.style.color, self._back.rgba()))
-            self._letters.centered(painter, area, curve.mark)
+            painter.setPen(_readable(curve.style.color, back.rgba()))
+            painter.drawText(letters.start(area) + _INSET, curve.mark)
 
-    def _draw_lines(self, painter: QPainter) -> None:
-        ends, start = self.points_to_pixels(self._lines).reshape(-1, 4), 0
-        for curve in self.curves:
-            own = ends[start : start + len(curve.lines)]
-            start += len(curve.lines)
-            painter.setPen(_pen(curve.style))
-            draw_lines(painter, own)
 
-    def _draw_points(self, painter: QPainter) -> None:
-        (low, high), _ = self._view_box.viewRange()
-        width = self.boundingRect().width()
-        size = min(SIZE, 0.9 * self._spacing * width / ((high - low) or 1.0))
-        if size < LEAST_SIZE:
-            return  # the lines tell as much, and thousands of glyphs take long
-        points, start = self.points_to_pixels(self._points), 0
-        seen = np.abs(points[:, 0] - width / 2) <= width / 2 + SIZE
-        for curve in self.curves:
-            here = slice(start, start + len(curve.points))
-            start = here.stop
-            style = curve.style
-            for fill, is_filled in ((0, False), (255, True)):
-                own = points[here][seen[here] & (curve.filled == is_filled)]
-                look = Glyph(style.symbol, style.color, size, fill, 1.3)
-                draw_glyphs(painter, own[:, 0], own[:, 1], look)
+def _draw_lines(
+    painter: QPainter, layers: Sequence[OtherLayer], row: PlotRow, styles: list[RampStyle]
+) -> None:
+    ends, plot = row.lines([layer.drawn.lines for layer in layers])
+    number = np.concatenate([layer.drawn.of_line for layer in layers])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for n, style in enumerate(styles):
+        own = number == n
+        painter.setPen(_pen(style))
+        draw_lines_within(painter, ends[own], plot[own], row)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _pixels(self, points: F64) -> list[list[float]]:
-        """Return the pixels of points (n, 2) in units of the view."""
-        found: list[list[float]] = self.points_to_pixels(points).tolist()
-        return found
+
+def _draw_points(
+    painter: QPainter, layers: Sequence[OtherLayer], row: PlotRow, styles: list[RampStyle]
+) -> None:
+    spacings = np.array([layer.drawn.spacing for layer in layers])
+    size = min(SIZE, 0.9 * float((spacings * row.scales[:, 0]).min()))
+    if size < LEAST_SIZE:
+        return  # the lines tell as much, and thousands of glyphs take long
+    x, y, plot = row.points([layer.drawn.points for layer in layers])
+    sides = row.edges[plot, ::2]
+    seen = (x >= sides[:, 0] - SIZE) & (x <= sides[:, 1] + SIZE)
+    number = np.concatenate([layer.drawn.of_point for layer in layers])
+    filled = np.concatenate([layer.drawn.filled for layer in layers])
+    for n, style in enumerate(styles):
+        for fill, is_filled in ((0, False), (255, True)):
+            own = seen & (number == n) & (filled == is_filled)
+            glyph = Glyph(style.symbol, style.color, size, fill, 1.3)
+            draw_glyphs(painter, x[own], y[own], glyph, sides[own])
 
 
 @lru_cache(64)

@@ -222,7 +222,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _add_plot(self, plot: RampPlot) -> None:
         self.rows.add(plot, 1 + len(self.plots))
         for k, box in enumerate(plot.view_boxes):
-            self.canvas.adopt(box)
+            self.canvas.adopt(box, row=k)
             if self.plots:
                 box.share_y(self.plots[0].view_boxes[k])
             box.sigRangeChangedManually.connect(self.zoomed)

@@ -27,13 +27,17 @@ def around(x: F64, y: F64, radius: float) -> F64:
 
 def along(lines: Sequence[Line] | F64, step: float = 8.0) -> F64:
     """Return boxes that cover each line, one every `step` pixels, (n, 4)."""
-    ends = np.reshape(np.asarray(lines, np.float64), (-1, 4))
+    return along_each(np.reshape(np.asarray(lines, np.float64), (-1, 4)), step)[0]
+
+
+def along_each(ends: F64, step: float = 8.0) -> tuple[F64, NDArray[np.intp]]:
+    """Return boxes (n, 4) that cover lines (n, 4), and the number of the line of each."""
     way = ends[:, 2:] - ends[:, :2]
     n_boxes = (np.abs(way).max(axis=1, initial=0.0) / step).astype(int) + 2
     number = np.repeat(np.arange(len(ends)), n_boxes)
     done = np.arange(number.size) - np.repeat(np.cumsum(n_boxes) - n_boxes, n_boxes)
     points = ends[number, :2] + (done / (n_boxes[number] - 1))[:, None] * way[number]
-    return around(points[:, 0], points[:, 1], 2.0)
+    return around(points[:, 0], points[:, 1], 2.0), number
 
 
 def within(ends: F64, width: float, height: float) -> F64:
@@ -81,7 +85,12 @@ def place_beside(
         return None
     if not len(lines):
         return []
-    places = _candidates(np.array(lines), np.array(sizes), room)
+    rooms = np.array([room] * len(lines))
+    return choose(candidates(np.array(lines), np.array(sizes), rooms), obstacles)
+
+
+def choose(places: F64, obstacles: F64) -> list[Box] | None:
+    """Return a free one of the boxes (n, k) of each line, None when a line has none."""
     near = _are_free(places[:, :AT_ONCE], obstacles)  # most often one of them is free
     placed: list[Box] = []
     for boxes, is_free in zip(places, near, strict=True):
@@ -141,22 +150,23 @@ def _first_apart(boxes: F64, placed: list[Box]) -> Box | None:
     return None
 
 
-def _candidates(lines: F64, sizes: F64, room: Box) -> F64:
-    """Return boxes (n, k, 4) around each line, moved into `room`.
+def candidates(lines: F64, sizes: F64, rooms: F64) -> F64:
+    """Return boxes (n, k, 4) around each line (n, 4), moved into its room (n, 4).
 
     The nearest to the middle of its line comes first.
     """
     start, end = lines[:, None, :2], lines[:, None, 2:]
     points = start + np.array(ALONG)[:, None] * (end - start)
     corners = points[:, :, None, None] + _offsets() * sizes[:, None, None, None] + _gaps()
-    lowest = np.array(room[:2])
-    highest = (lowest + room[2:] - sizes)[:, None]
+    lowest = rooms[:, None, :2]
+    highest = lowest + (rooms[:, 2:] - sizes)[:, None]
     corners = np.minimum(np.maximum(corners.reshape(len(lines), -1, 2), lowest), highest)
     boxes = np.empty((*corners.shape[:2], 4))
     boxes[..., :2], boxes[..., 2:] = corners, sizes[:, None]
     middle = (lines[:, None, :2] + lines[:, None, 2:]) / 2
     away = ((corners + sizes[:, None] / 2 - middle) ** 2).sum(axis=2)
-    order = np.argsort(away, axis=1, kind="stable")
+    # Places as near on both sides of a line are equal, whatever the last bit says.
+    order = np.argsort(np.round(away, 6), axis=1, kind="stable")
     found: F64 = np.take_along_axis(boxes, order[:, :, None], axis=1)
     return found
 

@@ -1,6 +1,6 @@
 """Words in and above a plot: labels of segments, a line of text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,16 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.plots.lettering import Lettering
 from rampviewer.gui.plots.overlay import Overlay
+from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.ramp_colors import RampColors
 from rampviewer.gui.ramp.ramp_labels import (
+    FAR,
     GAP,
     Box,
-    Line,
-    along,
+    along_each,
     around,
-    place_beside,
+    candidates,
+    choose,
     place_in_corner,
     place_in_corners,
     within,
@@ -50,6 +52,11 @@ class Labels:
     nan_at: tuple[float, ...] = ()  # x of the groups without a datum
     beside: bool = True  # each label by its line, if they fit; else in a box
 
+    @property
+    def kinds(self) -> tuple[tuple[str, ...], ...]:
+        """Those that may stand beside lines, from long to tiny."""
+        return self.long, self.short, self.tiny
+
 
 NO_LABELS = Labels(
     segments=np.empty((0, 4)),
@@ -70,7 +77,7 @@ class LabelOverlay(Overlay):
     def __init__(self, view_box: Any, font: QFont) -> None:
         super().__init__(view_box, z=10)
         self.labels = NO_LABELS
-        self._occupied: Callable[[], F64] = lambda: NO_BOXES
+        self.occupied: Callable[[], F64] = lambda: NO_BOXES
         self._letters = Lettering(font)
         self._text, self._muted = QColor(), QColor()
         self._ground, self._back = QColor(), QColor()
@@ -81,7 +88,7 @@ class LabelOverlay(Overlay):
 
     def set_occupied(self, occupied: Callable[[], F64]) -> None:
         """Ask `occupied` which boxes (n, 4) [pixel] to leave free where that can be."""
-        self._occupied = occupied
+        self.occupied = occupied
 
     def set_colors(self, colors: RampColors) -> None:
         self._text, self._muted = colors.segment, colors.muted
@@ -91,57 +98,45 @@ class LabelOverlay(Overlay):
 
     def layout(self) -> list[tuple[Box, str]]:
         """Return what is written where, in pixels of the view."""
-        if not self.labels.long:
-            return []
-        rect = self.boundingRect()
-        room = (MARGIN, 0.0, rect.width() - 2 * MARGIN, rect.height())
-        obstacles, lines = self._obstacles()
-        if self.labels.beside:
-            long, short, tiny = self.labels.long, self.labels.short, self.labels.tiny
-            more = self._occupied()
-            if len(more):
-                more = np.concatenate((obstacles, more))
-            around_all = ((long, more), (short, more)) if len(more) else ()
-            own = ((texts, obstacles) for texts in (long, short, tiny))
-            for texts, taken in (*around_all, *own):
-                sizes = self._sizes(texts, room)
-                placed = sizes and place_beside(lines, sizes, taken, room)
-                if placed:
-                    return list(zip(placed, texts, strict=True))
-        return self._legend(obstacles, room)
+        return layouts([self], PlotRow.of([self._view_box]).apart())[0]
 
-    def draw(self, painter: QPainter) -> None:
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        written = layouts(layers, row.apart())
+        for layer, found, area in zip(layers, written, row.areas, strict=True):
+            layer.draw_texts(painter, found, area)
+
+    def draw_texts(
+        self, painter: QPainter, written: list[tuple[Box, str]], plot: QRectF
+    ) -> None:
+        """Write labels into a plot [pixel of the canvas]."""
         letters = self._letters
         painter.setFont(letters.font)
         painter.setPen(self._text)
-        for box, text in self.layout():
-            area = QRectF(*box)
+        for box, text in written:
+            area = QRectF(*box).translated(plot.topLeft())
             painter.fillRect(area, self._back)
             letters.centered(painter, area, text)
-        painter.setPen(self._muted)
-        for area in self._nan_boxes():
-            painter.fillRect(area, self._ground)  # a line at the group would cross it out
-            letters.centered(painter, area, "NaN")
-
-    def _obstacles(self) -> tuple[F64, list[Line]]:
-        points = self.points_to_pixels(self.labels.points)
-        ends = self.points_to_pixels(self.labels.segments.reshape(-1, 2)).reshape(-1, 4)
-        lines: list[Line] = [(x0, y0, x1, y1) for x0, y0, x1, y1 in ends.tolist()]
-        seen = within(ends, self._rect.width(), self._rect.height())
-        taken = [around(points[:, 0], points[:, 1], POINT_RADIUS), along(seen)]
         if self.labels.nan_at:
-            taken.append(np.array([box.getRect() for box in self._nan_boxes()]))
-        return np.concatenate(taken), lines
+            painter.save()
+            painter.setClipRect(plot)
+            painter.setPen(self._muted)
+            for missing in self.nan_boxes():
+                area = missing.translated(plot.topLeft())
+                painter.fillRect(area, self._ground)  # a line there would cross it out
+                letters.centered(painter, area, "NaN")
+            painter.restore()
 
-    def _nan_boxes(self) -> list[QRectF]:
+    def nan_boxes(self) -> list[QRectF]:
+        """Return where it is said that there is no datum, in pixels of the view."""
         if not self.labels.nan_at:
             return []
         height = self._letters.height
         top = self.boundingRect().height() - height
-        xs = self.to_pixels(np.array(self.labels.nan_at), np.zeros(1))[0]
+        xs = self.to_pixels(np.array(self.labels.nan_at), np.zeros(1))[0].tolist()
         return [QRectF(x - 14, top, 28, height) for x in xs]
 
-    def _sizes(self, texts: tuple[str, ...], room: Box) -> list[tuple[float, float]]:
+    def sizes(self, texts: tuple[str, ...], room: Box) -> list[tuple[float, float]]:
         """Return the sizes of texts; none when one of them is wider than `room`."""
         found = []
         for text in texts:
@@ -155,7 +150,7 @@ class LabelOverlay(Overlay):
         width, height = self._letters.size_of(text)
         return width + 6, height + 2
 
-    def _legend(self, obstacles: F64, room: Box) -> list[tuple[Box, str]]:
+    def legend(self, obstacles: F64, room: Box) -> list[tuple[Box, str]]:
         """Return the fullest box of labels that covers nothing, or that covers least."""
         texts = self._legends(room)
         fullest = next(texts, None)
@@ -185,6 +180,89 @@ class LabelOverlay(Overlay):
                 text = "\n".join(shown)
                 if self._size(text)[0] <= room[2] - 2 * GAP:
                     yield text
+
+
+def layouts(layers: Sequence[LabelOverlay], row: PlotRow) -> list[list[tuple[Box, str]]]:
+    """Return what is written where in each plot of a row, in pixels of its view."""
+    rooms: list[Box] = [
+        (MARGIN, 0.0, area.width() - 2 * MARGIN, area.height()) for area in row.areas
+    ]
+    found: list[list[tuple[Box, str]]] = [[] for _ in layers]
+    obstacles, ends = obstacles_in(layers, row)
+    more = [_joined(own, layer) for own, layer in zip(obstacles, layers, strict=True)]
+    waiting = [n for n, layer in enumerate(layers) if layer.labels.long]
+    for kind, taken in (
+        (0, more),
+        (1, more),
+        (0, obstacles),
+        (1, obstacles),
+        (2, obstacles),
+    ):
+        tried = [n for n in waiting if taken is obstacles or more[n] is not obstacles[n]]
+        fits = _fitting(layers, kind, rooms, tried)
+        for (n, _), boxes in zip(fits, _beside(fits, ends, rooms), strict=True):
+            placed = choose(boxes, taken[n])
+            if placed:
+                found[n] = list(zip(placed, layers[n].labels.kinds[kind], strict=True))
+        waiting = [n for n in waiting if not found[n]]
+    for n in waiting:
+        found[n] = layers[n].legend(obstacles[n], rooms[n])
+    return found
+
+
+def _joined(obstacles: F64, layer: LabelOverlay) -> F64:
+    """Return obstacles with what should be left free, too: the same where that is none."""
+    more = layer.occupied()
+    return np.concatenate((obstacles, more)) if len(more) else obstacles
+
+
+def _fitting(
+    layers: Sequence[LabelOverlay], kind: int, rooms: list[Box], waiting: list[int]
+) -> list[tuple[int, list[tuple[float, float]]]]:
+    """Return (plot, sizes) where all labels of a kind may stand beside their lines."""
+    found = []
+    for n in waiting:
+        labels, room = layers[n].labels, rooms[n]
+        sizes = layers[n].sizes(labels.kinds[kind], room) if labels.beside else []
+        if sizes and max(height for _, height in sizes) <= room[3]:
+            found.append((n, sizes))
+    return found
+
+
+def _beside(
+    fits: list[tuple[int, list[tuple[float, float]]]], ends: list[F64], rooms: list[Box]
+) -> list[F64]:
+    """Return for each of the plots the places beside its lines, (n, k, 4)."""
+    if not fits:
+        return []
+    lines = np.concatenate([ends[n] for n, _ in fits])
+    sizes = np.array([size for _, own in fits for size in own])
+    room = np.array([rooms[n] for n, own in fits for _ in own])
+    places = candidates(lines, sizes, room)
+    return np.split(places, np.cumsum([len(own) for _, own in fits])[:-1])
+
+
+def obstacles_in(
+    layers: Sequence[LabelOverlay], row: PlotRow
+) -> tuple[list[F64], list[F64]]:
+    """Return the boxes (n, 4) that labels must not cover in each plot, and its lines."""
+    plots = range(len(layers))
+    x, y, plot = row.points([layer.labels.points for layer in layers])
+    ends, of_line = row.lines([layer.labels.segments for layer in layers])
+    lines = [ends[of_line == n] for n in plots]
+    if np.abs(ends).max(initial=0.0) >= FAR:
+        sizes = [(area.width(), area.height()) for area in row.areas]
+        cut = [within(own, *size) for own, size in zip(lines, sizes, strict=True)]
+        ends, of_line = np.concatenate(cut), np.repeat(plots, [len(own) for own in cut])
+    boxes, line = along_each(ends)
+    taken = np.concatenate((around(x, y, POINT_RADIUS), boxes))
+    of_box = np.concatenate((plot, of_line[line]))
+    found = [taken[of_box == n] for n in plots]
+    for n, layer in enumerate(layers):
+        if layer.labels.nan_at:
+            missing = [box.getRect() for box in layer.nan_boxes()]
+            found[n] = np.concatenate((found[n], missing))
+    return found, lines
 
 
 class TextStrip(QGraphicsWidget):

@@ -1,16 +1,18 @@
 """What lies behind values in sigma: the band of one sigma, thresholds to drag."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 
 from rampviewer.gui.plots.lettering import Lettering
 from rampviewer.gui.plots.overlay import Overlay
+from rampviewer.gui.plots.painter_arrays import draw_lines
 from rampviewer.gui.plots.plot_note import draw_note
+from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.ramp_colors import RampColors
 from rampviewer.gui.ramp.ramp_labels import are_free
 from rampviewer.model.pixel.deviation import AppliedThreshold
@@ -39,17 +41,29 @@ class SigmaBand(Overlay):
         self._band.setAlpha(34)
         self.update()
 
-    def draw(self, painter: QPainter) -> None:
-        painter.setFont(self._letters.font)
-        if self.message:
-            room = self.boundingRect()
-            draw_note(painter, room, self.message, self._muted, self._back)
-            return
-        top, zero, bottom = self.rows((1.0, 0.0, -1.0))
-        width = self.boundingRect().width()
-        painter.fillRect(QRectF(0, top, width, bottom - top), self._band)
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        told = [number for number, layer in enumerate(layers) if layer.message]
+        if told:
+            super().draw_row(painter, [layers[n] for n in told], row.only(told))
+        silent = [number for number, layer in enumerate(layers) if not layer.message]
+        if silent:
+            layers[silent[0]].draw_levels(painter, row.only(silent))
+
+    def draw_levels(self, painter: QPainter, row: PlotRow) -> None:
+        """Draw the band and the level 0 of all plots."""
+        upper, lower = row.level(1.0), row.level(-1.0)
+        for area, top, bottom in zip(row.areas, upper[:, 1], lower[:, 1], strict=True):
+            band = QRectF(area.left(), top, area.width(), bottom - top)
+            painter.fillRect(band, self._band)
         painter.setPen(QPen(self._muted, 1.0))
-        painter.drawLine(QPointF(0, zero), QPointF(width, zero))
+        draw_lines(painter, row.level(0.0))
+
+    def draw(self, painter: QPainter) -> None:
+        """Write the sentence."""
+        painter.setFont(self._letters.font)
+        room = self.boundingRect()
+        draw_note(painter, room, self.message, self._muted, self._back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +112,24 @@ class ThresholdLines(SigmaBand):
         held = self._near(y)
         return next((line for line in self.lines if held and line.name == held.name), None)
 
-    def draw(self, painter: QPainter) -> None:
-        super().draw(painter)
-        width = self.boundingRect().width()
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        super().draw_row(painter, layers, row)
+        for number, layer in enumerate(layers):
+            if layer.lines and layer.is_labelled:
+                layer.draw_lines(painter, row)  # the same ones in all plots
+                left_top = row.areas[number].topLeft()
+                painter.setFont(layer._letters.font)
+                for area, text in layer.labels():
+                    area.translate(left_top)
+                    painter.fillRect(area, layer._back)
+                    layer._letters.centered(painter, area, text)
+
+    def draw_lines(self, painter: QPainter, row: PlotRow) -> None:
+        """Draw the thresholds in all plots."""
         painter.setPen(QPen(self._color, 1.5))
-        for line in self.lines:
-            for level in self.rows((line.sigma, -line.sigma)):
-                painter.drawLine(QPointF(0, level), QPointF(width, level))
-        if self.is_labelled:
-            for area, text in self.labels():
-                painter.fillRect(area, self._back)
-                self._letters.centered(painter, area, text)
+        levels = [s * line.sigma for line in self.lines for s in (1.0, -1.0)]
+        draw_lines(painter, np.concatenate([row.level(level) for level in levels]))
 
     def labels(self) -> list[tuple[QRectF, str]]:
         """Return what is written where: names by their lines, off the marks if they can."""

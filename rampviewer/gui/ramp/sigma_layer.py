@@ -1,18 +1,28 @@
 """Values in sigma; those beyond the view stand at its edge with their number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QPolygonF
 
 from rampviewer.gui.plots.lettering import Lettering
-from rampviewer.gui.plots.mark_layer import F64, MarkLayer, Marks
+from rampviewer.gui.plots.mark_layer import (
+    F64,
+    REACH,
+    MarkLayer,
+    Marks,
+    draw_bars,
+    draw_marks,
+)
+from rampviewer.gui.plots.plot_row import Places, PlotRow
 from rampviewer.gui.ramp.ramp_colors import RampColors
 
 EDGE = 15.0  # [pixel] from the edge to the glyph of a value beyond it
+FLOOR = 6.0  # [pixel] from the lower edge to the glyph of a flag without a value
 ARROW = 4.0  # half the width of the arrow beyond that glyph [pixel]
 ROWS = 3  # of numbers below one another before one is left out
 
@@ -42,22 +52,47 @@ class SigmaLayer(MarkLayer):
         self._back.setAlpha(215)
         self.update()
 
-    def draw(self, painter: QPainter) -> None:
-        marks = self.marks
-        x, y, beyond = self.places()
-        if marks.bar > 0:
-            self._draw_bars(painter, x)
+    @classmethod
+    def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
+        places = cls.places_in(layers, row)
+        draw_bars(painter, layers, row, places)
+        x, y, plot = places
+        y, beyond = _at_edges(y, *row.edges[plot, 1::2].T)
+        far = set(plot[beyond != 0].tolist())
+        for number, (layer, area) in enumerate(zip(layers, row.areas, strict=True)):
+            if number in far or any(layer.words):
+                layer.draw_texts(painter, area.topLeft())
+        draw_marks(painter, layers, row, Places(x, y, plot))
+        for number, (layer, area) in enumerate(zip(layers, row.areas, strict=True)):
+            if number in far:
+                own = plot == number
+                layer.draw_arrows(painter, area, x[own], y[own], beyond[own])
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The word of each mark."""
+        return self.marks.words if isinstance(self.marks, SigmaMarks) else ()
+
+    def draw_texts(self, painter: QPainter, corner: QPointF) -> None:
+        """Write what stands beside glyphs into the plot with this corner."""
         painter.setFont(self._letters.font)
         painter.setPen(self._text)
-        for area, text in self.texts():
+        for place, text in self.texts():
+            area = place.translated(corner)
             painter.fillRect(area, self._back)
             self._letters.centered(painter, area, text)
-        self.draw_glyphs(painter, x, y)
-        if not beyond.any():
-            return
-        for number in np.flatnonzero(self._is_seen(x, y) & (beyond != 0)).tolist():
+
+    def draw_arrows(
+        self, painter: QPainter, area: QRectF, x: F64, y: F64, beyond: F64
+    ) -> None:
+        """Draw an arrow at each value that is above or below the plot."""
+        painter.save()
+        painter.setClipRect(area)
+        left, right = area.left() - REACH, area.right() + REACH
+        for number in np.flatnonzero((x > left) & (x < right) & (beyond != 0)).tolist():
             color = QColor(self.glyph(number).color)
             self._draw_arrow(painter, color, x[number], y[number], beyond[number])
+        painter.restore()
 
     def places(self) -> tuple[F64, F64, F64]:
         """Return (x, y, beyond) of the glyphs [pixel].
@@ -65,11 +100,11 @@ class SigmaLayer(MarkLayer):
         `beyond` is -1 for a value above the view, 1 for one below it and else 0.
         """
         x, y = self.to_pixels(self.marks.x, self.marks.y)
-        height = self.boundingRect().height()
-        above, below = y < 0, y > height
-        y = np.where(above, EDGE, np.where(below, height - EDGE, y))
-        y = np.where(np.isnan(y), height - 6, y)
-        return x, y, below.astype(float) - above
+        return x, *_at_edges(y, 0.0, self.boundingRect().height())
+
+    def _is_seen(self, x: F64) -> NDArray[np.bool_]:
+        inside: NDArray[np.bool_] = (x > -REACH) & (x < self._rect.width() + REACH)
+        return inside
 
     def occupied(self) -> list[QRectF]:
         """Return the areas of all glyphs and numbers [pixel]."""
@@ -104,7 +139,7 @@ class SigmaLayer(MarkLayer):
         flagged = [number for number, glyph in enumerate(marks.glyphs) if glyph]
         glyphs = self._glyph_areas(flagged)
         is_told = np.array([bool(word) for word in marks.words], np.bool_) | (beyond != 0)
-        for number in np.flatnonzero(self._is_seen(x, y) & is_told).tolist():
+        for number in np.flatnonzero(self._is_seen(x) & is_told).tolist():
             text = self._text_of(marks, number, bool(beyond[number]))
             if text:
                 for area in self._areas(text, x[number], y[number], beyond[number]):
@@ -145,3 +180,10 @@ class SigmaLayer(MarkLayer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         corners = ((x - ARROW, foot), (x + ARROW, foot), (x, tip))
         painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+
+def _at_edges(y: F64, top: F64 | float, bottom: F64 | float) -> tuple[F64, F64]:
+    """Return where glyphs stand, none beyond the plot, and -1 above it, 1 below, else 0."""
+    above, below = y < top, y > bottom
+    y = np.where(above, top + EDGE, np.where(below, bottom - EDGE, y))
+    return np.where(np.isnan(y), bottom - FLOOR, y), below.astype(float) - above

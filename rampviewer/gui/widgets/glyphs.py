@@ -5,14 +5,16 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap, QTransform
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
 from rampviewer.gui.plots.painter_arrays import draw_pictures
 from rampviewer.gui.widgets.flag_styles import FlagStyle
 
+F64 = NDArray[np.float64]
 MARGIN = 2  # around a symbol, for its outline [pixel]
+FAR = 1e5  # beyond any paper [pixel]
 _SCALABLE = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 
 
@@ -72,15 +74,21 @@ def draw_glyph(painter: QPainter, centre: QPointF, glyph: Glyph) -> None:
 
 
 def draw_glyphs(
-    painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], glyph: Glyph
+    painter: QPainter, x: F64, y: F64, glyph: Glyph, sides: F64 | None = None
 ) -> None:
-    """Draw a glyph around many places [pixel]."""
-    if is_scalable(painter):
-        for place in zip(x.tolist(), y.tolist(), strict=True):
-            _draw_outline(painter, QPointF(*place), glyph)
+    """Draw a glyph around many places [pixel], each between two sides (n, 2) if given."""
+    if not is_scalable(painter):
+        ratio = ratio_of(painter)
+        draw_pictures(painter, x, y, picture(glyph, ratio), ratio, sides)
         return
-    ratio = ratio_of(painter)
-    draw_pictures(painter, x, y, picture(glyph, ratio), ratio)
+    for n, place in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
+        painter.save()
+        if sides is not None:
+            left, right = sides[n].tolist()
+            room = QRectF(left, -FAR, right - left, 2 * FAR)
+            painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
+        _draw_outline(painter, QPointF(*place), glyph)
+        painter.restore()
 
 
 def ratio_of(painter: QPainter) -> float:
