@@ -1,6 +1,7 @@
 """Places of ticks on an axis without arrays: there are ten of them."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 
 SAME = 0.01  # of the spacing: a tick this near to a coarser one is left out
@@ -20,7 +21,12 @@ def tick_values(
         start = math.ceil((low - offset) / spacing) * spacing + offset
         places = [n * spacing + start for n in range(int((high - start) / spacing) + 1)]
         near = spacing * SAME
-        places = [x for x in places if not any(abs(x - other) <= near for other in known)]
-        known += places
+        places = [x for x in places if not _has_within(known, x - near, x + near)]
+        known = sorted(known + places)
         found.append((spacing, places))
     return found
+
+
+def _has_within(known: list[float], low: float, high: float) -> bool:
+    first = bisect_left(known, low)
+    return first < len(known) and known[first] <= high
