@@ -57,7 +57,7 @@ class Sheets(QObject):
         look, limits = self._parts.image.look()
         return SheetContent(
             lines=summary(exposure, self._parts.line.parameters),
-            values=values.copy(),  # the run may move on before the sheet is written
+            values=values,  # of a run that is lent: it stays as it is
             bad=session.prepared.unusable,
             plane=plane,
             heading=plane.heading(*step),

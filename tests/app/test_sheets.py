@@ -39,6 +39,15 @@ def test_it_shows_what_is_on_screen(application, hand, small, sheets):
     assert content.view.pixel == Pixel(20, 30)
 
 
+def test_it_stays_as_it_was_when_the_run_moves_on(application, hand, files, sheets):
+    hand.open(files, pixel=Pixel(20, 30))
+    content, before = sheets.content(), hand.shown.copy()
+    application.session.set_threshold(3.0)
+    hand.settle()
+    assert not same(hand.shown, before)
+    assert same(content.values, before)
+
+
 def test_without_a_pixel_it_says_what_to_do(application, hand, files):
     hand.trigger("sheet")
     assert hand.message().startswith("Select a pixel first")
