@@ -1,13 +1,15 @@
 """A page on the selected pixel, as a file."""
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QFileDialog
 
 from rampviewer.gui.files.file_work import stem_of
 from rampviewer.gui.files.picture import FOLDER
-from rampviewer.gui.files.sheet import SheetContent, is_picture, picture_of, save_sheet
+from rampviewer.gui.files.sheet import SheetContent, is_picture, saving_steps
 from rampviewer.gui.shell.exposure_line import summary
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane, plane_values
@@ -16,6 +18,7 @@ from rampviewer.window.saving import picture_files, single_lane, write_later
 
 NO_PIXEL = "Select a pixel first: click it in the image."
 NOT_YET = "The image is still being processed: save the sheet when it is complete."
+END = object()
 KINDS = "PNG (*.png);;PDF (*.pdf)"
 
 
@@ -27,6 +30,9 @@ class Sheets(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lane = single_lane(self)
+        self._saving: Iterator[None] = iter(())  # a step in each turn of the event loop
+        self._turns = QTimer(self)
+        self._turns.timeout.connect(self._step)
 
     def connect(self, parts: Parts) -> None:
         """Connect the menu."""
@@ -38,6 +44,7 @@ class Sheets(QObject):
 
     def close(self) -> None:
         """Finish what is being written."""
+        self._finish()
         self.lane.finish()
 
     def content(self) -> SheetContent | None:
@@ -69,17 +76,31 @@ class Sheets(QObject):
         )
 
     def save(self, content: SheetContent, path: Path) -> None:
-        """Write a sheet and say so."""
+        """Write a sheet, while the window goes on, and say so."""
+        self._finish()  # one that was begun before
+        self._saving = self._save(content, path)
+        self._turns.start(0)
+        self._step()  # a path that cannot be is told of at once
+
+    def _save(self, content: SheetContent, path: Path) -> Iterator[None]:
         try:
-            if is_picture(path):
-                write_later(self._files, picture_of(content), path)
+            yield from saving_steps(content, path, partial(write_later, self._files))
+            if is_picture(path):  # a thread writes it, and tells what becomes of it
                 return
-            self._parts.settings.setValue(FOLDER, str(path.parent))
-            save_sheet(content, path)
         except (ValueError, OSError) as error:
             self._parts.messages.show_error(f"{error}.")
         else:
+            self._parts.settings.setValue(FOLDER, str(path.parent))
             self._parts.messages.show_note(f"Saved {path}.")
+
+    def _step(self) -> None:
+        if next(self._saving, END) is END:
+            self._turns.stop()
+
+    def _finish(self) -> None:
+        self._turns.stop()
+        for _ in self._saving:
+            pass
 
     def _take_plane(self, plane: Plane, _integration: int, _group: int) -> None:
         self._plane = plane

@@ -63,3 +63,14 @@ def test_a_sheet_that_cannot_be_written_is_an_error(
     hand.open(files, pixel=Pixel(20, 30))
     sheets.save(sheets.content(), tmp_path / "none" / "x.pdf")
     assert "is no directory" in hand.error()
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.pdf"])
+def test_a_sheet_that_is_being_made_is_finished_before_the_window_closes(
+    application, hand, small, sheets, tmp_path, name
+):
+    hand.open(small, pixel=Pixel(20, 30))
+    sheets.save(sheets.content(), tmp_path / name)
+    assert not (tmp_path / name).exists()
+    application.window.close()
+    assert (tmp_path / name).stat().st_size > 0

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QImage
 
-from rampviewer.gui.files.sheet import SHARPER, SIZE, Sheet, SheetContent, save_sheet
+from rampviewer.gui.files.sheet import (
+    SHARPER,
+    SIZE,
+    Sheet,
+    SheetContent,
+    save_sheet,
+    saving_steps,
+)
 from rampviewer.gui.image.stretch import Limits
 from rampviewer.gui.reasons.section_columns import MORE, SectionColumns
 from rampviewer.model.pixel.pixel_text import Section, sections
@@ -71,6 +78,7 @@ def test_flags_are_drawn_without_a_histogram(app, content, tmp_path):
     values[4, 4] = 4
     flags = replace(content, values=values, plane=Plane.DQ, limits=None)
     sheet = Sheet(flags)
+    list(sheet.steps())
     assert not sheet._histogram.isVisible()
     sheet.close()
 
@@ -80,6 +88,14 @@ def test_an_image_without_any_value_is_drawn_too(app, content, tmp_path):
     path = tmp_path / "x.png"
     save_sheet(replace(content, values=nothing, bad=np.isnan(nothing), limits=None), path)
     assert path.exists()
+
+
+def test_a_sheet_is_made_in_steps_and_written_at_the_end(app, content, tmp_path):
+    written = []
+    steps = saving_steps(content, tmp_path / "x.png", lambda _, path: written.append(path))
+    n_before = sum(not written for _ in steps)
+    assert n_before >= 5
+    assert written == [tmp_path / "x.png"]
 
 
 @pytest.mark.parametrize("name", ["x.jpg", "x", "no/such/folder.png"])

@@ -1,7 +1,6 @@
 """One page on one pixel: the image, its ramp, and why."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,17 +70,26 @@ class Sheet(QWidget):
 
     def __init__(self, content: SheetContent) -> None:
         super().__init__()
+        self._content = content
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.setAutoFillBackground(True)
         self.setFixedSize(SIZE)
-        self._image, self._histogram = FrameView(), HistogramBar()
-        self._ramp = RampGrid()
+
+    def steps(self) -> Iterator[None]:
+        """Put the page together, step by step: all at once would be a stall."""
+        content = self._content
+        self._image = FrameView()
+        yield
+        self._histogram, self._ramp = HistogramBar(), RampGrid()
+        yield
         self.sentences = SectionColumns(sections(content.view), N_COLUMNS)
         self._lay_out(content)
         self._color()
+        yield
         self._show_image(content)
         self.show()  # gives every part its size
         self._image.fit()
+        yield
         self._show_ramp(content)
 
     def draw(self, painter: QPainter) -> None:
@@ -164,11 +172,32 @@ def save_sheet(content: SheetContent, path: Path) -> None:
     OSError
         When the file cannot be written.
     """
-    if is_picture(path):
-        write_picture(picture_of(content), path)
-        return
-    with _made(content) as sheet:
-        _save_page(sheet, path)
+    for _ in saving_steps(content, path, write_picture):
+        pass
+
+
+def saving_steps(
+    content: SheetContent, path: Path, write: Callable[[QImage, Path], object]
+) -> Iterator[None]:
+    """Write the sheet, step by step; a picture, which any thread can write, by `write`.
+
+    Raises
+    ------
+    ValueError, OSError
+        As `save_sheet`.
+    """
+    is_png = is_picture(path)
+    sheet = Sheet(content)
+    try:
+        yield from sheet.steps()
+        yield
+        if is_png:
+            write(_picture_of(sheet), path)
+        else:
+            _save_page(sheet, path)
+    finally:
+        sheet.close()
+        sheet.deleteLater()
 
 
 def is_picture(path: Path) -> bool:
@@ -187,26 +216,14 @@ def is_picture(path: Path) -> bool:
     return path.suffix.lower() == ".png"
 
 
-def picture_of(content: SheetContent) -> QImage:
-    """Return a sheet as a picture, to be written in any thread."""
+def _picture_of(sheet: Sheet) -> QImage:
     picture = QImage(SHARPER * SIZE, QImage.Format.Format_RGB32)
     picture.setDevicePixelRatio(SHARPER)
     picture.fill(QColor("white"))
-    with _made(content) as sheet:
-        painter = QPainter(picture)
-        sheet.draw(painter)
-        painter.end()
+    painter = QPainter(picture)
+    sheet.draw(painter)
+    painter.end()
     return picture
-
-
-@contextmanager
-def _made(content: SheetContent) -> Iterator[Sheet]:
-    sheet = Sheet(content)
-    try:
-        yield sheet
-    finally:
-        sheet.close()
-        sheet.deleteLater()
 
 
 def check_suffix(path: Path) -> None:
