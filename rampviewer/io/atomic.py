@@ -1,11 +1,20 @@
 """Write files so that each appears whole or not at all."""
 
+import glob
 import os
 import secrets
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
+try:
+    import fcntl
+except ImportError:  # not on every system
+    fcntl = None  # type: ignore[assignment]
+
+NEWBORN: Final = 1.0  # until then a temporary file may have no lock yet [s]
 Writer = Callable[[BinaryIO], None]
 
 
@@ -30,7 +39,8 @@ def write_whole(writers: Mapping[Path, Writer]) -> None:
     """Write several files; none is visible, or replaced, before all are written.
 
     Each is written under a temporary name in its own folder and then renamed. When one
-    fails, the temporary files are removed and the old files stay as they were.
+    fails, the temporary files are removed and the old files stay as they were. What a
+    process left that was killed while it wrote one of them is removed, too.
 
     Parameters
     ----------
@@ -45,6 +55,7 @@ def write_whole(writers: Mapping[Path, Writer]) -> None:
     finished: dict[Path, Path] = {}
     try:
         for path, writer in writers.items():
+            _remove_orphans(path)
             finished[path] = _temporary_path(path)
             _write(finished[path], writer, path)
         for path, temporary in finished.items():
@@ -64,6 +75,17 @@ def _write(temporary: Path, writer: Writer, path: Path) -> None:
         raise OSError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
+def _remove_orphans(path: Path) -> None:
+    """Remove temporary files of a path that nobody writes any more: none holds its lock."""
+    if fcntl is None:
+        return
+    for orphan in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}.part"):
+        with suppress(OSError), orphan.open("rb") as stream:
+            if time.time() - orphan.stat().st_mtime > NEWBORN:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                orphan.unlink()
+
+
 def _temporary_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
 
@@ -72,4 +94,8 @@ def _create(path: Path) -> BinaryIO:
     # Not `tempfile`: its files are private to the user, products follow the umask. The FITS
     # library does not know the mode "x".
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o666), "wb")
+    stream = os.fdopen(os.open(path, flags, 0o666), "wb")
+    if fcntl is not None:
+        with suppress(OSError):  # where a disk knows no locks
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return stream

@@ -78,3 +78,30 @@ def test_a_file_is_no_folder(tmp_path):
     for folder in (tmp_path / "a", tmp_path / "a" / "b"):
         with pytest.raises(OSError, match=f"^{folder} (is not a folder|cannot be made)"):
             make_folder(folder)
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_being_written_is_not(tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+    path = tmp_path / "x_rate[1].fits"
+    names = (f".{path.name}.0123abcd.part", f".{path.name}.89abcdef.part", ".other.part")
+    orphan, written, other = (tmp_path / name for name in names)
+    for part in (orphan, written, other):
+        part.write_bytes(b"half")
+        os.utime(part, (0, 0))
+    with written.open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        write_whole({path: lambda stream: stream.write(b"whole")})
+    assert {one.name for one in tmp_path.iterdir()} == {path.name, written.name, other.name}
+
+
+def test_a_file_that_is_being_written_is_locked(tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+
+    def write(stream):
+        (part,) = tmp_path.iterdir()
+        with part.open("rb") as again, pytest.raises(BlockingIOError):
+            fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        stream.write(b"whole")
+
+    write_whole({tmp_path / "x.fits": write})
+    assert (tmp_path / "x.fits").read_bytes() == b"whole"
