@@ -28,6 +28,16 @@ def choose(bar, plane, qtbot):
         qtbot.keyClick(bar._plane, Qt.Key.Key_Down)
 
 
+def test_without_it_the_first_image_is_as_wide_as_before(application, hand, files, qtbot):
+    application.window.resize(1366, 768)
+    hand.open(files)
+    before = application.window._splitter.sizes()
+    for _ in range(2):
+        qtbot.keyClick(application.window, Qt.Key.Key_S)
+        QApplication.processEvents()
+    assert application.window._splitter.sizes() == pytest.approx(before, abs=2)
+
+
 def turn_wheel(hand, row, col, notches):
     place = QPointF(hand.place(row, col))
     everywhere = QPointF(hand.viewport.mapToGlobal(place.toPoint()))

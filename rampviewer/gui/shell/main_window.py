@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
     def __init__(self, places: Places, settings: QSettings) -> None:
         super().__init__()
         self._settings = settings
+        self._alone = 0.0  # share of the first image before the second was shown
         self._is_painted, self._paint_ends = False, QTimer(self)
         self._paint_ends.setSingleShot(True)
         self._paint_ends.timeout.connect(self.painted)
@@ -123,11 +124,12 @@ class MainWindow(QMainWindow):
         left, right = self._splitter.sizes()
         width = left + right
         if shown:
+            self._alone = left / width if width else 0.0
             half = min(left, round((1 - RIGHT_SHARE) * width / 2))
             left = 2 * half
             self._images.setSizes([half, half])
         else:
-            left //= 2
+            left = round(self._alone * width) or left // 2
         self._splitter.setSizes([left, width - left])
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
