@@ -134,7 +134,9 @@ _FACTS = {  # label, unit, whether there is one for each integration
 }
 _NO_VALUE = {
     Plane.GROUP: "All data of this group are NaN.",
-    Plane.GROUP_DIFFERENCE: "All differences to that group are NaN.",
+    Plane.GROUP_DIFFERENCE: (
+        "There is no difference: group 0 has none before it, and NaN data have none."
+    ),
     Plane.FIRST_JUMP: "No pixel has a jump.",
     Plane.FIRST_SATURATED: "No pixel is saturated.",
     Plane.CHISQ: (
