@@ -10,10 +10,12 @@ from rampviewer.core.diagnostics import diagnose_rows
 from rampviewer.core.dq import Dq
 from rampviewer.core.fit.rows import fit_rows
 from rampviewer.core.jump import row_block
-from rampviewer.core.live import bits, events, picked
+from rampviewer.core.live import bits, events, flagged, picked, reach
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.live import live_excerpt
+from rampviewer.model.live.live_reach import most_pixels
+from rampviewer.model.live.live_run import LiveRun
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.processing import Tile, process_exposure
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
@@ -147,6 +149,31 @@ def test_many_pixels_take_a_pass():
         assert (delta.pixels is None) == is_whole
 
 
+def test_pixels_and_samples_decide_whether_a_pass_is_made():
+    # To fetch a sample takes longer than to read one after the other; so does each pixel.
+    exposures = [random_exposure(2, (1, n, 40, 30)) for n in (5, 40)]
+    most = [most_pixels(exposure, likely=False) for exposure in exposures]
+    assert 0 < 2 * most[0] < most[1] < most_pixels(exposures[1], likely=True)
+    for exposure in exposures:
+        prepared, is_whole = Prepared.of(exposure), []
+        recipes = [at(threshold) for threshold in (8.0, 3.0, 3.001)]
+        for recipe, delta, run in follow(LiveRun(prepared), recipes):
+            assert_same_run(run, process_exposure(prepared, recipe))
+            is_whole.append(delta.pixels is None)
+        assert is_whole == [True, True, False]
+
+
+@pytest.mark.parametrize("n_expected", [0, 3, 500])
+def test_however_many_neighbours_are_expected_all_are_found(monkeypatch, n_expected):
+    exposure = random_exposure(5, (2, 8, 30, 21))
+    expected = "rampviewer.model.live.live_run.neighbors_expected"
+    monkeypatch.setattr(expected, lambda *_: n_expected)
+    moves = list(follow(live_run(exposure), [at(t) for t in (60.0, 8.0, 60.0)]))
+    for recipe, _, run in moves:
+        assert_same_run(run, process_exposure(Prepared.of(exposure), recipe))
+    assert min(delta.pixels.size for _, delta, _ in moves[1:]) > 20
+
+
 def test_a_pass_is_made_until_events_are_known_down_to_the_threshold():
     live = live_run(random_exposure(3))
     assert live.recipe is None
@@ -238,6 +265,10 @@ def test_no_kernel_is_compiled_again_while_walking():
         picked.compare_picked,
         picked.pick_planes,
         events.find_events,
+        reach.list_once,
+        reach.list_others_around,
+        reach.exchange_sources,
+        flagged.fit_flagged_rows,
         bits.put_jumps,
         bits.put_values,
         fit_rows,

@@ -41,10 +41,14 @@ def put_jumps(jumps: U8, pixels: I64, n_cols: int, jump_bits: U8) -> None:
     jump_bits : (n_planes, n_rows, ceil(n_cols / 8)) uint8
         Packed along the columns, the first in the highest bit; changed in place.
     """
+    n_bytes = jump_bits.shape[2]
+    places = np.empty(pixels.size, np.int64)
+    bits = np.empty(pixels.size, np.uint8)
+    for k in range(pixels.size):
+        row, col = pixels[k] // n_cols, pixels[k] % n_cols
+        places[k], bits[k] = row * n_bytes + col // 8, 128 >> (col % 8)
     for p in range(len(jump_bits)):
-        plane, new = jump_bits[p], jumps[p]
+        plane, new = jump_bits[p].reshape(-1), jumps[p]
         for k in range(pixels.size):
-            row, col = pixels[k] // n_cols, pixels[k] % n_cols
-            bit = np.uint8(128 >> (col % 8))
-            kept = plane[row, col // 8] & ~bit
-            plane[row, col // 8] = kept | bit if new[k] else kept
+            bit = bits[k] if new[k] else np.uint8(0)
+            plane[places[k]] = (plane[places[k]] & ~bits[k]) | bit

@@ -5,13 +5,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core._jit import F32, I64, U8, U32, kernel
-from rampviewer.core.jump.candidates import detect_row
+from rampviewer.core._jit import F32, I64, U8, U32, borrowing_kernel, kernel
+from rampviewer.core.jump.candidates import (
+    candidate_at,
+    detect_row,
+    find_jumps,
+    flag_jumps,
+    take_pixel,
+)
 from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.row_block import copy_flags
-from rampviewer.core.jump.row_screen import load_row, row_scratch
-from rampviewer.core.jump.settings import JumpSettings
+from rampviewer.core.jump.row_screen import (
+    RowScratch,
+    find_candidates,
+    load_row,
+    row_scratch,
+)
+from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
 from rampviewer.core.jump.sources import mark_sources
+from rampviewer.core.live.single_pass import LaneScratch, decide_lanes, lane_scratch
+from rampviewer.core.marked import list_marked
 
 
 @kernel
@@ -46,9 +59,8 @@ def detect_picked(
     rows: tuple[int, int],
     settings: JumpSettings,
     flags: U8,
-    origin: U8,
     spread: U32,
-) -> int:
+) -> None:
     """Flag the jumps of pixels that stand side by side but are no neighbours.
 
     Parameters
@@ -60,31 +72,58 @@ def detect_picked(
         Gain [electron/DN] and CDS read noise [DN].
     rows : (start, stop)
         Rows to do.
-    flags, origin : (n_planes, n_rows, n_cols) uint8
+    settings : JumpSettings
+    flags : (n_planes, n_rows, n_cols) uint8
         Filled in these rows, without what neighbours flag.
     spread : (n_rows, n_cols, n_words) uint32
         Filled with the groups that flag neighbours, see `mark_sources`.
-
-    Returns
-    -------
-    n_primary : int
     """
     n_planes, _, n_cols = data.shape
     n_ints = n_planes // (settings.steps.size + 1)
     row_values = row_scratch(n_ints, n_planes // n_ints, n_cols, settings.branch)
-    scratch = pixel_scratch(n_planes)
+    scratch, origin = pixel_scratch(n_planes), np.empty((0, 0, 0), np.uint8)
     sources = np.empty(n_planes * n_cols, np.int64)
-    n_primary = 0
     for row in range(rows[0], rows[1]):
         place = row, row
         copy_flags(delivered, place, settings.keep_delivered, flags, origin)
         load_row(data, delivered, noise, row, n_ints, settings, row_values)
-        n_new, n_sources = detect_row(
+        _, n_sources = detect_row(
             delivered, place, n_ints, settings, row_values, scratch, flags, origin, sources
         )
-        n_primary += n_new
         mark_sources(sources[:n_sources], spread[row])
-    return n_primary
+
+
+@borrowing_kernel
+def _list_lanes(
+    settings: JumpSettings,
+    row_values: RowScratch,
+    row: int,
+    others: tuple[JumpSettings, JumpSettings],
+    flags: U8,
+    lanes: LaneScratch,
+) -> int:
+    """Fill `candidates` with pixels to decide on their own; return how many there are.
+
+    All others are decided, if they are not surely quiet.
+    """
+    if settings.branch == ITERATIVE:
+        return find_candidates(settings, row_values)
+    decide_lanes(row_values, row, others, flags, lanes)
+    return list_marked(lanes.is_special, row_values.candidates)
+
+
+@borrowing_kernel
+def _take_lanes(lanes: LaneScratch, spread: U32, changed: U8) -> int:
+    """Add to `spread` and `changed` what `decide_lanes` found; return `n_more`."""
+    n_more = np.int64(0)
+    for x in range(changed.size):
+        changed[x] |= lanes.n_new[x] != lanes.n_old[x]
+        n_more += np.int64(lanes.n_new[x] - lanes.n_old[x])
+    for word in range(len(lanes.spread)):
+        bits = lanes.spread[word]
+        for x in range(changed.size):
+            spread[x, word] |= bits[x]
+    return int(n_more)
 
 
 @kernel
@@ -93,53 +132,57 @@ def compare_picked(
     delivered: U8,
     noise: tuple[F32, F32],
     rows: tuple[int, int],
-    settings: tuple[JumpSettings, JumpSettings],
+    settings: tuple[JumpSettings, JumpSettings, JumpSettings],
     flags: U8,
-    origin: U8,
     spread: U32,
     changed: U8,
-) -> tuple[int, int]:
-    """Do the same as `detect_picked` with two settings, and compare.
+) -> int:
+    """Do the same as `detect_picked`, and compare with other settings.
 
     Parameters
     ----------
-    settings : (JumpSettings, JumpSettings)
-        Old and new ones, which differ in limits and rules only.
-    flags, origin, spread
+    settings : (JumpSettings, JumpSettings, JumpSettings)
+        Old ones, without flags of neighbours, new ones, and some with the lower thresholds
+        of the two. They differ in limits and rules only: what the higher thresholds flag
+        in a pixel is a part of what the lower ones do.
+    flags, spread
         Filled as the new settings have it.
     changed : (n_rows, n_cols) uint8
-        1 where any flag is another one, 0 elsewhere.
+        1 where other jumps are found, 0 elsewhere.
 
     Returns
     -------
-    n_old, n_new : int
-        Primary jumps.
+    n_more : int
+        Primary jumps that there are more than before.
     """
-    old, new = settings
+    old, new, lower = settings
     n_planes, _, n_cols = data.shape
     n_ints = n_planes // (new.steps.size + 1)
     row_values = row_scratch(n_ints, n_planes // n_ints, n_cols, new.branch)
-    scratch = pixel_scratch(n_planes)
-    sources = np.empty(n_planes * n_cols, np.int64)
-    before = np.empty((n_planes, 1, n_cols), np.uint8)
-    cause = np.empty_like(before)
-    n_old, n_new = 0, 0
+    scratch, origin = pixel_scratch(n_planes), np.empty((0, 0, 0), np.uint8)
+    sources, lanes = np.empty(n_planes * n_cols, np.int64), lane_scratch(n_planes, n_cols)
+    n_more = np.int64(0)
     for row in range(rows[0], rows[1]):
         load_row(data, delivered, noise, row, n_ints, new, row_values)
-        copy_flags(delivered, (row, 0), old.keep_delivered, before, cause)
-        n_jumps, _ = detect_row(
-            delivered, (row, 0), n_ints, old, row_values, scratch, before, cause, sources
-        )
-        n_old += n_jumps
-        place = row, row
-        copy_flags(delivered, place, new.keep_delivered, flags, origin)
-        n_jumps, n_sources = detect_row(
-            delivered, place, n_ints, new, row_values, scratch, flags, origin, sources
-        )
-        n_new += n_jumps
-        mark_sources(sources[:n_sources], spread[row])
+        copy_flags(delivered, (row, row), new.keep_delivered, flags, origin)
         changed[row] = 0
-        for p in range(n_planes):
-            for x in range(n_cols):
-                changed[row, x] |= flags[p, row, x] != before[p, 0, x]
-    return n_old, n_new
+        n_sources = int(np.int64(0))  # a literal 0 would be another type
+        n_alone = _list_lanes(lower, row_values, row, (old, new), flags, lanes)
+        for c in range(n_alone):
+            col = row_values.candidates[c]
+            pixel = candidate_at(col, new, row_values)
+            if pixel.delivered or not pixel.clean:
+                take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
+            n_found, n_jumps, n_sources = find_jumps(
+                pixel, n_ints, new, row_values, scratch, n_cols, sources, n_sources
+            )
+            flag_jumps((row, col), scratch.jumps, n_found, flags, origin)
+            n_found_before, n_before, _ = find_jumps(
+                pixel, n_ints, old, row_values, scratch, n_cols, sources, n_sources
+            )
+            changed[row, col] = n_found != n_found_before
+            n_more += n_jumps - n_before
+        mark_sources(sources[:n_sources], spread[row])
+        if new.branch != ITERATIVE:
+            n_more += _take_lanes(lanes, spread[row], changed[row])
+    return int(n_more)

@@ -104,6 +104,16 @@ class EventIndex:
             if a != b
         ]
 
+    def n_between(self, old: JumpSettings, new: JumpSettings, least: float) -> int:
+        """Return how many events there are in the lists of `between` from `least` on."""
+        both = zip(thresholds_of(old), thresholds_of(new), strict=True)
+        ends = [
+            self._ends(kind, max(min(a, b), least), max(a, b))
+            for kind, (a, b) in enumerate(both)
+            if a != b and max(a, b) >= least
+        ]
+        return sum(stop - start for start, stop in ends)
+
     def above(self, settings: JumpSettings) -> list[I64]:
         """Return lists of pixels: every one in which jumps are found."""
         return [
@@ -112,8 +122,13 @@ class EventIndex:
         ]
 
     def _part(self, kind: int, low: float, high: float) -> I64:
+        start, stop = self._ends(kind, low, high)
+        return self.pixels[start:stop].astype(np.int64)
+
+    def _ends(self, kind: int, low: float, high: float) -> tuple[int, int]:
+        """Return which of `pixels` [start, stop) are in the bins of two thresholds."""
         start, stop = _bins([low, high], self.floor) + kind * (_LAST_BIN + 1)
-        return self.pixels[self.first[start] : self.first[stop + 1]].astype(np.int64)
+        return int(self.first[start]), int(self.first[stop + 1])
 
 
 def _bins(critical: ArrayLike, floor: float) -> I64:

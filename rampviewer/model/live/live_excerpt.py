@@ -13,6 +13,8 @@ from rampviewer.core.jump.sources import empty_spread, flag_from_neighbors
 from rampviewer.core.large.marks import RowMarks, put
 from rampviewer.core.live.picked import compare_picked, detect_picked, pick_planes
 from rampviewer.model.exposure import Exposure
+from rampviewer.model.live.live_reach import THRESHOLDS
+from rampviewer.model.memory import pages
 from rampviewer.model.runs.bands import bands, over_bands
 from rampviewer.model.runs.large_events import LargeLayer
 
@@ -24,6 +26,7 @@ LANES = 512  # pixels in a row of an excerpt
 ROWS = 16  # of an excerpt, in a block of work
 _LEAST_BLOCKS = 4
 _FEW = 8  # with more pixels than one in so many the flags of all are read
+_NONE = np.empty((0, 0, 0), np.uint8)
 _FRAMES = "sci", "groupdq", "pixeldq", "gain", "readnoise", "zeroframe", "dark_current"
 
 
@@ -31,12 +34,15 @@ _FRAMES = "sci", "groupdq", "pixeldq", "gain", "readnoise", "zeroframe", "dark_c
 class Excerpt:
     """Pixels of an exposure side by side, as an exposure of its own.
 
-    Its last row is filled up with pixels that are DO_NOT_USE throughout.
+    They fill its first rows; the last of these is filled up with pixels that are DO_NOT_USE
+    throughout. What follows is room for more, and holds nothing.
     """
 
     exposure: Exposure
     places: I64  # (n_rows, n_cols) where each pixel is in the frame, row x n_cols + column
     n_pixels: int
+    source: Exposure  # that the pixels are picked from
+    any_group: U8 | None
 
     @classmethod
     def of(
@@ -44,8 +50,8 @@ class Excerpt:
         exposure: Exposure,
         pixels: I64,
         n_threads: int = 1,
-        known: "Excerpt | None" = None,
         any_group: U8 | None = None,
+        n_more: int = 0,
     ) -> "Excerpt":
         """Pick pixels from an exposure.
 
@@ -55,98 +61,107 @@ class Excerpt:
         pixels : (n,) int64
             row x n_cols + column
         n_threads : int
-        known : Excerpt, optional
-            Of the same exposure; its pixels are the first of `pixels`.
         any_group : (n_rows, n_cols) uint8, optional
             Flags of any group, if they are known: where there is none none is looked for.
+        n_more : int
+            Pixels that there shall be room for.
         """
         n_cols = max(1, min(pixels.size, LANES))
-        n_rows = max(1, -(-pixels.size // n_cols))
+        n_rows = _rounded(max(1, -(-(pixels.size + n_more) // n_cols)))
+        frames = {name: getattr(exposure, name) for name in _FRAMES}
+        made: dict[str, Any] = {
+            name: pages.empty((*frame.shape[:-2], n_rows, n_cols), frame.dtype)
+            for name, frame in frames.items()
+            if frame is not None
+        }
         places = np.zeros((n_rows, n_cols), np.int64)
-        places.reshape(-1)[: pixels.size] = pixels
-        if known is not None and known.places.shape[1] != n_cols:
-            known = None
-        values = _pick(exposure, places, n_threads, known, any_group)
-        groupdq = values["groupdq"]
-        groupdq.reshape(*groupdq.shape[:2], -1)[..., pixels.size :] = Dq.DO_NOT_USE
-        return cls(replace(exposure, **values), places, pixels.size)
+        empty = cls(replace(exposure, **made), places, 0, exposure, any_group)
+        return empty.with_more(pixels, n_threads)
+
+    def has_room(self, n_more: int) -> bool:
+        """Return whether so many pixels find room."""
+        return self.n_pixels + n_more <= self.places.size
+
+    def with_more(self, pixels: I64, n_threads: int) -> "Excerpt":
+        """Return it with more pixels, on the same arrays; there must be room for them."""
+        n, n_all = self.n_pixels, self.n_pixels + pixels.size
+        self.places.reshape(-1)[n:n_all] = pixels
+        whole = replace(self, n_pixels=n_all)
+        _pick(whole, n_threads, self.n_full_rows)
+        groupdq = _in_row(_planes(whole.exposure.groupdq))
+        groupdq[:, n_all : whole.n_rows * self.places.shape[1]] = Dq.DO_NOT_USE
+        return whole
+
+    @property
+    def n_full_rows(self) -> int:
+        """The rows that have no room for another pixel."""
+        return self.n_pixels // int(self.places.shape[1])
+
+    @property
+    def n_rows(self) -> int:
+        """The rows that hold pixels, at least 1."""
+        return max(1, -(-self.n_pixels // int(self.places.shape[1])))
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
         """Rows [start, stop) to be worked on at a time."""
-        return _blocks(self.exposure.n_rows)
+        return _blocks(self.n_rows)
 
-    def detect(
-        self,
-        settings: JumpSettings,
-        n_threads: int,
-        known: "tuple[Excerpt, Detected] | None" = None,
-    ) -> "Detected":
-        """Return what each pixel shows by itself, without what neighbours flag.
+    def detect(self, settings: JumpSettings, n_threads: int, out: "Detected") -> None:
+        """Fill in what each pixel shows by itself, without what neighbours flag.
 
         Parameters
         ----------
         settings : JumpSettings
         n_threads : int
-        known : Excerpt and Detected, optional
-            Whose pixels are the first ones here, and what they show with these settings.
-            Their jumps are not counted again.
+        out : Detected
+            Of this excerpt; what it knows already stays.
         """
-        found, (data, delivered, noise) = self._room(), self._inputs()
-        n_same = 0 if known is None else self._take(known, found)
+        data, delivered, noise = self._inputs()
 
-        def work(start: int, stop: int) -> int:
-            rows, out = (start, stop), (found.flags, found.origin, found.spread)
-            return int(detect_picked(data, delivered, noise, rows, settings, *out))
+        def work(start: int, stop: int) -> None:
+            rows = start, stop
+            detect_picked(data, delivered, noise, rows, settings, out.flags, out.spread)
 
-        tasks = _blocks(self.exposure.n_rows, n_same)
-        return replace(found, n_primary=sum(over_bands(work, tasks, n_threads)))
-
-    def _take(self, known: "tuple[Excerpt, Detected]", found: "Detected") -> int:
-        """Copy what is known to `found`, in place; return of how many rows."""
-        (excerpt, detected), n_cols = known, self.places.shape[1]
-        if excerpt.places.shape[1] != n_cols:
-            return 0
-        n_same: int = excerpt.n_pixels // n_cols  # whole rows
-        found.flags[:, :n_same] = detected.flags[:, :n_same]
-        found.origin[:, :n_same] = detected.origin[:, :n_same]
-        found.spread[:n_same] = detected.spread[:n_same]
-        return n_same
+        for _ in over_bands(work, _blocks(self.n_rows, out.n_known), n_threads):
+            pass
 
     def compare(self, old: JumpSettings, new: JumpSettings, n_threads: int) -> "Comparison":
         """Return what `detect` does with new settings, and where that differs from old.
 
         They differ in limits and rules only.
         """
-        found, (data, delivered, noise) = self._room(), self._inputs()
-        changed = np.empty(self.places.shape, np.uint8)
+        found, (data, delivered, noise) = self.room(), self._inputs()
+        changed = np.empty((self.n_rows, self.places.shape[1]), np.uint8)
+        limits = {name: min(getattr(old, name), getattr(new, name)) for name in THRESHOLDS}
+        settings = old._replace(flag_neighbors=0), new, new._replace(**limits)
 
-        def work(start: int, stop: int) -> tuple[int, int]:
-            rows, both = (start, stop), (old, new)
-            out = found.flags, found.origin, found.spread, changed
-            counts: tuple[int, int] = compare_picked(
-                data, delivered, noise, rows, both, *out
-            )
-            return counts
+        def work(start: int, stop: int) -> int:
+            rows, out = (start, stop), (found.flags, found.spread, changed)
+            return int(compare_picked(data, delivered, noise, rows, settings, *out))
 
-        counts = list(over_bands(work, self.blocks, n_threads))
-        n_old, n_new = (sum(part) for part in zip(*counts, strict=True))
-        found = replace(found, n_primary=n_new)
+        n_more = sum(over_bands(work, self.blocks, n_threads))
         is_other = changed.reshape(-1)[: self.n_pixels].view(bool)
-        return Comparison(found, is_other, n_new - n_old)
+        known = replace(found, n_known=self.n_full_rows)
+        return Comparison(known, is_other, n_more)
 
     def _inputs(self) -> tuple[F32, U8, tuple[F32, F32]]:
         exposure = self.exposure
         noise = exposure.gain, exposure.readnoise
         return _planes(exposure.sci), _planes(exposure.groupdq), noise
 
-    def _room(self) -> "Detected":
-        delivered = _planes(self.exposure.groupdq)
-        flags, origin = np.empty_like(delivered), np.empty_like(delivered)
-        return Detected(flags, origin, empty_spread(*delivered.shape), 0)
+    def room(self) -> "Detected":
+        """Return room for what is detected."""
+        shape = _planes(self.exposure.groupdq).shape
+        return Detected(pages.empty(shape, np.uint8), empty_spread(*shape))
 
     def complete(
-        self, settings: JumpSettings, spread: U32, detected: "Detected", n_threads: int
+        self,
+        settings: JumpSettings,
+        spread: U32,
+        layer: "LayerIndex | None",
+        detected: "Detected",
+        n_threads: int,
     ) -> None:
         """Add flags that follow from others to `detected`, in place.
 
@@ -155,15 +170,20 @@ class Excerpt:
         settings : JumpSettings
         spread : (n_rows, n_cols, n_words) uint32
             Of the whole frame, see `mark_sources`.
+        layer : LayerIndex or None
+            The large events, if there are any.
         detected : Detected
         n_threads : int
         """
         n_cols, (data, delivered, _) = self.places.shape[1], self._inputs()
-        flags, origin = detected.flags, detected.origin
+        flags = detected.flags
+        has_after = settings.after_groups_1 > 0 or settings.after_groups_2 > 0
+        # Nobody asks where they come from.
+        origin = pages.empty(flags.shape, np.uint8) if has_after or layer else _NONE
 
         def work(start: int, stop: int) -> None:
-            flag_from_neighbors(self.places, (start, stop), spread, flags, origin)
-            if settings.after_groups_1 > 0 or settings.after_groups_2 > 0:
+            flag_from_neighbors(self.places, (start, stop), spread, flags, _NONE)
+            if has_after:
                 follow_even_rows(
                     _in_row(data),
                     _in_row(delivered),
@@ -176,31 +196,29 @@ class Excerpt:
 
         for _ in over_bands(work, self.blocks, n_threads):
             pass
-
-    def put_layer(self, layer: "LayerIndex", detected: "Detected") -> None:
-        """Put the flags of large events onto `detected`, in place."""
-        shape = self.exposure.groupdq.shape
-        flags, origin = detected.flags.reshape(shape), detected.origin.reshape(shape)
-        put(layer.marks_of(self), 0, shape[2], flags, origin)
+        flags[:, self.n_rows :] = Dq.DO_NOT_USE
+        if layer is not None:
+            shape = self.exposure.groupdq.shape
+            every = flags.reshape(shape), origin.reshape(shape)
+            put(layer.marks_of(self), 0, shape[2], *every)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detected:
-    """Flags and origins, (n_ints x n_groups, n_rows, n_cols) uint8 each, of an excerpt.
+    """Flags, (n_ints x n_groups, n_rows, n_cols) uint8, of an excerpt.
 
     `spread` (n_rows, n_cols, n_words) uint32 says which groups flag their neighbours, see
-    `mark_sources`.
+    `mark_sources`. The first `n_known` rows of both are filled in.
     """
 
     flags: U8
-    origin: U8
     spread: U32
-    n_primary: int
+    n_known: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """What the pixels of an excerpt show, and which have other flags than before."""
+    """What the pixels of an excerpt show, and which show something else than before."""
 
     detected: Detected
     is_other: NDArray[np.bool_]  # (n_pixels,)
@@ -242,37 +260,24 @@ class LayerIndex:
         return RowMarks(by_rows, place, self.marks.bits[chosen], self.marks.origin[chosen])
 
 
-def _pick(
-    exposure: Exposure,
-    places: I64,
-    n_threads: int,
-    known: Excerpt | None,
-    any_group: U8 | None,
-) -> dict[str, Any]:
-    """Return what an exposure has at some places, by name."""
-    n_rows, n_cols = places.shape
-    n_same = 0 if known is None else known.n_pixels // n_cols  # whole rows
-    picked = {}
-    for name in _FRAMES:
-        frames = getattr(exposure, name)
-        if frames is not None:
-            out = np.empty((*frames.shape[:-2], n_rows, n_cols), frames.dtype)
-            if known is not None:
-                same = getattr(known.exposure, name)
-                out[..., :n_same, :] = same[..., :n_same, :]
-            picked[name] = frames, out
+def _pick(excerpt: Excerpt, n_threads: int, first: int) -> None:
+    """Fill the rows of an excerpt, from the row `first` on."""
+    places, any_group = excerpt.places, excerpt.any_group
+    frames = {
+        name: (_planes(frame), _planes(getattr(excerpt.exposure, name)))
+        for name in _FRAMES
+        if (frame := getattr(excerpt.source, name)) is not None
+    }
 
     def pick(start: int, stop: int) -> None:
-        for name, (frames, out) in picked.items():
-            planes = _planes(frames), _planes(out)
+        for name, (planes, out) in frames.items():
             if name == "groupdq" and any_group is not None:
-                _pick_flags(planes[0], places, (start, stop), planes[1], any_group)
+                _pick_flags(planes, places, (start, stop), out, any_group)
             else:
-                pick_planes(planes[0], places, (start, stop), planes[1])
+                pick_planes(planes, places, (start, stop), out)
 
-    for _ in over_bands(pick, _blocks(n_rows, n_same), n_threads):
+    for _ in over_bands(pick, _blocks(excerpt.n_rows, first), n_threads):
         pass
-    return {name: out for name, (_, out) in picked.items()}
 
 
 def _pick_flags(
@@ -298,7 +303,15 @@ def _in_row(planes: NDArray[Any]) -> NDArray[Any]:
     return planes.reshape(len(planes), -1)
 
 
+def _rounded(n_rows: int) -> int:
+    """Return a number of rows that others are rounded to as well: `pages` keeps those."""
+    step = 1 << max(n_rows.bit_length() - 4, 0)
+    return -(-n_rows // step) * step
+
+
 def _blocks(n_rows: int, first: int = 0) -> list[tuple[int, int]]:
     n_left = n_rows - first
+    if n_left <= 0:
+        return []
     size = max(1, min(ROWS, -(-n_left // _LEAST_BLOCKS)))
     return [(first + a, first + b) for a, b in bands(n_left, size)]

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.jump import JumpSettings
+from rampviewer.core.live.reach import exchange_sources, list_others_around
 from rampviewer.model.errors import CancelledError
 from rampviewer.model.live.live_excerpt import Detected, Excerpt, LayerIndex
-from rampviewer.model.live.live_reach import around, follows_after, unique, without
+from rampviewer.model.live.live_fit import with_quick_fit
+from rampviewer.model.live.live_reach import follows_after
 from rampviewer.model.live.live_trimming import Trimming
 from rampviewer.model.runs.bands import over_bands
 from rampviewer.model.runs.large_events import LargeLayer
@@ -18,6 +20,7 @@ from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.run import Recipe, Run
 
 I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
 NUMBER = 1  # of the run that is live
 
@@ -46,6 +49,8 @@ class LocalMove:
     old, new : Stand
         `new` has the number of jumps of `old` still.
     n_threads : int
+    marks : (n_pixels,) uint8
+        See `list_others_around`.
     is_cancelled : callable
     """
 
@@ -55,21 +60,24 @@ class LocalMove:
         old: Stand,
         new: Stand,
         n_threads: int,
+        marks: U8,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self._prepared, self._exposure = prepared, prepared.exposure
         self._old, self._new = old, new
         self._threads, self._is_cancelled = n_threads, is_cancelled
+        self._marks = marks
         n_words = new.spread.shape[-1]
         self._spread = new.spread.reshape(-1, n_words)  # by pixels
         self._before = np.empty(0, np.int64), np.empty((0, n_words), np.uint32)
         self._n_primary = old.n_primary
         self._searched: tuple[Excerpt, Detected] | None = None
 
-    def search(self, pixels: I64) -> I64:
+    def search(self, pixels: I64, n_neighbors: int = 0) -> I64:
         """Search for jumps in some pixels; return those to rebuild.
 
-        They are all that get other flags by that, and perhaps some more.
+        They are all that get other flags by that, and perhaps some more. When about
+        `n_neighbors` of them are not among `pixels` there is room for these.
 
         Raises
         ------
@@ -80,22 +88,23 @@ class LocalMove:
         old, new = self._old.settings, self._new.settings
         if pixels.size == 0 or old is None or new is None:
             return pixels
-        excerpt = self._excerpt(pixels)
+        excerpt = self._excerpt(pixels, n_neighbors)
         found = excerpt.compare(old, new, self._threads)
-        is_other, after = found.is_other, found.detected
         self._n_primary += found.n_more
-        spread = after.spread.reshape(-1, after.spread.shape[-1])[: pixels.size]
-        self._before = pixels, self._spread.take(pixels, axis=0)
-        self._spread[pixels] = spread
-        if follows_after(old, new):
-            is_other[:] = True
-        sources = pixels[(spread != self._before[1]).any(axis=1)]
-        neighbors = around(sources, self._exposure.n_rows, self._exposure.n_cols)
-        if 2 * np.count_nonzero(is_other) > pixels.size:
+        n_words = self._spread.shape[1]
+        spread = found.detected.spread.reshape(-1, n_words)
+        before = np.empty((pixels.size, n_words), np.uint32)
+        sources = exchange_sources(pixels, spread, self._spread, before)
+        self._before = pixels, before
+        is_most = 2 * np.count_nonzero(found.is_other) > pixels.size
+        if is_most or follows_after(old, new):
             # Quicker than to pick those alone.
-            self._searched = excerpt, after
-            return np.concatenate((pixels, without(pixels, unique([neighbors]))))
-        return unique([pixels[is_other], neighbors])
+            self._searched = excerpt, found.detected
+        else:
+            pixels = pixels[found.is_other]
+        frame = self._exposure.n_rows, self._exposure.n_cols
+        others = list_others_around(pixels, sources, frame, self._marks)
+        return np.concatenate((pixels, others))
 
     def rebuild(self, pixels: I64) -> Run | None:
         """Return the run of the pixels of `search`; None when it depends on all others.
@@ -106,30 +115,20 @@ class LocalMove:
             When cancelled.
         """
         self._check()
-        new, searched, detected = self._new, self._searched, None
-        if searched is not None and searched[0].n_pixels == pixels.size:
-            excerpt, detected = searched
-        else:
-            known = searched[0] if searched is not None else None
-            excerpt = self._excerpt(pixels, known)
+        new = self._new
+        excerpt, detected = self._with_all(pixels)
         groupdq = excerpt.exposure.groupdq
         if pixels.size > 0 and new.settings is not None:
-            detected = detected or excerpt.detect(new.settings, self._threads, searched)
-            excerpt.complete(new.settings, new.spread, detected, self._threads)
-            if new.layer is not None:
-                excerpt.put_layer(new.layer, detected)
+            excerpt.detect(new.settings, self._threads, detected)
+            excerpt.complete(new.settings, new.spread, new.layer, detected, self._threads)
             groupdq = detected.flags.reshape(groupdq.shape)
         if not new.trimming.stays(groupdq, pixels):
             return None
         exposure = excerpt.exposure
         flags = FlagSource(exposure, None, groupdq, self._n_primary, large=new.large)
-        work = Pass.of(
-            new.recipe,
-            NUMBER,
-            flags,
-            new.trimming.settings,
-            shared=shares_planes(self._prepared),
-        )
+        shared = shares_planes(self._prepared)
+        work = Pass.of(new.recipe, NUMBER, flags, new.trimming.settings, shared=shared)
+        work = with_quick_fit(work, shared=shared)
         for _ in over_bands(
             work.do_rows, excerpt.blocks, self._threads, self._is_cancelled
         ):
@@ -141,9 +140,19 @@ class LocalMove:
         pixels, spread = self._before
         self._spread[pixels] = spread
 
-    def _excerpt(self, pixels: I64, known: Excerpt | None = None) -> Excerpt:
+    def _with_all(self, pixels: I64) -> tuple[Excerpt, Detected]:
+        """Return an excerpt of all pixels to rebuild, and what is known of it."""
+        if self._searched is not None:
+            excerpt, detected = self._searched
+            others = pixels[excerpt.n_pixels :]
+            if excerpt.has_room(others.size):
+                return excerpt.with_more(others, self._threads), detected
+        excerpt = self._excerpt(pixels)
+        return excerpt, excerpt.room()
+
+    def _excerpt(self, pixels: I64, n_more: int = 0) -> Excerpt:
         flags = self._prepared.any_group.of_exposure
-        return Excerpt.of(self._exposure, pixels, self._threads, known, flags)
+        return Excerpt.of(self._exposure, pixels, self._threads, flags, n_more)
 
     def _check(self) -> None:
         if self._is_cancelled():

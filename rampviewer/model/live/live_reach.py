@@ -7,13 +7,18 @@ from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump import ITERATIVE, SINGLE_PASS, TOO_FEW_GROUPS, JumpSettings
+from rampviewer.core.live.reach import list_once
+from rampviewer.model.exposure import Exposure
 from rampviewer.model.live.live_events import EventIndex
 from rampviewer.model.runs.prepared import Prepared
 
 I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
+SAMPLES = 80
+WORTH_MARKS = 256  # one pixel in so many: to sort them takes longer than to mark them
 
-_THRESHOLDS = {"threshold", "threshold_3", "threshold_2"}
+THRESHOLDS = frozenset({"threshold", "threshold_3", "threshold_2"})
 _NEIGHBORS = {"flag_neighbors", "min_to_neighbors", "max_to_neighbors"}
 _AFTER = {"after_limit_1", "after_groups_1", "after_limit_2", "after_groups_2"}
 _ELSEWHERE = {"by_integration", "wiped"}  # matter to sigma clipping only
@@ -40,7 +45,7 @@ def is_known_move(
     if index is None or old is None or new is None:
         return False
     is_known = index.covers(old) and index.covers(new)
-    return is_known and changed_fields(old, new) <= _THRESHOLDS
+    return is_known and changed_fields(old, new) <= THRESHOLDS
 
 
 def pixels_to_search(
@@ -50,6 +55,7 @@ def pixels_to_search(
     old: JumpSettings | None,
     new: JumpSettings | None,
     most: int,
+    marks: U8,
 ) -> I64 | None:
     """Return the pixels in which jumps must be searched for anew, in order.
 
@@ -65,6 +71,8 @@ def pixels_to_search(
         None where no jump is searched for.
     most : int
         When there are more pixels than this, a pass over all of them is quicker.
+    marks : (n_rows x n_cols,) uint8
+        See `list_once`.
 
     Returns
     -------
@@ -82,7 +90,7 @@ def pixels_to_search(
     if not changed:
         return _NOTHING
     is_known = index is not None and index.covers(old) and index.covers(new)
-    if index is None or not is_known or changed - _THRESHOLDS - _NEIGHBORS - _AFTER:
+    if index is None or not is_known or changed - THRESHOLDS - _NEIGHBORS - _AFTER:
         return None
     parts = index.between(old, new)
     if changed & (_NEIGHBORS | _AFTER):
@@ -92,13 +100,40 @@ def pixels_to_search(
     if changed & _AFTER:  # a neighbour's flag is followed by others, too
         sources = np.flatnonzero(spread.any(axis=2))
         parts.append(around(sources, spread.shape[0], spread.shape[1]))
-    return _joined(parts, most)
+    return _joined(parts, most, marks)
 
 
-def _joined(parts: list[I64], most: int) -> I64 | None:
+def most_pixels(exposure: Exposure, *, likely: bool) -> int:
+    """Return for how many pixels a move takes about as long as a pass over all.
+
+    A pass takes so long for each sample. In a move, where each sample of a pixel has to be
+    fetched from another place, two of them take as long, and a pixel `SAMPLES` more. Of
+    likelihood fits (`likely`) nearly all is the fit itself.
+    """
+    n_samples = exposure.n_ints * exposure.n_groups
+    size = exposure.pixeldq.size
+    return size // 2 if likely else size * n_samples // (SAMPLES + 2 * n_samples)
+
+
+def neighbors_expected(
+    index: EventIndex | None, old: JumpSettings | None, new: JumpSettings | None, n: int
+) -> int:
+    """Return how many pixels more than the `n` to search a move may reach.
+
+    It is a guess, rather too large, for moves of thresholds only.
+    """
+    if index is None or old is None or new is None or not new.flag_neighbors:
+        return 0
+    return 4 * index.n_between(old, new, new.min_to_neighbors) + n // 8
+
+
+def _joined(parts: list[I64], most: int, marks: U8) -> I64 | None:
     if max((part.size for part in parts), default=0) > 2 * most:
         return None  # a pixel has hardly more than one event between two thresholds
-    pixels = unique(parts)
+    if sum(part.size for part in parts) * WORTH_MARKS > marks.size:
+        pixels: I64 = list_once(np.concatenate(parts), marks)
+    else:
+        pixels = unique(parts)
     return pixels if pixels.size <= most else None
 
 
@@ -108,13 +143,6 @@ def unique(parts: Iterable[I64]) -> I64:
     is_first = np.ones(pixels.size, bool)
     is_first[1:] = pixels[1:] != pixels[:-1]
     return pixels[is_first]
-
-
-def without(known: I64, pixels: I64) -> I64:
-    """Return the pixels that are not among `known`, which are in order and some."""
-    places = np.minimum(np.searchsorted(known, pixels), known.size - 1)
-    others: I64 = pixels[known[places] != pixels]
-    return others
 
 
 def around(pixels: I64, n_rows: int, n_cols: int) -> I64:

@@ -13,10 +13,16 @@ from rampviewer.model.live.live_delta import Delta
 from rampviewer.model.live.live_events import EventIndex
 from rampviewer.model.live.live_excerpt import LayerIndex
 from rampviewer.model.live.live_move import NUMBER, LocalMove, Stand
-from rampviewer.model.live.live_reach import is_known_move, pixels_to_search
+from rampviewer.model.live.live_reach import (
+    is_known_move,
+    most_pixels,
+    neighbors_expected,
+    pixels_to_search,
+)
 from rampviewer.model.live.live_trimming import Trimming
 from rampviewer.model.runs.bands import cores
 from rampviewer.model.runs.large_events import LargeLayer
+from rampviewer.model.runs.likely_fitting import is_likely
 from rampviewer.model.runs.passes import FlagSource
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.processing import PassTrace, ProcessJob, Tile
@@ -27,7 +33,6 @@ U32 = NDArray[np.uint32]
 FLOOR = 3.0  # lowest threshold of the first event index [sigma]
 LOWER_FLOORS = 2.0, 1.5, 1.0  # of those made when there is time
 PIXELS_PER_EVENT = 4  # with more events there is none with a lower floor
-PIXELS_PER_PASS = 8  # a pass over this many pixels takes longer than a move of one
 
 
 class LiveRun:
@@ -46,7 +51,8 @@ class LiveRun:
     n_threads : int, optional
         All cores by default.
     most_pixels : int, optional
-        With more pixels to look at a pass over all of them is made.
+        With more pixels to look at a pass over all of them is made. If not given, that is
+        where it is quicker: see `live_reach.most_pixels`.
     """
 
     def __init__(
@@ -59,7 +65,8 @@ class LiveRun:
         self._prepared = prepared
         self._threads = n_threads or cores()
         size = prepared.exposure.pixeldq.size
-        self._most = size // PIXELS_PER_PASS if most_pixels is None else most_pixels
+        self._most_pixels = most_pixels
+        self._marks = np.zeros(size, np.uint8)  # of `list_once`
         self._stand: Stand | None = None
         self._index: EventIndex | None = None
         self._generation = 0
@@ -251,17 +258,20 @@ class LiveRun:
         if stand is None or not self._is_local(stand, recipe):
             return None
         settings = FlagSource.of(self._prepared, recipe).settings
+        old, index, marks = stand.settings, self._index, self._marks
+        most = self._most(recipe)
         pixels = pixels_to_search(
-            self._prepared, self._index, stand.spread, stand.settings, settings, self._most
+            self._prepared, index, stand.spread, old, settings, most, marks
         )
         if pixels is None:
             return None
         new = replace(stand, recipe=recipe, settings=settings)
-        move = LocalMove(self._prepared, stand, new, self._threads, is_cancelled)
+        move = LocalMove(self._prepared, stand, new, self._threads, marks, is_cancelled)
         run = None
         try:
-            touched = move.search(pixels)
-            if touched.size <= self._most:
+            expected = neighbors_expected(index, old, settings, pixels.size)
+            touched = move.search(pixels, expected)
+            if touched.size <= 2 * most:  # half of the work is done
                 run = move.rebuild(touched)
         finally:
             if run is None:
@@ -270,6 +280,14 @@ class LiveRun:
             return None
         self._stand = replace(new, n_primary=run.n_primary)
         return self._delta(run, touched)
+
+    def _most(self, recipe: Recipe) -> int:
+        """Return for how many pixels a move is quicker than a pass."""
+        if self._most_pixels is not None:
+            return self._most_pixels
+        exposure = self._prepared.exposure
+        likely = is_likely(exposure.n_groups, exposure.timing, recipe.fit)
+        return most_pixels(exposure, likely=likely)
 
     def _is_local(self, stand: Stand, recipe: Recipe) -> bool:
         """Return whether a move may leave any pixel as it is."""
