@@ -1,5 +1,7 @@
 """Ramps over the ramp of a pixel, drawn in the panel."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
@@ -203,3 +205,16 @@ def test_no_point_stands_at_the_frame_where_others_widen_the_range(panel):
     low, high = panel.grid.plots[0].view_box.viewRange()[1]
     assert low < -0.05 * (high - low)
     assert high > 1009 + 0.05 * (high - low)
+
+
+def test_curves_of_many_integrations_are_named_here_and_there(panel):
+    panel.show_view(noisy(30, 8))
+    panel.show_pins(pinned(noisy(30, 8, seed=5), noisy(30, 8, seed=6)))
+    panel.set_look(replace(panel.look(), arrangement="concatenated"))
+    marks = panel.grid.plots[0].others.marks()
+    room = panel.grid.plots[0].others.boundingRect().width()
+    for number in "12":
+        lefts = sorted(area.left() for area, curve in marks if curve.mark == number)
+        assert 2 <= len(lefts) <= 1 + room / 90
+        assert min(np.diff(lefts)) > 70  # the last one is moved into the frame
+        assert lefts[-1] > 0.95 * room

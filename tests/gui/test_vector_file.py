@@ -6,6 +6,9 @@ import numpy as np
 from rampviewer.gui.image.histogram_bar import HistogramBar
 from rampviewer.gui.image.stretch import Limits
 from rampviewer.gui.plots.vector_file import write_svg
+from rampviewer.gui.ramp.ramp_panel import RampPanel
+from tests.app.test_plots import texts_in
+from tests.pixel_views import noisy
 
 
 def test_limits_of_a_histogram_are_lines_of_the_page(qtbot, tmp_path):
@@ -32,3 +35,17 @@ def test_limits_of_a_histogram_are_lines_of_the_page(qtbot, tmp_path):
         assert x0 == x1
         assert 0 < x0 < bar.plot.width()
         assert abs(y1 - y0) > 20
+
+
+def test_no_plot_of_a_row_is_cut_off_by_another(qtbot, tmp_path):
+    panel, path = RampPanel(), tmp_path / "x.svg"
+    qtbot.addWidget(panel)
+    panel.resize(900, 640)
+    panel.show()
+    panel.show_view(noisy(3, 10, [(i, 5, 900) for i in range(3)]))
+    write_svg(panel.grid, path)
+    texts = [(text, *place, *clip[0], *clip[1]) for text, place, clip in texts_in(path)]
+    assert sum("weight" in text for text, *_ in texts) == 6
+    for text, x, y, left, top, right, bottom in texts:
+        assert left <= x <= right, text
+        assert top <= y <= bottom, text

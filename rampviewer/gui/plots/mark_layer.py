@@ -11,6 +11,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 from rampviewer.gui.plots.overlay import Overlay
 from rampviewer.gui.plots.painter_arrays import draw_lines
 from rampviewer.gui.plots.plot_row import Places, PlotRow
+from rampviewer.gui.widgets.clipping import clipped
 from rampviewer.gui.widgets.glyphs import Glyph, draw_glyphs
 
 F64 = NDArray[np.float64]
@@ -190,7 +191,5 @@ def draw_lines_within(
     inside = (x.min(axis=1) > left + SPILL) & (x.max(axis=1) < right - SPILL)
     draw_lines(painter, ends[inside])
     for number in np.unique(plot[~inside]).tolist():
-        painter.save()
-        painter.setClipRect(row.areas[number])
-        draw_lines(painter, ends[~inside & (plot == number)])
-        painter.restore()
+        with clipped(painter, row.areas[number]):
+            draw_lines(painter, ends[~inside & (plot == number)])

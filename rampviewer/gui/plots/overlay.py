@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 )
 
 from rampviewer.gui.plots.plot_row import PlotRow
+from rampviewer.gui.widgets.clipping import clipped
 
 F64 = NDArray[np.float64]
 
@@ -81,11 +82,9 @@ class Overlay(QGraphicsObject):
         here each has its turn, in its plot.
         """
         for layer, area in zip(layers, row.areas, strict=True):
-            painter.save()
-            painter.translate(area.topLeft())
-            painter.setClipRect(QRectF(0, 0, area.width(), area.height()))
-            layer.draw(painter)
-            painter.restore()
+            with clipped(painter, area):
+                painter.translate(area.topLeft())
+                layer.draw(painter)
 
     def to_pixels(self, x: F64, y: F64) -> tuple[F64, F64]:
         """Return pixels of points given in units of the view."""

@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.plots.overlay import Overlay
 from rampviewer.gui.plots.plot_row import PlotRow
+from rampviewer.gui.widgets.clipping import clipped
 
 BELOW_AXES = -50.0  # their ticks reach into the plots
 _SMOOTH = QPainter.RenderHint.Antialiasing
@@ -81,15 +82,13 @@ class PlotCanvas(QGraphicsObject):
 
     def _paint_row(self, painter: QPainter, plots: list[_Plot]) -> None:
         row, smooth = PlotRow.of([plot.box for plot in plots]), _SMOOTH
-        painter.save()
-        painter.setClipRect(row.whole)
-        for level in range(max(len(plot.overlays) for plot in plots)):
-            numbers = [n for n, plot in enumerate(plots) if plot.shows(level)]
-            if numbers:
-                layers = [plots[n].overlays[level] for n in numbers]
-                painter.setRenderHint(smooth, False)
-                layers[0].draw_row(painter, layers, row.only(numbers))
-        painter.restore()
+        with clipped(painter, row.whole):
+            for level in range(max(len(plot.overlays) for plot in plots)):
+                numbers = [n for n, plot in enumerate(plots) if plot.shows(level)]
+                if numbers:
+                    layers = [plots[n].overlays[level] for n in numbers]
+                    painter.setRenderHint(smooth, False)
+                    layers[0].draw_row(painter, layers, row.only(numbers))
         painter.setRenderHint(smooth, False)
         painter.setPen(self._frame)
         painter.drawRects(*row.areas)

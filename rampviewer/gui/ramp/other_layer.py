@@ -1,5 +1,6 @@
 """Draws other ramps into a plot, and says which is which above the plots."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,7 @@ _INSET = QPointF(1.0, 0.0)  # of a number in its area [pixel]
 _UNFILLED = np.empty(0, np.bool_)
 NO_POINTS, NO_LINES = np.empty((0, 2)), np.empty((0, 4))
 GAP = 10.0  # between entries of the legend [pixel]
+APART = 90.0  # numbers of one curve [pixel]
 MARGIN = 2.0  # between the numbers of curves and the frame [pixel]
 
 
@@ -91,7 +93,8 @@ class OtherLayer(Overlay):
     def marks(self) -> list[tuple[QRectF, Curve]]:
         """Return where the number of each curve stands, at the end of each integration.
 
-        Those of one integration stand apart as far as there is room.
+        Those of one integration stand apart as far as there is room. Of narrow integrations
+        not each one has them.
         """
         return self._here()[1]
 
@@ -116,9 +119,11 @@ class OtherLayer(Overlay):
         columns: dict[float, list[tuple[float, Curve]]] = {}
         places = iter(self.points_to_pixels(self.drawn.ends).tolist())
         for curve in self.curves:
-            for across, down in islice(places, len(curve.ends)):
-                if curve.mark:
+            named = math.inf  # where the next number of the curve is, to the right
+            for across, down in reversed(list(islice(places, len(curve.ends)))):
+                if curve.mark and named - across >= APART:
                     columns.setdefault(round(across, 1), []).append((down, curve))
+                    named = across
         rect, height = self.boundingRect(), self.letters.height - 3
         found = []
         for across, column in columns.items():

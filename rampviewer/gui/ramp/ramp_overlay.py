@@ -31,6 +31,7 @@ from rampviewer.gui.ramp.ramp_labels import (
     place_in_corners,
     within,
 )
+from rampviewer.gui.widgets.clipping import clipped
 
 F64 = NDArray[np.float64]
 POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
@@ -118,14 +119,12 @@ class LabelOverlay(Overlay):
             painter.fillRect(area, self._back)
             letters.centered(painter, area, text)
         if self.labels.nan_at:
-            painter.save()
-            painter.setClipRect(plot)
-            painter.setPen(self._muted)
-            for missing in self.nan_boxes():
-                area = missing.translated(plot.topLeft())
-                painter.fillRect(area, self._ground)  # a line there would cross it out
-                letters.centered(painter, area, "NaN")
-            painter.restore()
+            with clipped(painter, plot):
+                painter.setPen(self._muted)
+                for missing in self.nan_boxes():
+                    area = missing.translated(plot.topLeft())
+                    painter.fillRect(area, self._ground)  # a line there would cross it out
+                    letters.centered(painter, area, "NaN")
 
     def nan_boxes(self) -> list[QRectF]:
         """Return where it is said that there is no datum, in pixels of the view."""

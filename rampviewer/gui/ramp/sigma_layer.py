@@ -20,6 +20,7 @@ from rampviewer.gui.plots.mark_layer import (
 )
 from rampviewer.gui.plots.plot_row import Places, PlotRow
 from rampviewer.gui.ramp.ramp_colors import RampColors
+from rampviewer.gui.widgets.clipping import clipped
 
 EDGE = 15.0  # [pixel] from the edge to the glyph of a value beyond it
 FLOOR = 6.0  # [pixel] from the lower edge to the glyph of a flag without a value
@@ -86,13 +87,11 @@ class SigmaLayer(MarkLayer):
         self, painter: QPainter, area: QRectF, x: F64, y: F64, beyond: F64
     ) -> None:
         """Draw an arrow at each value that is above or below the plot."""
-        painter.save()
-        painter.setClipRect(area)
         left, right = area.left() - REACH, area.right() + REACH
-        for number in np.flatnonzero((x > left) & (x < right) & (beyond != 0)).tolist():
-            color = QColor(self.glyph(number).color)
-            self._draw_arrow(painter, color, x[number], y[number], beyond[number])
-        painter.restore()
+        with clipped(painter, area):
+            for number in np.flatnonzero((x > left) & (x < right) & (beyond != 0)).tolist():
+                color = QColor(self.glyph(number).color)
+                self._draw_arrow(painter, color, x[number], y[number], beyond[number])
 
     def places(self) -> tuple[F64, F64, F64]:
         """Return (x, y, beyond) of the glyphs [pixel].

@@ -10,6 +10,7 @@ from PyQt6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap, QTransfor
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
 from rampviewer.gui.plots.painter_arrays import draw_pictures
+from rampviewer.gui.widgets.clipping import clipped
 from rampviewer.gui.widgets.flag_styles import FlagStyle
 
 F64 = NDArray[np.float64]
@@ -82,13 +83,13 @@ def draw_glyphs(
         draw_pictures(painter, x, y, picture(glyph, ratio), ratio, sides)
         return
     for n, place in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
-        painter.save()
-        if sides is not None:
-            left, right = sides[n].tolist()
-            room = QRectF(left, -FAR, right - left, 2 * FAR)
-            painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
-        _draw_outline(painter, QPointF(*place), glyph)
-        painter.restore()
+        if sides is None:
+            _draw_outline(painter, QPointF(*place), glyph)
+            continue
+        left, right = sides[n].tolist()
+        room = QRectF(left, -FAR, right - left, 2 * FAR)
+        with clipped(painter, room, Qt.ClipOperation.IntersectClip):
+            _draw_outline(painter, QPointF(*place), glyph)
 
 
 def ratio_of(painter: QPainter) -> float:
