@@ -125,6 +125,7 @@ class Application(QObject):
         self, prepared: Prepared, delivered_jumps: DeliveredJumps | None = None
     ) -> None:
         """Show an exposure that was read; see `Session.set_exposure`."""
+        self.window.paint_next_turn()
         self.processing.drop()
         self.messages.clear()
         if prepared.exposure.path is not None:

@@ -140,6 +140,7 @@ class SecondImage(QObject):
 
     def _show(self, is_shown: bool) -> None:
         self._settings.setValue("second_image", is_shown)
+        self._parts.window.paint_next_turn()
         self._parts.window.show_second(shown=is_shown)
         settle_layouts()
         self.panel.view.set_sight(self._parts.image.view.sight)

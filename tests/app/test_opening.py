@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtWidgets import QLabel, QPushButton
 
 import rampviewer
@@ -16,6 +16,7 @@ from rampviewer.gui.files.references_dialog import ReferencesDialog
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
 from tests.app.hand import LEFT, same
+from tests.bench.hand import Paints
 from tests.exposure_files import with_jump_flags, write_exposure, write_simulated
 
 
@@ -360,6 +361,19 @@ def test_nothing_of_the_first_exposure_reaches_the_screen_of_the_second(
     for start, stop, values in seen:
         assert same(values, rate[start:stop])
     assert same(hand.shown, rate)
+
+
+def test_nothing_is_painted_before_all_of_another_exposure_is_set(
+    application, hand, files, small
+):
+    hand.open(files)
+    first = application.session.prepared
+    hand.open(small)
+    paints = Paints(hand.viewport)
+    application.show_prepared(first)
+    QCoreApplication.sendPostedEvents()
+    assert paints.n == 0
+    hand.until(lambda: paints.n > 0)
 
 
 def test_of_two_files_opened_at_once_the_second_is_shown(application, hand, files, small):

@@ -1,11 +1,11 @@
 import pytest
-from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer.gui.image.frame_view import FrameView
 from rampviewer.gui.widgets.layouts import settle_layouts
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.regions.area import Area
+from tests.bench.hand import Paints
 
 
 @pytest.fixture
@@ -56,19 +56,6 @@ def test_a_pixel_out_of_sight_comes_to_the_middle(view):
     assert (rect.width(), rect.height()) == pytest.approx((size.width(), size.height()))
     view.resize(300, 380)  # the user's zoom is not given up for all of the frame
     assert view._view.viewRect().width() < 60
-
-
-class Paints(QObject):
-    """Counts the paint events of a widget."""
-
-    def __init__(self, widget):
-        super().__init__(widget)
-        self.n = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _widget, event):  # noqa: N802 - overrides Qt
-        self.n += event.type() == event.Type.Paint
-        return False
 
 
 def zoom(view):

@@ -75,6 +75,9 @@ class MainWindow(QMainWindow):
         self._is_painted, self._paint_ends = False, QTimer(self)
         self._paint_ends.setSingleShot(True)
         self._paint_ends.timeout.connect(self.painted)
+        self._paint_begins = QTimer(self)
+        self._paint_begins.setSingleShot(True)
+        self._paint_begins.timeout.connect(lambda: self.setUpdatesEnabled(True))
         self.setAcceptDrops(True)
         self.setWindowTitle("rampviewer")
         self.recent = RecentFilesMenu(settings, self)
@@ -131,6 +134,14 @@ class MainWindow(QMainWindow):
         else:
             left = round(self._alone * width) or left // 2
         self._splitter.setSizes([left, width - left])
+
+    def paint_next_turn(self) -> None:
+        """Paint nothing before the next turn of the event loop, and all of the window then.
+
+        What is shown changes as a whole, but to change and to paint it is no single stall.
+        """
+        self.setUpdatesEnabled(False)
+        self._paint_begins.start(0)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event is not None and _dropped_path(event) is not None:
