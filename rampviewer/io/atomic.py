@@ -14,7 +14,7 @@ try:
 except ImportError:  # not on every system
     fcntl = None  # type: ignore[assignment]
 
-NEWBORN: Final = 1.0  # until then a temporary file may have no lock yet [s]
+NEWBORN: Final = 0.2  # until then a temporary file may have no lock yet [s]
 Writer = Callable[[BinaryIO], None]
 
 
