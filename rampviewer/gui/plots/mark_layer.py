@@ -49,6 +49,8 @@ class MarkLayer(Overlay):
         self.setVisible(False)
 
     def set_marks(self, marks: Marks) -> None:
+        if marks is self.marks:
+            return  # as there are none, mostly, behind those of the pixel
         self.marks = marks
         self.setVisible(marks.x.size > 0)  # what has nothing to draw costs nothing
         self.update()
@@ -63,13 +65,17 @@ class MarkLayer(Overlay):
         own = self.marks.glyphs[number] if self.marks.glyphs else None
         return own or self.common
 
-    def common_at(self, spacing: float) -> Glyph:
-        """Return the common glyph, smaller where marks stand close together [pixel]."""
-        common = self.common
-        if 1.25 * common.size * self.marks.x.size < self._rect.width():
-            return common
-        size = max(LEAST_SIZE, min(common.size, round(0.8 * min(spacing, 100.0))))
-        return common if size == common.size else replace(common, size=size)
+    @property
+    def is_crowded(self) -> bool:
+        """Whether common glyphs may touch one another."""
+        return 1.25 * self.common.size * self.marks.x.size >= self._rect.width()
+
+    def size_at(self, spacing: float) -> float:
+        """Return the size of the common glyph where marks stand so close [pixel]."""
+        size = self.common.size
+        if not self.is_crowded:
+            return size
+        return max(LEAST_SIZE, min(size, round(0.8 * min(spacing, 100.0))))
 
     @classmethod
     def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
@@ -96,17 +102,22 @@ def draw_marks(
         & (y > edges[:, 1] - REACH)
         & (y < edges[:, 3] + REACH)
     )
-    sides, own = edges[:, ::2], _own_glyphs(layers)
+    sides = edges[:, ::2] if row.are_cut(places, REACH) else None
+    own = _own_glyphs(layers)
     common = seen.copy()
     for _, numbers in own:
         common[numbers] = False
     if common.any():
-        for glyph, plots in _common_glyphs(layers, places).items():
+        for glyph, plots in _common_glyphs(layers, places):
             here = common & np.isin(plot, plots) if len(plots) < len(layers) else common
-            draw_glyphs(painter, x[here], y[here], glyph, sides[here])
+            draw_glyphs(painter, x[here], y[here], glyph, _some(sides, here))
     for glyph, numbers in own:
         chosen = np.array(numbers)[seen[numbers]]
-        draw_glyphs(painter, x[chosen], y[chosen], glyph, sides[chosen])
+        draw_glyphs(painter, x[chosen], y[chosen], glyph, _some(sides, chosen))
+
+
+def _some(values: F64 | None, which: NDArray[Any]) -> F64 | None:
+    return None if values is None else values[which]
 
 
 def draw_bars(
@@ -122,11 +133,17 @@ def draw_bars(
     x, y, plot, half = x[ok], y[ok], plot[ok], half[ok]
     low, high = row.edges[plot, 0], row.edges[plot, 2]
     top, bottom = y + half, y - half
-    left, right = np.clip(x - CAP, low, high), np.clip(x + CAP, low, high)
+    bars = np.empty((3, x.size, 4))  # upright, and both ends
+    bars[0, :, 0] = bars[0, :, 2] = x
+    bars[:2, :, 1] = bars[1, :, 3] = top
+    bars[2, :, 1] = bars[::2, :, 3] = bottom
+    bars[1:, :, 0], bars[1:, :, 2] = (
+        np.clip(x - CAP, low, high),
+        np.clip(x + CAP, low, high),
+    )
     inside = (x >= low) & (x <= high)
-    bars = ((x, top, x, bottom), (left, top, right, top), (left, bottom, right, bottom))
     painter.setPen(QPen(QColor(layers[0].common.color), 1.0))
-    draw_lines(painter, np.concatenate([np.array(ends).T[inside] for ends in bars]))
+    draw_lines(painter, bars[:, inside].reshape(-1, 4))
 
 
 def _own_glyphs(layers: Sequence[MarkLayer]) -> list[tuple[Glyph, list[int]]]:
@@ -141,16 +158,21 @@ def _own_glyphs(layers: Sequence[MarkLayer]) -> list[tuple[Glyph, list[int]]]:
     return list(found.values())
 
 
-def _common_glyphs(layers: Sequence[MarkLayer], places: Places) -> dict[Glyph, list[int]]:
+def _common_glyphs(
+    layers: Sequence[MarkLayer], places: Places
+) -> list[tuple[Glyph, list[int]]]:
     """Return what marks look like by themselves, with the numbers of those plots."""
+    common = layers[0].common
+    if not any(layer.is_crowded for layer in layers):
+        return [(common, [*range(len(layers))])]
     gaps = np.append(np.abs(np.diff(places.x)), np.inf)
     lasts = np.flatnonzero(np.diff(places.plot))
     gaps[lasts] = np.inf
     spacings = np.minimum.reduceat(gaps, [0, *(lasts + 1).tolist()]).tolist()
-    found: dict[Glyph, list[int]] = {}
+    found: dict[float, list[int]] = {}
     for number, (layer, spacing) in enumerate(zip(layers, spacings, strict=True)):
-        found.setdefault(layer.common_at(spacing), []).append(number)
-    return found
+        found.setdefault(layer.size_at(spacing), []).append(number)
+    return [(replace(common, size=size), plots) for size, plots in found.items()]
 
 
 class SegmentLayer(Overlay):
@@ -187,9 +209,19 @@ def draw_lines_within(
     if not np.isfinite(ends.sum()):
         known = np.isfinite(ends).all(axis=1)
         ends, plot = ends[known], plot[known]
-    x, (left, right) = ends[:, ::2], row.edges[plot, ::2].T
-    inside = (x.min(axis=1) > left + SPILL) & (x.max(axis=1) < right - SPILL)
+    inside = are_inside(ends, plot, row)
+    if inside.all():
+        draw_lines(painter, ends)
+        return
     draw_lines(painter, ends[inside])
     for number in np.unique(plot[~inside]).tolist():
         with clipped(painter, row.areas[number]):
             draw_lines(painter, ends[~inside & (plot == number)])
+
+
+def are_inside(ends: F64, plot: NDArray[np.intp], row: PlotRow) -> NDArray[np.bool_]:
+    """Return which lines (n, 4) stay between the sides of their plot."""
+    low, high = np.minimum(ends[:, 0], ends[:, 2]), np.maximum(ends[:, 0], ends[:, 2])
+    left, _, right, _ = row.edges[plot].T
+    inside: NDArray[np.bool_] = (low > left + SPILL) & (high < right - SPILL)
+    return inside

@@ -72,6 +72,10 @@ class PlotRow:
 
     def places(self, x: Sequence[F64], y: Sequence[F64]) -> Places:
         """Return where points stand, given for each plot in units of its view."""
+        if len(x) == 1:
+            plot = np.zeros(x[0].size, np.intp)
+            across, left, down, top = self.scales[0]
+            return Places(x[0] * across + left, y[0] * down + top, plot)
         plot = np.repeat(np.arange(len(x)), [each.size for each in x])
         across, left, down, top = self.scales[plot].T
         return Places(
@@ -81,6 +85,12 @@ class PlotRow:
     def points(self, points: Sequence[F64]) -> Places:
         """Do the same for points (n, 2) of each plot."""
         return self.places([each[:, 0] for each in points], [each[:, 1] for each in points])
+
+    def are_cut(self, places: Places, reach: float) -> bool:
+        """Return whether any of what reaches so far around places leaves its plot."""
+        left, _, right, _ = self.edges[places.plot].T
+        away = np.minimum(places.x - left, right - places.x)
+        return bool(away.min(initial=np.inf) < reach)
 
     def lines(self, ends: Sequence[F64]) -> tuple[F64, NDArray[np.intp]]:
         """Return (x0, y0, x1, y1) of lines (n, 4) of each plot, and in which they are."""
@@ -97,14 +107,18 @@ class PlotRow:
         # In the middle of a column of pixels, as the canvas begins with one.
         at = np.floor(np.concatenate(x) * across + start) + 0.5
         seen = (at >= left) & (at <= right)
-        found: F64 = np.column_stack((at, top, at, bottom))[seen]
+        found = np.empty((int(seen.sum()), 4))
+        found[:, 0] = found[:, 2] = at[seen]
+        found[:, 1], found[:, 3] = top[seen], bottom[seen]
         return found
 
-    def level(self, y: float) -> F64:
-        """Return lines (n_plots, 4) from side to side at a level, equally sharp."""
-        left, _, right, _ = self.edges.T
-        at = np.floor(y * self.scales[:, 2] + self.scales[:, 3]) + 0.5
-        return np.column_stack((left, at, right - 0.5, at))  # not beyond the frame
+    def levels(self, y: Sequence[float]) -> F64:
+        """Return lines (n, n_plots, 4) from side to side at levels, equally sharp."""
+        found = np.empty((len(y), len(self.areas), 4))
+        at = np.array(y)[:, None] * self.scales[:, 2] + self.scales[:, 3]
+        found[..., 1] = found[..., 3] = np.floor(at) + 0.5
+        found[..., 0], found[..., 2] = self.edges[:, 0], self.edges[:, 2] - 0.5
+        return found  # not beyond the frame
 
     @property
     def whole(self) -> QRectF:

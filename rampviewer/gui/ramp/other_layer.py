@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from operator import is_
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,9 @@ from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.gui.pins.pin_looks import RampStyle
 from rampviewer.gui.plots.lettering import Lettering
-from rampviewer.gui.plots.mark_layer import draw_lines_within
+from rampviewer.gui.plots.mark_layer import are_inside, draw_lines_within
 from rampviewer.gui.plots.overlay import F64, Overlay
+from rampviewer.gui.plots.painter_arrays import draw_lines
 from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.other_ramps import Curve
 from rampviewer.gui.ramp.ramp_colors import RampColors
@@ -63,6 +64,31 @@ class _Drawn:
         )
 
 
+class _Joined(NamedTuple):
+    """Which points and lines of all plots of a row look alike."""
+
+    plots: tuple[_Drawn, ...]
+    lines: list[tuple[RampStyle, NDArray[np.intp]]]
+    points: list[tuple[RampStyle, int, NDArray[np.intp]]]  # with the opacity inside
+
+    @classmethod
+    def of(cls, plots: tuple[_Drawn, ...], curves: Sequence[Curve]) -> "_Joined":
+        line = np.concatenate([plot.of_line for plot in plots])
+        point = np.concatenate([plot.of_point for plot in plots])
+        filled = np.concatenate([plot.filled for plot in plots])
+        styles = [curve.style for curve in curves]
+        looks = [
+            (style, fill, np.flatnonzero((point == n) & (filled == (fill > 0))))
+            for n, style in enumerate(styles)
+            for fill in (0, 255)
+        ]
+        return cls(
+            plots,
+            [(style, np.flatnonzero(line == n)) for n, style in enumerate(styles)],
+            [look for look in looks if look[2].size],
+        )
+
+
 class OtherLayer(Overlay):
     """Points and thin lines of other ramps, below those of the pixel shown."""
 
@@ -70,6 +96,7 @@ class OtherLayer(Overlay):
         super().__init__(view_box, z=1.5)
         self.curves: list[Curve] = []
         self.drawn = _Drawn.of([])
+        self._joined: _Joined | None = None
         self._known: tuple[object, list[tuple[QRectF, Curve]], F64] | None = None
         bold = QFont(font)
         bold.setBold(True)
@@ -137,54 +164,60 @@ class OtherLayer(Overlay):
 
     @classmethod
     def draw_row(cls, painter: QPainter, layers: Sequence[Any], row: PlotRow) -> None:
-        styles = [curve.style for curve in layers[0].curves]  # those of all plots
-        _draw_lines(painter, layers, row, styles)
-        _draw_points(painter, layers, row, styles)
+        joined = layers[0].joined_with(layers)
+        _draw_lines(painter, joined, row)
+        _draw_points(painter, joined, row)
         painter.setFont(layers[0].letters.font)
         for layer, area in zip(layers, row.areas, strict=True):
             layer.draw_marks(painter, area.topLeft())
 
+    def joined_with(self, layers: Sequence["OtherLayer"]) -> _Joined:
+        """Return what is alike in the plots of a row, which have the same curves."""
+        plots = tuple(layer.drawn for layer in layers)
+        if self._joined is None or self._joined.plots != plots:
+            self._joined = _Joined.of(plots, self.curves)
+        return self._joined
+
     def draw_marks(self, painter: QPainter, corner: QPointF) -> None:
         """Write the numbers of the curves into the plot with this corner."""
-        letters, back = self.letters, self._back
-        marks = [(place.translated(corner), curve) for place, curve in self.marks()]
+        back, marks = self._back, self.marks()
+        ground = back.rgba()
+        painter.translate(corner)
         for area, _ in marks:  # before any number: where there is no room, they overlap
             painter.fillRect(area, back)
         for area, curve in marks:
-            painter.setPen(_readable(curve.style.color, back.rgba()))
-            painter.drawText(letters.start(area) + _INSET, curve.mark)
+            painter.setPen(_readable(curve.style.color, ground))
+            painter.drawText(self.letters.start(area) + _INSET, curve.mark)
+        painter.translate(-corner)
 
 
-def _draw_lines(
-    painter: QPainter, layers: Sequence[OtherLayer], row: PlotRow, styles: list[RampStyle]
-) -> None:
-    ends, plot = row.lines([layer.drawn.lines for layer in layers])
-    number = np.concatenate([layer.drawn.of_line for layer in layers])
+def _draw_lines(painter: QPainter, joined: _Joined, row: PlotRow) -> None:
+    ends, plot = row.lines([drawn.lines for drawn in joined.plots])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for n, style in enumerate(styles):
-        own = number == n
+    is_inside = are_inside(ends, plot, row).all()
+    for style, own in joined.lines:
         painter.setPen(_pen(style))
-        draw_lines_within(painter, ends[own], plot[own], row)
+        if is_inside:
+            draw_lines(painter, ends[own])
+        else:
+            draw_lines_within(painter, ends[own], plot[own], row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _draw_points(
-    painter: QPainter, layers: Sequence[OtherLayer], row: PlotRow, styles: list[RampStyle]
-) -> None:
-    spacings = np.array([layer.drawn.spacing for layer in layers])
+def _draw_points(painter: QPainter, joined: _Joined, row: PlotRow) -> None:
+    spacings = np.array([drawn.spacing for drawn in joined.plots])
     size = min(SIZE, 0.9 * float((spacings * row.scales[:, 0]).min()))
     if size < LEAST_SIZE:
         return  # the lines tell as much, and thousands of glyphs take long
-    x, y, plot = row.points([layer.drawn.points for layer in layers])
+    places = row.points([drawn.points for drawn in joined.plots])
+    x, y, plot = places
     sides = row.edges[plot, ::2]
     seen = (x >= sides[:, 0] - SIZE) & (x <= sides[:, 1] + SIZE)
-    number = np.concatenate([layer.drawn.of_point for layer in layers])
-    filled = np.concatenate([layer.drawn.filled for layer in layers])
-    for n, style in enumerate(styles):
-        for fill, is_filled in ((0, False), (255, True)):
-            own = seen & (number == n) & (filled == is_filled)
-            glyph = Glyph(style.symbol, style.color, size, fill, 1.3)
-            draw_glyphs(painter, x[own], y[own], glyph, sides[own])
+    is_cut = row.are_cut(places, SIZE)
+    for style, fill, numbers in joined.points:
+        own = numbers[seen[numbers]]
+        glyph = Glyph(style.symbol, style.color, size, fill, 1.3)
+        draw_glyphs(painter, x[own], y[own], glyph, sides[own] if is_cut else None)
 
 
 @lru_cache(64)

@@ -34,7 +34,7 @@ class OtherRows:
         self._wanted: tuple[tuple[int, Sibling], ...] = ()
         self._entries: dict[str, tuple[Entry, ...]] = {"pins": (), "siblings": ()}
         self._curves: list[Curve] = []
-        self._known: dict[tuple[OtherRamp, Places, bool], Curve] = {}  # of pins
+        self._known: dict[tuple[Places, bool], dict[OtherRamp, Curve]] = {}  # of pins
 
     def set_pins(self, pinned: PinnedViews) -> None:
         """Draw these pixels over the one shown; those without a view are only named."""
@@ -73,7 +73,7 @@ class OtherRows:
         others = [*pins, *siblings]
         self._curves = []
         for plot in plots:
-            found = [self._curve(other, plot.column, groups) for other in others]
+            found = self._curves_in(plot.column, others, groups)
             plot.others.set_curves(found)
             self._curves += found
 
@@ -81,16 +81,23 @@ class OtherRows:
         """Return a range of the y axis in which all that is drawn can be seen [DN]."""
         return widened(limits, self._curves)
 
-    def _curve(
-        self, other: OtherRamp, column: Column, groups: tuple[int | None, ...] | None
-    ) -> Curve:
-        if other.zero is None:  # it follows the pixel shown
-            return curve_of(other, column, groups)
+    def _curves_in(
+        self,
+        column: Column,
+        others: list[OtherRamp],
+        groups: tuple[int | None, ...] | None,
+    ) -> list[Curve]:
         places = tuple((part.integration, part.axis) for part in column.parts)
-        key = other, places, groups is None
-        if key not in self._known:
-            self._known[key] = curve_of(other, column, groups)
-        return self._known[key]
+        known = self._known.setdefault((places, groups is None), {})
+        found = []
+        for other in others:
+            curve = known.get(other)
+            if curve is None:
+                curve = curve_of(other, column, groups)
+                if other.zero is not None:  # else it follows the pixel shown
+                    known[other] = curve
+            found.append(curve)
+        return found
 
     def _name(self, kind: str, entries: tuple[Entry, ...]) -> None:
         self._entries[kind] = entries

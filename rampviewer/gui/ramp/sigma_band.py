@@ -52,12 +52,13 @@ class SigmaBand(Overlay):
 
     def draw_levels(self, painter: QPainter, row: PlotRow) -> None:
         """Draw the band and the level 0 of all plots."""
-        upper, lower = row.level(1.0), row.level(-1.0)
-        for area, top, bottom in zip(row.areas, upper[:, 1], lower[:, 1], strict=True):
+        upper, zero, lower = row.levels((1.0, 0.0, -1.0))
+        tops, bottoms = upper[:, 1].tolist(), lower[:, 1].tolist()
+        for area, top, bottom in zip(row.areas, tops, bottoms, strict=True):
             band = QRectF(area.left(), top, area.width(), bottom - top)
             painter.fillRect(band, self._band)
         painter.setPen(QPen(self._muted, 1.0))
-        draw_lines(painter, row.level(0.0))
+        draw_lines(painter, zero)
 
     def draw(self, painter: QPainter) -> None:
         """Write the sentence."""
@@ -129,7 +130,7 @@ class ThresholdLines(SigmaBand):
         """Draw the thresholds in all plots."""
         painter.setPen(QPen(self._color, 1.5))
         levels = [s * line.sigma for line in self.lines for s in (1.0, -1.0)]
-        draw_lines(painter, np.concatenate([row.level(level) for level in levels]))
+        draw_lines(painter, row.levels(levels).reshape(-1, 4))
 
     def labels(self) -> list[tuple[QRectF, str]]:
         """Return what is written where: names by their lines, off the marks if they can."""

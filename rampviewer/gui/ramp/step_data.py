@@ -20,6 +20,8 @@ GLYPHS, FAINT_GLYPHS = (
     for size in (FLAG_SIZE, FAINT_FLAG_SIZE)
 )
 
+NO_MARKS = SigmaMarks()
+
 
 def step_marks(
     parts: tuple[Part, ...],
@@ -38,6 +40,8 @@ def step_marks(
     values : (n_ints, n_groups - 1) float64
         `deviations` [sigma].
     """
+    if not parts:
+        return NO_MARKS
     numbered = decision.branch == "iterative" and not faint
     looks = FAINT_GLYPHS if faint else GLYPHS
     x, y, glyphs, words = [np.empty(0)], [np.empty(0)], [], []
@@ -67,6 +71,8 @@ def residual_marks(
     parts: tuple[Part, ...], view: PixelView, sigma: float, *, bars: bool
 ) -> SigmaMarks:
     """Return a mark for each group that a segment uses; `sigma` is that of a step [DN]."""
+    if not parts:
+        return NO_MARKS
     x, y = [np.empty(0)], [np.empty(0)]
     for part in parts:
         value = residuals(part.item, view.times) / sigma
