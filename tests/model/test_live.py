@@ -16,6 +16,7 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.live import live_excerpt
 from rampviewer.model.live.live_reach import most_pixels
 from rampviewer.model.live.live_run import LiveRun
+from rampviewer.model.memory import pages
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.processing import Tile, process_exposure
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
@@ -351,7 +352,12 @@ def test_a_pass_that_is_only_quicker_than_a_move_is_finished():
     steps_until_given_up(live, at(2.0), (0, 640))  # below what is known
 
 
-def test_the_trimming_of_miri_groups_follows_a_move():
+@pytest.mark.parametrize("n_expected", [0, 500])
+def test_the_trimming_of_miri_groups_follows_a_move(monkeypatch, n_expected):
+    # Room for pixels that do not come looks like groups without any flag.
+    monkeypatch.setattr(pages, "empty", np.zeros)
+    expected = "rampviewer.model.live.live_run.neighbors_expected"
+    monkeypatch.setattr(expected, lambda *_: n_expected)
     # Only one pixel uses the last group, unless a jump leaves it with one good group.
     shape = (1, 6, 4, 5)
     sci = np.broadcast_to(np.arange(6.0)[None, :, None, None] * 10, shape).copy()
