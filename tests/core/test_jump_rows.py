@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -95,6 +96,23 @@ def test_sigma_clip_gives_the_same_row_by_row_and_some_rows_at_once(frame):
         np.testing.assert_array_equal(one[1], origin[:, :, row : row + 1])
         n_in_rows += one[2]
     assert n_in_rows == n_primary
+
+
+@pytest.mark.parametrize("n_groups", [6, 14])
+def test_a_row_with_many_gaps_gives_the_same_as_its_parts(n_groups):
+    rng = np.random.default_rng(5)
+    exposure = random_exposure(rng, 2, n_groups, dirt=0.3, frame=(2, 600))
+    options = settings_of(exposure, JumpParameters(flag_4_neighbors=False))
+    groupdq, origin, n_primary = in_rows(exposure, options, 0, 2, 2)
+    n_in_parts = 0
+    for start in range(0, 600, 50):
+        names = ("sci", "groupdq", "pixeldq", "gain", "readnoise")
+        arrays = {n: getattr(exposure, n)[..., start : start + 50].copy() for n in names}
+        part = in_rows(replace(exposure, **arrays), options, 0, 2, 2)
+        np.testing.assert_array_equal(part[0], groupdq[..., start : start + 50])
+        np.testing.assert_array_equal(part[1], origin[..., start : start + 50])
+        n_in_parts += part[2]
+    assert n_in_parts == n_primary
 
 
 def test_rows_outside_the_block_are_not_written():

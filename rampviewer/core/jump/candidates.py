@@ -19,7 +19,6 @@ from rampviewer.core.jump.pixel_jumps import (
     reach_no_neighbor,
     reject_unusable,
     signed_median,
-    sort_sizes,
     take_differences,
 )
 from rampviewer.core.jump.row_screen import RowScratch, find_candidates
@@ -27,24 +26,7 @@ from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
 from rampviewer.core.origin import Origin
 
 _JUMP = np.uint8(Dq.JUMP_DET)
-_UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _PRIMARY = np.uint8(Origin.PRIMARY)
-
-
-@borrowing_kernel
-def take_pixel(
-    delivered: U8,
-    place: tuple[int, int],
-    n_ints: int,
-    signal: F32,
-    scratch: PixelScratch,
-) -> None:
-    """Fill `flags` and `differences` of a pixel, given as (row, col)."""
-    row, col = place
-    for p in range(scratch.flags.size):
-        scratch.flags[p] = delivered[p, row, col]
-    take_differences(signal, col, n_ints, scratch.differences)
-    reject_unusable(scratch.flags, scratch.differences)
 
 
 class Candidate(NamedTuple):
@@ -52,77 +34,133 @@ class Candidate(NamedTuple):
 
     col: int
     variance: float  # `read_variance` [electron^2]
-    clean: bool  # all differences are usable: the row holds them sorted
+    clean: bool  # all differences are usable
     delivered: bool  # there are delivered jumps that are kept
 
 
 @borrowing_kernel
 def candidate_at(col: int, settings: JumpSettings, row_values: RowScratch) -> Candidate:
     """Describe a pixel of a loaded row."""
-    union = row_values.union[col]
     return Candidate(
         col,
         variance_by_reading(row_values.noise2[col], settings.n_reads),
-        not (union & _UNUSABLE or np.isnan(row_values.total[col])),
-        bool(union & _JUMP and settings.keep_delivered),
+        not row_values.gaps.marks[col],
+        bool(row_values.union[col] & _JUMP and settings.keep_delivered),
     )
 
 
 @borrowing_kernel
+def _n_usable(pixel: Candidate, row_values: RowScratch) -> int:
+    if pixel.clean:
+        return len(row_values.ordered)
+    return int(row_values.gaps.n_usable[pixel.col])
+
+
+@borrowing_kernel
 def fill_sizes(pixel: Candidate, row_values: RowScratch, scratch: PixelScratch) -> int:
-    """Fill `sizes` of a pixel, from `differences` unless it is clean; return how many."""
-    if not pixel.clean:
-        return sort_sizes(scratch)
-    n_usable = len(row_values.ordered)
+    """Fill `sizes` with the usable differences of a pixel, sorted; return how many.
+
+    They keep their sign where all are compared at once: see `RowScratch`.
+    """
+    n_usable = _n_usable(pixel, row_values)
     for k in range(n_usable):
         scratch.sizes[k] = row_values.ordered[k, pixel.col]
     return n_usable
 
 
 @borrowing_kernel
-def list_iterative(
+def take_pixel(
     pixel: Candidate,
+    delivered: U8,
+    row: int,
     n_ints: int,
-    settings: JumpSettings,
-    row_values: RowScratch,
+    signal: F32,
     scratch: PixelScratch,
-) -> tuple[int, int]:
-    """Return (jumps found, usable differences); fills `jumps` and `sizes`."""
-    n_usable = fill_sizes(pixel, row_values, scratch)
-    n_removals = remove_jumps(
-        scratch.sizes, n_usable, pixel.variance, settings, scratch.lows, scratch.highs
-    )
-    if n_removals == 0:
-        return 0, n_usable
-    if pixel.clean:
-        take_differences(row_values.signal, pixel.col, n_ints, scratch.differences)
-    return list_removed(n_removals, scratch), n_usable
+) -> None:
+    """Fill `differences` of a pixel, and `flags` where there are any of interest."""
+    take_differences(signal, pixel.col, n_ints, scratch.differences)
+    if pixel.clean and not pixel.delivered:
+        return
+    for p in range(scratch.flags.size):
+        scratch.flags[p] = delivered[p, row, pixel.col]
+    if not pixel.clean:
+        reject_unusable(scratch.flags, scratch.differences)
 
 
 @borrowing_kernel
-def list_single_pass(
+def _count_delivered(delivered: U8, row: int, col: int) -> int:
+    n = 0
+    for p in range(len(delivered)):
+        n += (delivered[p, row, col] & _JUMP) != 0
+    return n
+
+
+@borrowing_kernel
+def find_iterative(
     pixel: Candidate,
+    delivered: U8,
+    row: int,
     n_ints: int,
     settings: JumpSettings,
     row_values: RowScratch,
     scratch: PixelScratch,
-) -> tuple[int, float]:
-    """Return (jumps found, signed median [electron]); fills `jumps`."""
-    if not pixel.clean:
-        median = signed_median(scratch)
-        sigma = sigma_of(median, pixel.variance)
-        return list_beyond(median, sigma, settings, scratch), median
+) -> tuple[int, int, float]:
+    """Fill `jumps` with those found, then those only delivered.
+
+    Returns
+    -------
+    n_found, n_jumps : int
+        Jumps found, and jumps in all.
+    median : float
+        Of the signed differences [electron]; NaN where no jump reaches a neighbour, and
+        then `jumps` need not be filled beyond those found.
+    """
+    variance, n_usable = pixel.variance, fill_sizes(pixel, row_values, scratch)
+    n_removals = remove_jumps(
+        scratch.sizes, n_usable, variance, settings, scratch.lows, scratch.highs
+    )
+    if n_removals == 0 and not pixel.delivered:
+        return 0, 0, np.nan
+    reaches = settings.flag_neighbors and not reach_no_neighbor(
+        n_usable, variance, settings, scratch
+    )
+    if n_removals == 0 and not reaches:
+        return 0, _count_delivered(delivered, row, pixel.col), np.nan
+    take_pixel(pixel, delivered, row, n_ints, row_values.signal, scratch)
+    n_found = list_removed(n_removals, scratch) if n_removals > 0 else 0
+    n_jumps = append_delivered(n_found, scratch) if pixel.delivered else n_found
+    return n_found, n_jumps, signed_median(scratch) if reaches else np.nan
+
+
+@borrowing_kernel
+def find_at_once(
+    pixel: Candidate,
+    delivered: U8,
+    row: int,
+    n_ints: int,
+    settings: JumpSettings,
+    row_values: RowScratch,
+    scratch: PixelScratch,
+) -> tuple[int, int, float]:
+    """Do the same as `find_iterative` in a single pass; the median is always known."""
     ordered, col = row_values.ordered, pixel.col
-    n = len(ordered)
-    median = (
-        np.float64(ordered[(n - 1) // 2, col]) + np.float64(ordered[n // 2, col])
-    ) / 2.0
-    sigma = sigma_of(median, pixel.variance)
-    largest = max(abs(ordered[0, col] - median), abs(ordered[n - 1, col] - median))
-    if not largest / sigma > settings.threshold:
-        return 0, median
-    take_differences(row_values.signal, col, n_ints, scratch.differences)
-    return list_beyond(median, sigma, settings, scratch), median
+    n = _n_usable(pixel, row_values)
+    if n == 0 and not pixel.delivered:
+        return 0, 0, np.nan
+    median, is_beyond = np.nan, False
+    if n > 0:
+        low, high = ordered[(n - 1) // 2, col], ordered[n // 2, col]
+        median = (np.float64(low) + np.float64(high)) / 2.0
+        largest = max(abs(ordered[0, col] - median), abs(ordered[n - 1, col] - median))
+        is_beyond = largest / sigma_of(median, pixel.variance) > settings.threshold
+    if not is_beyond and not pixel.delivered:
+        return 0, 0, median
+    take_pixel(pixel, delivered, row, n_ints, row_values.signal, scratch)
+    sigma, n_found = sigma_of(median, pixel.variance), 0
+    if is_beyond:
+        n_found = list_beyond(median, sigma, settings, scratch)
+    n_jumps = append_delivered(n_found, scratch) if pixel.delivered else n_found
+    return n_found, n_jumps, median
 
 
 @borrowing_kernel
@@ -175,36 +213,32 @@ def collect_sources(
 @borrowing_kernel
 def find_jumps(
     pixel: Candidate,
+    delivered: U8,
+    row: int,
     n_ints: int,
     settings: JumpSettings,
     row_values: RowScratch,
     scratch: PixelScratch,
-    n_cols: int,
     sources: I64,
     n_sources: int,
 ) -> tuple[int, int, int]:
-    """Fill `jumps`, first those found, then those only delivered.
+    """Find the jumps of a pixel; `jumps` begins with them.
 
     Returns
     -------
     n_found, n_jumps, n_sources : int
         Jumps found, jumps in all, and how many `sources` holds now.
     """
-    n_usable, median = 0, np.nan
     if settings.branch == ITERATIVE:
-        n_found, n_usable = list_iterative(pixel, n_ints, settings, row_values, scratch)
+        found = find_iterative(pixel, delivered, row, n_ints, settings, row_values, scratch)
     else:
-        n_found, median = list_single_pass(pixel, n_ints, settings, row_values, scratch)
-    n_jumps = append_delivered(n_found, scratch) if pixel.delivered else n_found
-    if n_jumps == 0 or not settings.flag_neighbors:
-        return n_found, n_jumps, n_sources
-    if settings.branch == ITERATIVE:
-        if reach_no_neighbor(n_usable, pixel.variance, settings, scratch):
-            return n_found, n_jumps, n_sources
-        median = signed_median(scratch)
-    n_sources = collect_sources(
-        pixel, n_jumps, median, settings, scratch, n_cols, sources, n_sources
-    )
+        found = find_at_once(pixel, delivered, row, n_ints, settings, row_values, scratch)
+    n_found, n_jumps, median = found
+    if n_jumps > 0 and settings.flag_neighbors and not np.isnan(median):
+        n_cols = delivered.shape[2]
+        n_sources = collect_sources(
+            pixel, n_jumps, median, settings, scratch, n_cols, sources, n_sources
+        )
     return n_found, n_jumps, n_sources
 
 
@@ -238,15 +272,20 @@ def detect_row(
         Jumps, found or delivered, before any cleaning; and how many flag neighbours.
     """
     row, out_row = place
-    n_cols = delivered.shape[2]
     n_primary, n_sources = 0, int(np.int64(0))  # a literal 0 would be another type
     for c in range(find_candidates(settings, row_values)):
         col = row_values.candidates[c]
         pixel = candidate_at(col, settings, row_values)
-        if pixel.delivered or not pixel.clean:
-            take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
         n_found, n_jumps, n_sources = find_jumps(
-            pixel, n_ints, settings, row_values, scratch, n_cols, sources, n_sources
+            pixel,
+            delivered,
+            row,
+            n_ints,
+            settings,
+            row_values,
+            scratch,
+            sources,
+            n_sources,
         )
         if out_row >= 0:
             flag_jumps((out_row, col), scratch.jumps, n_found, flags, origin)

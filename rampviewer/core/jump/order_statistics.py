@@ -11,7 +11,7 @@ K. E. Batcher, "Sorting networks and their applications", AFIPS 1968; merge exch
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core._jit import F32, I64, borrowing_kernel, kernel
+from rampviewer.core._jit import F32, F64, I64, borrowing_kernel, kernel
 
 
 @kernel
@@ -65,7 +65,7 @@ def _needed(pairs: I64, wanted: NDArray[np.bool_]) -> I64:
 
 
 @borrowing_kernel
-def _compare_rows(lesser: F32, greater: F32) -> None:
+def _compare_rows(lesser: F32 | F64, greater: F32 | F64) -> None:
     zero = np.float32(0.0)
     for x in range(lesser.size):
         # A value stored where it was read becomes a masked store, ten times as slow on many
@@ -91,7 +91,7 @@ def sort_columns(values: F32, pairs: I64) -> None:
 
 
 @borrowing_kernel
-def sort_lanes(values: F32, n_lanes: int, pairs: I64) -> None:
+def sort_lanes(values: F32 | F64, n_lanes: int, pairs: I64) -> None:
     """Do the same as `sort_columns` for the first `n_lanes` columns."""
     for k in range(len(pairs)):
         _compare_rows(values[pairs[k, 0], :n_lanes], values[pairs[k, 1], :n_lanes])

@@ -6,46 +6,40 @@ difference is removed, in the arithmetic that decides.
 
 import numpy as np
 
-from rampviewer.core._jit import F32, U8, borrowing_kernel, kernel
-from rampviewer.core.dq import Dq
-from rampviewer.core.jump.candidates import take_pixel
-from rampviewer.core.jump.one_pixel import (
-    excess,
-    sigma_of,
-    stage_typical,
-    variance_by_reading,
-)
-from rampviewer.core.jump.pixel_jumps import PixelScratch, signed_median, sort_sizes
+from rampviewer.core._jit import F32, borrowing_kernel, kernel
+from rampviewer.core.jump.candidates import candidate_at, fill_sizes
+from rampviewer.core.jump.one_pixel import excess, middle, sigma_of, stage_typical
+from rampviewer.core.jump.pixel_jumps import PixelScratch
 from rampviewer.core.jump.row_screen import RowScratch, median_places, variance_factor
 from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
 from rampviewer.core.marked import list_marked
 
-_UNUSABLE = np.uint8(Dq.DO_NOT_USE | Dq.SATURATED)
 _LARGEST_SUM = np.float32(1e30)  # [electron]; a NaN is not below it either
 
 
 @borrowing_kernel
-def iterative_ratio(variance: float, scratch: PixelScratch) -> float:
-    """Return the largest ratio from the `differences` of one pixel [sigma]."""
-    n = sort_sizes(scratch)
+def iterative_ratio(sizes: F32, n: int, variance: float) -> float:
+    """Return the largest ratio from `n` sorted absolute differences [sigma]."""
     if n < 2:
         return np.nan
-    typical = stage_typical(scratch.sizes, 0, n, 0)
-    low, high = excess(scratch.sizes[0], typical), excess(scratch.sizes[n - 1], typical)
+    typical = stage_typical(sizes, 0, n, 0)
+    low, high = excess(sizes[0], typical), excess(sizes[n - 1], typical)
     return float((low if low > high else high) / sigma_of(typical, variance))
 
 
 @borrowing_kernel
-def single_pass_ratio(variance: float, scratch: PixelScratch) -> float:
-    """Do the same as `iterative_ratio` where all differences are compared at once."""
-    median = signed_median(scratch)
+def single_pass_ratio(steps: F32, n: int, variance: float) -> float:
+    """Do the same as `iterative_ratio` where all signed differences are compared at once.
+
+    One of their ends is farthest off; with infinite ones a ratio may be no number.
+    """
+    if n < 1:
+        return np.nan
+    median = middle(steps, 0, n)
     sigma = sigma_of(median, variance)
-    largest = np.nan
-    for step in scratch.differences:
-        ratio = abs(np.float64(step) - median) / sigma
-        if ratio > largest or np.isnan(largest):
-            largest = ratio
-    return float(largest)
+    low = abs(np.float64(steps[0]) - median) / sigma
+    high = abs(np.float64(steps[n - 1]) - median) / sigma
+    return float(low if low > high or np.isnan(high) else high)
 
 
 @kernel
@@ -74,16 +68,10 @@ def _clean_ratios(
 
 @kernel
 def find_ratios(
-    delivered: U8,
-    row: int,
-    n_ints: int,
-    settings: JumpSettings,
-    row_values: RowScratch,
-    scratch: PixelScratch,
-    ratio: F32,
+    settings: JumpSettings, row_values: RowScratch, scratch: PixelScratch, ratio: F32
 ) -> None:
     """Fill `ratio` (n_cols,) from a row whose jumps were found; NaN where there is none."""
-    ordered, total, union = row_values.ordered, row_values.total, row_values.union
+    ordered, total = row_values.ordered, row_values.total
     n, iterative = len(ordered), settings.branch == ITERATIVE
     low, high, tied = median_places(n, iterative)
     ends, middles = (ordered[0], ordered[n - 1]), (ordered[low], ordered[high])
@@ -92,11 +80,12 @@ def find_ratios(
     # What is not clean, or tied at the largest value, is never quiet.
     for k in range(list_marked(row_values.noisy, row_values.candidates)):
         col = row_values.candidates[k]
+        pixel = candidate_at(col, settings, row_values)
         is_tied = not ordered[n - 1, col] > ordered[tied, col]
-        if union[col] & _UNUSABLE or not total[col] < _LARGEST_SUM or is_tied:
-            take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
-            variance = variance_by_reading(row_values.noise2[col], settings.n_reads)
-            if iterative:
-                ratio[col] = iterative_ratio(variance, scratch)
-            else:
-                ratio[col] = single_pass_ratio(variance, scratch)
+        if pixel.clean and total[col] < _LARGEST_SUM and not is_tied:
+            continue
+        n_usable = fill_sizes(pixel, row_values, scratch)
+        if iterative:
+            ratio[col] = iterative_ratio(scratch.sizes, n_usable, pixel.variance)
+        else:
+            ratio[col] = single_pass_ratio(scratch.sizes, n_usable, pixel.variance)

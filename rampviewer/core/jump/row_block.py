@@ -145,8 +145,7 @@ def even_rows(
         )
         n_primary += n_new
         if place[1] >= 0:
-            out_ratio = ratio[place[1]]
-            find_ratios(delivered, row, n_ints, settings, row_values, scratch, out_ratio)
+            find_ratios(settings, row_values, scratch, ratio[place[1]])
             if spread.size > 0:
                 mark_sources(here[:n_here], spread[row])
         above = row - 1 - first if row > start else -1

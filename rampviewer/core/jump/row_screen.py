@@ -13,6 +13,7 @@ from rampviewer.core._jit import F32, I64, U8, borrowing_kernel, kernel
 from rampviewer.core.dq import Dq
 from rampviewer.core.jump.one_pixel import limit_of, squared_noise
 from rampviewer.core.jump.order_statistics import sort_columns, sorting_network
+from rampviewer.core.jump.row_gaps import GapScratch, gap_scratch, sort_gaps
 from rampviewer.core.jump.settings import ITERATIVE, JumpSettings
 from rampviewer.core.marked import list_marked
 
@@ -30,13 +31,15 @@ class RowScratch(NamedTuple):
     """Room for one row, made once for a block."""
 
     signal: F32  # (n_planes, >= n_cols) [electron]
-    ordered: F32  # (n_differences, >= n_cols) each column sorted [electron]
+    ordered: F32  # (n_differences, >= n_cols) each column sorted [electron]; infinite ones
+    # at its end may stand for those that are not usable, see `gaps`
     noise2: F32  # (n_cols,) `squared_noise`, exact [electron^2]
     total: F32  # (n_cols,) sum of absolute differences [electron], not finite if one is not
     union: U8  # (n_cols,) flags of all groups
     noisy: U8  # (n_cols,) 1 where a pixel is a candidate
     candidates: I64  # (n_cols,) columns of the candidates
     pairs: I64  # (n_pairs, 2) of the sorting network
+    gaps: GapScratch
 
 
 @kernel
@@ -56,6 +59,7 @@ def row_scratch(n_ints: int, n_groups: int, n_cols: int, branch: int) -> RowScra
         np.empty(n_cols, np.uint8),
         np.empty(n_cols, np.int64),
         sorting_network(n, wanted),
+        gap_scratch(n, n_cols),
     )
 
 
@@ -130,6 +134,10 @@ def load_row(
             _steps(earlier, later, scratch.ordered[k], scratch.total)
         k += 1
     sort_columns(scratch.ordered, scratch.pairs)
+    signed, about = settings.branch != ITERATIVE, (scratch.union, scratch.total)
+    sort_gaps(
+        scratch.signal, delivered, row, n_ints, signed, about, scratch.gaps, scratch.ordered
+    )
 
 
 @borrowing_kernel

@@ -9,8 +9,7 @@ from rampviewer.core.jump.candidates import (
     Candidate,
     candidate_at,
     fill_sizes,
-    list_single_pass,
-    take_pixel,
+    find_at_once,
 )
 from rampviewer.core.jump.one_pixel import remove_jumps, sigma_of, stage_ratio
 from rampviewer.core.jump.pixel_jumps import PixelScratch, pixel_scratch
@@ -101,7 +100,8 @@ def _add_iterative(
 @borrowing_kernel
 def _add_single_pass(
     pixel: Candidate,
-    place: int,
+    delivered: U8,
+    row: int,
     n_ints: int,
     settings: JumpSettings,
     row_values: RowScratch,
@@ -110,7 +110,10 @@ def _add_single_pass(
     n: int,
 ) -> int:
     """Do the same where all differences are compared at once."""
-    n_found, median = list_single_pass(pixel, n_ints, settings, row_values, scratch)
+    place = row * delivered.shape[2] + pixel.col
+    n_found, _, median = find_at_once(
+        pixel, delivered, row, n_ints, settings, row_values, scratch
+    )
     sigma = sigma_of(median, pixel.variance)
     for k in range(n_found):
         step = np.float64(scratch.differences[scratch.jumps[k]])
@@ -152,12 +155,18 @@ def find_events(
         for c in range(n_candidates):
             col = row_values.candidates[c]
             pixel, place = candidate_at(col, settings, row_values), row * n_cols + col
-            if not pixel.clean:
-                take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
             if settings.branch == ITERATIVE:
                 n = _add_iterative(pixel, place, settings, row_values, scratch, events, n)
             else:
                 n = _add_single_pass(
-                    pixel, place, n_ints, settings, row_values, scratch, events, n
+                    pixel,
+                    delivered,
+                    row,
+                    n_ints,
+                    settings,
+                    row_values,
+                    scratch,
+                    events,
+                    n,
                 )
     return _first(events, n, n)

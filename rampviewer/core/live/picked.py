@@ -11,7 +11,6 @@ from rampviewer.core.jump.candidates import (
     detect_row,
     find_jumps,
     flag_jumps,
-    take_pixel,
 )
 from rampviewer.core.jump.pixel_jumps import pixel_scratch
 from rampviewer.core.jump.row_block import copy_flags
@@ -171,14 +170,28 @@ def compare_picked(
         for c in range(n_alone):
             col = row_values.candidates[c]
             pixel = candidate_at(col, new, row_values)
-            if pixel.delivered or not pixel.clean:
-                take_pixel(delivered, (row, col), n_ints, row_values.signal, scratch)
             n_found, n_jumps, n_sources = find_jumps(
-                pixel, n_ints, new, row_values, scratch, n_cols, sources, n_sources
+                pixel,
+                delivered,
+                row,
+                n_ints,
+                new,
+                row_values,
+                scratch,
+                sources,
+                n_sources,
             )
             flag_jumps((row, col), scratch.jumps, n_found, flags, origin)
             n_found_before, n_before, _ = find_jumps(
-                pixel, n_ints, old, row_values, scratch, n_cols, sources, n_sources
+                pixel,
+                delivered,
+                row,
+                n_ints,
+                old,
+                row_values,
+                scratch,
+                sources,
+                n_sources,
             )
             changed[row, col] = n_found != n_found_before
             n_more += n_jumps - n_before
