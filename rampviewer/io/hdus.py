@@ -18,6 +18,7 @@ from rampviewer.io.checksums import SummedExtension
 from rampviewer.model.memory.scratch import BLOCK, blocks, expect, release
 
 Part = tuple[int | slice, ...]
+_BYTE = np.dtype(np.uint8)
 _RECORD = 2880  # header and data fill whole records [byte]
 
 
@@ -97,7 +98,24 @@ class Original:
         return int(self.hdu.fileinfo()["datSpan"])
 
 
-Extension = Image | Original
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Keywords:
+    """An extension with keywords and no data."""
+
+    name: str
+    header: fits.Header
+    shape: tuple[int, ...] = ()
+    dtype: np.dtype[Any] = _BYTE
+    ver: int = 1
+    size: int = 0
+
+    @property
+    def stub(self) -> fits.ImageHDU:
+        """The extension."""
+        return fits.ImageHDU(None, header=self.header, name=self.name)
+
+
+Extension = Image | Original | Keywords
 
 
 def write_hdus(
@@ -114,7 +132,7 @@ def write_hdus(
     stream : binary file
         Open for writing, can be searched.
     primary : primary extension without data
-    extensions : sequence of Image or Original
+    extensions : sequence of Image, Original or Keywords
     tree : table
     progress : callable
         Gets the size of each part [byte] when it was written; what it raises ends the
@@ -128,7 +146,7 @@ def write_hdus(
     for item in extensions:
         if isinstance(item, Original):
             item.hdu.verify("silentfix+exception")
-    stubs = [item.stub for item in extensions if isinstance(item, Image)]
+    stubs = [item.stub for item in extensions if not isinstance(item, Original)]
     small = io.BytesIO()
     fits.HDUList([primary, *stubs, tree]).writeto(
         small, output_verify="silentfix+exception"
@@ -140,6 +158,8 @@ def write_hdus(
         for item in extensions:
             if isinstance(item, Image):
                 _write_image(stream, item, next(made).header, progress)
+            elif isinstance(item, Keywords):
+                _write_small(stream, small, next(made))
             else:
                 _copy(stream, item, progress)
         _write_small(stream, small, next(made))

@@ -15,6 +15,20 @@ _STRUCTURE = (
     "DATAMAX EXTNAME EXTVER EXTLEVEL CHECKSUM DATASUM INHERIT"
 )
 
+# What official models say in the extension SCI though they have no such array.
+_ABOUT_TIME = (
+    "SRCTYPE MJD-BEG MJD-AVG MJD-END TDB-BEG TDB-MID TDB-END XPOSURE TELAPSE REFFRAME "
+    "EPH_TYPE EPH_TIME JWST_X JWST_Y JWST_Z OBSGEO-X OBSGEO-Y OBSGEO-Z JWST_DX JWST_DY "
+    "JWST_DZ OBSGEODX OBSGEODY OBSGEODZ"
+)
+
+
+def about_time(source: fits.Header | None) -> fits.Header:
+    """Return what a header says about the times, and where the telescope was then."""
+    wanted = set(_ABOUT_TIME.split())
+    cards = [] if source is None else [c for c in source.cards if c.keyword in wanted]
+    return fits.Header(cards)
+
 
 def without_structure(header: fits.Header) -> fits.Header:
     """Return a copy without the keywords that describe the array itself."""

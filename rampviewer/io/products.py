@@ -25,8 +25,9 @@ from rampviewer.io.asdf_tree import (
 )
 from rampviewer.io.atomic import make_folder, write_whole
 from rampviewer.io.fits_file import find, open_fits
-from rampviewer.io.hdus import Extension, Image, Original, write_hdus
+from rampviewer.io.hdus import Extension, Image, Keywords, Original, write_hdus
 from rampviewer.io.headers import (
+    about_time,
     merge_into,
     minimal_header,
     unit_header,
@@ -321,10 +322,6 @@ def _in_place(job: _Job, planes: dict[str, Image]) -> list[Extension]:
     return extensions
 
 
-def _rate_extensions(job: _Job) -> list[Extension]:
-    return _planes(job, job.run.rate)
-
-
 def _rateints_extensions(job: _Job) -> list[Extension]:
     extensions = _planes(job, job.run.rateints)
     extensions[3:3] = _times(job)
@@ -348,7 +345,9 @@ def _planes(job: _Job, rate: RatePlanes) -> list[Extension]:
 
 def _fitopt_extensions(job: _Job) -> list[Extension]:
     arrays = {name: getattr(job.segments, name) for name in _SEGMENT_ORDER}
-    return [Image.of(name.upper(), data) for name, data in arrays.items()]
+    header = about_time(job.source.sci)
+    words = [Keywords(name="SCI", header=header)] if len(header) else []
+    return [*words, *(Image.of(name.upper(), data) for name, data in arrays.items())]
 
 
 def _chisq_extensions(job: _Job) -> list[Extension]:
@@ -372,7 +371,7 @@ _SEGMENT_ORDER = (
 )
 _EXTENSIONS: dict[str, Callable[[_Job], list[Extension]]] = {
     "jump": _jump_extensions,
-    "rate": _rate_extensions,
+    "rate": lambda job: _planes(job, job.run.rate),
     "rateints": _rateints_extensions,
     "fitopt": _fitopt_extensions,
     "likely_chisq": _chisq_extensions,

@@ -241,3 +241,27 @@ def test_a_range_of_groups_that_acts_is_recorded_without_a_note(write):
     assert "  used: groups 1 to 4" in list(primary(paths["rate"])["HISTORY"])
     assert "groups_note" not in tree(paths["rate"])["rampviewer"]
     assert not any("used:" in line for line in primary(paths["jump"])["HISTORY"])
+
+
+def test_segments_say_when_and_where_they_were_taken_as_the_official_ones(
+    write_ramp, make_run, segments, tmp_path
+):
+    datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
+    words = {"MJD-BEG": 59713.75, "EPH_TYPE": "Definitive", "JWST_X": -9.1e7, "CRPIX1": 3}
+    path = write_ramp()
+    for keyword, value in words.items():
+        fits.setval(path, keyword, value=value, extname="SCI")
+    exposure = read_exposure(path, gain=1.8, readnoise=12.5)
+    run, _ = make_run(exposure)
+    written = write_products(exposure, run, tmp_path / "out", segments=segments)[-1]
+    with fits.open(written, checksum=True) as hdus:
+        hdus.verify("exception")
+        assert [hdu.name for hdu in hdus][1:3] == ["SCI", "SLOPE"]
+        assert hdus["SCI"].data is None
+        assert hdus["SCI"].header["MJD-BEG"] == words["MJD-BEG"]
+        assert "CRPIX1" not in hdus["SCI"].header
+    with datamodels.open(written) as model:
+        model.validate()
+        assert type(model) is datamodels.RampFitOutputModel
+        assert model.meta.exposure.start_time_mjd == words["MJD-BEG"]
+        np.testing.assert_array_equal(model.slope, segments.slope)
