@@ -11,14 +11,13 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 from rampviewer.gui.plots.overlay import Overlay
 from rampviewer.gui.plots.painter_arrays import draw_lines
 from rampviewer.gui.plots.plot_row import Places, PlotRow
-from rampviewer.gui.widgets.clipping import clipped
 from rampviewer.gui.widgets.glyphs import Glyph, draw_glyphs
 
 F64 = NDArray[np.float64]
 REACH = 24.0  # [pixel] a glyph this far outside is not seen
 LEAST_SIZE = 3.0  # of a point [pixel]
 CAP = 2.5  # half the width of the end of an error bar [pixel]
-SPILL = 1.0  # of the end of a line, that the frame of its plot covers [pixel]
+SPILL = 0.5  # of the end of a line, that the frame of its plot covers [pixel]
 
 
 def _nothing() -> F64:
@@ -209,19 +208,26 @@ def draw_lines_within(
     if not np.isfinite(ends.sum()):
         known = np.isfinite(ends).all(axis=1)
         ends, plot = ends[known], plot[known]
-    inside = are_inside(ends, plot, row)
-    if inside.all():
-        draw_lines(painter, ends)
-        return
-    draw_lines(painter, ends[inside])
-    for number in np.unique(plot[~inside]).tolist():
-        with clipped(painter, row.areas[number]):
-            draw_lines(painter, ends[~inside & (plot == number)])
+    cut, seen = cut_at_sides(ends, plot, row)
+    draw_lines(painter, cut[seen])
 
 
-def are_inside(ends: F64, plot: NDArray[np.intp], row: PlotRow) -> NDArray[np.bool_]:
-    """Return which lines (n, 4) stay between the sides of their plot."""
-    low, high = np.minimum(ends[:, 0], ends[:, 2]), np.maximum(ends[:, 0], ends[:, 2])
+def cut_at_sides(
+    ends: F64, plot: NDArray[np.intp], row: PlotRow
+) -> tuple[F64, NDArray[np.bool_]]:
+    """Return what of lines (n, 4) is between the sides of their plot, and which are seen.
+
+    By arithmetic: to clip the painter for each plot takes longer than to paint.
+    """
     left, _, right, _ = row.edges[plot].T
-    inside: NDArray[np.bool_] = (low > left + SPILL) & (high < right - SPILL)
-    return inside
+    left, right = left + SPILL, right - SPILL
+    x, y, way = ends[:, 0], ends[:, 1], ends[:, 2] - ends[:, 0]
+    start, end = np.clip(x, left, right), np.clip(ends[:, 2], left, right)
+    slope = (ends[:, 3] - y) / np.where(way == 0, 1.0, way)
+    cut = ends.copy()
+    cut[:, 0], cut[:, 2] = start, end
+    cut[:, 1] += (start - x) * slope
+    cut[:, 3] += (end - ends[:, 2]) * slope
+    inside = np.minimum(x, ends[:, 2]) <= right
+    seen: NDArray[np.bool_] = inside & (np.maximum(x, ends[:, 2]) >= left)
+    return cut, seen

@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.gui.pins.pin_looks import RampStyle
 from rampviewer.gui.plots.lettering import Lettering
-from rampviewer.gui.plots.mark_layer import are_inside, draw_lines_within
+from rampviewer.gui.plots.mark_layer import cut_at_sides
 from rampviewer.gui.plots.overlay import F64, Overlay
 from rampviewer.gui.plots.painter_arrays import draw_lines
 from rampviewer.gui.plots.plot_row import PlotRow
@@ -194,13 +194,10 @@ class OtherLayer(Overlay):
 def _draw_lines(painter: QPainter, joined: _Joined, row: PlotRow) -> None:
     ends, plot = row.lines([drawn.lines for drawn in joined.plots])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    is_inside = are_inside(ends, plot, row).all()
+    cut, seen = cut_at_sides(ends, plot, row)
     for style, own in joined.lines:
         painter.setPen(_pen(style))
-        if is_inside:
-            draw_lines(painter, ends[own])
-        else:
-            draw_lines_within(painter, ends[own], plot[own], row)
+        draw_lines(painter, cut[own[seen[own]]])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
