@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from astropy.table import Table
-
 from rampviewer.io.export import export_run
 from rampviewer.io.names import products_wanted
 from rampviewer.io.parameter_files import read_parameters
@@ -37,6 +35,7 @@ from rampviewer.model.text.number_text import rate_text
 from rampviewer.pixel_plot import plot_pixel
 
 if TYPE_CHECKING:
+    from astropy.table import Table
     from matplotlib.axes import Axes
 
 __all__ = ["Result", "explain", "open", "process", "read_parameters", "write_parameters"]
@@ -101,14 +100,14 @@ class Result:
         note = range_note(self.run.recipe.fit, self.exposure.n_groups)
         return (*self.exposure.notes, *([note] if note else []))
 
-    def table_of_jumps(self) -> Table:
+    def table_of_jumps(self) -> "Table":
         """Return a row for every JUMP_DET: where, origin, step, ratio, sign, threshold.
 
         Numbers are NaN where no difference was compared.
         """
         return astropy_table(jump_table(self.prepared, self.run))
 
-    def segments_of(self, x: int, y: int) -> Table:
+    def segments_of(self, x: int, y: int) -> "Table":
         """Return a row for every segment fitted in one pixel.
 
         Parameters

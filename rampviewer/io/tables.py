@@ -2,21 +2,23 @@
 
 from io import StringIO
 from pathlib import Path
-from typing import BinaryIO, Final
-
-from astropy.table import Column as AstropyColumn
-from astropy.table import Table
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from rampviewer.io.atomic import write_whole
 from rampviewer.model.tables.column_table import ColumnTable
 
+if TYPE_CHECKING:
+    from astropy.table import Table
+
 FORMATS: Final = {".csv": "ascii.csv", ".ecsv": "ascii.ecsv"}
 
 
-def astropy_table(table: ColumnTable) -> Table:
+def astropy_table(table: ColumnTable) -> "Table":
     """Return a table with units and descriptions; what it is of is in its `meta`."""
+    from astropy.table import Column, Table  # noqa: PLC0415 - few need it; slow to load
+
     columns = [
-        AstropyColumn(
+        Column(
             column.values_of(table[column.name]),
             name=column.name,
             unit=column.unit or None,
@@ -59,7 +61,7 @@ def write_table(table: ColumnTable, path: Path) -> None:
     write_whole({path: write})
 
 
-def _write_plain(made: Table, table: ColumnTable, stream: StringIO) -> None:
+def _write_plain(made: "Table", table: ColumnTable, stream: StringIO) -> None:
     """Write a table that has no place for units; single precision has seven digits."""
     names = {
         column.name: f"{column.name}{_bracketed(column.unit or column.shown_unit)}"
