@@ -3,11 +3,9 @@ PYTHON := .venv/bin/python
 SCREEN := -screen 0 1600x1000x24
 XVFB := xvfb-run -a -s "$(SCREEN)" env -u WAYLAND_DISPLAY QT_QPA_PLATFORM=xcb
 PYTEST_OPTIONS ?=
-# Those of the window, and others, so that both processes end at about the same time.
-FIRST_TESTS := tests/app tests/gui tests/batch tests/cli tests/packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint kernels test-first test-rest bench bench-quick bench-series clean setup setup-test
+.PHONY: help demo test lint kernels test-from-the-start test-from-the-end bench bench-quick bench-series clean setup setup-test
 
 help:
 	@echo "make demo         write a demo exposure and open the application on it"
@@ -33,13 +31,14 @@ lint: setup-test
 	$(PYTHON) -m mypy
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
-# Kernels are compiled beside the linters, once for all processes; then all tests go in two
-# processes at once.
+# Kernels are compiled beside the linters, once for all processes; then two processes share
+# the files of tests, see tests/sharing.py.
 BOTH := $(MAKE) --no-print-directory -j2 --output-sync=target
 test: setup-test
 	@$(BOTH) lint kernels
 ifeq ($(strip $(PYTEST_OPTIONS)),)
-	@$(BOTH) test-first test-rest
+	@claims=$$(mktemp -d) && trap 'rm -r "$$claims"' EXIT && \
+		$(BOTH) test-from-the-start test-from-the-end CLAIMS="$$claims"
 else
 	$(XVFB) $(PYTHON) -m pytest $(PYTEST_OPTIONS)
 endif
@@ -47,12 +46,12 @@ endif
 kernels: setup-test
 	@$(PYTHON) -c "from rampviewer.model.kernels.warm_up import warm_up; list(warm_up())"
 
-test-first:
-	$(XVFB) $(PYTHON) -m pytest -p no:cacheprovider $(FIRST_TESTS)
+SHARED := $(PYTHON) -m pytest -p no:cacheprovider -p tests.sharing --claims="$(CLAIMS)"
+test-from-the-start:
+	$(XVFB) $(SHARED)
 
-test-rest:
-	$(XVFB:xvfb-run=xvfb-run -n 199) $(PYTHON) -m pytest -p no:cacheprovider tests \
-		$(FIRST_TESTS:%=--ignore=%)
+test-from-the-end:
+	$(XVFB:xvfb-run=xvfb-run -n 199) $(SHARED) --from-the-end
 
 bench: setup-test
 	@$(PYTHON) -m tests.bench.bench
