@@ -22,13 +22,21 @@ for _name in ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT"):
 os.environ["STPIPE_DISABLE_CRDS_STEPPARS"] = "true"
 
 
+@pytest.fixture
+def qtbot(qapp, request):
+    """Return a bot that waits for as long as a slow or busy machine may need."""
+    from tests.patience import PatientBot  # noqa: PLC0415 - loads Qt
+
+    return PatientBot(request)
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_is_left_running():
     before = set(threading.enumerate())
     yield
     left = [t for t in threading.enumerate() if t not in before and not t.daemon]
     for thread in left:
-        thread.join(timeout=5)
+        thread.join(timeout=60)
     left = [t.name for t in left if t.is_alive()]
     assert not left, f"still running after the test: {left}"
 

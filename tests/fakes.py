@@ -25,7 +25,7 @@ class FakeJob:
             if is_cancelled() or is_outdated():
                 raise CancelledError
             if self.gate:
-                self.gate.wait(5)
+                assert self.gate.wait(60)
             self.n_run += 1
             yield f"{self.name}{number}"
 

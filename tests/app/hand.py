@@ -23,7 +23,6 @@ from rampviewer.model.kernels.warm_up import Ready
 LEFT = Qt.MouseButton.LeftButton
 NO_BUTTON = Qt.MouseButton.NoButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
-LONG = 120_000  # [ms] a rare option may have to wait for a compiler
 
 
 class Hand:
@@ -101,7 +100,7 @@ class Hand:
     def export(self, folder, *products):
         """Export by the dialog and wait until the files are there."""
         dialog = self.ask_export(folder, *products)
-        with self.qtbot.waitSignal(self.app.exporting.exported, timeout=LONG):
+        with self.qtbot.waitSignal(self.app.exporting.exported):
             self.press(dialog, "Export")
         self.until(lambda: not self.app.writing.is_busy)
         return self.message()
@@ -191,7 +190,7 @@ class Hand:
     # Waiting and reading
 
     def until(self, condition):
-        self.qtbot.waitUntil(condition, timeout=LONG)
+        self.qtbot.waitUntil(condition)
 
     def settle(self):
         """Wait until what is on screen is one complete run of the parameters shown."""

@@ -233,7 +233,7 @@ def test_what_is_listed_is_saved(hand, panel, flagged, tmp_path):
     panel.button.save.trigger()
     dialog = hand.dialog(QFileDialog)
     path = tmp_path / "mine.csv"
-    with hand.qtbot.waitSignal(hand.app.changes.saving.saved, timeout=20_000):
+    with hand.qtbot.waitSignal(hand.app.changes.saving.saved):
         dialog.selectFile(str(path))
         dialog.accept()
     read = Table.read(path, format="ascii.csv")

@@ -51,7 +51,7 @@ def test_before_anything_is_open_and_ready(clean):
 
 def test_in_the_middle_of_a_pass(clean, application, hand, files):
     hand.open(files)
-    with hand.qtbot.waitSignal(application.processing.live.started, timeout=5000):
+    with hand.qtbot.waitSignal(application.processing.live.started):
         application.session.set_threshold(9.0)
     assert application.processing.live.is_busy
     assert clean() == []

@@ -391,7 +391,7 @@ def test_what_is_listed_is_saved(hand, snow, tmp_path, qtbot):
         snow.button.save.trigger()
         dialog = hand.dialog(QFileDialog)
         path = tmp_path / f"mine.{suffix}"
-        with qtbot.waitSignal(hand.app.events.saving.saved, timeout=20_000):
+        with qtbot.waitSignal(hand.app.events.saving.saved):
             dialog.selectFile(str(path))
             dialog.accept()
         hand.until(lambda: not hand.app.events.saving_lane.is_busy)

@@ -65,7 +65,7 @@ def test_the_parameters_on_screen_at_the_time_are_exported(
     hand.press(dialog, "Export")
     application.session.set_threshold(30.0)
     hand.settle()
-    with hand.qtbot.waitSignal(application.exporting.exported, timeout=60_000):
+    with hand.qtbot.waitSignal(application.exporting.exported):
         gate.set()
     assert same(rate_in(out), rate_of(exposure, 6.0))
     assert same(hand.shown, rate_of(exposure, 30.0))
@@ -150,7 +150,7 @@ def test_escape_at_the_question_goes_back_to_the_dialog(
     hand.until(lambda: hand.dialogs() == [dialog])
     assert sums(out) == before
     dialog.folder_edit.setText(str(out / "new"))
-    with hand.qtbot.waitSignal(application.exporting.exported, timeout=60_000):
+    with hand.qtbot.waitSignal(application.exporting.exported):
         hand.press(dialog, "Export")
     assert same(rate_in(out / "new"), rate_of(exposure, 4.0))
     assert hand.dialogs() == []
@@ -173,7 +173,7 @@ def test_existing_files_are_replaced_only_after_a_question(
     assert not application.writing.is_busy
     assert sums(out) == before
     hand.press(hand.ask_export(out, "rate"), "Export")
-    with hand.qtbot.waitSignal(application.exporting.exported, timeout=60_000):
+    with hand.qtbot.waitSignal(application.exporting.exported):
         hand.press(hand.question(), "Replace")
     assert hand.dialogs() == []
     after = sums(out)
@@ -259,7 +259,7 @@ def test_a_second_export_waits_for_the_first(application, hand, files, out, gate
     hand.trigger("export")
     assert "wait until it is done" in hand.wait_error()
     assert not hand.dialogs()
-    with hand.qtbot.waitSignal(application.exporting.exported, timeout=60_000):
+    with hand.qtbot.waitSignal(application.exporting.exported):
         gate.set()
 
 
@@ -275,6 +275,6 @@ def test_the_exposure_of_the_dialog_is_exported_though_another_was_opened(
     hand.open(files)
     dialog = hand.ask_export(out, "rate")
     hand.open(small)
-    with hand.qtbot.waitSignal(application.exporting.exported, timeout=60_000):
+    with hand.qtbot.waitSignal(application.exporting.exported):
         hand.press(dialog, "Export")
     assert same(rate_in(out), rate_of(exposure, 4.0))

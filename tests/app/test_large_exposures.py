@@ -11,7 +11,7 @@ from rampviewer.gui.files.memory_setting import KEY
 from rampviewer.io import ramp_file
 from rampviewer.model.memory.scratch import is_scratch
 from rampviewer.model.runs import processing
-from tests.app.hand import LONG, same
+from tests.app.hand import same
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_a_pass_is_cancelled_between_two_bands(application, hand, small, tiny, m
     hand.open(small)
     before = hand.shown.copy()
     monkeypatch.setattr(processing, "REPORT_INTERVAL", 0.0)
-    with hand.qtbot.waitSignal(application.processing.live.started, timeout=LONG):
+    with hand.qtbot.waitSignal(application.processing.live.started):
         application.session.set_threshold(1.5)
     hand.trigger("cancel")
     hand.until(lambda: not application.processing.live.is_busy)

@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import QCheckBox, QFileDialog, QMenu, QToolButton
 import rampviewer
 from rampviewer.app import Application
 from rampviewer.gui.parameters.parameter_flow import FILTERS
-from tests.app.hand import LONG
 from tests.exposure_files import write_simulated
 
 LEFT = Qt.MouseButton.LeftButton
@@ -84,7 +83,7 @@ def test_a_cancelled_load_has_its_old_name_back(application, hand, qtbot, files,
     hand.open(files)
     load(application, hand, qtbot, paths[0])
     click(application, qtbot, "load_parameters")
-    with qtbot.waitSignal(application.parameter_files.flow.applied, timeout=LONG):
+    with qtbot.waitSignal(application.parameter_files.flow.applied):
         answer(hand, paths[1])
     hand.settle()
     assert "parameters: b.cfg   |" in application.exposure_line.text()
@@ -270,7 +269,7 @@ def test_lines_for_the_official_package_are_copied(application, hand, qtbot, fil
 
 def test_as_delivered_only_the_fit_is_copied(application, hand, qtbot, product):
     hand.open(product)
-    with qtbot.waitSignal(application.session.runs_changed, timeout=LONG):
+    with qtbot.waitSignal(application.session.runs_changed):
         hand.trigger("as_delivered")
     hand.settle()
     click(application, qtbot, "copy_strun")

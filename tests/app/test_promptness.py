@@ -25,9 +25,13 @@ def painted(application, hand, files):
     hand.open(files)
     hand.click(40, 50)
     hand.hover(10, 10)
-    hand.qtbot.wait(100)
     ramp, image = application.ramp.grid, application.image._view._plot
-    return Painted(ramp=ramp.viewport(), image=image.viewport())
+    painted = Painted(ramp=ramp.viewport(), image=image.viewport())
+    while True:  # until all that was to come of this is painted
+        hand.qtbot.wait(100)
+        if not painted.names:
+            return painted
+        painted.names.clear()
 
 
 def finish():

@@ -345,7 +345,7 @@ def test_the_ramp_is_saved_as_a_table(opened, hand, tmp_path):
     opened.panel.button.save.trigger()
     path = tmp_path / "ramp.ecsv"
     dialog = hand.dialog(QFileDialog)
-    with hand.qtbot.waitSignal(opened.app.regions.saving.saved, timeout=20_000):
+    with hand.qtbot.waitSignal(opened.app.regions.saving.saved):
         dialog.selectFile(str(path))
         dialog.accept()
     read = Table.read(path, format="ascii.ecsv")

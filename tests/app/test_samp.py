@@ -143,7 +143,7 @@ def test_closing_the_window_while_it_joins_leaves_the_hub(
 
     monkeypatch.setattr(samp_link, "SampLink", Slow)
     switch(hand)
-    assert joined.wait(20)
+    assert joined.wait(60)
     assert application.samp.link is None  # the news of it waits behind this test
     application.window.close()
     names = {client["samp.name"] for client in hub._metadata.values()}

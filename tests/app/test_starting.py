@@ -12,7 +12,7 @@ from rampviewer import app as app_module
 from rampviewer.cli import main
 from rampviewer.gui.shell.main_window import MainWindow
 from rampviewer.model.kernels.warm_up import Ready
-from tests.app.hand import LONG
+from tests.patience import LONG
 
 # What takes long to load; prints what of it is there when the window is to be painted.
 LATE = "numba", "llvmlite", "astropy", "asdf", "skimage", "matplotlib"

@@ -282,7 +282,7 @@ def test_what_is_listed_is_saved(application, hand, tables, small, tmp_path, suf
     kinds.setCurrentIndex(("csv", "ecsv").index(suffix))
     kinds.textActivated.emit(kinds.currentText())
     assert dialog.selectedFiles()[0].endswith(f"small_ramp_jumps.{suffix}")
-    with hand.qtbot.waitSignal(application.tables.saving.saved, timeout=20_000):
+    with hand.qtbot.waitSignal(application.tables.saving.saved):
         dialog.selectFile(str(path))
         dialog.accept()
     rows = f"{grouped(len(listed))} of {grouped(len(tables.listing.table))} flags"

@@ -156,7 +156,7 @@ def worker_held(application):
 
 def start_a_pass(application, hand, sigma):
     """Move the threshold and wait until the pass for it runs."""
-    with hand.qtbot.waitSignal(application.processing.live.started, timeout=5000):
+    with hand.qtbot.waitSignal(application.processing.live.started):
         application.session.set_threshold(sigma)
 
 
@@ -206,7 +206,7 @@ def test_the_first_pass_can_be_cancelled_and_asked_for_again(
     application, hand, files, exposure
 ):
     with worker_held(application):
-        with hand.qtbot.waitSignal(application.processing.live.started, timeout=30_000):
+        with hand.qtbot.waitSignal(application.processing.live.started):
             hand.open(files, wait=False)
         hand.until(lambda: not application.reading.is_busy)  # else that is cancelled
         hand.trigger("cancel")
@@ -262,9 +262,9 @@ def test_rows_of_run_0_in_the_making_are_not_shown_as_live(
         lambda: set(session.runs) == {0, 1} and not application.processing.live.is_busy
     )
     fit = replace(session.recipe.fit, suppress_one_group=False)
-    with hand.qtbot.waitSignal(session.run_completed, timeout=30_000):
+    with hand.qtbot.waitSignal(session.run_completed):
         session.set_fit_parameters(fit)
-    with hand.qtbot.waitSignal(session.rows_changed, timeout=30_000):
+    with hand.qtbot.waitSignal(session.rows_changed):
         hand.trigger("as_delivered")
     hand.trigger("live")
     assert same(hand.shown, session.runs[1].rate.slope)

@@ -16,7 +16,7 @@ def test_work_is_done_in_order_and_all_of_it_once_it_has_settled(writer):
     gate, done = Event(), []
 
     def wait():
-        assert gate.wait(10)
+        assert gate.wait(60)
         done.append(0)
 
     writer.write(wait)
@@ -43,7 +43,7 @@ def test_what_fails_is_told_when_it_settles_although_other_work_followed(writer)
 def test_it_finishes_before_it_closes():
     gate, done = Event(), []
     writer = PlaneWriter()
-    writer.write(lambda: done.append(gate.wait(10)))
+    writer.write(lambda: done.append(gate.wait(60)))
     gate.set()
     writer.close()
     assert done == [True]

@@ -247,7 +247,7 @@ def gate(monkeypatch):
     put_pixels = live_follower.put_pixels
 
     def put(delta, run):
-        assert gate.wait(10)
+        assert gate.wait(60)
         put_pixels(delta, run)
 
     monkeypatch.setattr(live_follower, "put_pixels", put)
