@@ -16,8 +16,8 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.settings.reference_choices import CrdsState, ReferenceChoices
 
 HINT = (
-    "Each is a FITS file or one number for all pixels. An empty line looks for the file "
-    "in the local CRDS cache."
+    "Each is a file (FITS, or ASDF of Roman) or one number for all pixels. An empty line "
+    "looks for the file in the local CRDS cache."
 )
 READPATT = "Judge groups also by the frames &averaged into them (use_readpatt)"
 READPATT_TIP = (
