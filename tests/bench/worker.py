@@ -19,7 +19,7 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.timing import Timing
 from tests.bench.cases import FULL, QUICK, part_of
 
-ENOUGH = 1.0
+ENOUGH = {"full": 1.0, "quick": 0.2}  # of repeats [s]
 
 
 def load(path, case):
@@ -46,10 +46,10 @@ def peak_memory():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def main(side, case, path, repeats, result):
+def main(side, case, path, repeats, result, enough):
     """Time `side`; the median of `repeats` or more counts, compiling and loading do not.
 
-    What is short is repeated for `ENOUGH` seconds, unless once is asked for.
+    What is short is repeated for `enough` seconds, unless once is asked for.
     """
     # Only one side is loaded, so that the memory is its own.
     work = import_module(f"tests.bench.{side}_side").work
@@ -60,7 +60,7 @@ def main(side, case, path, repeats, result):
     first = time.perf_counter() - started
     before, times, results = peak_memory(), {}, {}
     started, n_done = time.perf_counter(), 0
-    while n_done < repeats or (repeats > 1 and time.perf_counter() - started < ENOUGH):
+    while n_done < repeats or (repeats > 1 and time.perf_counter() - started < enough):
         n_done += 1
         for name, seconds, made in work(case, exposure):
             times.setdefault(name, []).append(seconds)
@@ -88,4 +88,4 @@ if __name__ == "__main__":
     chosen = (QUICK if which == "quick" else FULL)[name]
     if part:
         chosen = replace(chosen, parts=tuple(part))
-    main(side, chosen, path, int(repeats), result)
+    main(side, chosen, path, int(repeats), result, ENOUGH[which])

@@ -1,6 +1,8 @@
 import errno
 import gc
 import mmap
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -143,3 +145,17 @@ def test_pages_that_are_made_ready_are_those_of_the_next_array():
     assert len(pages._kept) == 1
     pages.empty(LARGE, np.float32)[...] = 1
     assert len(pages._kept) == 1  # back again: no others were taken
+
+
+AT_THE_END = """
+import numpy
+from rampviewer.model.memory import pages
+numpy.held = pages.empty((3, pages.PAGE // 4), "f4")  # longer than the module's own names
+"""
+
+
+def test_pages_in_use_at_the_end_of_python_say_nothing():
+    done = subprocess.run(
+        [sys.executable, "-c", AT_THE_END], check=True, capture_output=True, text=True
+    )
+    assert done.stderr == ""

@@ -9,7 +9,9 @@ memory.
 
 import math
 import mmap
+import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -51,8 +53,9 @@ class _Lease:
         self._pages = pages
         self.__array_interface__ = np.frombuffer(pages, np.uint8).__array_interface__
 
-    def __del__(self) -> None:
-        _keep(self._pages)
+    def __del__(self, is_over: Callable[[], bool] = sys.is_finalizing) -> None:
+        if not is_over():  # then the names of this module may be gone
+            _keep(self._pages)
 
 
 _kept: deque[mmap.mmap] = deque()  # those that waited longest come first
