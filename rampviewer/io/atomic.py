@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -53,21 +53,24 @@ def write_whole(writers: Mapping[Path, Writer]) -> None:
         When a file cannot be written.
     """
     finished: dict[Path, Path] = {}
-    try:
-        for path, writer in writers.items():
-            _remove_orphans(path)
-            finished[path] = _temporary_path(path)
-            _write(finished[path], writer, path)
-        for path, temporary in finished.items():
-            temporary.replace(path)
-    finally:
-        for temporary in finished.values():
-            temporary.unlink(missing_ok=True)
+    with ExitStack() as locks:
+        try:
+            for path, writer in writers.items():
+                _remove_orphans(path)
+                finished[path] = _temporary_path(path)
+                _write(finished[path], writer, path, locks)
+            for path, temporary in finished.items():
+                temporary.replace(path)
+        finally:
+            for temporary in finished.values():
+                temporary.unlink(missing_ok=True)
 
 
-def _write(temporary: Path, writer: Writer, path: Path) -> None:
+def _write(temporary: Path, writer: Writer, path: Path, locks: ExitStack) -> None:
     try:
         with _create(temporary) as stream:
+            if fcntl is not None:  # its lock outlasts the stream: the other files take long
+                locks.callback(os.close, os.dup(stream.fileno()))
             writer(stream)
             stream.flush()
             os.fsync(stream.fileno())

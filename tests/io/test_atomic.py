@@ -105,3 +105,18 @@ def test_a_file_that_is_being_written_is_locked(tmp_path):
 
     write_whole({tmp_path / "x.fits": write})
     assert (tmp_path / "x.fits").read_bytes() == b"whole"
+
+
+def test_a_file_that_waits_for_others_is_no_orphan(tmp_path):
+    pytest.importorskip("fcntl")
+    first, second = tmp_path / "a", tmp_path / "b"
+
+    def write_meanwhile(stream):
+        for part in tmp_path.iterdir():
+            os.utime(part, (0, 0))
+        write_whole({first: writes(b"of another")})
+        stream.write(b"b")
+
+    write_whole({first: writes(b"a"), second: write_meanwhile})
+    assert (first.read_bytes(), second.read_bytes()) == (b"a", b"b")
+    assert len(list(tmp_path.iterdir())) == 2
