@@ -218,3 +218,12 @@ def test_curves_of_many_integrations_are_named_here_and_there(panel):
         assert 2 <= len(lefts) <= 1 + room / 90
         assert min(np.diff(lefts)) > 70  # the last one is moved into the frame
         assert lefts[-1] > 0.95 * room
+
+
+def test_a_curve_that_ends_left_of_the_plot_has_no_number(panel):
+    panel.show_view(noisy(2, 10))
+    panel.show_pins(pinned(noisy(2, 10)))
+    box = panel.grid.plots[0].view_box
+    (_, end), _ = box.viewRange()
+    box.setXRange(2 * end, 3 * end, padding=0)
+    assert [plot.others.marks() for plot in panel.grid.plots] == [[], []]

@@ -121,7 +121,7 @@ class OtherLayer(Overlay):
         """Return where the number of each curve stands, at the end of each integration.
 
         Those of one integration stand apart as far as there is room. Of narrow integrations
-        not each one has them.
+        not each one has them, and none that ends left of the plot.
         """
         return self._here()[1]
 
@@ -148,7 +148,7 @@ class OtherLayer(Overlay):
         for curve in self.curves:
             named = math.inf  # where the next number of the curve is, to the right
             for across, down in reversed(list(islice(places, len(curve.ends)))):
-                if curve.mark and named - across >= APART:
+                if curve.mark and across >= 0 and named - across >= APART:
                     columns.setdefault(round(across, 1), []).append((down, curve))
                     named = across
         rect, height = self.boundingRect(), self.letters.height - 3
