@@ -3,8 +3,9 @@ import numpy as np
 from rampviewer.gui.ramp.ramp_labels import (
     along,
     around,
+    candidates,
+    choose,
     overlaps,
-    place_beside,
     place_in_corner,
     within,
 )
@@ -16,6 +17,11 @@ SIZE = (60.0, 20.0)
 def points(*xy, radius=3.0):
     array = np.array(xy, float).reshape(-1, 2)
     return around(array[:, 0], array[:, 1], radius)
+
+
+def place_beside(lines, obstacles):
+    sizes, rooms = np.array([SIZE] * len(lines)), np.array([ROOM] * len(lines))
+    return choose(candidates(np.array(lines, float), sizes, rooms), obstacles)
 
 
 def overlap(box, obstacles):
@@ -52,25 +58,25 @@ def test_lines_about_as_long_as_the_plot_are_not_cut():
 
 def test_a_label_stands_below_the_middle_of_its_line():
     line = (100.0, 100.0, 300.0, 100.0)
-    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    (box,) = place_beside([line], along([line]))
     assert box == (170.0, 108.0, 60.0, 20.0)
 
 
 def test_a_label_is_above_its_line_where_there_is_no_room_below():
     line = (100.0, 190.0, 300.0, 190.0)
-    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    (box,) = place_beside([line], along([line]))
     assert box == (170.0, 162.0, 60.0, 20.0)
 
 
 def test_a_label_is_moved_into_the_room():
     line = (2.0, 100.0, 20.0, 100.0)
-    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    (box,) = place_beside([line], along([line]))
     assert box == (0.0, 108.0, 60.0, 20.0)
 
 
 def test_a_label_stands_in_the_free_corner_of_a_steep_line():
     line = (150.0, 180.0, 200.0, 20.0)
-    (box,) = place_beside([line], [SIZE], along([line]), ROOM)
+    (box,) = place_beside([line], along([line]))
     assert overlap(box, along([line])) == 0
     assert abs(box[0] + 30 - 175) < 60
     assert abs(box[1] + 10 - 100) < 60
@@ -79,7 +85,7 @@ def test_a_label_stands_in_the_free_corner_of_a_steep_line():
 def test_labels_cover_neither_points_nor_lines_nor_one_another():
     lines = [(20.0, 180.0, 120.0, 150.0), (140.0, 110.0, 240.0, 80.0)]
     taken = np.concatenate((along(lines), points((80, 160), (190, 95), (200, 120))))
-    placed = place_beside(lines, [SIZE, SIZE], taken, ROOM)
+    placed = place_beside(lines, taken)
     for k, box in enumerate(placed):
         assert overlap(box, taken) == 0
         others = np.array([b for j, b in enumerate(placed) if j != k])
@@ -92,8 +98,7 @@ def test_labels_cover_neither_points_nor_lines_nor_one_another():
 
 def test_without_a_free_place_there_is_none():
     everything = np.array([[0.0, 0.0, 400.0, 200.0]])
-    assert place_beside([(0, 0, 10, 10)], [SIZE], everything, ROOM) is None
-    assert place_beside([(0, 0, 10, 10)], [(500.0, 20.0)], points(), ROOM) is None
+    assert place_beside([(0, 0, 10, 10)], everything) is None
 
 
 def test_a_box_goes_into_the_emptiest_corner():

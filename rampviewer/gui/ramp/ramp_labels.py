@@ -77,18 +77,6 @@ def are_free(boxes: F64, obstacles: F64) -> NDArray[np.bool_]:
     return free
 
 
-def place_beside(
-    lines: Sequence[Line], sizes: Sequence[tuple[float, float]], obstacles: F64, room: Box
-) -> list[Box] | None:
-    """Return one free box beside each line, or None when one of them finds no place."""
-    if any(width > room[2] or height > room[3] for width, height in sizes):
-        return None
-    if not len(lines):
-        return []
-    rooms = np.array([room] * len(lines))
-    return choose(candidates(np.array(lines), np.array(sizes), rooms), obstacles)
-
-
 def choose(places: F64, obstacles: F64) -> list[Box] | None:
     """Return a free one of the boxes (n, k) of each line, None when a line has none."""
     near = _are_free(places[:, :AT_ONCE], obstacles)  # most often one of them is free

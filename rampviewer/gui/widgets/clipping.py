@@ -21,8 +21,10 @@ def clipped(
     """
     painter.save()
     painter.setClipRect(area, how)
-    yield
-    painter.restore()
+    try:
+        yield
+    finally:
+        painter.restore()
     engine = painter.paintEngine()
     if engine is not None and engine.type() == _SVG and painter.hasClipping():
         painter.setClipPath(painter.clipPath())
