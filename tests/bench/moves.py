@@ -7,6 +7,7 @@ from statistics import median
 from rampviewer.model.live.live_delta import apply
 from rampviewer.model.live.live_run import LiveRun
 from rampviewer.model.runs.prepared import Prepared
+from rampviewer.model.runs.processing import process_exposure
 from rampviewer.model.runs.run import Recipe
 
 N_SMALL = 20
@@ -17,7 +18,8 @@ def moves(case, exposure):
     """Return the seconds of each kind of move, and the run that they end at.
 
     `prepare` is what makes the moves quick, once for an exposure, `move 0.1` the median of
-    those between 4 and 4.1 sigma, `move 3-20` the longest of all between 3 and 20 sigma.
+    those between 4 and 4.1 sigma, `move 3-20` the longest of all between 3 and 20 sigma,
+    `pass there` a pass over the whole exposure with the threshold that it led to.
     """
     live, run = LiveRun(Prepared.of(exposure)), None
 
@@ -37,5 +39,10 @@ def moves(case, exposure):
     small = [move(4.1 if k % 2 == 0 else 4.0) for k in range(N_SMALL)]
     far = [move(threshold) for threshold in FAR]
     move(case.jump.rejection_threshold)
-    seconds = {"prepare": prepared, "move 0.1": median(small), "move 3-20": max(far)}
+    longest = max(far)
+    jump = replace(case.jump, rejection_threshold=FAR[far.index(longest)])
+    recipe = Recipe(jump=jump, fit=case.fit)
+    passes = [timed(process_exposure, Prepared.of(exposure), recipe)[1] for _ in range(3)]
+    seconds = {"prepare": prepared, "move 0.1": median(small), "move 3-20": longest}
+    seconds["pass there"] = median(passes)
     return seconds, {"jump_bits": run.jump_bits, "slope": run.rate.slope}
