@@ -22,6 +22,13 @@ for _name in ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT"):
 os.environ["STPIPE_DISABLE_CRDS_STEPPARS"] = "true"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _screen(request):
+    """Begin on the screen that is there: a command that draws would choose to have none."""
+    if os.environ.get("QT_QPA_PLATFORM") == "xcb":
+        request.getfixturevalue("qapp")
+
+
 @pytest.fixture
 def qtbot(qapp, request):
     """Return a bot that waits for as long as a slow or busy machine may need."""
@@ -61,6 +68,23 @@ def _no_window_or_timer_is_left(request):
     left = [w for w in app.topLevelWidgets() if w not in windows and w.isVisible()]
     assert not left, f"still open after the test: {left}"
     assert not running() - timers, "a timer still runs after the test"
+
+
+@pytest.fixture(autouse=True)
+def _no_theme_is_left():
+    """Commands that draw give the application its colours: no other test finds them."""
+    yield
+    widgets = sys.modules.get("PyQt6.QtWidgets")
+    app = widgets and widgets.QApplication.instance()
+    if app is None or not app.styleSheet():
+        return
+    import pyqtgraph as pg  # noqa: PLC0415 - slow
+    from PyQt6.QtGui import QPalette  # noqa: PLC0415 - slow
+
+    app.setStyleSheet("")
+    app.setStyle("Fusion")
+    app.setPalette(QPalette())
+    pg.setConfigOptions(background="k", foreground="d")
 
 
 @pytest.fixture(autouse=True)

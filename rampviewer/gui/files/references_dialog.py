@@ -117,7 +117,9 @@ class ReferencesDialog(QDialog):
         self.readnoise.show_reference(exposure.readnoise_reference)
         self.saturation.show_reference(exposure.saturation_reference)
         self.show_saturation(is_raw=bool(exposure.quick_look))
-        self.adjustSize()  # rows came along: they would squeeze the others
+        # Rows came along: they would squeeze the others. `adjustSize` takes two thirds of
+        # the screen at most.
+        self.resize(self.size().expandedTo(self.sizeHint()))
 
     def show_saturation(self, *, is_raw: bool) -> None:
         """Ask for a saturation level, or do not."""

@@ -60,8 +60,6 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 
     "system" follows the desktop as it is now. Panels that exist follow at once.
     """
-    # Qt takes twice as long to replace a sheet as to take one off and put another on.
-    app.setStyleSheet("")
     apply_colors(app, theme)
     apply_sheet(app, theme)
 
@@ -71,9 +69,7 @@ def apply_colors(app: QApplication, theme: Theme) -> None:
     palette = palette_of(_own(app, theme))
     pg.setConfigOption("background", palette.color(_Role.Base))
     pg.setConfigOption("foreground", palette.color(_Role.Text))
-    style = app.style()
-    if style is None or style.name() != "fusion":
-        app.setStyle("Fusion")
+    app.setStyle("Fusion")
     app.setPalette(palette)
 
 
