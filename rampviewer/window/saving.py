@@ -41,5 +41,12 @@ def picture_files(lane: JobRunner, parts: Parts) -> FileWork:
 
 
 def write_later(files: FileWork, picture: QImage, path: Path) -> None:
-    """Write a picture on a lane: that takes some tenths of a second."""
+    """Write a picture on a lane: that takes some tenths of a second.
+
+    While another one is written it is refused, aloud: the lane would forget one of those
+    that wait.
+    """
+    if files.is_busy:
+        files.failed.emit(f"{path.name} was not saved: another picture is being written")
+        return
     files.begin(path, partial(write_picture, picture, path))

@@ -1,9 +1,12 @@
 """A sheet on the selected pixel, in the whole window."""
 
+from threading import Event
+
 import pytest
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QFileDialog
 
+from rampviewer.gui.work.call_job import CallJob
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
 from rampviewer.window.sheets import Sheets
@@ -74,3 +77,17 @@ def test_a_sheet_that_is_being_made_is_finished_before_the_window_closes(
     assert not (tmp_path / name).exists()
     application.window.close()
     assert (tmp_path / name).stat().st_size > 0
+
+
+def test_a_sheet_is_refused_aloud_while_another_picture_is_written(
+    application, hand, small, sheets, tmp_path
+):
+    hand.open(small, pixel=Pixel(20, 30))
+    gate = Event()
+    sheets.lane.request(CallJob(gate.wait))
+    sheets.save(sheets.content(), tmp_path / "x.png")
+    sheets._finish()
+    gate.set()  # first: the lane would wait for it for ever
+    assert "x.png was not saved" in hand.error()
+    hand.until(lambda: not sheets.lane.is_busy)
+    assert not (tmp_path / "x.png").exists()
