@@ -24,11 +24,11 @@ from rampviewer.gui.shell.exception_hook import install
 from rampviewer.gui.shell.exposure_line import ExposureLine
 from rampviewer.gui.shell.main_window import MainWindow, Places
 from rampviewer.gui.shell.message_bar import MessageBar
-from rampviewer.gui.shell.qt_application import make_qt_application, style_hints
+from rampviewer.gui.shell.qt_application import make_qt_application
 from rampviewer.gui.shell.sentences import opened_sentences, outside_sentence
 from rampviewer.gui.state.session import Session
 from rampviewer.gui.widgets.layouts import settle_layouts
-from rampviewer.gui.widgets.theme import Theme, apply_colors, apply_sheet, apply_theme
+from rampviewer.gui.widgets.theme import apply_colors, apply_sheet
 from rampviewer.gui.work.background import background_thread, leave
 from rampviewer.gui.work.collector import Collector
 from rampviewer.gui.work.job_runner import Job, JobRunner
@@ -57,6 +57,7 @@ from rampviewer.window.second_image import SecondImage, connect_look, show_image
 from rampviewer.window.sheets import Sheets
 from rampviewer.window.siblings import Siblings
 from rampviewer.window.tables import Tables
+from rampviewer.window.theming import THEME, Theming
 
 
 class Application(QObject):
@@ -88,7 +89,6 @@ class Application(QObject):
         )
         connect_look(self.image, settings)
         self.ramp.set_look(remembered_ramp_look(settings))
-        self._check_theme(settings.value("theme", "system"))
         self._connect_image()
         self._connect_pixel()
         self._connect_files()
@@ -140,7 +140,6 @@ class Application(QObject):
 
     def close(self) -> None:
         """End all work; what is being exported is finished first."""
-        QObject.disconnect(self._following)
         self.session.stop()
         self.messages.clear()
         self.preparing.close()
@@ -179,6 +178,7 @@ class Application(QObject):
             self.second,
             ImageTools(self.second, self),
             Sheets(self),
+            Theming(self),
             self.samp,
             self.siblings,
         )
@@ -296,10 +296,6 @@ class Application(QObject):
             lambda: show_commands(window.actions_by_name, window)
         )
         window.action("about").triggered.connect(lambda: show_about(window, __version__))
-        for theme in ("system", "light", "dark"):
-            window.action(theme).triggered.connect(partial(self._set_theme, theme))
-        hints = style_hints(__version__)
-        self._following = hints.colorSchemeChanged.connect(self._follow_desktop)
         window.action("quit").triggered.connect(window.close)
         window.closing.connect(self.close)
 
@@ -329,21 +325,6 @@ class Application(QObject):
             return
         self.processing.cancel()
 
-    def _follow_desktop(self) -> None:
-        """Take light or dark from the desktop, if the user leaves it to that."""
-        if self._theme == "system":
-            apply_theme(make_qt_application([], __version__), "system")
-
-    def _set_theme(self, theme: Theme) -> None:
-        self.settings.setValue("theme", theme)
-        self._check_theme(theme)
-        apply_theme(make_qt_application([], __version__), theme)
-
-    def _check_theme(self, theme: str) -> None:
-        self._theme = theme
-        for name in ("system", "light", "dark"):
-            self.window.action(name).setChecked(name == theme)
-
     def _select_wanted(self, exposure: Exposure) -> None:
         wanted, self._wanted = self._wanted, None
         if wanted is None or exposure.path is None or wanted[0] != exposure.path.resolve():
@@ -357,7 +338,7 @@ class Application(QObject):
 
 def make_application(qt: QApplication, settings: QSettings) -> Application:
     """Return the application, not shown yet, in the colours that are remembered."""
-    theme = settings.value("theme", "system")
+    theme = settings.value(THEME, "system")
     apply_colors(qt, theme)
     application = Application(settings)
     apply_sheet(qt, theme)

@@ -5,10 +5,10 @@ from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PyQt6.QtGui import QScreen
 from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
-from rampviewer import app as app_module
 from rampviewer.app import Application
 from rampviewer.gui.shell.command_list import CommandList
 from rampviewer.gui.shell.commands import SEPARATE, commands
+from rampviewer.window import theming
 from tests.app.hand import LEFT, NO_BUTTON
 
 
@@ -190,6 +190,6 @@ def test_colours_follow_the_desktop_when_they_are_left_to_it(
 ):
     hand.trigger(choice)
     seen = []
-    monkeypatch.setattr(app_module, "apply_theme", lambda _app, theme: seen.append(theme))
+    monkeypatch.setattr(theming, "apply_theme", lambda _app, theme: seen.append(theme))
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert seen == (["system"] if follows else [])

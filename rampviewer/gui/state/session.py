@@ -363,9 +363,12 @@ class Session(QObject):
 
     def _pass_on(self) -> None:
         """Tell what the image tells; show what is outdated."""
-        for what in ("plane", "image", "rows", "pixels", "overlay"):
-            told = getattr(self.first, f"{what}_changed")
-            told.connect(getattr(self, f"{what}_changed"))
+        first = self.first
+        first.plane_changed.connect(self.plane_changed)
+        first.image_changed.connect(self.image_changed)
+        first.rows_changed.connect(self.rows_changed)
+        first.pixels_changed.connect(self.pixels_changed)
+        first.overlay_changed.connect(self.overlay_changed)
         for source in (self.first, self.second):
             source.outdated.connect(partial(self._show, source))
 

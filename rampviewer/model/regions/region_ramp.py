@@ -119,10 +119,7 @@ def region_ramp(
         When `is_cancelled`.
     """
     ramp, jumps = _Ramp(pixels.n_used, exposure.n_groups, average), _Jumps(pixels.n_used)
-    obstacles = set[str]()
-    picked = np.linspace(0, pixels.n_used - 1, min(pixels.n_used, MOST_SINGLES))
-    picked = picked.round().astype(np.int64)
-    singles = np.full((picked.size, exposure.n_groups), np.nan, np.float32)
+    singles, obstacles = _Singles(pixels.n_used, exposure.n_groups), set[str]()
     area = pixels.area
     for group in range(exposure.n_groups):
         if is_cancelled():
@@ -135,8 +132,7 @@ def region_ramp(
         if not ramp.n_good.any() and not good.any():
             obstacles |= _obstacles(flags, is_nan=bool(usable.any()))
         jumped = any_set(flags, Dq.JUMP_DET)
-        drawn = (good & ~jumped)[picked]  # a line ends before a jump
-        singles[:, group] = np.where(drawn, signal[picked], np.nan)
+        singles.add(group, signal, good & ~jumped)  # a line ends before a jump
         ramp.add(group, signal.astype(np.float64), good, jumped)
         jumps.add(flags)
         release(exposure.sci, exposure.groupdq)
@@ -149,7 +145,7 @@ def region_ramp(
         n_good=ramp.n_good,
         begins=ramp.begins,
         why_none="" if ramp.n_good.any() else ", ".join(sorted(obstacles)),
-        singles=singles,
+        singles=singles.signal,
         n_flags=jumps.n_flags,
         n_flagged=int(np.count_nonzero(jumps.is_flagged)),
         jump_rate=jumps.rate(exposure.timing.group_time),
@@ -160,6 +156,19 @@ def _obstacles(flags: NDArray[np.uint8], *, is_nan: bool) -> set[str]:
     """Return what keeps pixels of a group, none of which is good, from being so."""
     seen = int(np.bitwise_or.reduce(flags, initial=0)) & int(_NOT_GOOD)
     return {*names_of(seen), *(("NaN data",) if is_nan else ())}
+
+
+class _Singles:
+    """Keeps some of the pixels of one group after another."""
+
+    def __init__(self, n_pixels: int, n_groups: int) -> None:
+        picked = np.linspace(0, n_pixels - 1, min(n_pixels, MOST_SINGLES))
+        self._picked = picked.round().astype(np.int64)
+        self.signal = np.full((picked.size, n_groups), np.nan, np.float32)
+
+    def add(self, group: int, signal: NDArray[np.float32], drawn: Mask) -> None:
+        picked = self._picked
+        self.signal[:, group] = np.where(drawn[picked], signal[picked], np.nan)
 
 
 class _Ramp:

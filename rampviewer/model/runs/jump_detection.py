@@ -143,24 +143,12 @@ def detect_exposure(
     facts = facts or ExposureFacts.of(exposure.groupdq, exposure.gain)
     settings = jump_settings(facts, exposure.timing, parameters, keep)
     settings = with_wiped_groups(settings, exposure, facts, n_threads)
-    groupdq, origin = exposure.room.empty_pair(exposure.shape, np.uint8)
+    groupdq, origin = made = exposure.room.empty_pair(exposure.shape, np.uint8)
+    given = exposure.sci, exposure.groupdq, exposure.gain, exposure.readnoise
 
     def work(start: int, stop: int) -> int:
-        return int(
-            detect_rows(
-                exposure.sci,
-                exposure.groupdq,
-                exposure.gain,
-                exposure.readnoise,
-                start,
-                stop,
-                settings,
-                groupdq,
-                origin,
-            )
-        )
+        return int(detect_rows(*given, start, stop, settings, groupdq, origin))
 
-    made = [groupdq, origin]
     n_primary = sum(exposure.over_bands(work, n_threads or cores(), made=made))
     searched = settings.branch != TOO_FEW_GROUPS
     found = JumpResult(

@@ -85,11 +85,10 @@ def find_large_events(
         if marks:
             groupdq = _copy(groupdq, exposure.room)
             _put_all(by_rows(marks, *shape), groupdq, exposure.bands(n_threads=1))
+        found = exposure.sci, exposure.groupdq, groupdq, exposure.gain
         search = ShowerSearch(
             exposure=exposure,
-            signal=Signal.of(
-                exposure.sci, exposure.groupdq, groupdq, exposure.gain, searched
-            ),
+            signal=Signal.of(*found, searched),
             pixeldq=pixeldq,
             settings=shower_settings(parameters, exposure.timing),
             by_sigma_clip=exposure.n_ints >= parameters.minimum_sigclip_groups,
