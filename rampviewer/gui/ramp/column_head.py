@@ -7,7 +7,7 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QFont, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from rampviewer.gui.ramp.ramp_overlay import TextStrip
+from rampviewer.gui.ramp.text_strip import TextStrip
 
 GAP = 8.0  # between names [pixel]
 

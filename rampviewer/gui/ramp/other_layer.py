@@ -23,9 +23,9 @@ from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.other_ramps import Curve
 from rampviewer.gui.ramp.ramp_colors import RampColors
 from rampviewer.gui.ramp.ramp_labels import along, around, within
-from rampviewer.gui.ramp.ramp_overlay import TextStrip
+from rampviewer.gui.ramp.text_strip import TextStrip
 from rampviewer.gui.widgets.contrast import readable
-from rampviewer.gui.widgets.glyphs import Glyph, draw_glyph, draw_glyphs
+from rampviewer.gui.widgets.glyphs import Glyph, draw_glyphs
 
 SIZE, LEAST_SIZE = 6.5, 3.0  # of a glyph [pixel]
 WIDTH = 1.3  # of a line [pixel]
@@ -286,15 +286,11 @@ class RampLegend(TextStrip):
         assert painter is not None
         painter.setFont(self._letters.font)
         painter.setPen(self._color)
-        rect = self.rect()
-        for x, entry, text in self.placed(rect.width()):
+        for x, entry, text in self.placed(self.rect().width()):
             style = entry.style
             fill = 255 if entry.is_filled else 0
             glyph = Glyph(style.symbol, style.color, LEGEND_SIZE, fill)
-            centre = QPointF(rect.left() + x + LEGEND_SIZE / 2, rect.center().y())
-            draw_glyph(painter, centre, glyph)
-            room = rect.adjusted(x + LEGEND_SIZE + 4, 0, rect.width(), 0)
-            self._letters.from_left(painter, room, text)
+            self._draw_entry(painter, x, glyph, text)
 
     def _room(self, text: str) -> float:
-        return LEGEND_SIZE + 4 + self._letters.width_of(text) + GAP
+        return self._entry_width(LEGEND_SIZE, text) + GAP

@@ -1,4 +1,4 @@
-"""Words in and above a plot: labels of segments, a line of text."""
+"""Words in a plot: labels of segments, and the box that heads them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QFont, QPainter
-from PyQt6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsWidget,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
 
 from rampviewer.gui.plots.lettering import Lettering
 from rampviewer.gui.plots.overlay import Overlay
@@ -262,49 +256,3 @@ def obstacles_in(
             missing = [box.getRect() for box in layer.nan_boxes()]
             found[n] = np.concatenate((found[n], missing))
     return found, lines
-
-
-class TextStrip(QGraphicsWidget):
-    """One line of text above a plot, cut with an ellipsis where it does not fit."""
-
-    def __init__(self, font: QFont, parent: QGraphicsItem | None = None) -> None:
-        super().__init__(parent)
-        self._letters = Lettering(font)
-        self._color = QColor()
-        self.text = ""
-        self.shorter: tuple[str, ...] = ()
-        height = self._letters.height + 2
-        self.setMinimumHeight(height)
-        self.setMaximumHeight(height)
-        self.setMinimumWidth(1)
-
-    def set_text(self, text: str, *shorter: str) -> None:
-        """Show `text`, or the first of the shorter ones for which there is room."""
-        if (text, shorter) != (self.text, self.shorter):
-            self.text, self.shorter = text, shorter
-            self.setToolTip(text)
-            self.update()
-
-    def set_color(self, color: QColor) -> None:
-        self._color = color
-        self.update()
-
-    def paint(
-        self,
-        painter: QPainter | None,
-        option: QStyleOptionGraphicsItem | None,  # noqa: ARG002 - Qt passes it
-        widget: QWidget | None = None,  # noqa: ARG002 - Qt passes it
-    ) -> None:
-        assert painter is not None
-        painter.setFont(self._letters.font)
-        painter.setPen(self._color)
-        area = self.rect()
-        self._letters.centered(painter, area, self.fitting(area.width() - 4))
-
-    def fitting(self, width: float) -> str:
-        """Return what is written in so many pixels."""
-        texts = (self.text, *self.shorter)
-        for text in texts:
-            if self._letters.width_of(text) <= width:
-                return text
-        return self._letters.cut(texts[-1], width)

@@ -12,9 +12,9 @@ from rampviewer.gui.ramp.other_layer import Entry, RampLegend
 from rampviewer.gui.ramp.ramp_colors import RampColors
 from rampviewer.gui.ramp.ramp_columns import MAX_PLOTS
 from rampviewer.gui.ramp.ramp_look import RampLook
-from rampviewer.gui.ramp.ramp_overlay import TextStrip
 from rampviewer.gui.ramp.ramp_plot import RampPlot
 from rampviewer.gui.ramp.step_header import StepHeader
+from rampviewer.gui.ramp.text_strip import TextStrip
 
 ROW_HEIGHT = 14  # of one flag in the strip [pixel]
 (

@@ -1,13 +1,12 @@
 """The line above a panel in sigma: what it shows, and what its glyphs mean."""
 
-from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QFont, QPainter
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.core.origin import Origin
-from rampviewer.gui.ramp.ramp_overlay import TextStrip
+from rampviewer.gui.ramp.text_strip import TextStrip
 from rampviewer.gui.widgets.flag_styles import style_of_origin
-from rampviewer.gui.widgets.glyphs import Glyph, draw_glyph
+from rampviewer.gui.widgets.glyphs import Glyph
 
 SIZE = 9.0  # of a glyph [pixel]
 GAP = 12.0  # between the text and the entries of the legend [pixel]
@@ -39,10 +38,7 @@ class StepHeader(TextStrip):
         self._letters.from_left(painter, self.rect(), text)
         for x, origin in legend:
             style = style_of_origin(origin)
-            centre = QPointF(x + SIZE / 2, self.rect().center().y())
-            draw_glyph(painter, centre, Glyph.of(style, SIZE))
-            room = QRectF(x + SIZE + 4, 0, self.rect().width(), self.rect().height())
-            self._letters.from_left(painter, room, style.label)
+            self._draw_entry(painter, x, Glyph.of(style, SIZE), style.label)
 
     def layout_for(self, width: float) -> tuple[str, list[tuple[float, Origin]]]:
         """Return the text and (x, origin) of the legend for so many pixels.
@@ -60,5 +56,4 @@ class StepHeader(TextStrip):
         return self.fitting(width), []
 
     def _entry(self, origin: Origin) -> float:
-        label = style_of_origin(origin).label
-        return SIZE + 4 + self._letters.width_of(label) + GAP
+        return self._entry_width(SIZE, style_of_origin(origin).label) + GAP

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.live.live_delta import Delta
 from rampviewer.model.memory import pages
+from rampviewer.model.planes.combined_flags import RunJumps
 from rampviewer.model.planes.rate_difference import sigma_difference
-from rampviewer.model.runs.diagnostics import Counts, Diagnostics, group_numbers
+from rampviewer.model.runs.diagnostics import Diagnostics, group_numbers
 from rampviewer.model.runs.flag_planes import with_jumps
-from rampviewer.model.runs.large_events import LargeLayer, apply_to_group
+from rampviewer.model.runs.large_events import apply_to_group
 from rampviewer.model.runs.results import RatePlanes
 
 U8 = NDArray[np.uint8]
@@ -147,19 +148,13 @@ _NO_VALUE = {
 _COUNTS = {Plane.JUMPS, Plane.GOOD_GROUPS, Plane.SEGMENTS, Plane.CHANGED_FLAGS}
 
 
-class RunPlanes(Protocol):
+class RunPlanes(RunJumps, Protocol):
     """What is shown of a run, be it complete or still growing."""
 
     @property
     def rate(self) -> RatePlanes: ...
     @property
     def rateints(self) -> RatePlanes: ...
-    @property
-    def jump_bits(self) -> U8: ...
-    @property
-    def n_jumps(self) -> Counts: ...
-    @property
-    def large(self) -> LargeLayer | None: ...
     @property
     def diagnostics(self) -> Diagnostics: ...
 
