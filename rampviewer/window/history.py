@@ -43,6 +43,7 @@ class History(QObject):
             self._timer.start()
         else:
             self._timer.stop()  # gone back by hand
+        self._enable()
 
     def _record(self) -> None:
         self._timer.stop()
@@ -57,7 +58,12 @@ class History(QObject):
         self._enable()
 
     def _enable(self) -> None:
-        for name, n in (("undo", -1), ("redo", 1)):
-            action, change = self._window.action(name), self._history.change(n)
+        history, now = self._history, self._now()
+        if now == history.now:
+            back, forth = history.change(-1), history.change(1)
+        else:  # not at rest yet
+            back, forth = history.now.changes(now), ""
+        for name, change in (("undo", back), ("redo", forth)):
+            action = self._window.action(name)
             action.setEnabled(bool(change))
             action.setToolTip(change or "No other parameters were in use")

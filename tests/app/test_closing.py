@@ -49,6 +49,16 @@ def test_before_anything_is_open_and_ready(clean):
     assert clean() == []
 
 
+def test_with_a_number_typed_and_not_given(clean, application, hand, files):
+    hand.open(files)
+    line = hand.box.lineEdit()
+    line.setFocus()
+    line.selectAll()
+    hand.qtbot.keyClicks(line, "5")
+    assert clean() == []
+    assert hand.message() == ""
+
+
 def test_in_the_middle_of_a_pass(clean, application, hand, files):
     hand.open(files)
     with hand.qtbot.waitSignal(application.processing.live.started):

@@ -9,13 +9,12 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QToolButton,
     QWidget,
 )
 
-from rampviewer.gui.widgets.number_box import CountBox
+from rampviewer.gui.widgets.number_box import CountBox, NumberLine
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -181,20 +180,17 @@ class NumberEditor(Editor):
     """A line in which any number can be typed; it keeps the digits."""
 
     def __init__(self, kind: type) -> None:
-        self.line = QLineEdit()
+        self.line = NumberLine()
         super().__init__(self.line)
         self._kind = kind
-        self._text = ""
         self.line.editingFinished.connect(self._finish)
 
     def set_value(self, value: Any) -> None:
-        self._text = _shown(value)
-        self.line.setText(self._text)
-        self.line.setCursorPosition(0)
+        self.line.show_text(_shown(value))
 
     def _finish(self) -> None:
         text = self.line.text().strip()
-        if text == self._text:
+        if not self.line.is_new:
             return
         for kind in (self._kind, float):
             try:

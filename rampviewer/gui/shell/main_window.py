@@ -160,6 +160,8 @@ class MainWindow(QMainWindow):
             self._paint_ends.start(0)  # the panels are painted in this turn, too
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        if typed_in := self.focusWidget():
+            typed_in.clearFocus()  # it gives its value now, not to panels that ended
         self._settings.setValue("geometry", self.saveGeometry())
         for key, splitter in self._splitters.items():
             self._settings.setValue(key, splitter.saveState())

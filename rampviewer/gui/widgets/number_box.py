@@ -1,8 +1,10 @@
-"""A spin box that keeps every typed value exactly."""
+"""Boxes for numbers: they keep what is typed, and leave the window its keys."""
 
 from PyQt6.QtCore import QEvent, QLocale, Qt
-from PyQt6.QtGui import QKeyEvent, QWheelEvent
-from PyQt6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PyQt6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+
+_HISTORY = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
 class ExactBox(QDoubleSpinBox):
@@ -20,7 +22,8 @@ class ExactBox(QDoubleSpinBox):
             self.setSuffix(f" {unit}")
 
     def event(self, event: QEvent | None) -> bool:
-        return not _is_for_window(event) and super().event(event)
+        is_new = self.cleanText() != self.textFromValue(self.value())
+        return not _is_for_window(event, is_new=is_new) and super().event(event)
 
     def textFromValue(self, v: float) -> str:
         return f"{v:.12g}"
@@ -38,19 +41,59 @@ class CountBox(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def event(self, event: QEvent | None) -> bool:
-        return not _is_for_window(event) and super().event(event)
+        is_new = self.cleanText() != self.textFromValue(self.value())
+        return not _is_for_window(event, is_new=is_new) and super().event(event)
 
     def wheelEvent(self, e: QWheelEvent | None) -> None:
         _wheel_only_with_focus(self, e)
 
 
-def _is_for_window(event: QEvent | None) -> bool:
-    """Return whether a key is a shortcut of the window: a letter that no number has."""
+class NumberLine(QLineEdit):
+    """A line for a number, of any digits or none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether another text was typed than is shown."""
+        return self.text().strip() != self._shown
+
+    def show_text(self, text: str) -> None:
+        """Show the beginning of a text."""
+        self._shown = text
+        self.setText(text)
+        self.setCursorPosition(0)
+
+    def event(self, a0: QEvent | None) -> bool:
+        is_for_window = _is_history(a0) and not self.is_new
+        return not is_for_window and super().event(a0)
+
+
+def _is_for_window(event: QEvent | None, *, is_new: bool) -> bool:
+    """Return whether a key is a shortcut of the window: a letter that no number has.
+
+    The keys to undo and redo are, too, unless what was typed is new and no value yet:
+    a box has nothing to take back once its value was taken.
+    """
+    if _is_history(event):
+        return not is_new
     is_asked = event is not None and event.type() == QEvent.Type.ShortcutOverride
     if not (is_asked and isinstance(event, QKeyEvent)):
         return False
     is_bare = event.modifiers() == Qt.KeyboardModifier.NoModifier
     return is_bare and event.text().isalpha() and event.text() not in "eE"
+
+
+def _is_history(event: QEvent | None) -> bool:
+    """Return whether somebody asks who takes the keys to undo or redo."""
+    is_asked = event is not None and event.type() == QEvent.Type.ShortcutOverride
+    return (
+        is_asked
+        and isinstance(event, QKeyEvent)
+        and any(event.matches(key) for key in _HISTORY)
+    )
 
 
 def _wheel_only_with_focus(box: QSpinBox | QDoubleSpinBox, e: QWheelEvent | None) -> None:
