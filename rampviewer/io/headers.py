@@ -1,7 +1,7 @@
 """Headers of products, from the headers of the exposure."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from astropy.io import fits
 
@@ -14,6 +14,10 @@ _STRUCTURE = (
     "SIMPLE XTENSION BITPIX NAXIS EXTEND PCOUNT GCOUNT GROUPS BSCALE BZERO BLANK DATAMIN "
     "DATAMAX EXTNAME EXTVER EXTLEVEL CHECKSUM DATASUM INHERIT"
 )
+
+_CARD: Final = 80  # characters, of which these are taken by keyword and equal sign
+_INDICATOR: Final = 10
+_SHORTEST: Final = 20  # of a value: shorter ones are filled up
 
 # What official models say in the extension SCI though they have no such array.
 _ABOUT_TIME = (
@@ -74,12 +78,26 @@ def with_entries(
             header.remove(entry.keyword, ignore_missing=True)
             continue
         if entry.keyword in header:
-            header[entry.keyword] = entry.value
+            comment = _fitting(entry.value, header.comments[entry.keyword])
+            header[entry.keyword] = (entry.value, comment)
             continue
-        add_in_order(header, fits.Card(entry.keyword, entry.value, entry.comment))
+        comment = _fitting(entry.value, entry.comment)
+        add_in_order(header, fits.Card(entry.keyword, entry.value, comment))
     for line in lines:
         header.add_history(line)
     return header
+
+
+def _fitting(value: Any, comment: str) -> str:
+    """Return what of a comment stands beside a text in one card, as official files have it.
+
+    Else astropy warns. It goes on to the next card with longer texts, and their comments.
+    """
+    if not isinstance(value, str):
+        return comment
+    quoted = len(value.replace("'", "''")) + 2
+    room = _CARD - _INDICATOR - max(quoted, _SHORTEST) - len(" / ")
+    return comment if quoted > _CARD - _INDICATOR else comment[: max(room, 0)]
 
 
 def merge_into(tree: dict[str, Any], entries: Iterable[Entry]) -> None:

@@ -8,7 +8,7 @@ from astropy.io import fits
 
 from rampviewer.core.dq import Dq
 from rampviewer.io.asdf_tree import tree_hdu
-from rampviewer.io.headers import merge_into
+from rampviewer.io.headers import merge_into, with_entries
 from rampviewer.io.keyword_order import add_in_order
 from rampviewer.io.products import write_products
 from rampviewer.io.provenance import Entry
@@ -37,6 +37,21 @@ def test_headers_start_from_the_opened_file(write):
     assert primary(paths["jump"])["DATAMODL"] == "RampModel"
     assert primary(paths["rate"])["DATAMODL"] == "ImageModel"
     assert primary(paths["rateints"])["DATAMODL"] == "CubeModel"
+
+
+@pytest.mark.parametrize("n", [1, 18, 40, 41, 42, 60, 66, 67, 68, 69, 100])
+@pytest.mark.parametrize(
+    "before", [(), ("R_SATURA", "N/A", "Saturation file name, as it was")]
+)
+def test_a_comment_ends_where_its_card_does(n, before):
+    # A card that is too long would warn, and a warning is an error here.
+    entry = Entry("R_SATURA", "x" * n, "Saturation reference file name")
+    header = with_entries(fits.Header([before] if before else []), [entry], ())
+    header = fits.Header.fromstring(header.tostring())
+    assert header["R_SATURA"] == "x" * n
+    whole = before[2] if before else entry.comment
+    assert whole.startswith(header.comments["R_SATURA"])
+    assert n > 18 or header.comments["R_SATURA"] == whole
 
 
 def test_the_science_header_keeps_what_is_not_about_the_array(write_ramp, write):
