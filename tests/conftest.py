@@ -16,8 +16,9 @@ if sys.platform == "linux" and not os.environ.get("QT_QPA_PLATFORM"):
 _HOME = tempfile.TemporaryDirectory(prefix="rampviewer-tests-")
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[_name] = _HOME.name
-for _name in ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT"):
-    os.environ.pop(_name, None)
+for _name in [name for name in os.environ if name.startswith("CRDS_")]:
+    del os.environ[_name]
+os.environ["CRDS_DEFAULT_CACHE"] = os.path.join(_HOME.name, "no_cache")  # noqa: PTH118
 # The official steps would ask a server for their parameters.
 os.environ["STPIPE_DISABLE_CRDS_STEPPARS"] = "true"
 

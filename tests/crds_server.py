@@ -1,4 +1,4 @@
-"""A server on this machine that answers the `crds` package as that of JWST does."""
+"""A server on this machine that answers the `crds` package as those of telescopes do."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ class CrdsServer:
     Attributes
     ----------
     context : str
-        The one of today.
+        The one of today; its first word is the telescope.
     asked : list of str
         Names of methods and files, in their order.
     damaged : set of str
@@ -49,7 +49,7 @@ class CrdsServer:
         path = self.folder / name
         if not path.is_file():
             return None
-        if path.suffix == ".fits":
+        if path.suffix in (".fits", ".asdf"):
             time.sleep(self.pause)
         content = path.read_bytes()
         return content[:-1] + b"?" if name in self.damaged else content
@@ -67,9 +67,10 @@ class CrdsServer:
         }
 
     def _info(self) -> dict[str, object]:
-        files = {"jwst": f"{self.url}/files/"}
+        observatory = self.context.split("_")[0]
+        files = {observatory: f"{self.url}/files/"}
         return {
-            "observatory": "jwst",
+            "observatory": observatory,
             "latest_context": self.context,
             "operational_context": self.context,
             "edit_context": self.context,

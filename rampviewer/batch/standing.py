@@ -6,7 +6,7 @@ from typing import Any
 
 from rampviewer.batch.order import Order
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
-from rampviewer.io.crds_choice import choose, wanted_context
+from rampviewer.io.crds_choice import choose, stated_context, wanted_context
 from rampviewer.io.fits_file import open_fits
 from rampviewer.io.names import product_paths, products_wanted
 from rampviewer.io.ramp_file import open_ramp
@@ -176,13 +176,15 @@ def _other_reference(
 
 def _is_outdated(kind: ReferenceKind, entry: Any, exposure: Path, order: Order) -> bool:
     """Return whether CRDS_CONTEXT chooses another file than that of a product."""
-    context = wanted_context()
+    context = stated_context()
     if not context or not isinstance(entry, dict) or entry.get("source") != "crds":
         return False
     if entry.get("context") == context:
         return False
     try:
         with open_ramp(exposure) as ramp:
+            if not wanted_context(ramp.header):
+                return False
             chosen = choose(kind, ramp.target, fetch=order.fetch_references)
     except (LookupError, OSError, ValueError):  # the work itself says it
         return False

@@ -117,7 +117,7 @@ def add_references(parser: Parser) -> None:
     group = parser.add_argument_group(
         "references",
         "Without these, the files that the header names are looked for in the local\n"
-        "CRDS cache (CRDS_PATH).",
+        "CRDS cache (CRDS_PATH, CRDS_REFPATH), or those that CRDS_CONTEXT chooses.",
     )
     for kind, value, of_file, of_value in (
         ("gain", "G", "gain reference", "one gain for all pixels [electron/DN]"),

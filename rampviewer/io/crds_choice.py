@@ -1,11 +1,19 @@
 """Which reference file of CRDS an exposure gets, and where it lies."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rampviewer.io import crds_package
-from rampviewer.io.crds_cache import cache_folder, file_name, find_in_cache
+from rampviewer.io.crds_cache import file_name, find_in_cache, references, rules
+from rampviewer.io.observatory import (
+    JWST,
+    NotInCrdsError,
+    Observatory,
+    is_of_another,
+    observatory_of,
+)
 from rampviewer.io.subarray import Target
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.settings.reference_choices import CrdsState
@@ -59,21 +67,23 @@ def choose(
     OSError
         When the server does not give it.
     """
-    folder = cache_folder()
+    observatory = observatory_of(target.header)
+    cache = references(observatory.name)
     if fetch:
-        _check_fetching(folder)
+        _check_fetching(has_cache=cache is not None)
     if fetch and (by_rules or _needs_rules(kind, target)):
-        path, context = crds_package.fetch_best(kind, target.header)
+        path, context = crds_package.fetch_best(kind, observatory, target.header)
         return Chosen(path, context, ())
-    named = _named(kind, target, has_cache=folder is not None, by_rules=by_rules)
-    if folder is None:
+    named = _named(kind, observatory, target, by_rules=by_rules)
+    if cache is None:
         raise LookupError(f"{named.origin} names {named.name}, but CRDS_PATH is not set")
-    path_there = find_in_cache(named.name, folder)
+    path_there = find_in_cache(named.name, cache.observatory)
     if path_there is None and fetch:
-        path_there = crds_package.fetch_file(named.name, named.context)
+        path_there = crds_package.fetch_file(named.name, observatory, named.context)
     if path_there is None:
         raise LookupError(
-            f"{named.origin} names {named.name}, which is not in the CRDS cache {folder}"
+            f"{named.origin} names {named.name}, which is not in the CRDS cache "
+            f"{cache.named}"
         )
     return Chosen(path_there, named.context, named.notes)
 
@@ -83,21 +93,32 @@ def is_named(kind: ReferenceKind, target: Target) -> bool:
     return bool(file_name(str(target.header.get(KEYWORD[kind]) or "")))
 
 
-def wanted_context() -> str:
-    """Return the context that CRDS_CONTEXT names, "" without one."""
+def wanted_context(header: Mapping[str, Any]) -> str:
+    """Return the context that CRDS_CONTEXT names, "" without one for the telescope."""
+    context = stated_context()
+    try:
+        observatory = observatory_of(header)
+    except NotInCrdsError:
+        return ""
+    return "" if is_of_another(context, observatory) else context
+
+
+def stated_context() -> str:
+    """Return what CRDS_CONTEXT says, of whatever telescope."""
     return os.environ.get("CRDS_CONTEXT", "").strip()
 
 
-def _check_fetching(folder: Path | None) -> None:
+def _check_fetching(*, has_cache: bool) -> None:
     if not crds_package.is_installed():
         raise LookupError(f"files can be fetched with the crds package only ({INSTALL})")
-    if folder is None:
+    if not has_cache:
         raise LookupError("files are fetched into a CRDS cache, but CRDS_PATH is not set")
 
 
 def _contexts(target: Target) -> tuple[str, str]:
     """Return the context that is wanted, and the one that the file was made with."""
-    return wanted_context(), str(target.header.get(CONTEXT_KEYWORD) or "").strip()
+    made_with = str(target.header.get(CONTEXT_KEYWORD) or "").strip()
+    return wanted_context(target.header), made_with
 
 
 def _needs_rules(kind: ReferenceKind, target: Target) -> bool:
@@ -106,7 +127,7 @@ def _needs_rules(kind: ReferenceKind, target: Target) -> bool:
 
 
 def _named(
-    kind: ReferenceKind, target: Target, *, has_cache: bool, by_rules: bool
+    kind: ReferenceKind, observatory: Observatory, target: Target, *, by_rules: bool
 ) -> _Named:
     """Return the name of the file, found without the network."""
     value = str(target.header.get(KEYWORD[kind]) or "").strip()
@@ -119,12 +140,12 @@ def _named(
     why_not = (
         f"{KEYWORD[kind]} is {value}" if value else f"its header has no {KEYWORD[kind]}"
     )
-    if not context or not has_cache:
+    if not context or rules(observatory.name) is None:
         if by_header.name:
             return by_header
         raise LookupError(why_not)
     try:
-        name = _ruled(kind, target, context)
+        name = _ruled(kind, observatory, target, context)
     except LookupError as error:
         if by_header.name:
             return by_header._replace(notes=(_note(by_header, context, error),))
@@ -134,12 +155,14 @@ def _named(
     return _Named(name, context, f"the context {context}")
 
 
-def _ruled(kind: ReferenceKind, target: Target, context: str) -> str:
+def _ruled(
+    kind: ReferenceKind, observatory: Observatory, target: Target, context: str
+) -> str:
     if not crds_package.is_installed():
         raise LookupError(
             f"the rules {context} are read by the crds package only ({INSTALL})"
         )
-    return crds_package.ruled_name(kind, target.header, context)
+    return crds_package.ruled_name(kind, observatory, target.header, context)
 
 
 def _note(named: _Named, context: str, error: LookupError) -> str:
@@ -152,14 +175,14 @@ def _note(named: _Named, context: str, error: LookupError) -> str:
 
 def crds_state() -> CrdsState:
     """Return what is set up for references of CRDS."""
-    folder = cache_folder()
+    cache = references(JWST.name)
     obstacle = (
         "" if crds_package.is_installed() else f"the package crds is missing ({INSTALL})"
     )
-    if folder is None:
+    if cache is None:
         obstacle = obstacle or "CRDS_PATH names no folder to fetch into"
     return CrdsState(
-        folder=folder,
-        context=wanted_context(),
+        folder=None if cache is None else cache.named,
+        context=stated_context(),
         obstacle=obstacle,
     )

@@ -9,28 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-SERVER: Final = "https://jwst-crds.stsci.edu"  # unless CRDS_SERVER_URL names another
-PARAMETERS: Final = {
-    "TELESCOP": "META.TELESCOPE",
-    "INSTRUME": "META.INSTRUMENT.NAME",
-    "DETECTOR": "META.INSTRUMENT.DETECTOR",
-    "CHANNEL": "META.INSTRUMENT.CHANNEL",
-    "MODULE": "META.INSTRUMENT.MODULE",
-    "BAND": "META.INSTRUMENT.BAND",
-    "FILTER": "META.INSTRUMENT.FILTER",
-    "PUPIL": "META.INSTRUMENT.PUPIL",
-    "GRATING": "META.INSTRUMENT.GRATING",
-    "CORONMSK": "META.INSTRUMENT.CORONAGRAPH",
-    "OPMODE": "META.INSTRUMENT.LAMP_MODE",
-    "EXP_TYPE": "META.EXPOSURE.TYPE",
-    "READPATT": "META.EXPOSURE.READPATT",
-    "SUBARRAY": "META.SUBARRAY.NAME",
-    "DATE-OBS": "META.OBSERVATION.DATE",
-    "TIME-OBS": "META.OBSERVATION.TIME",
-    "TSOVISIT": "META.VISIT.TSOVISIT",
-}
+from rampviewer.io.crds_cache import expand_variables
+from rampviewer.io.observatory import Observatory, is_of_another
 
 
 def is_installed() -> bool:
@@ -38,7 +20,9 @@ def is_installed() -> bool:
     return find_spec("crds") is not None
 
 
-def ruled_name(kind: str, header: Mapping[str, Any], context: str) -> str:
+def ruled_name(
+    kind: str, observatory: Observatory, header: Mapping[str, Any], context: str
+) -> str:
     """Return the file that the rules of a context choose, "" where they choose none.
 
     The rules are read from the local cache.
@@ -52,17 +36,21 @@ def ruled_name(kind: str, header: Mapping[str, Any], context: str) -> str:
 
     if not context.endswith(".pmap"):
         raise LookupError(f"which rules {context} stands for only the CRDS server knows")
+    expand_variables()
     try:
-        found = rmap.get_best_references(context, _parameters(header), include=[kind])
+        found = rmap.get_best_references(
+            context, observatory.matched(header), include=[kind]
+        )
     except OSError as error:
         raise LookupError(f"the CRDS cache does not hold the rules {context}") from error
     except exceptions.CrdsError as error:
         raise LookupError(f"the rules {context} cannot be read ({error})") from error
-    name = str(found.get(kind, ""))
-    return "" if "NOT FOUND" in name or "N/A" in name.upper() else name
+    return _chosen(found, kind)
 
 
-def fetch_best(kind: str, header: Mapping[str, Any]) -> tuple[Path, str]:
+def fetch_best(
+    kind: str, observatory: Observatory, header: Mapping[str, Any]
+) -> tuple[Path, str]:
     """Return the file that CRDS_CONTEXT, or the context of today, chooses; and the context.
 
     Raises
@@ -72,18 +60,22 @@ def fetch_best(kind: str, header: Mapping[str, Any]) -> tuple[Path, str]:
     """
     import crds  # noqa: PLC0415 - as above
 
-    with _asking_for(f"a {kind} file"):
+    with _asking_for(f"a {kind} file", observatory):
+        asked = _asked_context(observatory)
         found = crds.getrecommendations(
-            _parameters(header), reftypes=[kind], observatory="jwst"
+            observatory.matched(header),
+            reftypes=[kind],
+            observatory=observatory.name,
+            context=asked,
         )
-        context = str(crds.get_context_name("jwst"))
-    name = str(found.get(kind, ""))
-    if not name or "NOT FOUND" in name or "N/A" in name.upper():
+        context = str(crds.get_context_name(observatory.name, asked))
+    name = _chosen(found, kind)
+    if not name:
         raise OSError(f"the CRDS rules {context} choose no {kind} file")
-    return fetch_file(name, context), context
+    return fetch_file(name, observatory, context), context
 
 
-def fetch_file(name: str, context: str) -> Path:
+def fetch_file(name: str, observatory: Observatory, context: str) -> Path:
     """Return the path of a file by its name, after it was copied into the cache.
 
     A file that did not arrive as it is on the server is taken away again.
@@ -96,9 +88,10 @@ def fetch_file(name: str, context: str) -> Path:
     import crds  # noqa: PLC0415 - as above
     from crds.client import api  # noqa: PLC0415 - as above
 
-    with _one_at_a_time(), _asking_for(name):
-        context = context or str(crds.get_context_name("jwst"))
-        path = Path(str(crds.locate_file(name, "jwst")))
+    with _one_at_a_time(), _asking_for(name, observatory):
+        asked = _asked_context(observatory)
+        context = context or str(crds.get_context_name(observatory.name, asked))
+        path = Path(str(crds.locate_file(name, observatory.name)))
         was_there = path.is_file()
         try:
             api.dump_references(context, [name])
@@ -111,15 +104,28 @@ def fetch_file(name: str, context: str) -> Path:
     return path
 
 
+def _chosen(found: Mapping[str, Any], kind: str) -> str:
+    name = str(found.get(kind, ""))
+    return "" if "NOT FOUND" in name or "N/A" in name.upper() else name
+
+
+def _asked_context(observatory: Observatory) -> str | None:
+    """Return the context of today where CRDS_CONTEXT is that of another telescope.
+
+    None leaves the choice to the package, which takes CRDS_CONTEXT whatever it names.
+    """
+    stated = os.environ.get("CRDS_CONTEXT", "")
+    return observatory.today if is_of_another(stated, observatory) else None
+
+
 @contextmanager
-def _asking_for(what: str) -> Iterator[None]:
+def _asking_for(what: str, observatory: Observatory) -> Iterator[None]:
     """Let the package use the network, and make one sentence of what goes wrong."""
     import crds  # noqa: PLC0415 - as above
-    from crds.client import api  # noqa: PLC0415 - as above
 
-    # Without this variable the package takes a server that gives nothing.
-    server = os.environ.get("CRDS_SERVER_URL") or SERVER
-    api.set_crds_server(server)
+    expand_variables()
+    server = os.environ.get("CRDS_SERVER_URL") or observatory.server
+    _turn_to(server)
     try:
         yield
     except SystemExit as error:
@@ -130,6 +136,19 @@ def _asking_for(what: str) -> Iterator[None]:
     except (OSError, crds.CrdsError) as error:
         reason = " ".join(str(error).split())
         raise OSError(f"the CRDS server did not give {what}: {reason}") from error
+
+
+def _turn_to(server: str) -> None:
+    """Let the package ask a server, and forget what another one told it."""
+    from crds.client import api  # noqa: PLC0415 - as above
+    from crds.core import config, utils  # noqa: PLC0415 - as above
+
+    # Without being told the package takes a server that gives nothing.
+    before = api.get_crds_server()
+    api.set_crds_server(server)
+    if api.get_crds_server() != before:
+        utils.clear_function_caches()
+        config.CRDS_REF_SUBDIR_MODE = "None"
 
 
 @contextmanager
@@ -147,12 +166,3 @@ def _one_at_a_time() -> Iterator[None]:
     with lock.open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
-
-
-def _parameters(header: Mapping[str, Any]) -> dict[str, str]:
-    """Return what rules are applied to, by the names that they use."""
-    return {
-        name: str(header[keyword]).strip()
-        for keyword, name in PARAMETERS.items()
-        if header.get(keyword) not in (None, "")
-    }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rampviewer.io.crds_choice import choose, is_named
 from rampviewer.io.fits_file import find_image, open_fits, read_array
+from rampviewer.io.observatory import NotInCrdsError
 from rampviewer.io.readers.asdf_arrays import is_asdf
 from rampviewer.io.readers.roman_reference import roman_reference
 from rampviewer.io.saturation import unchecked
@@ -95,7 +96,10 @@ def load_references(
             load_reference("readnoise", readnoise, target, fetch=fetch)
         except MissingReferenceError:
             raise MissingReferenceError(
-                error.reason, ("gain", "readnoise"), is_named=error.is_named
+                error.reason,
+                ("gain", "readnoise"),
+                is_named=error.is_named,
+                in_crds=error.in_crds,
             ) from None
         raise
     return loaded, load_reference("readnoise", readnoise, target, fetch=fetch)
@@ -199,8 +203,12 @@ def _from_crds(
         chosen = choose(kind, target, fetch=fetch, by_rules=by_rules)
     except LookupError as error:
         reason = f"{target.path.name} has no {REFERENCE_NAMES[kind]}: {error}"
-        named = is_named(kind, target)
-        raise MissingReferenceError(reason, (kind,), is_named=named) from None
+        raise MissingReferenceError(
+            reason,
+            (kind,),
+            is_named=is_named(kind, target),
+            in_crds=not isinstance(error, NotInCrdsError),
+        ) from None
     data, reference, notes = _from_file(kind, chosen.path, "crds", target)
     reference = replace(reference, context=chosen.context)
     return LoadedReference(data, reference, (*chosen.notes, *notes))

@@ -38,6 +38,8 @@ class MissingReferenceError(ValueError):
         Whether the header names a file, which could be fetched.
     ways : Ways
         How what is missing can be given: as options, or as arguments of a function.
+    in_crds : bool
+        Whether CRDS can have it.
     """
 
     def __init__(
@@ -47,8 +49,10 @@ class MissingReferenceError(ValueError):
         *,
         is_named: bool,
         ways: Ways = OPTIONS,
+        in_crds: bool = True,
     ) -> None:
         self.reason, self.kinds, self.is_named = reason, kinds, is_named
+        self.in_crds = in_crds
         first, *others = kinds
         cache = (
             "set CRDS_PATH to a cache that holds the file named in the header, or let it "
@@ -56,9 +60,11 @@ class MissingReferenceError(ValueError):
             if is_named
             else "let the rules of CRDS_CONTEXT choose a file in CRDS_PATH"
         )
+        file, number = ways.file.format(first), ways.number.format(first)
         text = (
-            f"{reason}; give a file ({ways.file.format(first)}), state a number "
-            f"({ways.number.format(first)}), or {cache}"
+            f"{reason}; give a file ({file}), state a number ({number}), or {cache}"
+            if in_crds
+            else f"{reason}; give a file ({file}), or state a number ({number})"
         )
         for kind in others:
             given = ways.number.format(kind)
@@ -72,7 +78,13 @@ class MissingReferenceError(ValueError):
 
     def told_as(self, ways: Ways) -> Self:
         """Return the same error in the words of another way to give references."""
-        return type(self)(self.reason, self.kinds, is_named=self.is_named, ways=ways)
+        return type(self)(
+            self.reason,
+            self.kinds,
+            is_named=self.is_named,
+            ways=ways,
+            in_crds=self.in_crds,
+        )
 
 
 class CancelledError(Exception):

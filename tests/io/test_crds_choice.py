@@ -10,6 +10,7 @@ from astropy.io import fits
 from rampviewer.cli import main
 from rampviewer.io import crds_package
 from rampviewer.io.crds_choice import crds_state
+from rampviewer.io.observatory import JWST
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.model.errors import MissingReferenceError
 
@@ -17,6 +18,7 @@ PLACE = {"SUBSTRT1": 11, "SUBSTRT2": 21, "SUBSIZE1": 7, "SUBSIZE2": 6}
 OLD, NEW = "jwst_nircam_gain_0001.fits", "jwst_nircam_gain_0002.fits"
 MADE = {"CRDS_CTX": "jwst_0100.pmap", "R_GAIN": f"crds://{OLD}"}
 
+# By number of a context; `tests.crds_server` gives them, too.
 RULES = {
     "jwst_{n}.pmap": """header = {{
     'mapping': 'PIPELINE', 'observatory': 'JWST', 'name': 'jwst_{n}.pmap',
@@ -84,11 +86,11 @@ class Server:
         monkeypatch.setattr(crds_package, "fetch_best", self.fetch_best)
         monkeypatch.setattr(crds_package, "fetch_file", self.fetch_file)
 
-    def fetch_best(self, kind, header):
+    def fetch_best(self, kind, _observatory, header):
         self.asked.append((kind, header["DETECTOR"]))
         return self.give(kind, f"jwst_nircam_{kind}_0009.fits"), "jwst_0900.pmap"
 
-    def fetch_file(self, name, context):
+    def fetch_file(self, name, _observatory, context):
         self.asked.append((name, context))
         return self.give("gain", name)
 
@@ -135,6 +137,25 @@ def test_the_context_of_a_file_chooses_what_its_header_does_not_name(
     context = write_rules("0203")
     exposure = read_exposure(write_ramp(keywords={"CRDS_CTX": context}), readnoise=1)
     assert (exposure.gain == 2).all()
+
+
+def test_references_are_where_crds_refpath_says_and_rules_where_crds_mappath(
+    write_ramp, write_rules, cache, monkeypatch, tmp_path
+):
+    context = write_rules("0209")
+    (cache / "references").rename(tmp_path / "far")
+    (cache / "mappings").rename(tmp_path / "law")
+    path = write_ramp(keywords=MADE)
+    with pytest.raises(MissingReferenceError, match=f"not in the CRDS cache {cache}"):
+        read_exposure(path, readnoise=1)
+    monkeypatch.setenv("CRDS_REFPATH", str(tmp_path / "far"))
+    assert (read_exposure(path, readnoise=1).gain == 1).all()
+    monkeypatch.setenv("CRDS_MAPPATH", str(tmp_path / "law"))
+    monkeypatch.setenv("CRDS_CONTEXT", context)
+    assert (read_exposure(path, readnoise=1).gain == 2).all()
+    monkeypatch.delenv("CRDS_PATH")
+    assert (read_exposure(path, readnoise=1).gain == 2).all()
+    assert crds_state().folder == tmp_path / "far"
 
 
 def test_the_same_context_in_both_asks_no_rules(write_ramp, cache, monkeypatch):
@@ -248,22 +269,22 @@ def test_the_package_is_asked_as_it_wants_to_be(write_ramp, cache, monkeypatch):
 
     asked, servers = [], []
 
-    def getrecommendations(parameters, reftypes, observatory):
-        asked.append((parameters, reftypes, observatory))
+    def getrecommendations(parameters, reftypes, observatory, context):
+        asked.append((parameters, reftypes, observatory, context))
         return {"gain": NEW}
 
     monkeypatch.delenv("CRDS_SERVER_URL", raising=False)
     monkeypatch.setattr(crds, "getrecommendations", getrecommendations)
     monkeypatch.setattr(api, "dump_references", lambda _context, _names: None)
-    monkeypatch.setattr(crds, "get_context_name", lambda _observatory: "jwst_0300.pmap")
+    monkeypatch.setattr(crds, "get_context_name", lambda *_asked: "jwst_0300.pmap")
     monkeypatch.setattr(api, "set_crds_server", servers.append)
     exposure = read_exposure(write_ramp(), readnoise=1, fetch_references=True)
     assert (exposure.gain == 2).all()
-    [(parameters, reftypes, observatory)] = asked
-    assert (reftypes, observatory) == (["gain"], "jwst")
+    [(parameters, *others)] = asked
+    assert others == [["gain"], "jwst", None]
     assert parameters["META.INSTRUMENT.NAME"] == "NIRCAM"
     assert parameters["META.OBSERVATION.DATE"] == "2024-01-01"
-    assert set(servers) == {crds_package.SERVER}
+    assert set(servers) == {JWST.server}
 
 
 def test_the_package_is_not_loaded_where_it_is_not_needed(write_ramp, cache, monkeypatch):

@@ -117,6 +117,24 @@ def test_a_named_file_goes_into_a_flat_cache_where_the_cache_is_flat(
     assert in_cache(tmp_path) == [f"references/jwst/{OLD}"]
 
 
+def test_files_go_where_they_are_looked_for_when_crds_refpath_is_set(
+    gain_of, write_ramp, tmp_path, server
+):
+    path, far = write_ramp(), tmp_path / "far"
+    said = f"{NEW} (CRDS cache, jwst_0300.pmap)"
+    assert gain_of(path, CRDS_REFPATH=str(far)) == said
+    assert (far / "jwst" / "nircam" / NEW).is_file()
+    assert in_cache(tmp_path) == []
+    server.asked.clear()
+    assert gain_of(path, CRDS_REFPATH=str(far)) == said
+    assert NEW not in server.asked
+
+
+def test_an_empty_variable_puts_no_file_elsewhere(gain_of, write_ramp, tmp_path):
+    assert NEW in gain_of(write_ramp(), CRDS_REFPATH="")
+    assert in_cache(tmp_path) == [f"references/jwst/nircam/{NEW}"]
+
+
 def test_a_file_that_the_server_does_not_know_is_named(gain_of, write_ramp):
     name = "jwst_nircam_gain_0777.fits"
     path = write_ramp(keywords={"CRDS_CTX": "jwst_0300.pmap", "R_GAIN": f"crds://{name}"})

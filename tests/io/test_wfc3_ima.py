@@ -250,9 +250,15 @@ def test_the_commanded_gain_is_the_last_resort(path, ramp):
     exposure = read_exposure(written)
     assert exposure.gain[0, 0] == 2.0
     assert any("CCDGAIN" in note for note in exposure.notes)
-    write_ima(path, ramp, TIMES, unit="COUNTS", without=[*amplifiers, "CCDGAIN"])
-    with pytest.raises(MissingReferenceError):
+    table = {"CCDTAB": "iref$t_ccd.fits"}
+    lacking = [*amplifiers, "CCDGAIN"]
+    write_ima(path, ramp, TIMES, unit="COUNTS", without=lacking, keywords=table)
+    with pytest.raises(MissingReferenceError, match="header does not state it") as caught:
         read_exposure(path)
+    said = str(caught.value)
+    assert "in the table that CCDTAB names (iref$t_ccd.fits); give a file" in said
+    assert "or state a number (--gain NUMBER); the same holds for the read noise" in said
+    assert "CRDS_CONTEXT" not in said
     assert read_exposure(path, gain=2, readnoise=9).sci[0, 4, 8, 9] == ramp[4, 8, 9]
     write_ima(path, ramp, TIMES, without=[*amplifiers, "CCDGAIN"])
     with pytest.raises(ValueError, match="in electrons and states no gain"):

@@ -29,7 +29,11 @@ _CARDS: Final = (
     ("APERNAME", "wcsinfo.aperture_name", "Aperture"),
     ("SDP_VER", "sdf_software_version", "Version of the science data formatter"),
     ("CAL_VER", "calibration_software_version", "Calibration software version"),
+    ("CRDS_CTX", "ref_file.crds.context_used", "CRDS context"),  # of older files
     ("CRDS_CTX", "ref_file.crds.context", "CRDS context"),
+    ("R_GAIN", "ref_file.gain", "Gain reference file name"),
+    ("R_READNO", "ref_file.readnoise", "Read noise reference file name"),
+    ("R_SATURA", "ref_file.saturation", "Saturation reference file name"),
 )
 _UNKNOWN: Final = ("", "?", None, -999999, -999999.0)
 

@@ -65,8 +65,8 @@ def _by_context(
     ramp: Ramp, kind: ReferenceKind, stated: Stated, fetch: bool
 ) -> tuple[LoadedReference | None, tuple[str, ...]]:
     """Return what CRDS_CONTEXT chooses; else a sentence on why not, if it is set."""
-    context = wanted_context()
-    if not context or str(ramp.header.get("TELESCOP") or "JWST").strip() != "JWST":
+    context = wanted_context(ramp.header)
+    if not context:
         return None, ()
     try:
         loaded = load_reference(kind, None, ramp.target, fetch=fetch, by_rules=True)

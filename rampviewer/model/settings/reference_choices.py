@@ -41,7 +41,7 @@ class CrdsState:
     Attributes
     ----------
     folder : Path or None
-        The local cache (CRDS_PATH).
+        The local cache, as the variable that is set names it (CRDS_REFPATH, CRDS_PATH).
     context : str
         CRDS_CONTEXT, "" where it is not set.
     obstacle : str
