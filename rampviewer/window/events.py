@@ -247,18 +247,16 @@ class Events(QObject):
                 self.panel.filters.lift()
                 self._parts.messages.show_note(LIFTED_NOTE)
             self.panel.make_current(row)
-            self._show_all_of(row, integration, group)
+            self._show_all_of(row)
 
     def _go(self, pixel: Pixel, integration: int, group: int) -> None:
         self._parts.go(pixel, integration, group)
-        self._show_all_of(self._current, integration, group)
+        self._show_all_of(self._current)
 
-    def _show_all_of(self, row: int, integration: int, group: int) -> None:
-        """Show a group in the second image, too, and all of an event in both."""
+    def _show_all_of(self, row: int) -> None:
+        """Show all of an event in both images."""
         events = self._listed
         assert events is not None
-        if self._session.second.is_on:
-            self._session.second.set_step(integration, group)
         view = self._parts.image.view
         view.bring_into_view(events.centre_of(row), events.reach_of(row))
 

@@ -38,8 +38,15 @@ class Parts:
     def go(self, pixel: Pixel, integration: int, group: int) -> None:
         """Show a group of a pixel in all panels, the pixel in sight."""
         self.session.set_pixel(pixel)
-        self.session.set_step(integration, group)
+        self.go_to_step(integration, group)
         self.image.bring_into_view(pixel)
+
+    def go_to_step(self, integration: int, group: int) -> None:
+        """Show an integration and a group in all panels, a second image included."""
+        self.session.set_step(integration, group)
+        second = self.session.second
+        if second.is_on:  # else it begins with the group that it had
+            second.set_step(integration, group)
 
 
 class Feature(Protocol):

@@ -33,7 +33,8 @@ class Reasons(QObject):
             session.set_pixel(place.pixel)
             self._parts.image.bring_into_view(place.pixel)
         integration = here[0] if place.integration is None else place.integration
-        session.set_step(integration, here[1] if place.group is None else place.group)
+        group = here[1] if place.group is None else place.group
+        self._parts.go_to_step(integration, group)
 
     def _copy(self) -> None:
         session, clipboard = self._parts.session, QGuiApplication.clipboard()

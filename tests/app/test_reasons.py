@@ -34,6 +34,17 @@ def test_a_click_on_a_neighbor_goes_there(application, hand, neighbor):
     assert area.contains(cause.pixel.col, cause.pixel.row)
 
 
+def test_a_click_on_a_neighbor_takes_a_second_image_along(application, hand, neighbor):
+    hand.trigger("second_image")
+    application.second.bar.step_group(1)  # from the last group to the first
+    cause = next(c for item in neighbor.integrations for c in item.causes)
+    text = f"({cause.pixel.col}, {cause.pixel.row})"
+    click_link(application.pixel_panel, hand.qtbot, text)
+    second = application.session.second
+    assert (second.integration, second.group) == application.session.step
+    assert second.group == cause.jump_group
+
+
 def test_the_report_is_copied(application, hand, neighbor):
     hand.trigger("copy_report")
     text = QApplication.clipboard().text()

@@ -141,6 +141,33 @@ def test_n_and_p_go_through_the_list_wherever_the_focus_is(
     assert tables.place() == tables.place_of(n_rows - 1)
 
 
+def test_n_and_p_take_a_second_image_along(application, hand, tables, small):
+    hand.trigger("second_image")
+    hand.open(small)
+    tables.open_tab("Jumps")
+    tables.wait()
+    second, bar = application.session.second, application.second.bar
+    for key in (Key.Key_N, Key.Key_N, Key.Key_N, Key.Key_P):
+        tables.press(key)
+        _, integration, group = tables.place()
+        assert (second.integration, second.group) == (integration, group)
+        assert (bar._integration.value(), bar._group.value()) == (integration, group)
+        shown = application.second.panel._values
+        np.testing.assert_array_equal(
+            shown, application.session.exposure.sci[integration, group]
+        )
+
+
+def test_a_second_image_that_is_not_shown_keeps_the_last_group(hand, tables, small):
+    hand.open(small)
+    tables.open_tab("Jumps")
+    tables.wait()
+    tables.press(Key.Key_N)
+    assert tables.place()[2] != 5
+    hand.trigger("second_image")
+    assert hand.app.session.second.group == 5
+
+
 def test_n_is_a_letter_where_text_is_typed(hand, tables, small):
     hand.open(small)
     tables.open_tab("Jumps")
