@@ -7,7 +7,12 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 
 from rampviewer.gui.files.file_work import FileWork
-from rampviewer.gui.parameters.parameter_flow import FOLDER, ParameterFlow, ParameterOrder
+from rampviewer.gui.parameters.parameter_flow import (
+    FOLDER,
+    SAVED_SKIPS,
+    ParameterFlow,
+    ParameterOrder,
+)
 from rampviewer.gui.parameters.preset_menu import PresetMenu
 from rampviewer.gui.state.run_shelf import DELIVERED, LIVE
 from rampviewer.gui.work.background import background_thread
@@ -62,7 +67,7 @@ class ParameterFiles(QObject):
         flow.parameters_chosen.connect(self._set)
         flow.jumps_wanted.connect(self._show_jumps)
 
-        self.presets.preset_chosen.connect(self._use_preset)
+        self.presets.preset_chosen.connect(flow.use_preset)
         self.presets.save_wanted.connect(self._keep_preset)
 
         session.exposure_changed.connect(self._enable)
@@ -100,13 +105,12 @@ class ParameterFiles(QObject):
         tip = reason if delivered is None else delivered.summary
         action("delivered_parameters").setToolTip(tip)
 
-    def _use_preset(self, preset: ParameterSet) -> None:
-        self.flow.use(replace(preset, name=f"preset {preset.name}"))
-
     def _keep_preset(self, name: str) -> None:
-        recipe = self._session.recipe
-        self.presets.keep(of_parameters(name, recipe.jump, recipe.fit))
-        self._messages.show_note(f"The parameters in use are kept as preset {name}.")
+        recipe, skipped = self._session.recipe, self.flow.skipped
+        self.presets.keep(of_parameters(name, recipe.jump, recipe.fit, skipped))
+        kept = f"The parameters in use are kept as preset {name}."
+        notes = [SAVED_SKIPS[step] for step in sorted(skipped)]
+        self._messages.show_note(" ".join([kept, *notes]))
 
     def _set(self, jump: JumpParameters, fit: RampFitParameters) -> None:
         self._session.set_jump_parameters(jump)

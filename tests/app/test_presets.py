@@ -1,5 +1,6 @@
 """Presets of parameters, in the whole window."""
 
+import pytest
 from PyQt6.QtWidgets import QInputDialog
 
 from rampviewer.gui.parameters.preset_menu import PresetMenu
@@ -39,6 +40,30 @@ def test_a_preset_that_was_saved_comes_back(application, hand, files, settings, 
     entries(application.parameter_files.presets)["mine && ours"].trigger()
     assert application.session.recipe.jump.rejection_threshold == 3.75
     assert application.exposure_line.parameters == "preset mine & ours"
+
+
+@pytest.mark.parametrize("step", ["jump", "ramp_fit"])
+def test_a_preset_keeps_the_skip_of_its_time(application, hand, files, tmp_path, step):
+    hand.open(files)
+    menu = application.parameter_files.presets
+    menu.save_wanted.emit("whole")
+    path = tmp_path / "skip.cfg"
+    path.write_text(f"class = Detector1Pipeline\n[steps]\n[[{step}]]\nskip = True\n")
+    application.parameter_files.flow.load(path)
+    hand.until(lambda: "The parameters are those of skip.cfg" in hand.message())
+    hand.settle()
+    menu.save_wanted.emit("half")
+    assert "kept as preset half. It skips " in hand.message()
+
+    entries(menu)["whole"].trigger()
+    assert application.parameter_files.flow.skipped == frozenset()
+    assert "skip" not in application.exposure_line.parameters
+    assert f"{step}: skipped" in entries(menu)["half"].toolTip()
+    entries(menu)["half"].trigger()
+    assert application.parameter_files.flow.skipped == {step}
+    said = {"jump": "(jumps as delivered)", "ramp_fit": "(skips the ramp fit)"}[step]
+    assert said in application.exposure_line.parameters
+    assert "skip" in hand.message()
 
 
 def test_a_preset_can_be_removed(application, hand, files):

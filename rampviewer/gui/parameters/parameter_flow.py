@@ -1,7 +1,7 @@
 """Parameters from and to files and the clipboard: dialogs, worker, sentences."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -194,6 +194,13 @@ class ParameterFlow(QObject):
         self.parameters_chosen.emit(jump, fit)
         if "jump" in {**found.values, **found.options}:
             self.jumps_wanted.emit("jump" not in found.skipped)
+
+    def use_preset(self, preset: ParameterSet) -> None:
+        """Put a preset in the place of those in use."""
+        self.use(replace(preset, name=f"preset {preset.name}"))
+        if skips := _skips(preset):
+            sentence = f"The parameters are those of preset {preset.name}."
+            self.applied.emit(" ".join([sentence, *skips]))
 
     def use_delivered(self, found: ParameterSet, name: str) -> None:
         """Put those that the file `name` was made with in the place of those in use."""

@@ -1,13 +1,13 @@
 """Named sets of parameters for an instrument: those that come along, and the user's."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
 from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.settings.step_parameters import KINDS, Step
+from rampviewer.model.settings.step_parameters import KINDS, SKIP, Step
 
 Values = Mapping[Step, Mapping[str, Any]]
 
@@ -27,28 +27,49 @@ def built_in(instrument: str) -> tuple[ParameterSet, ...]:
     return tuple(ParameterSet(name=name, values=values[name]) for name in values)
 
 
-def of_parameters(name: str, jump: JumpParameters, fit: RampFitParameters) -> ParameterSet:
-    """Return parameters under a name."""
-    return ParameterSet(name=name, values={"jump": asdict(jump), "ramp_fit": asdict(fit)})
+def of_parameters(
+    name: str,
+    jump: JumpParameters,
+    fit: RampFitParameters,
+    skipped: frozenset[Step] = frozenset(),
+) -> ParameterSet:
+    """Return parameters under a name, with the steps that are to be skipped."""
+    values: Values = {"jump": asdict(jump), "ramp_fit": asdict(fit)}
+    return ParameterSet(name=name, values=values, options=_options(skipped))
 
 
 def to_text(presets: tuple[ParameterSet, ...]) -> str:
     """Return sets as one text, to be kept."""
-    return json.dumps({preset.name: dict(preset.values) for preset in presets})
+    return json.dumps(
+        {preset.name: {**preset.values, SKIP: sorted(preset.skipped)} for preset in presets}
+    )
 
 
 def from_text(text: str) -> tuple[ParameterSet, ...]:
-    """Return the sets of a text; what another version wrote is left out."""
+    """Return the sets of a text; what another version wrote is left out.
+
+    The first version did not write which steps are skipped: none is.
+    """
     try:
         found = json.loads(text or "{}")
     except ValueError:
         return ()
     presets = []
-    for name, values in found.items():
+    for name, values in found.items() if isinstance(found, dict) else ():
         try:
-            preset = ParameterSet(name=name, values={step: values[step] for step in KINDS})
+            preset = ParameterSet(
+                name=name,
+                values={step: values[step] for step in KINDS},
+                options=_options(values.get(SKIP, [])),
+            )
             _ = preset.jump, preset.fit  # refuses what is no parameter, or out of range
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             continue
         presets.append(preset)
     return tuple(presets)
+
+
+def _options(skipped: Collection[str]) -> dict[Step, dict[str, bool]]:
+    if not {*skipped} <= KINDS.keys():
+        raise ValueError(f"no step is called {', '.join(skipped)}")
+    return {step: {SKIP: True} for step in KINDS if step in skipped}
