@@ -244,7 +244,7 @@ def open(
     saturation : path, number, (n_rows, n_cols) array or None
         Where groups of an uncalibrated exposure are saturated [DN]; not used for others.
     use_readpatt, n_pix_grow_sat : bool, int
-        As of the official saturation step: averaged frames count, too; layers around it.
+        As in the official step: averaged frames count, too; layers around saturated pixels.
     fetch_references : bool
         Whether the CRDS server may be asked for what the cache lacks; needs the package
         `crds`.
