@@ -1,12 +1,14 @@
 """What the command line says, and where."""
 
+import json
+import math
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from tqdm import tqdm
 
@@ -18,6 +20,21 @@ def say(text: str) -> None:
     """Write a line of results to standard output."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def say_json(facts: Mapping[str, Any]) -> None:
+    """Write a line of JSON; it has no word for what is infinite, which becomes a text."""
+    say(json.dumps(_in_json(facts), default=str, allow_nan=False))
+
+
+def _in_json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _in_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_json(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)
+    return value
 
 
 def complain(text: str) -> None:

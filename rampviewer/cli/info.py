@@ -1,12 +1,11 @@
 """`rampviewer info FILE...`: what is in a file."""
 
-import json
 import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rampviewer.cli.console import complain, say
+from rampviewer.cli.console import complain, say, say_json
 from rampviewer.cli.options import Parser, add_references, references_of
 from rampviewer.model.errors import sentence
 
@@ -34,10 +33,10 @@ def run(arguments: Sequence[str]) -> int:
             reason, code = sentence(error, str(path)), 1
             complain(reason)
             if values.json:
-                say(json.dumps({"file": str(path), "error": reason}))
+                say_json({"file": str(path), "error": reason})
         else:
             if values.json:
-                say(json.dumps(facts, default=str))
+                say_json(facts)
                 continue
             say(gap + table(in_words(facts), width))
             gap = "\n"

@@ -1,6 +1,5 @@
 """`rampviewer process FILE...`: both steps on every file, without a window."""
 
-import json
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -12,7 +11,7 @@ from rampviewer.batch.order import Order, Outcome
 from rampviewer.batch.plan import planned
 from rampviewer.batch.pool import process_side_by_side
 from rampviewer.batch.work import process_file
-from rampviewer.cli.console import Bars, Progress, above_bars, complain, say
+from rampviewer.cli.console import Bars, Progress, above_bars, complain, say, say_json
 from rampviewer.cli.options import (
     Parser,
     add_memory_budget,
@@ -91,7 +90,7 @@ def _outcomes(
 def _show(outcome: Outcome, as_json: bool) -> None:
     """Write what was made to standard output, and what should be known to the other."""
     if as_json:
-        say(json.dumps(outcome.as_json))
+        say_json(outcome.as_json)
     elif outcome.state != "skipped":
         for product in outcome.products:
             say(str(product))

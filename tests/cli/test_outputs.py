@@ -1,5 +1,7 @@
 """Parameter files and the official output options of `rampviewer process`."""
 
+import json
+
 import asdf
 import numpy as np
 import pytest
@@ -254,3 +256,16 @@ def test_frames_and_neighbours_count_as_option_or_file_say(
     others = ["--no-use-readpatt" if uses else "--use-readpatt"], ["--n-pix-grow-sat=3"]
     for other in others:
         assert main(["process", "y_uncal.fits", *pars, *given, *words, *other]) == 1
+
+
+def test_a_value_without_bound_leaves_the_json_readable(process, capsys):
+    assert process("--max-jump-to-flag-neighbors", "inf") == 0
+    jump = capsys.readouterr().out.split()[0]
+
+    def refuse(word):
+        raise AssertionError(f"{word} is no JSON")
+
+    assert main(["info", "--json", jump]) == 0
+    told = json.loads(capsys.readouterr().out, parse_constant=refuse)
+    told = told["delivered"]["parameters"]["jump"]
+    assert told["max_jump_to_flag_neighbors"] == "inf"
