@@ -81,6 +81,11 @@ class RampFile:
         return is_uncalibrated(self.path, self.header)
 
     @property
+    def is_rearranged(self) -> bool:
+        """Whether its frames are others than those in the file."""
+        return self.rows is not None or self.turns is not None
+
+    @property
     def averages(self) -> Averages:
         is_irs2 = self.rows is not None
         return Averages.of_pattern(self.shape[1], self.timing.n_frames, is_irs2=is_irs2)

@@ -169,6 +169,7 @@ def _exposure(
         detector=str(ramp.header.get("DETECTOR", "")).strip(),
         dark_current=ramp.array(DARK_CURRENT, np.float32, room),
         path=ramp.path.absolute(),  # products are written from it, perhaps from elsewhere
+        is_rearranged=isinstance(ramp, RampFile) and ramp.is_rearranged,
         keywords=shown_keywords(ramp.header),
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,
@@ -215,7 +216,9 @@ def _arrays(
         groupdq = room.zeros(sci.shape, np.uint8)
     if level is not None:
         averages = ramp.averages if rule.use_readpatt else None
-        _flag(sci, groupdq, level.data, zeroframe, averages, rule.n_pix_grow_sat)
+        # The official step looks at the extension where the header speaks of it.
+        first = zeroframe if ramp.header.get("ZEROFRAM") is True else None
+        _flag(sci, groupdq, level.data, first, averages, rule.n_pix_grow_sat)
     if ramp.unused_pixels is not None:
         groupdq[..., ramp.unused_pixels] |= np.uint8(Dq.DO_NOT_USE)
     if turns is not None:

@@ -107,6 +107,8 @@ class Exposure:
         The files of a time series that was read as one, `path` being the first.
     is_segment : bool
         Whether other segments lie beside the file that was read alone.
+    is_rearranged : bool
+        Whether rows of the file were left out, or integrations put together to frames.
     keywords : mapping of str to value
         Header keywords worth showing (TARGNAME, FILTER, READPATT, ...).
     gain_reference, readnoise_reference : Reference
@@ -149,6 +151,7 @@ class Exposure:
     path: Path | None = None
     segments: tuple[Path, ...] = ()
     is_segment: bool = False
+    is_rearranged: bool = False
     keywords: Mapping[str, Any] = field(default_factory=dict)
     gain_reference: Reference = Reference(kind="gain", source="array", name="array")
     readnoise_reference: Reference = Reference(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject
@@ -31,7 +32,7 @@ TIPS = {
     "load_parameters": "From a pars-*.asdf or .cfg file, or those of a product",
     "save_parameters": "As a pars-*.asdf file that the official package reads",
     "default_parameters": "Set every parameter back to that of the official steps",
-    "copy_strun": f"Two commands for a terminal; {SAME_RATES}",
+    "copy_strun": f"Commands for a terminal, one for each step; {SAME_RATES}",
     "copy_python": f"Lines for a script or notebook; {SAME_RATES}",
 }
 NO_EXPOSURE = "Open an exposure first"
@@ -160,4 +161,4 @@ def lines_for(exposure: Exposure, recipe: Recipe) -> Commands:
     """Return the lines that make the rates on screen with the official package."""
     from rampviewer.io.names import product_name  # noqa: PLC0415 - as above
 
-    return commands(exposure, recipe, product_name(exposure.name, "jumpstep"))
+    return commands(exposure, recipe, partial(product_name, exposure.name))

@@ -299,6 +299,7 @@ def test_rows_of_irs2_are_those_of_the_official_steps(
     reference = write_level(level)
     exposure = read(path, saturation=reference, use_readpatt=use)
     assert exposure.shape == (1, 3, 2048, 12)
+    assert exposure.is_rearranged
     assert any("Reference pixels between the rows (IRS2)" in n for n in exposure.notes)
     raw = fits.getdata(path, "SCI").astype(np.float32)
     mask = x_irs2.make_mask(raw)

@@ -113,6 +113,7 @@ def test_ramps_flags_and_keywords_are_those_of_the_official_function(tmp_path):
                 opened(model, path)
             continue
         exposure = opened(model, path)
+        assert exposure.is_rearranged
         for ours, theirs in (
             (exposure.sci, official.data),
             (exposure.groupdq, official.groupdq),

@@ -424,5 +424,5 @@ def test_what_is_in_the_file_is_told(path, ramp):
 
 def test_commands_say_that_the_official_steps_read_no_such_file(path, ramp):
     exposure = read_exposure(write_ima(path, ramp, TIMES))
-    notes = commands(exposure, DEFAULTS, "x_jump.fits").notes
+    notes = commands(exposure, DEFAULTS, "x_{}.fits".format).notes
     assert "The official steps do not read files of HST, such as this one." in notes

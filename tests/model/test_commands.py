@@ -1,7 +1,9 @@
 """The official package accepts the lines, and understands what was meant."""
 
+import math
 import shlex
 from dataclasses import fields, replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -79,7 +81,7 @@ def exposure(tmp_path, request):
 
 
 def of(exposure, recipe):
-    return commands(exposure, recipe, product_name(exposure.name, "jumpstep"))
+    return commands(exposure, recipe, partial(product_name, exposure.name))
 
 
 def official(line):
@@ -184,3 +186,24 @@ def test_what_the_official_steps_do_otherwise_is_said(exposure):
         ["The", "official", "jump"],
     ]
     assert of(exposure, CHANGED).notes == ()
+
+
+def test_a_value_without_bound_is_understood_everywhere(exposure):
+    jump = replace(JUMP, max_jump_to_flag_neighbors=math.inf, after_jump_flag_dn1=-math.inf)
+    lines = of(exposure, replace(CHANGED, jump=jump))
+    step, _ = official(lines.strun.splitlines()[0])
+    call = lines.python.splitlines()[3].partition(" = ")[2].partition(".run(")[0]
+    for read in (step, eval(call, {"JumpStep": jwst_jump.JumpStep})):
+        assert read.max_jump_to_flag_neighbors == math.inf
+        assert read.after_jump_flag_dn1 == -math.inf
+
+
+def test_an_exposure_that_no_file_holds_as_it_is_here_is_told_of(exposure):
+    segments = (exposure.path, exposure.path.with_name("y_ramp.fits"))
+    for other, words in (
+        (replace(exposure, path=None), "not in a file"),
+        (replace(exposure, segments=segments), "one segment of a series"),
+        (replace(exposure, is_rearranged=True), "reference pixel step"),
+    ):
+        (note,) = of(other, CHANGED).notes
+        assert words in note

@@ -1,18 +1,37 @@
 """The same work for the official package: as `strun` commands, and as Python."""
 
+import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rampviewer.model.exposure import Exposure, Reference
+from rampviewer.model.runs.likely_fitting import is_likely
 from rampviewer.model.runs.run import Recipe
+from rampviewer.model.settings.parameters import RampFitParameters
 from rampviewer.model.settings.step_parameters import official_values, unofficial_notes
 
 DROPPED_NOTE = (
     "The official jump step keeps the jump flags that are in the file; here they were "
     "dropped first."
+)
+IN_MEMORY_NOTE = (
+    "This exposure is not in a file, as the official steps need it: save it, and put the "
+    "name in its place."
+)
+SERIES_NOTE = (
+    "The official steps take one segment of a series at a time, these lines the first: "
+    "rates of the whole series are others."
+)
+REARRANGED_NOTE = (
+    "The lines of the file were put in order here; the official steps need a file that "
+    "went through their reference pixel step."
+)
+ZEROFRAME_NOTE = (
+    "The official ramp fit reads ZEROFRAME of a file with its bytes in the wrong order: "
+    "where no group but that frame is good, its rates mean nothing."
 )
 
 
@@ -36,77 +55,137 @@ class Commands:
     notes: tuple[str, ...]
 
 
-def commands(exposure: Exposure, recipe: Recipe, jumped: str) -> Commands:
+class _Call(NamedTuple):
+    """One step with its parameters."""
+
+    alias: str  # on the command line
+    module: str
+    kind: str
+    result: str
+    values: Mapping[str, Any]
+
+    @property
+    def ending(self) -> str:
+        """The ending of the file that it writes."""
+        return self.kind.lower()
+
+
+def commands(exposure: Exposure, recipe: Recipe, named: Callable[[str], str]) -> Commands:
     """Return what makes the rates of a recipe with the official package.
 
     Parameters
     ----------
     exposure : Exposure
     recipe : Recipe
-    jumped : str
-        File name that the jump step will give to its result.
+    named : callable
+        Gets an ending, such as "jumpstep"; returns the name of the file that a step makes
+        of the exposure.
     """
-    references, notes = _overrides(exposure)
-    notes = (*notes, *_telescope_notes(exposure))
     source = str(exposure.path) if exposure.path else exposure.name
+    references, notes = _overrides(exposure)
+    calls = [*_saturation(exposure)]
+    if recipe.delivered_jumps != "as_delivered":
+        jump = official_values("jump", recipe.jump, changed=True) | references
+        calls.append(_Call("jump", "jwst.jump", "JumpStep", "jump", jump))
+        notes += unofficial_notes(recipe.jump)
+        if recipe.delivered_jumps == "drop":
+            notes += (DROPPED_NOTE,)
     fit = official_values("ramp_fit", recipe.fit, changed=True) | references
-    if recipe.delivered_jumps == "as_delivered":
-        call = _call("rate, rateints", "RampFitStep", fit, repr(source))
-        return Commands(
-            strun=_strun("ramp_fit", source, fit),
-            python=f"{IMPORT_FIT}\n\n{call}",
-            notes=notes,
-        )
-    jump = official_values("jump", recipe.jump, changed=True) | references
-    notes = (*notes, *unofficial_notes(recipe.jump))
-    if recipe.delivered_jumps == "drop":
-        notes = (*notes, DROPPED_NOTE)
-    named = {"output_file": Path(source).stem} if source.lower().endswith(".gz") else {}
-    # What begins with a dash would be an option.
-    jumped = f"./{jumped}" if jumped.startswith("-") else jumped
-    # Of a compressed file the jump step would keep ".fits" within the name of its result.
-    strun = (_strun("jump", source, jump | named), _strun("ramp_fit", jumped, fit))
-    python = (
-        IMPORT_JUMP,
-        IMPORT_FIT,
-        "",
-        _call("jump", "JumpStep", jump, repr(source)),
-        _call("rate, rateints", "RampFitStep", fit, "jump"),
+    calls.append(
+        _Call("ramp_fit", "jwst.ramp_fitting", "RampFitStep", "rate, rateints", fit)
     )
-    return Commands(strun="\n".join(strun), python="\n".join(python), notes=notes)
+    return Commands(
+        strun=_strun_lines(calls, source, named),
+        python=_python_lines(calls, source),
+        notes=(*_file_notes(exposure, recipe.fit), *notes),
+    )
+
+
+def _saturation(exposure: Exposure) -> Iterator[_Call]:
+    """Give the step that flags an uncalibrated exposure as its quick look is flagged."""
+    level = exposure.saturation_reference
+    if not exposure.quick_look or level is None:
+        return
+    rule = {
+        **({} if exposure.use_readpatt else {"use_readpatt": False}),
+        **({} if (n := exposure.n_pix_grow_sat) == 1 else {"n_pix_grow_sat": n}),
+        **({"override_saturation": _place(level)} if level.source == "file" else {}),
+        "override_superbias": "N/A",  # the bias counts as 0 here
+    }
+    yield _Call("saturation", "jwst.saturation", "SaturationStep", "saturated", rule)
+
+
+def _strun_lines(calls: Sequence[_Call], source: str, named: Callable[[str], str]) -> str:
+    lines = []
+    for call in calls:
+        values = dict(call.values)
+        if source.lower().endswith(".gz") and call is not calls[-1]:
+            # Of a compressed file a step would keep ".fits" within the name of its result.
+            values["output_file"] = Path(source).stem
+        lines.append(_strun(call.alias, source, values))
+        made = named(call.ending)
+        # What begins with a dash would be an option.
+        source = f"./{made}" if made.startswith("-") else made
+    return "\n".join(lines)
+
+
+def _python_lines(calls: Sequence[_Call], source: str) -> str:
+    imports = [f"from {call.module} import {call.kind}" for call in calls]
+    arguments = [repr(source), *(call.result for call in calls)]
+    lines = [
+        # `run`, not `call`: the latter looks parameters up in CRDS.
+        f"{call.result} = {call.kind}({_arguments(call.values)}).run({argument})"
+        for call, argument in zip(calls, arguments, strict=False)
+    ]
+    return "\n".join([*imports, "", *lines])
 
 
 _MARKS = ",#"
-IMPORT_JUMP = "from jwst.jump import JumpStep"
-IMPORT_FIT = "from jwst.ramp_fitting import RampFitStep"
 
 
 def _overrides(exposure: Exposure) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return reference files that were given, and what cannot be passed on."""
     files: dict[str, str] = {}
     notes = []
-    for reference in (exposure.gain_reference, exposure.readnoise_reference):
+    for reference in exposure.references:
         if reference.source == "file" and _cannot_be_quoted(reference.name):
             notes.append(
                 f"{Path(reference.name).name} cannot be given to strun: its path has both "
                 "kinds of quotes, and a comma or #."
             )
-        if reference.source == "file":
-            files[f"override_{reference.kind}"] = str(Path(reference.name).absolute())
-        elif reference.source != "crds":
+        if reference.source not in ("file", "crds"):
             notes.append(_missing(reference))
+        elif reference.source == "file" and reference.kind != "saturation":
+            files[f"override_{reference.kind}"] = _place(reference)
     return files, tuple(notes)
 
 
-def _telescope_notes(exposure: Exposure) -> tuple[str, ...]:
+def _place(reference: Reference) -> str:
+    return str(Path(reference.name).absolute())
+
+
+def _file_notes(exposure: Exposure, fit: RampFitParameters) -> Iterator[str]:
+    """Give what makes the file another one for the official steps, as sentences."""
     telescope = str(exposure.keywords.get("TELESCOP", "")).strip()
-    if telescope in ("", "JWST"):
-        return ()
-    return (f"The official steps do not read files of {telescope}, such as this one.",)
+    if exposure.path is None:
+        yield IN_MEMORY_NOTE
+    elif telescope not in ("", "JWST"):
+        yield f"The official steps do not read files of {telescope}, such as this one."
+    if exposure.segments:
+        yield SERIES_NOTE
+    if exposure.is_rearranged:
+        yield REARRANGED_NOTE
+    is_likely_fit = is_likely(exposure.n_groups, exposure.timing, fit)
+    if exposure.zeroframe is not None and not (fit.suppress_one_group or is_likely_fit):
+        yield ZEROFRAME_NOTE
 
 
 def _missing(reference: Reference) -> str:
-    words = {"gain": "gain", "readnoise": "read noise"}
+    words = {
+        "gain": "gain",
+        "readnoise": "read noise",
+        "saturation": "saturation level",
+    }
     return (
         f"The {words[reference.kind]} was not read from a file: the official steps will "
         "look for one in CRDS."
@@ -133,7 +212,11 @@ def _cannot_be_quoted(text: str) -> bool:
     return any(mark in text for mark in _MARKS) and "'" in text and '"' in text
 
 
-def _call(result: str, step: str, values: Mapping[str, Any], argument: str) -> str:
-    given = ", ".join(f"{name}={value!r}" for name, value in values.items())
-    # `run`, not `call`: the latter looks parameters up in CRDS.
-    return f"{result} = {step}({given}).run({argument})"
+def _arguments(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={_literal(value)}" for name, value in values.items())
+
+
+def _literal(value: Any) -> str:
+    """Return a value as Python reads it."""
+    is_infinite = isinstance(value, float) and math.isinf(value)
+    return f"float('{value}')" if is_infinite else repr(value)
