@@ -341,7 +341,7 @@ def make_application(qt: QApplication, settings: QSettings) -> Application:
     theme = settings.value(THEME, "system")
     apply_colors(qt, theme)
     application = Application(settings)
-    apply_sheet(qt, theme)
+    apply_sheet(qt)
     return application
 
 

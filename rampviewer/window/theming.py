@@ -7,7 +7,8 @@ from PyQt6.QtCore import QObject
 
 from rampviewer import __version__
 from rampviewer.gui.shell.qt_application import make_qt_application, style_hints
-from rampviewer.gui.widgets.theme import Theme, apply_theme
+from rampviewer.gui.widgets.theme import Theme
+from rampviewer.gui.widgets.theme_change import ThemeChange
 from rampviewer.window.feature import Parts
 
 THEME: Final = "theme"  # in the settings
@@ -22,6 +23,7 @@ class Theming(QObject):
     def connect(self, parts: Parts) -> None:
         """Connect the menu and the desktop with the colours of the window."""
         self._parts = parts
+        self.change = ThemeChange(make_qt_application([], __version__), self)
         for theme in THEMES:
             parts.window.action(theme).triggered.connect(partial(self._choose, theme))
         hints = style_hints(__version__)
@@ -31,15 +33,16 @@ class Theming(QObject):
     def close(self) -> None:
         """Follow the desktop no more."""
         QObject.disconnect(self._following)
+        self.change.finish()
 
     def _choose(self, theme: Theme) -> None:
         self._parts.settings.setValue(THEME, theme)
         self._take(theme)
-        apply_theme(make_qt_application([], __version__), theme)
+        self.change.begin(theme)
 
     def _follow_desktop(self) -> None:
         if self._theme == "system":
-            apply_theme(make_qt_application([], __version__), "system")
+            self.change.begin("system")
 
     def _take(self, theme: str) -> None:
         self._theme = theme

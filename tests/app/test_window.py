@@ -190,6 +190,7 @@ def test_colours_follow_the_desktop_when_they_are_left_to_it(
 ):
     hand.trigger(choice)
     seen = []
-    monkeypatch.setattr(theming, "apply_theme", lambda _app, theme: seen.append(theme))
+    begin = theming.ThemeChange, "begin"
+    monkeypatch.setattr(*begin, lambda _self, theme: seen.append(theme))
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert seen == (["system"] if follows else [])

@@ -26,6 +26,7 @@ _ROLES: Final = (
     _Role.Highlight,
     _Role.HighlightedText,
     _Role.Link,
+    _Role.LinkVisited,
     _Role.BrightText,
     _Role.Light,
     _Role.Mid,
@@ -34,14 +35,13 @@ _ROLES: Final = (
 _COLORS: Final = {
     "light": (
         "#F5F6F8 #1B1F24 #FFFFFF #EEF0F3 #1B1F24 #E9EBEF #1B1F24 #FFFFFF #1B1F24 "
-        "#5F6672 #1F6FB2 #FFFFFF #1F6FB2 #B3261E #FFFFFF #B8BDC6 #8A909A"
+        "#5F6672 #1F6FB2 #FFFFFF #1F6FB2 #9AA0A8 #B3261E #FFFFFF #B8BDC6 #8A909A"
     ),
     "dark": (
         "#2B2F36 #E6E8EB #181A1E #24282D #E6E8EB #3B414A #E6E8EB #3B414A #E6E8EB "
-        "#A9B0BA #2E76B4 #FFFFFF #6FB3E8 #FF8A80 #4A515B #545B66 #101215"
+        "#A9B0BA #2E76B4 #FFFFFF #6FB3E8 #747B85 #FF8A80 #4A515B #545B66 #101215"
     ),
 }
-_DISABLED: Final = {"light": "#9AA0A8", "dark": "#747B85"}
 
 
 def palette_of(theme: Literal["light", "dark"]) -> QPalette:
@@ -49,7 +49,8 @@ def palette_of(theme: Literal["light", "dark"]) -> QPalette:
     palette = QPalette()
     for role, color in zip(_ROLES, _COLORS[theme].split(), strict=True):
         palette.setColor(role, QColor(color))
-    grey = QColor(_DISABLED[theme])
+    # Nothing here is a link that was visited: the style sheet finds grey under that name.
+    grey = palette.color(_Role.LinkVisited)
     for role in (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.HighlightedText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, grey)
     return palette
@@ -61,28 +62,30 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     "system" follows the desktop as it is now. Panels that exist follow at once.
     """
     apply_colors(app, theme)
-    apply_sheet(app, theme)
+    apply_sheet(app)
 
 
 def apply_colors(app: QApplication, theme: Theme) -> None:
     """Do that but for the style sheet."""
+    app.setStyle("Fusion")
+    apply_palette(app, theme)
+
+
+def apply_palette(app: QApplication, theme: Theme) -> None:
+    """Give it the colours only; what the style sheet colours keeps those it has."""
     palette = palette_of(_own(app, theme))
     pg.setConfigOption("background", palette.color(_Role.Base))
     pg.setConfigOption("foreground", palette.color(_Role.Text))
-    app.setStyle("Fusion")
     app.setPalette(palette)
 
 
-def apply_sheet(app: QApplication, theme: Theme) -> None:
+def apply_sheet(app: QApplication) -> None:
     """Do the rest: quickest when all panels are made and none is shown.
 
     Where there is a sheet Qt looks through it for each widget that is made or put
     somewhere, and for all inside of it.
     """
-    palette = palette_of(_own(app, theme))
     sheet = resource_path("style.qss").read_text(encoding="utf-8")
-    grey = palette.color(QPalette.ColorGroup.Disabled, _Role.WindowText).name()
-    sheet = sheet.replace("DISABLED_TEXT", grey)
     for word, name in (("CHECK_MARK", "check"), ("CHECK_OFF", "check_off")):
         mark = resource_path(f"icons/{name}.svg").as_posix()
         sheet = sheet.replace(word, f'"{mark}"')
