@@ -293,7 +293,7 @@ class Application(QObject):
         self.preparing.step_done.connect(lambda _job, ready: session.set_ready(ready))
         self.preparing.failed.connect(self._fail)
         window.action("keys").triggered.connect(
-            lambda: show_commands(window.actions_by_name, window)
+            lambda: show_commands(window.actions_by_name, window.submenus, window)
         )
         window.action("about").triggered.connect(lambda: show_about(window, __version__))
         window.action("quit").triggered.connect(window.close)

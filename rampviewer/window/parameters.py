@@ -23,7 +23,7 @@ from rampviewer.model.runs.run import Recipe
 from rampviewer.model.settings.commands import Commands, commands
 from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
-from rampviewer.model.settings.presets import of_parameters
+from rampviewer.model.settings.presets import called_after, of_parameters
 from rampviewer.model.settings.step_parameters import SKIP, Step
 from rampviewer.window.feature import Parts
 
@@ -70,6 +70,10 @@ class ParameterFiles(QObject):
 
         self.presets.preset_chosen.connect(flow.use_preset)
         self.presets.save_wanted.connect(self._keep_preset)
+        self.presets.removed.connect(
+            lambda name: parts.messages.show_note(f"The preset {name} is removed.")
+        )
+        self.presets.refused.connect(parts.messages.show_error)
 
         session.exposure_changed.connect(self._enable)
         session.recipe_changed.connect(flow.show_recipe)
@@ -79,6 +83,7 @@ class ParameterFiles(QObject):
             lambda _runs, _shown: flow.show_shown(session.shown_recipe)
         )
         flow.source_changed.connect(parts.line.show_parameters)
+        flow.source_changed.connect(self.presets.show_source)
         flow.working.connect(parts.messages.show_work)
         flow.applied.connect(lambda text: parts.messages.show_note(text, ABOUT))
         flow.told.connect(parts.messages.show_note)
@@ -109,6 +114,9 @@ class ParameterFiles(QObject):
     def _keep_preset(self, name: str) -> None:
         recipe, skipped = self._session.recipe, self.flow.skipped
         self.presets.keep(of_parameters(name, recipe.jump, recipe.fit, skipped))
+        self.flow.call(called_after(name))
+        self.flow.show_recipe(recipe)
+        self.flow.show_shown(self._session.shown_recipe)
         kept = f"The parameters in use are kept as preset {name}."
         notes = [SAVED_SKIPS[step] for step in sorted(skipped)]
         self._messages.show_note(" ".join([kept, *notes]))

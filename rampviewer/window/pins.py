@@ -79,6 +79,7 @@ class PinnedPixels(QObject):
         # What the user does ...
         self._action.triggered.connect(lambda: self._toggle(self._shown or self._selected))
         window.action("clear_pins").triggered.connect(lambda: self._set(Pins(), ""))
+        window.list_menu("Pins > Lists", panel.menu)
         panel.pin_clicked.connect(lambda: self._toggle(self._selected))
         panel.remove_clicked.connect(self._toggle)
         panel.clear_clicked.connect(lambda: self._set(Pins(), ""))

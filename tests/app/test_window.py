@@ -6,7 +6,8 @@ from PyQt6.QtGui import QScreen
 from PyQt6.QtWidgets import QApplication, QFileDialog, QTabWidget
 
 from rampviewer.app import Application
-from rampviewer.gui.shell.command_list import CommandList
+from rampviewer.gui.files.references_dialog import ReferencesDialog
+from rampviewer.gui.shell.command_list import HINT, NOTHING, CommandList
 from rampviewer.gui.shell.commands import SEPARATE, commands
 from rampviewer.window import theming
 from tests.app.hand import LEFT, NO_BUTTON
@@ -146,6 +147,40 @@ def test_a_command_is_found_by_a_word_and_carried_out_by_enter(application, hand
     hand.qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
     assert not dialog.isVisible()
     assert application.window.action("dark").isChecked()
+
+
+def test_presets_lists_of_pins_and_recent_files_are_found_among_the_commands(
+    application, hand, files
+):
+    def carry_out(words):
+        hand.trigger("keys")
+        dialog = hand.dialog(CommandList)
+        hand.qtbot.keyClicks(dialog.search, words)
+        listed = [text for _keys, text in dialog.listed()]
+        hand.qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+        assert not dialog.isVisible()
+        return listed
+
+    hand.open(files)
+    assert carry_out("presets snowballs") == ["Snowballs"]
+    assert application.session.recipe.jump.expand_large_events
+    hand.settle()
+    assert carry_out("pins lists random") == ["Random pixels"]
+    hand.until(lambda: len(application.pins.pins.pixels) == 9)
+    assert len(carry_out("recent sim_ramp")) == 1
+    hand.dialog(ReferencesDialog).reject()
+
+
+def test_the_list_of_commands_says_that_nothing_is_found(application, hand):
+    hand.trigger("keys")
+    dialog = hand.dialog(CommandList)
+    hand.qtbot.keyClicks(dialog.search, "warp")
+    assert dialog.hint.text() == NOTHING
+    hand.qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    dialog.search.clear()
+    assert dialog.hint.text() == HINT
+    dialog.reject()
 
 
 def test_what_cannot_be_done_now_is_not_carried_out(application, hand):

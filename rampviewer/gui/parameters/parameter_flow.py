@@ -12,6 +12,7 @@ from rampviewer.model.runs.run import Recipe
 from rampviewer.model.settings.parameter_set import ParameterSet, Stated
 from rampviewer.model.settings.parameter_source import DEFAULTS, StepSources, source_text
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+from rampviewer.model.settings.presets import called_after
 from rampviewer.model.settings.step_parameters import SKIP, Step, unofficial_notes
 
 FOLDER = "parameter_folder"
@@ -122,10 +123,13 @@ class ParameterFlow(QObject):
 
     def source(self, recipe: Recipe) -> str:
         """Return which set is in use for a run on screen."""
-        fit = self._fit_sources.now
+        jump, fit = self._jump_sources.now, self._fit_sources.now
         if recipe.delivered_jumps == "as_delivered":
             return f"{fit} (jumps as delivered)"
-        return source_text(self._jump_sources.now, fit)
+        if jump.name != fit.name:  # then the set that was named is not in use as a whole
+            jump = DEFAULTS if recipe.jump == JumpParameters() else jump
+            fit = DEFAULTS if recipe.fit == RampFitParameters() else fit
+        return source_text(jump, fit)
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Take note of the parameters in use."""
@@ -197,10 +201,15 @@ class ParameterFlow(QObject):
 
     def use_preset(self, preset: ParameterSet) -> None:
         """Put a preset in the place of those in use."""
-        self.use(replace(preset, name=f"preset {preset.name}"))
-        if skips := _skips(preset):
-            sentence = f"The parameters are those of preset {preset.name}."
-            self.applied.emit(" ".join([sentence, *skips]))
+        name = called_after(preset.name)
+        self.use(replace(preset, name=name))
+        sentence = f"The parameters are those of {name}: {preset.summary}."
+        self.applied.emit(" ".join([sentence, *_skips(preset)]))
+
+    def call(self, name: str) -> None:
+        """Name the parameters in use from now on."""
+        self._jump_sources.take(name, self._jump)
+        self._fit_sources.take(name, self._fit)
 
     def use_delivered(self, found: ParameterSet, name: str) -> None:
         """Put those that the file `name` was made with in the place of those in use."""

@@ -85,7 +85,7 @@ class PinPanel(QWidget):
         self.clear = _button("Clear", "Unpin all pixels")
         self.lists = _button("Lists", f"Pin other pixels instead, {MOST_PINS} at most")
         self.n_pixels, self.seed = CountBox(), CountBox()
-        self._pages = QStackedWidget()
+        self._pages, self.menu = QStackedWidget(), QMenu(self)
         self._fill_menu()
         self._lay_out()
         self._connect()
@@ -110,11 +110,11 @@ class PinPanel(QWidget):
 
     def set_ready(self, *, is_open: bool, has_run: bool) -> None:
         """Offer what can be pinned: with an exposure, and what needs a complete run."""
-        for part in (self.pin, self.lists):
+        for part in (self.pin, self.lists, self.load):
             part.setEnabled(is_open)
         for rule in RULES:
             is_known = has_run or Choice(rule).plane is None
-            self.rules[rule].setEnabled(is_known)
+            self.rules[rule].setEnabled(is_open and is_known)
             why = "" if is_known else "; not before the run on screen is complete"
             self.rules[rule].setToolTip(f"{_RULES[rule][1]}{why}")
 
@@ -155,7 +155,7 @@ class PinPanel(QWidget):
             self.remove_clicked.emit(pixel)
 
     def _fill_menu(self) -> None:
-        menu = QMenu(self)
+        menu = self.menu
         menu.setToolTipsVisible(True)
         self.rules: dict[Rule, QAction] = {}
         for rule in RULES:

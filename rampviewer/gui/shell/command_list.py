@@ -1,6 +1,6 @@
 """The list of all commands with their keys: to read, to search, and to carry out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence, QPalette
@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMenu,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -19,9 +20,11 @@ from PyQt6.QtWidgets import (
 from rampviewer.gui.shell.commands import MENUS, PANEL_KEYS, SEPARATE, Command
 
 HINT = "Type to search; Enter carries out what is chosen. Keys of panels stand last."
+NOTHING = "No command has these words in it: type others."
 HEADS = ("Keys", "What it does", "Where")
 WIDTH, HEIGHT = 640, 620
 _NAME = Qt.ItemDataRole.UserRole
+Submenus = Sequence[tuple[str, QMenu]]  # whose entries come and go, by where they are
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
@@ -32,13 +35,19 @@ class CommandList(QDialog):
     ----------
     actions : mapping of str to QAction
         By the names of the commands.
+    submenus : sequence of (str, QMenu)
     """
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None):
+    def __init__(
+        self,
+        actions: Mapping[str, QAction],
+        submenus: Submenus = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Commands and keys")
         self.resize(WIDTH, HEIGHT)
-        self._actions = actions
+        self._actions, self._submenus = actions, submenus
         self.search, self.table = QLineEdit(), QTableWidget(0, len(HEADS))
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search the commands")
@@ -49,9 +58,9 @@ class CommandList(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.search)
         layout.addWidget(self.table, 1)
-        hint = QLabel(HINT)
-        hint.setWordWrap(True)
-        layout.addWidget(hint)
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        layout.addWidget(self.hint)
         self._fill()
         self._filter("")
         self.search.setFocus()
@@ -96,27 +105,35 @@ class CommandList(QDialog):
             for section in sections:
                 for command in section:
                     self._add_command(command, menu.replace("&", ""))
+        for where, entry in self._entries():
+            self._add(("", _plain(entry), where), entry)
         for keys, text in PANEL_KEYS:
-            self._add((keys, text, "panel"), "", is_enabled=True)
+            self._add((keys, text, "panel"))
+
+    def _entries(self) -> Iterator[tuple[str, QAction]]:
+        """Yield the entries of the submenus, as they are now."""
+        for where, menu in self._submenus:
+            yield from _leaves(where, menu)
 
     def _add_command(self, command: Command, menu: str) -> None:
         keys = [QKeySequence(key) for key in command.keys]
         shown = SEPARATE.join(
             key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys
         )
-        is_enabled = self._actions[command.name].isEnabled()
-        self._add((shown, command.plain, menu), command.name, is_enabled=is_enabled)
+        self._add((shown, command.plain, menu), self._actions[command.name], command.name)
 
-    def _add(self, texts: tuple[str, ...], name: str, *, is_enabled: bool) -> None:
+    def _add(
+        self, texts: tuple[str, ...], action: QAction | None = None, name: str = ""
+    ) -> None:
         row = self.table.rowCount()
         self.table.insertRow(row)
         grey = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
         for col, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setData(_NAME, name)
-            if not is_enabled:
+            if action is not None and not action.isEnabled():
                 item.setForeground(grey)
-                item.setToolTip(self._actions[name].toolTip())
+                item.setToolTip(action.toolTip())
             self.table.setItem(row, col, item)
 
     def _filter(self, text: str) -> None:
@@ -129,13 +146,22 @@ class CommandList(QDialog):
             if is_listed and first < 0:
                 first = row
         self.table.setCurrentCell(first, 1)
+        self.hint.setText(HINT if first >= 0 else NOTHING)
 
     def _carry_out(self, row: int) -> None:
-        item = self.table.item(row, 0)
-        action = self._actions.get(item.data(_NAME)) if item is not None else None
+        action = self._action(row) if row >= 0 else None
         if action is not None and action.isEnabled():
             self.accept()
             action.trigger()
+
+    def _action(self, row: int) -> QAction | None:
+        """Return what a row carries out; the entry of a submenu may be another one now."""
+        item = self.table.item(row, 0)
+        if item is not None and item.data(_NAME):
+            return self._actions[item.data(_NAME)]
+        place = self._text(row, 2), self._text(row, 1)
+        found = (it for where, it in self._entries() if (where, _plain(it)) == place)
+        return next(found, None)
 
     def _is_listed(self, row: int) -> bool:
         return not self.table.isRowHidden(row)
@@ -146,9 +172,26 @@ class CommandList(QDialog):
         return item.text()
 
 
-def show_commands(actions: Mapping[str, QAction], parent: QWidget) -> CommandList:
+def _leaves(where: str, menu: QMenu) -> Iterator[tuple[str, QAction]]:
+    for action in menu.actions():
+        below = action.menu()
+        if below is not None:
+            yield from _leaves(f"{where} > {_plain(action)}", below)
+        elif not action.isSeparator():
+            yield where, action
+
+
+def _plain(action: QAction) -> str:
+    """Return the text of an entry without marks for the menu, in one line."""
+    marked = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+    return marked.replace("\t", "  ").removesuffix("...")
+
+
+def show_commands(
+    actions: Mapping[str, QAction], submenus: Submenus, parent: QWidget
+) -> CommandList:
     """Open the list of commands."""
-    dialog = CommandList(actions, parent)
+    dialog = CommandList(actions, submenus, parent)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

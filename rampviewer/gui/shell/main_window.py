@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.recent = RecentFilesMenu(settings, self)
         self.actions_by_name: dict[str, QAction] = {}
         self._menus: list[QMenu] = []
+        self.submenus: list[tuple[str, QMenu]] = []  # that are listed, by where
         self._fill_menus()
         self.add_menu("open", self.recent)
         self._second = _column(places.second, stretched=places.second[-1])
@@ -110,6 +111,12 @@ class MainWindow(QMainWindow):
         parent = next(m for m in self._menus if entry in m.actions())
         after = parent.actions()[parent.actions().index(entry) + 1 :]
         parent.insertMenu(after[0] if after else None, menu)
+        where = f"{parent.title()} > {menu.title()}".replace("&", "")
+        self.list_menu(where, menu)
+
+    def list_menu(self, where: str, menu: QMenu) -> None:
+        """Let the list of commands know what is in a menu of a panel, or in one added."""
+        self.submenus.append((where, menu))
 
     def show_title(self, name: str | None) -> None:
         self.setWindowTitle(f"{name} - rampviewer" if name else "rampviewer")

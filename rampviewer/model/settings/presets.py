@@ -38,6 +38,11 @@ def of_parameters(
     return ParameterSet(name=name, values=values, options=_options(skipped))
 
 
+def called_after(preset: str) -> str:
+    """Return what parameters are called that are those of a preset of this name."""
+    return f"preset {preset}"
+
+
 def to_text(presets: tuple[ParameterSet, ...]) -> str:
     """Return sets as one text, to be kept."""
     return json.dumps(
