@@ -63,8 +63,7 @@ class Image:
     def stub(self) -> fits.ImageHDU:
         """The same extension with a single value."""
         value = np.zeros((1,) * len(self.shape), self.dtype)
-        header = self.header.copy()
-        header.insert(0, ("EXTNAME", self.name, "extension name"))  # as official products
+        header = _named(self.name, self.header)
         return fits.ImageHDU(value, header=header, name=self.name, ver=1)
 
 
@@ -112,7 +111,14 @@ class Keywords:
     @property
     def stub(self) -> fits.ImageHDU:
         """The extension."""
-        return fits.ImageHDU(None, header=self.header, name=self.name)
+        return fits.ImageHDU(None, _named(self.name, self.header), name=self.name)
+
+
+def _named(name: str, header: fits.Header) -> fits.Header:
+    """Return a copy that begins with the name, as those of official products."""
+    header = header.copy()
+    header.insert(0, ("EXTNAME", name, "extension name"))
+    return header
 
 
 Extension = Image | Original | Keywords

@@ -30,8 +30,14 @@ _ABOUT_TIME = (
 def about_time(source: fits.Header | None) -> fits.Header:
     """Return what a header says about the times, and where the telescope was then."""
     wanted = set(_ABOUT_TIME.split())
-    cards = [] if source is None else [c for c in source.cards if c.keyword in wanted]
-    return fits.Header(cards)
+    kept: list[fits.Card] = []
+    heading: list[fits.Card] = []
+    for card in [] if source is None else source.cards:
+        if card.keyword in wanted:
+            kept += [*heading, card]
+        # A heading goes with the keyword that follows it.
+        heading = [*heading, card] if card.keyword == "" else []
+    return fits.Header(kept)
 
 
 def without_structure(header: fits.Header) -> fits.Header:
@@ -77,11 +83,11 @@ def with_entries(
         if entry.value is None:
             header.remove(entry.keyword, ignore_missing=True)
             continue
+        # Its own comment may have been cut short beside a longer value.
+        comment = _fitting(entry.value, entry.comment)
         if entry.keyword in header:
-            comment = _fitting(entry.value, header.comments[entry.keyword])
             header[entry.keyword] = (entry.value, comment)
             continue
-        comment = _fitting(entry.value, entry.comment)
         add_in_order(header, fits.Card(entry.keyword, entry.value, comment))
     for line in lines:
         header.add_history(line)
