@@ -9,7 +9,7 @@ from tests.app.test_history import rest
 
 def entries(menu):
     return {
-        action.text().replace("&S", "S").replace("&R", "R"): action
+        action.text().replace("&as", "as").replace("&R", "R"): action
         for action in menu.actions()
         if action.text()
     }

@@ -97,7 +97,7 @@ class PresetMenu(QMenu):
         self.addSeparator()
         self._list(own)
         self.addSeparator()
-        save = self.addAction("Save as preset...")
+        save = self.addAction("Save &as preset...")
         removing = self.addMenu("&Remove preset")
         assert save is not None
         assert removing is not None
