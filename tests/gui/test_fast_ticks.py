@@ -8,8 +8,6 @@ from PyQt6.QtGui import QFont
 from rampviewer.gui.plots.fitting_axis import FittingAxis
 from rampviewer.gui.plots.sparse_axis import SparseAxis
 
-LEVELS = ([(5.0, 0.0), (1.0, 0.0)], [(2.0, 0.5), (0.3, 0.1)], [(1.0, 0.0)])
-
 
 def ranges():
     rng = np.random.default_rng(5)
@@ -27,11 +25,11 @@ def test_ticks_of_a_y_axis_are_those_of_pyqtgraph(size):
         assert axis.tickValues(high, low, size) == wanted
 
 
-@pytest.mark.parametrize("levels", [None, *LEVELS])
+@pytest.mark.parametrize("whole", [0.0, 1.0, 3.0])
 @pytest.mark.usefixtures("qapp")
-def test_ticks_of_an_x_axis_are_those_of_pyqtgraph(levels):
+def test_ticks_of_an_x_axis_are_those_of_pyqtgraph(whole):
     axis = SparseAxis(QFont())
-    axis.setTickSpacing(levels=levels)
+    axis.set_whole(whole)
     for low, high in ranges():
         if high - low < 500:  # groups
             assert axis.tickValues(low, high, 300.0) == pg.AxisItem.tickValues(

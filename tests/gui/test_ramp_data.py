@@ -42,13 +42,9 @@ def test_labels_of_the_axis_give_the_unit():
     assert GROUP.label == "group"
 
 
-@pytest.mark.parametrize(
-    ("n_groups", "levels"),
-    [(1, [(1, 0)]), (8, [(1, 0)]), (10, [(2, 0), (1, 0)]), (900, [(100, 0), (1, 0)])],
-)
-def test_ticks_of_groups_are_whole_numbers(n_groups, levels):
-    assert GROUP.tick_levels(n_groups) == levels
-    assert TIME.tick_levels(n_groups) is None
+def test_ticks_of_groups_are_whole_numbers():
+    assert GROUP.whole == 1.0
+    assert TIME.whole == 0.0
 
 
 @pytest.mark.parametrize("axis", [TIME, GROUP])

@@ -300,7 +300,8 @@ def test_the_x_axis_can_count_groups(panel, qtbot):
     assert plot.lines.lines.jumps == (4.0, 7.0)
     assert plot.x_axis.labelText == "group"
     assert plot.view_box.viewRange()[0] == pytest.approx([-0.6, 9.6])
-    assert plot.x_axis.tickSpacing(-0.6, 9.6, 600) == [(2, 0), (1, 0)]
+    assert plot.x_axis.tickSpacing(-0.6, 9.6, 600) == [(1, 0)]
+    assert plot.x_axis.tickSpacing(-0.6, 99.6, 600) == [(10, 0), (5, 0), (1, 0)]
     qtbot.mouseClick(panel.tools.unit, Qt.MouseButton.LeftButton)
     assert plot.x_axis.labelText == "time [s]"
 

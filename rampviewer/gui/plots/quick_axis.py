@@ -1,6 +1,7 @@
 """An axis that is drawn anew with every pixel."""
 
-from typing import Any, Final
+import math
+from typing import Any
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QLineF, QPointF, QRectF
@@ -8,11 +9,15 @@ from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 
 from rampviewer.gui.plots.fast_ticks import tick_values
 from rampviewer.gui.plots.lettering import Lettering
+from rampviewer.gui.plots.tick_spacing import tick_spacing
 
 TEXT_HEIGHT = 0.8  # of a line that counts as taken, as in pyqtgraph
-_FILL_LIMITS: Final = ((0, 0.8), (2, 0.6), (4, 0.4), (6, 0.2))  # (texts, part of the axis)
+SCALE = 2  # labels that an axis has at least, if there is room
+GAP = 8.0  # least distance of two labels beside one another [pixel]
+GAPS_ACROSS, GAPS_UP = (GAP, 32.0), (0.0, 24.0)  # least and most between labels [pixel]
 TEXT_LEVELS = 3
 TICK = 5.0  # into the plot [pixel]
+NOTHING = 1e-6  # [pixel]
 BEYOND = 15.0  # the ends of the axis a text may reach [pixel]
 
 
@@ -31,6 +36,7 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
 
     def __init__(self, side: str, font: QFont, **options: Any) -> None:
         self._letters = Lettering(font)
+        self._whole = 0.0
         super().__init__(side, **options)
         self.enableAutoSIPrefix(False)
         self.setTickFont(font)
@@ -38,6 +44,28 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
     def updateAutoSIPrefix(self) -> None:
         # Axes have no units; pyqtgraph would lay out the label anew, many times at first.
         self.picture = None
+
+    def set_whole(self, whole: float) -> None:
+        """Let ticks be at multiples of this; 0 for any."""
+        if whole != self._whole:
+            self._whole = whole
+            self.picture = None
+            self.update()
+
+    def tickSpacing(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, float]]:
+        """Return (spacing, offset) of ticks; pyqtgraph has few labels on long axes."""
+        gaps = GAPS_UP if self._is_left else GAPS_ACROSS
+
+        def text_at(spacing: float) -> float:
+            if self._is_left:
+                return self._letters.height
+            decimals = max(0, -math.floor(math.log10(spacing) + 1e-9))
+            return max(self._letters.width_of(f"{end:.{decimals}f}") for end in (low, high))
+
+        levels = tick_spacing(low, high, size, text_at, gaps, self._whole)
+        return levels[: 1 + self.style["maxTickLevel"]]
 
     def tickValues(
         self, low: float, high: float, size: float
@@ -83,7 +111,11 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
             [((high - v if self._is_left else v - low) * scale, text) for v, text in level]
             for level in levels
         ]
-        within = [[pair for pair in level if 0 <= pair[0] <= length] for level in found]
+        # A tick at an end is there, however the division was rounded.
+        within = [
+            [pair for pair in level if -NOTHING <= pair[0] <= length + NOTHING]
+            for level in found
+        ]
         edge = QLineF(-1.0, 1.0, area.right() + 1.0, 1.0)
         if self._is_left:
             edge = QLineF(area.right() - 1.0, -1.0, area.right() - 1.0, area.bottom() + 1.0)
@@ -119,16 +151,15 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
         return pen, [QLineF(at, edge, at, edge - reach) for at, _ in level]
 
     def _texts(self, levels: Levels, length: float) -> Texts:
-        """Return where texts begin: those of fine levels only where there is room."""
+        """Return where texts begin: those of fine levels only where too few are coarse."""
         found: Texts = []
         room, taken, widest = self.boundingRect(), 0.0, 0.0
         height = TEXT_HEIGHT * self._letters.height
         for number, level in enumerate(levels[:TEXT_LEVELS]):
             widths = [self._letters.width_of(text) for _, text in level]
-            taken += height * len(widths) if self._is_left else sum(widths)
-            if number and any(
-                len(found) >= n and taken >= part * length for n, part in _FILL_LIMITS
-            ):
+            each = height if self._is_left else max(widths, default=0.0) + GAP
+            taken += each * len(widths)
+            if number and (len(found) >= SCALE or taken >= length):
                 break
             widest = max(widest, *widths, 0.0)
             for (at, text), width in zip(level, widths, strict=True):

@@ -7,24 +7,15 @@ from typing import Any
 from PyQt6.QtGui import QFont, QFontMetricsF
 
 from rampviewer.gui.plots.quick_axis import (
+    GAP,
+    GAPS_ACROSS,
     TEXT_HEIGHT,
     TEXT_LEVELS,
     Levels,
     QuickAxis,
     Texts,
 )
-
-GAP = 8.0  # least distance of two labels [pixel]
-
-
-def nice_above(value: float) -> float:
-    """Return the least of 1, 2, 5, 10, 20, ... that is not below a positive value."""
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(n * power for n in (1, 2, 5, 10) if n * power >= value * (1 - 1e-9))
-
-
-def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) < 1e-6
+from rampviewer.gui.plots.tick_spacing import gap_in, nice_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ class SparseAxis(QuickAxis):
     ) -> list[tuple[float, list[float]]]:
         if self._period is None:
             return super().tickValues(low, high, size)
-        return [(0.0, self._periodic(self._period, (high - low) / max(size, 1.0)))]
+        return [(0.0, self._periodic(self._period, high - low, max(size, 1.0)))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         period = self._period
@@ -105,36 +96,16 @@ class SparseAxis(QuickAxis):
             found.append(f"int {number}" if names else f"{round(told, 6):g}")
         return found
 
-    def _periodic(self, period: Period, per_pixel: float) -> list[float]:
+    def _periodic(self, period: Period, span: float, size: float) -> list[float]:
         """Return ticks in each integration or, without room, the middle of some."""
-        width = self._letters.width_of(f"{period.last:g}") + GAP
-        spacing = nice_above(max(width * per_pixel, period.least, 1e-9))
-        if spacing < 0.7 * (period.last - period.first):
-            first = math.ceil(period.first / spacing - 1e-9)
-            last = math.floor(period.last / spacing + 1e-9)
-            return [
-                period.start(i) + n * spacing
-                for i in period.integrations
-                for n in range(first, last + 1)
-            ]
+        text, per_pixel = self._letters.width_of(f"{period.last:g}"), span / size
+        for gap in (gap_in(size, *GAPS_ACROSS), GAP):
+            spacing = nice_above(max((text + gap) * per_pixel, period.least, 1e-9))
+            if spacing < 0.7 * (period.last - period.first):
+                return _in_each(period, spacing)
         name = self._letters.width_of(f"int {period.integrations.stop}") + GAP
         every = max(1, math.ceil(name * per_pixel / period.length))
         return [period.middle(i) for i in period.integrations if i % every == 0]
-
-    def tickSpacing(
-        self, low: float, high: float, size: float
-    ) -> list[tuple[float, float]]:
-        levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
-        spacing = levels[0][0]
-        decimals = max(0, -math.floor(math.log10(spacing)))
-        width = max(self._letters.width_of(f"{end:.{decimals}f}") for end in (low, high))
-        least = (width + GAP) * (high - low) / max(size, 1.0)
-        if spacing >= least:
-            return levels
-        coarse = nice_above(least)
-        # Labels at 5 and 10 do not go with those of every second tick.
-        fine = [each for each in levels if _is_whole(coarse / each[0])]
-        return [(coarse, 0.0), *fine]
 
     def _texts(self, levels: Levels, length: float) -> Texts:
         return super()._texts(levels, length) or self._one_text(levels, length)
@@ -148,3 +119,13 @@ class SparseAxis(QuickAxis):
                 if area.left() >= 0 and area.right() <= length:
                     return [(self._letters.start(area), text)]
         return []
+
+
+def _in_each(period: Period, spacing: float) -> list[float]:
+    first = math.ceil(period.first / spacing - 1e-9)
+    last = math.floor(period.last / spacing + 1e-9)
+    return [
+        period.start(i) + n * spacing
+        for i in period.integrations
+        for n in range(first, last + 1)
+    ]

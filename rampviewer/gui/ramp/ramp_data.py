@@ -58,12 +58,10 @@ class XAxis:
             return self.times.group_at(x - self.offset * self.times.group_time)
         return x - self.offset
 
-    def tick_levels(self, n_groups: int) -> list[tuple[float, float]] | None:
-        """Return (spacing, offset) of the ticks from coarse to fine; None: any."""
-        if self.unit == "time":
-            return None
-        coarse = next((n for n in (1, 2, 5, 10, 20, 50) if n * 8 >= n_groups), 100)
-        return [(float(coarse), 0.0), (1.0, 0.0)] if coarse > 1 else [(1.0, 0.0)]
+    @property
+    def whole(self) -> float:
+        """What ticks are multiples of: groups are whole numbers; 0 for any."""
+        return 0.0 if self.unit == "time" else 1.0
 
     def limits(self, n_groups: int) -> tuple[float, float]:
         return self.one(-0.6), self.one(n_groups - 0.4)

@@ -168,7 +168,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         bar = step_sigma(view) if self._look.bars else NO_BARS
         for plot, column in zip(self.plots, columns, strict=False):
             plot.show_column(column, bits, bar, self._current)
-            plot.set_x_axis(axis, view.integrations[0].signal.size)
+            plot.set_x_axis(axis)
         self.sigma_rows.show_view(view, self._used(), self._look)
         self.others.show_view(view, self._used(), zero=self._look.from_zero)
         reason = why_rate(view)

@@ -66,7 +66,6 @@ class RampPlot:
         for plot in (self.steps, self.residuals):
             plot.view_box.share_x(self.view_box)
         self.column = NO_COLUMN
-        self._x_axis: tuple[str, list[tuple[float, float]] | None] = ("", None)
 
     @property
     def view_boxes(self) -> tuple[LinkedBox, ...]:
@@ -113,16 +112,14 @@ class RampPlot:
             overlay.set_lines(lines)
         self.strip.set_lines(lines)
 
-    def set_x_axis(self, axis: XAxis, n_groups: int) -> None:
+    def set_x_axis(self, axis: XAxis) -> None:
         """Name the axis; groups are whole numbers, so are their ticks."""
         period = self.column.period
         self.x_axis.set_period(period)
-        ticks = axis.tick_levels(n_groups)
+        self.x_axis.set_whole(axis.whole)
         label = f"{axis.label} of each integration" if period else axis.label
-        if (label, ticks) == self._x_axis:
+        if label == self.x_axis.labelText:
             return
-        self._x_axis = label, ticks
-        self.x_axis.setTickSpacing(levels=ticks)
         self.x_axis.setLabel(label)
         self.x_axis.resizeEvent()  # centres the new text
 

@@ -164,7 +164,7 @@ class RegionPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ramp_note.set_text(NO_GROUP.format(ramp.why_none) if ramp.why_none else "")
         edges = axis.of(np.arange(n_groups + 1.0) - 0.5)
         self.counts.set_bars(edges, ramp.n.astype(float))
-        self._x_axis.setTickSpacing(levels=axis.tick_levels(n_groups))
+        self._x_axis.set_whole(axis.whole)
         self._x_axis.setLabel(axis.label)
         self._show_histogram()
         if not self._is_zoomed:
