@@ -21,6 +21,8 @@ ALWAYS_SHOWN = Dq.DO_NOT_USE | Dq.SATURATED | Dq.JUMP_DET
 LEGEND_FROM = 5  # segments of a ramp; fewer are labelled beside their line
 MOST_BESIDE = 20  # labels in one plot
 HEADROOM = 0.45  # for a box of labels, as a part of the range
+MARGIN = 0.08  # at both ends of the signal, as a part of its range
+MOST_REACH = 0.3  # of the height of a plot, that its lowest and highest glyph get
 ONE_GROUP = 0.3  # half the length of the line of a one-group segment [group]
 
 
@@ -81,20 +83,31 @@ def shown_bits(view: PixelView) -> tuple[Dq, ...]:
 
     They are the three bits that matter most and whatever else is set in this pixel.
     """
-    present = int(ALWAYS_SHOWN)
-    for item in view.integrations:
-        present |= int(np.bitwise_or.reduce(item.groupdq))
+    present = int(ALWAYS_SHOWN) | _set_in(view.integrations)
     return tuple(bit for bit in GROUP_BITS if present & bit)
 
 
+def set_bits(items: Sequence[IntegrationView]) -> tuple[Dq, ...]:
+    """Return the bits that any group of some integrations carries."""
+    return _bits(_set_in(items))
+
+
+def _set_in(items: Sequence[IntegrationView]) -> int:
+    found = 0
+    for item in items:
+        found |= int(np.bitwise_or.reduce(item.groupdq))
+    return found
+
+
 def signal_limits(
-    items: tuple[IntegrationView, ...], axis: XAxis, *, boxed: bool
+    items: tuple[IntegrationView, ...], axis: XAxis, *, boxed: bool, reach: float = 0.0
 ) -> tuple[float, float]:
     """Return the range of the y axis [DN].
 
     Groups that are not to be used, and lines that a NaN datum tore down, widen it only up
     to twice its size: a wild last frame must not flatten the ramp. Labels get headroom when
-    they stand in a box.
+    they stand in a box. Glyphs reach from their data as far as `reach`, as a part of the
+    height of the plot.
     """
     signal = np.concatenate([np.asarray(item.signal, np.float64) for item in items])
     unused = np.concatenate([(item.groupdq & Dq.DO_NOT_USE) != 0 for item in items])
@@ -110,8 +123,10 @@ def signal_limits(
     span = high - low
     near = rest[(rest >= low - span / 2) & (rest <= high + span / 2)].tolist()
     low, high = min([low, *near]), max([high, *near])
-    margin = 0.08 * (high - low) or max(1.0, 0.05 * abs(high))
-    return low - margin, high + (HEADROOM * (high - low) if boxed else margin)
+    reach = min(reach, MOST_REACH)
+    share = max(MARGIN, reach / (1 - 2 * reach))
+    margin = share * (high - low) or max(1.0, 0.05 * abs(high))
+    return low - margin, high + (max(HEADROOM, share) * (high - low) if boxed else margin)
 
 
 def is_boxed(parts: Sequence[Part]) -> bool:

@@ -11,9 +11,9 @@ from rampviewer.gui.plots.plot_canvas import PlotCanvas
 from rampviewer.gui.ramp.other_rows import OtherRows
 from rampviewer.gui.ramp.ramp_colors import colors_of
 from rampviewer.gui.ramp.ramp_columns import Column, columns_of
-from rampviewer.gui.ramp.ramp_data import XAxis, is_boxed, shown_bits, signal_limits
+from rampviewer.gui.ramp.ramp_data import XAxis, is_boxed, set_bits, shown_bits, signal_limits
 from rampviewer.gui.ramp.ramp_look import RampLook, XUnit
-from rampviewer.gui.ramp.ramp_plot import RampPlot
+from rampviewer.gui.ramp.ramp_plot import RampPlot, reach_of
 from rampviewer.gui.ramp.ramp_rows import RampRows
 from rampviewer.gui.ramp.ramp_zero import from_zero
 from rampviewer.gui.ramp.sigma_rows import SigmaRows
@@ -56,7 +56,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._unit: XUnit = "time"
         self._look = RampLook()
         self._current = (0, 0)
-        self._hold = False
+        self._hold = self._is_filled = False
         self._columns: tuple[Column, ...] = ()
         self._limits: tuple[float, ...] = ()
         self._font = QFont(self.font())
@@ -70,6 +70,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.title = self.rows.title
         self.sigma_rows, self.others = SigmaRows(self.rows), OtherRows(self.rows)
         self._add_plot(first)
+        first.view_box.sigResized.connect(self._on_resize)
         self.scene().sigMouseClicked.connect(self._click)
         self.set_palette(self.palette())
 
@@ -159,6 +160,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _fill(self) -> None:
         assert self._view is not None
+        self._is_filled = False
         view = from_zero(self._view) if self._look.from_zero else self._view
         self._drawn = view
         self._columns = columns = self._wanted(view)
@@ -178,6 +180,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         texts = dict.fromkeys((short, bare, bare.replace(of_all, "   ")))
         self.title.set_text(self._title(view, reason), *texts)
         self._set_ranges(view)
+        self._is_filled = True
 
     def _set_ranges(self, view: PixelView) -> None:
         used = self._used()
@@ -188,7 +191,8 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         axis = XAxis(self._unit, view.times)
         boxed = any(is_boxed(column.parts) for column in self._columns)
         x = self._columns[0].limits
-        y = self.others.limits(signal_limits(items, axis, boxed=boxed))
+        reach = reach_of(set_bits(items)) / max(used[0].view_box.height(), 1.0)
+        y = self.others.limits(signal_limits(items, axis, boxed=boxed, reach=reach))
         if self._limits and self.others.is_waiting(view):
             y = self._limits[2], self._limits[3]  # else it would jump twice
         limits = (*x, *y, float(len(used)))
@@ -196,6 +200,10 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             return
         self._limits = limits
         used[0].view_box.show_range(x, y)
+
+    def _on_resize(self) -> None:
+        if self._is_filled and self._drawn is not None:
+            self._set_ranges(self._drawn)  # glyphs take another part of the height
 
     def _wanted(self, view: PixelView) -> tuple[Column, ...]:
         return columns_of(view, self._unit, self._look.arrangement, self._current[0])

@@ -37,7 +37,13 @@ SIZES = {
 }
 GLYPHS = {bit: Glyph.of(style_of(bit), SIZES[bit]) for bit in GROUP_BITS}
 POINT, FAINT_POINT = 7.0, 5.0  # [pixel]
+OUTLINE = 2.0  # of a glyph, outside of its size [pixel]
 NO_COLUMN = Column(())
+
+
+def reach_of(bits: tuple[Dq, ...]) -> float:
+    """Return how far glyphs reach from data that carry these bits [pixel]."""
+    return max([POINT, *(SIZES[bit] for bit in bits)]) / 2 + OUTLINE
 
 
 class RampPlot:
