@@ -11,7 +11,13 @@ from rampviewer.gui.plots.plot_canvas import PlotCanvas
 from rampviewer.gui.ramp.other_rows import OtherRows
 from rampviewer.gui.ramp.ramp_colors import colors_of
 from rampviewer.gui.ramp.ramp_columns import Column, columns_of
-from rampviewer.gui.ramp.ramp_data import XAxis, is_boxed, set_bits, shown_bits, signal_limits
+from rampviewer.gui.ramp.ramp_data import (
+    XAxis,
+    is_boxed,
+    set_bits,
+    shown_bits,
+    signal_limits,
+)
 from rampviewer.gui.ramp.ramp_look import RampLook, XUnit
 from rampviewer.gui.ramp.ramp_plot import RampPlot, reach_of
 from rampviewer.gui.ramp.ramp_rows import RampRows
