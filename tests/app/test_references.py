@@ -87,7 +87,7 @@ def test_nothing_is_fetched_until_the_switch_is_on(
     gain = cached.ramp.parent / "fetched_gain.fits"
     asked = []
 
-    def fetch_file(name, context):
+    def fetch_file(name, _observatory, context):
         asked.append(name)
         there = application.session.exposure
         image = fits.ImageHDU(np.full(there.sci.shape[2:], 3, np.float32), name="SCI")
