@@ -226,6 +226,7 @@ def open(
     saturation: Given = None,
     use_readpatt: bool = True,
     n_pix_grow_sat: int = 1,
+    skip_saturation: bool = False,
     fetch_references: bool = False,
     memory_budget: int | str | None = None,
     whole_series: bool = False,
@@ -245,6 +246,8 @@ def open(
         Where groups of an uncalibrated exposure are saturated [DN]; not used for others.
     use_readpatt, n_pix_grow_sat : bool, int
         As in the official step: averaged frames count, too; layers around saturated pixels.
+    skip_saturation : bool
+        Whether nothing of it is flagged, as by the `skip` of that step.
     fetch_references : bool
         Whether the CRDS server may be asked for what the cache lacks; needs the package
         `crds`.
@@ -279,6 +282,7 @@ def open(
             saturation=saturation,
             use_readpatt=use_readpatt,
             n_pix_grow_sat=n_pix_grow_sat,
+            skip_saturation=skip_saturation,
             fetch_references=fetch_references,
             memory_budget=None if memory_budget is None else bytes_of(memory_budget),
             whole_series=whole_series,

@@ -58,6 +58,7 @@ def write_sheet(order: SheetOrder) -> None:
         saturation=given.saturation,
         use_readpatt=given.use_readpatt,
         n_pix_grow_sat=given.n_pix_grow_sat,
+        skip_saturation=given.skip_saturation,
         fetch_references=given.fetch,
     )
     _check(exposure, order)

@@ -31,6 +31,7 @@ class Order:
     saturation: Path | float | None = None
     use_readpatt: bool = True
     n_pix_grow_sat: int = 1
+    skip_saturation: bool = False
     fetch_references: bool = False
     parameters: ParameterSet
     jump: JumpParameters

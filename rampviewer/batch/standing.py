@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rampviewer.batch.order import Order
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
@@ -13,6 +13,9 @@ from rampviewer.io.ramp_file import open_ramp
 from rampviewer.io.series import segments_beside, series_name
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
+
+# What products of uncalibrated exposures tell of saturation where it is otherwise.
+USUAL: Final = {"use_readpatt": True, "n_pix_grow_sat": 1, "skip_saturation": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +127,7 @@ def _other_choice(record: dict[str, Any], order: Order) -> str:
         return "other steps skipped"
     if record.get("delivered_jumps") != order.recipe.delivered_jumps:
         return "other --delivered-jumps"
-    rules = {"use_readpatt": True, "n_pix_grow_sat": 1} if "quick_look" in record else {}
-    for name, usual in rules.items():
+    for name, usual in USUAL.items() if "quick_look" in record else ():
         if record.get(name, usual) != getattr(order, name):
             return f"another {name}"
     return ""
@@ -157,10 +159,11 @@ def _other_reference(
     path: Path, record: dict[str, Any], order: Order, exposure: Path
 ) -> str:
     """Return which reference is another one than is given now, "" if none is."""
+    is_searched = "quick_look" in record and not order.skip_saturation
     given: dict[ReferenceKind, Path | float | None] = {
         "gain": order.gain,
         "readnoise": order.readnoise,
-        "saturation": order.saturation if "quick_look" in record else None,
+        "saturation": order.saturation if is_searched else None,
     }
     for kind, reference in given.items():
         entry = record.get(kind)

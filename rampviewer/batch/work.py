@@ -66,6 +66,7 @@ def _processed(path: Path, order: Order, listener: Listener) -> Outcome:
         saturation=order.saturation,
         use_readpatt=order.use_readpatt,
         n_pix_grow_sat=order.n_pix_grow_sat,
+        skip_saturation=order.skip_saturation,
         fetch_references=order.fetch_references,
         memory_budget=order.memory_budget,
         whole_series=order.whole_series,

@@ -27,6 +27,7 @@ def run(arguments: Sequence[str]) -> int:
                 saturation=given.saturation,
                 use_readpatt=given.use_readpatt,
                 n_pix_grow_sat=given.n_pix_grow_sat,
+                skip_saturation=given.skip_saturation,
                 fetch_references=given.fetch,
             )
         except (OSError, ValueError, MemoryError) as error:

@@ -149,6 +149,12 @@ def add_references(parser: Parser) -> None:
     )
     parser.add_switch(
         group,
+        "skip_saturation",
+        "flag nothing of an uncalibrated exposure as saturated, whatever level is found "
+        "(default: no)",
+    )
+    parser.add_switch(
+        group,
         "fetch_references",
         "ask the CRDS server for what the cache lacks; needs the extra crds (default: no)",
     )
@@ -186,6 +192,7 @@ def references_of(values: argparse.Namespace) -> ReferenceChoices:
         **found,
         use_readpatt=given.get("use_readpatt", True),
         n_pix_grow_sat=1 if layers is None else layers,
+        skip_saturation=given.get("skip_saturation", False),
         fetch=given.get("fetch_references", False),
     )
 

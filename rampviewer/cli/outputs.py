@@ -23,6 +23,7 @@ SKIPS: Final[dict[Step, str]] = {
     "jump": "search for no jump: fit with the flags as delivered",
     "ramp_fit": "fit no ramp: write the flags only",
 }
+SKIP_SATURATION: Final = "skip_saturation"
 SWITCHES: Final = {
     "output_use_model": "name products after FILE, whatever else is given",
     "save_results": "products are always saved, as by strun",
@@ -113,6 +114,7 @@ def with_overrides(given: ReferenceChoices, found: ParameterSet) -> ReferenceCho
         n_pix_grow_sat=given.n_pix_grow_sat
         if found.n_pix_grow_sat is None
         else found.n_pix_grow_sat,
+        skip_saturation=bool(found.skip_saturation),
     )
 
 
@@ -137,10 +139,19 @@ def _given(values: Namespace) -> ParameterSet:
         options={step: _options(step, vars(values)) for step in given},
         use_readpatt=getattr(values, "use_readpatt", None),
         n_pix_grow_sat=getattr(values, "n_pix_grow_sat", None),
+        skip_saturation=_skips_saturation(vars(values)),
         notes=("int_name has no effect, as in the official step.",)
         if getattr(values, "int_name", "")
         else (),
     )
+
+
+def _skips_saturation(given: dict[str, Any]) -> bool | None:
+    """Return what options say: a level that is given is meant to be used."""
+    levels = given.get("saturation"), given.get("override_saturation")
+    by_level = None if levels == (None, None) else False
+    stated: bool | None = given.get(SKIP_SATURATION, by_level)
+    return stated
 
 
 def _options(step: Step, given: dict[str, Any]) -> dict[str, Any]:

@@ -163,6 +163,7 @@ def _order(values: Namespace) -> Order:
         saturation=given.saturation,
         use_readpatt=given.use_readpatt,
         n_pix_grow_sat=given.n_pix_grow_sat,
+        skip_saturation=given.skip_saturation,
         fetch_references=given.fetch,
         parameters=found,
         jump=found.jump,

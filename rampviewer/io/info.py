@@ -43,6 +43,7 @@ def facts_of(
     saturation: Given = None,
     use_readpatt: bool = True,
     n_pix_grow_sat: int = 1,
+    skip_saturation: bool = False,
     fetch_references: bool = False,
 ) -> Facts:
     """Return everything worth knowing about a ramp exposure, in types that JSON has.
@@ -51,7 +52,9 @@ def facts_of(
 
     Parameters
     ----------
-    path, gain, readnoise, saturation, use_readpatt, n_pix_grow_sat, fetch_references
+    path, gain, readnoise, saturation, fetch_references
+        As for `read_exposure`.
+    use_readpatt, n_pix_grow_sat, skip_saturation
         As for `read_exposure`.
 
     Returns
@@ -67,7 +70,7 @@ def facts_of(
     ValueError, OSError
         When the file is not a sound ramp exposure.
     """
-    rule = SaturationRule(use_readpatt, n_pix_grow_sat)
+    rule = SaturationRule(use_readpatt, n_pix_grow_sat, skip_saturation)
     with open_ramp(path) as ramp:
         return {
             "file": str(ramp.path),
@@ -225,10 +228,14 @@ def _pixel_flags(ramp: Ramp) -> dict[str, int] | None:
 
 def _saturation(ramp: Ramp, given: Given, rule: SaturationRule, fetch: bool) -> Facts:
     """Return the saturation level, None where there is none, and all notes."""
-    level, notes = load_level(given, ramp.target, wanted=ramp.is_uncalibrated, fetch=fetch)
+    level: LoadedReference | None = None
+    notes: tuple[str, ...] = ()
+    raw = ramp.is_uncalibrated
+    if not (raw and rule.skip):
+        level, notes = load_level(given, ramp.target, wanted=raw, fetch=fetch)
     name = "" if level is None else str(level.reference)
     sentence = quick_look(name, rule, has_flags=ramp.has_flags)
-    look = sentence if ramp.is_uncalibrated else ""
+    look = sentence if raw else ""
     segments = segments_beside(ramp.path)
     part = segment_note(ramp.path, segments) if segments else ""
     return {

@@ -15,6 +15,7 @@ from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.settings.step_parameters import (
     CLASSES,
     SHARED,
+    SKIP,
     STEP_NAMES,
     Step,
     in_type,
@@ -29,7 +30,6 @@ RAMP_NOTE: Final = "save_calibrated_ramp is not used; the jump product has the r
 OVERRIDE_SATURATION: Final = "override_saturation"
 USE_READPATT: Final = "use_readpatt"
 N_PIX_GROW: Final = "n_pix_grow_sat"
-SATURATION_UNUSED: Final = {"skip": "false"}
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ def read_parameters(path: str | os.PathLike[str]) -> ParameterSet:
         A `pars-jumpstep` or `pars-rampfitstep` ASDF file, a file of a pipeline with these
         steps in it, a .cfg file of either kind, or a product: the parameters that it was
         made with. Of the saturation step, alone or in a pipeline, `override_saturation`,
-        `use_readpatt` and `n_pix_grow_sat` count.
+        `use_readpatt`, `n_pix_grow_sat` and `skip` count.
 
     Returns
     -------
@@ -113,32 +113,26 @@ def _sorted(path: Path, node: _Node) -> ParameterSet:
 
 
 def _of_saturation(path: Path, node: _Node) -> ParameterSet:
-    """Return what the saturation step is told of level, frames and neighbours."""
+    """Return what the saturation step is told: level, frames, neighbours, to be skipped."""
     given, frames = node.values.get(OVERRIDE_SATURATION), node.values.get(USE_READPATT)
     level = "" if given in (None, "None") else str(given)
     use = None if frames is None else in_type(USE_READPATT, frames, bool)
     layers = in_type(N_PIX_GROW, node.values.get(N_PIX_GROW), int)
     if layers is not None and layers < 0:
         raise ValueError(f"{N_PIX_GROW} must be 0 or more, got {layers}")
-    notes = tuple(
-        f"{path.name}: {name} = {node.values[name]} of the saturation step is not "
-        "supported here and was not used."
-        for name, usual in SATURATION_UNUSED.items()
-        if str(node.values.get(name, usual)).lower() != usual
-    )
     found = ParameterSet(
         name="",
         override_saturation=level,
         use_readpatt=use,
         n_pix_grow_sat=layers,
-        notes=notes,
+        skip_saturation=in_type(SKIP, node.values.get(SKIP), bool),
     )
     return replace(found, name=path.name if _tells_of_saturation(found) else "")
 
 
 def _tells_of_saturation(found: ParameterSet) -> bool:
     is_other = found.use_readpatt is False or found.n_pix_grow_sat not in (None, 1)
-    return bool(found.override_saturation) or is_other
+    return bool(found.override_saturation or found.skip_saturation) or is_other
 
 
 def _of_pipeline(path: Path, node: _Node) -> ParameterSet:

@@ -211,6 +211,9 @@ def _quick_look_entries(exposure: Exposure) -> Iterator[Entry]:
     if not exposure.quick_look:
         return
     yield Entry("RV_QUICK", True, "Quick look: the exposure is uncalibrated")
+    if exposure.skip_saturation:
+        step = ("cal_step", "saturation")
+        yield Entry("S_SATURA", "SKIPPED", "Saturation Checking", step)
     level = exposure.saturation_reference
     if level is None:
         return
@@ -290,6 +293,7 @@ def record(product: str, exposure: Exposure, run: Run) -> dict[str, Any]:
         **({"quick_look": exposure.quick_look} if exposure.quick_look else {}),
         **({} if exposure.use_readpatt else {"use_readpatt": False}),
         **({} if n_grow == 1 else {"n_pix_grow_sat": n_grow}),
+        **({"skip_saturation": True} if exposure.skip_saturation else {}),
         "parameters": used_parameters(product, run),
         **_groups(product, run),
     }

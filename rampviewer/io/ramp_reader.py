@@ -33,6 +33,7 @@ def read_exposure(
     saturation: Given = None,
     use_readpatt: bool = True,
     n_pix_grow_sat: int = 1,
+    skip_saturation: bool = False,
     fetch_references: bool = False,
     memory_budget: int | None = None,
     whole_series: bool = False,
@@ -58,6 +59,8 @@ def read_exposure(
         Whether groups of it are also judged by the frames that were averaged into them.
     n_pix_grow_sat : int
         How far around a saturated pixel its neighbours count as saturated [pixel].
+    skip_saturation : bool
+        Whether nothing of it is flagged as saturated, whatever level is given or found.
     fetch_references : bool
         Whether the CRDS server may be asked for what the cache lacks.
     memory_budget : int, optional
@@ -82,7 +85,7 @@ def read_exposure(
     """
     if n_pix_grow_sat < 0:
         raise ValueError(f"n_pix_grow_sat must be 0 or more, got {n_pix_grow_sat}")
-    rule = SaturationRule(use_readpatt, n_pix_grow_sat)
+    rule = SaturationRule(use_readpatt, n_pix_grow_sat, skip_saturation)
     paths = segments_beside(Path(path))
     if whole_series and paths:
         read = partial(
@@ -92,13 +95,14 @@ def read_exposure(
             saturation=saturation,
             use_readpatt=use_readpatt,
             n_pix_grow_sat=n_pix_grow_sat,
+            skip_saturation=skip_saturation,
             fetch_references=fetch_references,
         )
         return _read_series(paths, read, memory_budget, announce, progress)
     with open_ramp(path) as ramp:
         fetch = fetch_references
         references = references_of(ramp, gain, readnoise, fetch=fetch)
-        level, notes = _level(ramp, saturation, fetch=fetch)
+        level, notes = _level(ramp, saturation, rule, fetch=fetch)
         room = Room.within(ramp.shape, memory_budget)
         if text := room.sentence(ramp.path.name, ramp.shape):
             announce(text)
@@ -111,12 +115,14 @@ def read_exposure(
 
 
 def _level(
-    ramp: Ramp, given: Given, *, fetch: bool
+    ramp: Ramp, given: Given, rule: SaturationRule, *, fetch: bool
 ) -> tuple[LoadedReference | None, tuple[str, ...]]:
     """Return the saturation level, of each position where integrations have several."""
     targets = [ramp.target]
     if isinstance(ramp, RampFile) and ramp.turns is not None:
         targets = ramp.turns.targets(ramp.path, ramp.header_of_file or ramp.header)
+    if rule.skip and ramp.is_uncalibrated:
+        return None, ()
     wanted = ramp.is_uncalibrated
     found = [load_level(given, target, wanted=wanted, fetch=fetch) for target in targets]
     level, notes = found[0]
@@ -176,6 +182,7 @@ def _exposure(
         saturation_reference=None if level is None else level.reference,
         use_readpatt=rule.use_readpatt,
         n_pix_grow_sat=rule.n_pix_grow_sat,
+        skip_saturation=rule.skip,
         quick_look=look,
         notes=(
             *([look] if look else []),

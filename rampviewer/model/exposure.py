@@ -118,6 +118,8 @@ class Exposure:
         Whether they were also judged by the frames that were averaged into them.
     n_pix_grow_sat : int
         How far around a saturated pixel its neighbours were flagged, too [pixel].
+    skip_saturation : bool
+        Whether the user wanted none of them flagged.
     quick_look : str
         What was not corrected in an exposure that is uncalibrated, as a sentence; "" for
         all others.
@@ -160,6 +162,7 @@ class Exposure:
     saturation_reference: Reference | None = None
     use_readpatt: bool = True
     n_pix_grow_sat: int = 1
+    skip_saturation: bool = False
     quick_look: str = ""
     notes: tuple[str, ...] = ()
     delivered: ParameterSet | None = None

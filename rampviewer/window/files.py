@@ -70,6 +70,7 @@ def read_prepared(
         saturation=references.saturation,
         use_readpatt=references.use_readpatt,
         n_pix_grow_sat=references.n_pix_grow_sat,
+        skip_saturation=references.skip_saturation,
         fetch_references=references.fetch,
         memory_budget=memory_budget,
         whole_series=whole_series,

@@ -162,6 +162,24 @@ def test_a_saturation_level_is_given_in_the_window(application, hand, raw):
     assert "use_readpatt off" not in hand.message()
 
 
+def test_saturation_is_skipped_on_demand(application, hand, raw):
+    hand.open(raw)
+    level = float(np.median(application.session.exposure.sci[:, -1]))
+    for is_skipped in (True, False):
+        before = application.session.prepared
+        dialog = ask(hand)
+        assert dialog.skip.isChecked() is not is_skipped
+        dialog.skip.click()
+        dialog.saturation.edit.setText(str(level))
+        assert dialog.saturation.isEnabled() is not is_skipped
+        assert dialog.growth.isEnabled() is not is_skipped
+        hand.press(dialog, "OK")
+        hand.wait_opened(before)
+        said = "saturation was not searched for, as wanted (skip_saturation)"
+        assert (said in hand.message()) is is_skipped
+        assert (application.session.exposure.groupdq & 2).any() == (not is_skipped)
+
+
 def test_the_frames_of_a_group_are_left_out_of_account_on_demand(application, hand, raw):
     hand.open(raw)
     before = application.session.prepared

@@ -226,6 +226,48 @@ def test_the_saturation_reference_of_a_pipeline_flags_an_uncalibrated_exposure(
 
 
 @pytest.mark.parametrize(
+    ("line", "words", "is_flagged"),
+    [
+        ("", ["--saturation=50000"], True),
+        ("override_saturation = level.fits\nskip = True", [], False),
+        ("override_saturation = level.fits\nskip = False", [], True),
+        ("skip = True", ["--saturation=50000"], True),  # options count more
+        ("override_saturation = level.fits\nskip = True", ["--no-skip-saturation"], True),
+        ("", ["--saturation=50000", "--skip_saturation"], False),
+    ],
+)
+def test_saturation_is_skipped_as_option_or_file_say(
+    files, tmp_path, monkeypatch, capsys, line, words, is_flagged
+):
+    monkeypatch.chdir(tmp_path)
+    text = f"class = Detector1Pipeline\n[steps]\n[[saturation]]\n{line}\n"
+    pars = ("--pars", write(tmp_path / "d1.cfg", text), "-q")
+    with fits.open(files.ramp) as hdus:
+        hdus["GROUPDQ"].data[:] = 0
+        for keyword in ("S_LINEAR", "S_SATURA"):
+            hdus[0].header.remove(keyword, ignore_missing=True)
+        level = np.full(hdus["SCI"].shape[2:], 50000, np.float32)
+        hdus.writeto("y_uncal.fits")
+    with fits.open(files.gain) as hdus:
+        hdus[0].header["REFTYPE"] = "SATURATION"
+        hdus["SCI"].data = level
+        hdus.writeto("level.fits")
+    given = ("--gain=2", "--readnoise=9", "--delivered-jumps=drop")
+    asked = ["process", "y_uncal.fits", *pars, *given, *words]
+    assert main(asked) == 0
+    assert ((fits.getdata("y_jump.fits", "GROUPDQ") & 2) > 0).any() == is_flagged
+    header = fits.getheader("y_rate.fits")
+    assert (header.get("S_SATURA") == "SKIPPED") is not is_flagged
+    said = "saturation was not searched for, as wanted (skip_saturation)"
+    assert (said in " ".join(capsys.readouterr().err.split())) is not is_flagged
+    assert (said in " ".join(header["HISTORY"])) is not is_flagged
+    assert main(asked) == 0  # left alone
+    other = "--skip-saturation" if is_flagged else "--no-skip-saturation"
+    assert main([*asked, other]) == 1
+    assert "was made with another skip_saturation" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("line", "words", "uses"),
     [
         ("", [], True),

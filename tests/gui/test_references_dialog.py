@@ -38,7 +38,7 @@ def test_both_choices_come_back_as_they_were_set(dialog, tmp_path):
     (tmp_path / "gain.fits").touch()
     choices = ReferenceChoices(gain=tmp_path / "gain.fits", readnoise=12.5, saturation=6e4)
     assert ReferenceChoices().use_readpatt
-    choices = replace(choices, use_readpatt=False, n_pix_grow_sat=2)
+    choices = replace(choices, use_readpatt=False, n_pix_grow_sat=2, skip_saturation=True)
     dialog.set_choices(choices)
     assert dialog.choices() == choices
     dialog.set_choices(ReferenceChoices())

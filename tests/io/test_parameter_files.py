@@ -7,6 +7,7 @@ import pytest
 import rampviewer
 from rampviewer.io.parameter_files import read_parameters
 from rampviewer.io.parameter_writer import write_parameters
+from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.settings.step_parameters import official_values, sort_values
 
 stpipe = pytest.importorskip("stpipe")
@@ -173,16 +174,34 @@ def test_a_file_of_the_saturation_step_gives_its_reference(tmp_path):
         read_parameters(path)
 
 
-def test_what_the_saturation_step_is_told_in_vain_is_said(tmp_path):
-    path = tmp_path / "d1.cfg"
-    start = "class = Detector1Pipeline\n[steps]\n[[saturation]]\n"
-    path.write_text(f"{start}use_readpatt = False\nskip = True\n")
-    assert read_parameters(path).notes == (
-        "d1.cfg: skip = True of the saturation step is not supported here and was "
-        "not used.",
+@pytest.mark.parametrize(
+    ("line", "skips"),
+    [("skip = True", True), ("skip = False", False), ("use_readpatt = True", None)],
+)
+def test_the_skip_of_the_saturation_step_is_read(tmp_path, line, skips):
+    pipeline, alone = tmp_path / "d1.cfg", tmp_path / "saturation.cfg"
+    pipeline.write_text(f"class = Detector1Pipeline\n[steps]\n[[saturation]]\n{line}\n")
+    found = read_parameters(pipeline)
+    assert found.skip_saturation is skips
+    assert found.notes == (
+        () if skips else ("d1.cfg: its other steps are not used: saturation.",)
     )
-    path.write_text(f"{start}use_readpatt = False\nn_pix_grow_sat = 1\nskip = False\n")
-    assert read_parameters(path).notes == ()
+    alone.write_text(f"class = SaturationStep\n{line}\n")
+    if skips:
+        assert read_parameters(alone).skip_saturation
+    else:
+        with pytest.raises(ValueError, match="is for SaturationStep"):
+            read_parameters(alone)
+
+
+def test_a_later_file_takes_the_skip_of_saturation_back():
+    skips, says_nothing = (
+        ParameterSet(name="a", skip_saturation=True),
+        ParameterSet(name="b"),
+    )
+    assert skips.followed_by(says_nothing).skip_saturation
+    takes_back = ParameterSet(name="c", skip_saturation=False)
+    assert skips.followed_by(takes_back).skip_saturation is False
 
 
 @pytest.mark.parametrize("where", ["pars", "new/both.asdf"])

@@ -221,6 +221,16 @@ def test_the_file_of_the_cache_is_found_and_recorded(
         assert fits.getheader(product)["R_SATURA"] == f"crds://{name}"
 
 
+def test_nothing_is_flagged_where_the_step_is_skipped(write_uncal, write_level):
+    path, level = write_uncal(), write_level(np.full(SHAPE[2:], LEVEL))
+    assert (read(path, saturation=level).groupdq & Dq.SATURATED).any()
+    exposure = read(path, saturation=level, skip_saturation=True)
+    assert not exposure.groupdq.any()
+    assert exposure.saturation_reference is None
+    wanted = "saturation was not searched for, as wanted (skip_saturation)."
+    assert exposure.quick_look.endswith(wanted)
+
+
 def test_without_a_level_nothing_is_flagged_and_that_is_said(write_uncal):
     exposure = read(write_uncal())
     assert not exposure.groupdq.any()

@@ -187,6 +187,7 @@ class OpenFlow(QObject):
             saturation=_choice(exposure.saturation_reference),
             use_readpatt=exposure.use_readpatt,
             n_pix_grow_sat=exposure.n_pix_grow_sat,
+            skip_saturation=exposure.skip_saturation,
             fetch=self._may_fetch(),
         )
 

@@ -19,6 +19,7 @@ HINT = (
     "Each is a file (FITS, or ASDF of Roman) or one number for all pixels. An empty line "
     "looks for the file in the local CRDS cache."
 )
+SKIP = "Flag nothing as saturated, whatever le&vel is found (skip_saturation)"
 READPATT = "Judge groups also by the frames &averaged into them (use_readpatt)"
 READPATT_TIP = (
     "An average stays below a level that its last frames reached; with this, such a group "
@@ -83,10 +84,13 @@ class ReferencesDialog(QDialog):
             ReferenceRow(kind, folder) for kind in ("gain", "readnoise", "saturation")
         )
         self.gain_edit, self.readnoise_edit = self.gain.edit, self.readnoise.edit
+        self.skip = QCheckBox(SKIP)
         self.readpatt = QCheckBox(READPATT)
         self.readpatt.setChecked(True)
         self.readpatt.setToolTip(READPATT_TIP)
         self.growth, self.grow = _growth()
+        for rule in (self.saturation, self.readpatt, self.growth):
+            self.skip.toggled.connect(rule.setDisabled)
         self.show_saturation(is_raw=False)
         self.fetch = QCheckBox(FETCH)
         self.fetch.setEnabled(not crds.obstacle)
@@ -104,7 +108,7 @@ class ReferencesDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         rows = self._message, self.gain, self.readnoise, self.saturation
-        rules = self.readpatt, self.growth
+        rules = self.skip, self.readpatt, self.growth
         crds = QLabel(HINT), self._cache, self.fetch, self._obstacle
         for widget in (*rows, *rules, *crds, self.problem, buttons):
             if isinstance(widget, QLabel):
@@ -124,6 +128,7 @@ class ReferencesDialog(QDialog):
     def show_saturation(self, *, is_raw: bool) -> None:
         """Ask for a saturation level, or do not."""
         self.saturation.setVisible(is_raw)
+        self.skip.setVisible(is_raw)
         self.readpatt.setVisible(is_raw)
         self.growth.setVisible(is_raw)
 
@@ -134,6 +139,7 @@ class ReferencesDialog(QDialog):
         self.saturation.set_choice(choices.saturation)
         self.readpatt.setChecked(choices.use_readpatt)
         self.grow.setValue(choices.n_pix_grow_sat)
+        self.skip.setChecked(choices.skip_saturation)
         self.fetch.setChecked(choices.fetch and self.fetch.isEnabled())
 
     def choices(self) -> ReferenceChoices:
@@ -144,6 +150,7 @@ class ReferencesDialog(QDialog):
             saturation=self.saturation.choice(),
             use_readpatt=self.readpatt.isChecked(),
             n_pix_grow_sat=self.grow.value(),
+            skip_saturation=self.skip.isChecked(),
             fetch=self.fetch.isChecked(),
         )
 

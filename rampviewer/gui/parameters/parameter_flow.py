@@ -60,6 +60,8 @@ def _unused(found: ParameterSet) -> list[str]:
         names["use_readpatt"] = None
     if found.n_pix_grow_sat not in (None, 1):
         names["n_pix_grow_sat"] = None
+    if found.skip_saturation:
+        names["skip of the saturation step"] = None
     if not names:
         return []
     return [f"Not used in the window: {', '.join(names)}."]

@@ -30,6 +30,8 @@ class ParameterSet:
         The same for the frames averaged into a group; None where it is not told.
     n_pix_grow_sat : int or None
         The same for the neighbours of saturated pixels [pixel].
+    skip_saturation : bool or None
+        Whether that step is skipped; None where it is not told.
     notes : tuple of str
         Sentences about what was stated but is not used.
     """
@@ -40,6 +42,7 @@ class ParameterSet:
     override_saturation: str = ""
     use_readpatt: bool | None = None
     n_pix_grow_sat: int | None = None
+    skip_saturation: bool | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -102,6 +105,9 @@ class ParameterSet:
             n_pix_grow_sat=self.n_pix_grow_sat
             if later.n_pix_grow_sat is None
             else later.n_pix_grow_sat,
+            skip_saturation=self.skip_saturation
+            if later.skip_saturation is None
+            else later.skip_saturation,
             notes=(*self.notes, *later.notes),
         )
 

@@ -22,6 +22,8 @@ class ReferenceChoices:
         Whether groups of it are also judged by the frames that were averaged into them.
     n_pix_grow_sat : int
         How far around a saturated pixel of it neighbours count as saturated [pixel].
+    skip_saturation : bool
+        Whether nothing of it is flagged as saturated.
     fetch : bool
         Whether the CRDS server may be asked for what the local cache lacks.
     """
@@ -31,6 +33,7 @@ class ReferenceChoices:
     saturation: Choice = None
     use_readpatt: bool = True
     n_pix_grow_sat: int = 1
+    skip_saturation: bool = False
     fetch: bool = False
 
 
