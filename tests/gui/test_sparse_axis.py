@@ -45,6 +45,17 @@ def test_a_long_x_axis_has_as_many_labels_as_can_be_read_at_ease(qapp, width, hi
     assert len(labels) >= (3 if width == 400 else 4)  # those at the ends are cut off
 
 
+@pytest.mark.parametrize("width", [*range(20, 160, 7)])
+@pytest.mark.parametrize(("low", "high"), [(8.6, 270.6), (131.0, 139.0), (0.0, 1100.0)])
+def test_numbers_on_a_narrow_axis_never_run_into_one_another(qapp, width, low, high):
+    axis, width_of = SparseAxis(QFont()), QFontMetricsF(QFont()).horizontalAdvance
+    axis.resize(width, 40)
+    axis.setRange(low, high)
+    spans = sorted((at.x(), at.x() + width_of(t)) for at, t in axis._laid_out()[1])
+    assert all(b[0] - a[1] >= GAP - 1 for a, b in pairwise(spans))
+    assert all(left >= 0 and right <= width for left, right in spans)
+
+
 @pytest.mark.parametrize("height", [300, 600, 1200])
 @pytest.mark.parametrize("high", [0.37, 9.4, 226.0, 840.0, 2047.5, 60000.0])
 def test_a_high_y_axis_has_as_many_labels_as_can_be_read_at_ease(qapp, height, high):

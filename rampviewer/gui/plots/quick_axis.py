@@ -1,6 +1,7 @@
 """An axis that is drawn anew with every pixel."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pyqtgraph as pg
@@ -153,15 +154,18 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
     def _texts(self, levels: Levels, length: float) -> Texts:
         """Return where texts begin: those of fine levels only where too few are coarse."""
         found: Texts = []
-        room, taken, widest = self.boundingRect(), 0.0, 0.0
+        room, widest = self.boundingRect(), 0.0
+        spots: list[float] = []
         height = TEXT_HEIGHT * self._letters.height
         for number, level in enumerate(levels[:TEXT_LEVELS]):
             widths = [self._letters.width_of(text) for _, text in level]
-            each = height if self._is_left else max(widths, default=0.0) + GAP
-            taken += each * len(widths)
-            if number and (len(found) >= SCALE or taken >= length):
+            wide = max(widest, *widths, 0.0)
+            spots = sorted([*spots, *(at for at, _ in level)])
+            least = min((b - a for a, b in pairwise(spots)), default=length)
+            each = height if self._is_left else wide + GAP
+            if number and (len(found) >= SCALE or least < each):
                 break
-            widest = max(widest, *widths, 0.0)
+            widest = wide
             for (at, text), width in zip(level, widths, strict=True):
                 area = self._area(at, width, height)
                 if room.contains(area):
