@@ -159,7 +159,8 @@ class OtherLayer(Overlay):
             for top, (_, curve) in zip(tops, column, strict=True):
                 width = self.letters.width_of(curve.mark) + 2 * _INSET.x()
                 left = min(across + SIZE, rect.width() - width - 1)
-                found.append((QRectF(left, top, width, height), curve))
+                if left >= 0:  # else it would reach into the plot beside it
+                    found.append((QRectF(left, top, width, height), curve))
         return found
 
     @classmethod
