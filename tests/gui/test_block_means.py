@@ -51,6 +51,12 @@ def test_means_are_the_same_shared_out_or_not(worth, monkeypatch):
     np.testing.assert_allclose(means, means_by_windows(values, windows), rtol=1e-5)
 
 
+def test_no_other_thread_is_waited_for_to_average_a_detector(monkeypatch):
+    values = np.random.default_rng(5).normal(5, 2, (2048, 2048)).astype(np.float32)
+    monkeypatch.setattr(block_means, "ThreadPoolExecutor", None)
+    assert BlockMeans(values).under(windows_of(3.3, values.shape)).shape == (621, 621)
+
+
 def test_a_frame_of_which_nothing_is_made_has_no_means():
     nothing = np.broadcast_to(np.float32(np.nan), (30, 40))
     means = BlockMeans(nothing).under(windows_of(2.0, nothing.shape))

@@ -11,7 +11,9 @@ from rampviewer.core.window_means import fill_means, is_ready
 from rampviewer.gui.image.frame_changes import FrameChanges
 
 F32 = NDArray[np.float32]
-_WORTH_THREAD = 2**20  # pixels; fewer take less time than to share them out
+# Pixels; fewer take less time than to begin another thread and wait for it: while workers
+# are busy that takes longer than all the means of 2048 x 2048 pixels.
+_WORTH_THREAD = 2**23
 _MANY = 40  # a window by itself takes this many times longer than one of all
 Index = NDArray[np.intp]
 
