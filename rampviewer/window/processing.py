@@ -18,6 +18,10 @@ from rampviewer.model.runs.processing import Tile
 from rampviewer.model.runs.run import Recipe, Run
 from rampviewer.window.feature import Parts
 
+BACK_TEXT: Final = "Cancelled: back to {}, which was complete."
+NONE_TEXT: Final = "Cancelled before {} was complete: {} makes it."
+AGAIN: Final = ("Run > As delivered (Ctrl+1)", "Run > Live (Ctrl+2)")
+CANCELLED: Final = "cancelled"  # what messages are about
 UNFOLDED: Final = "parameters/unfolded"  # in the settings: titles of groups, each a line
 
 
@@ -80,9 +84,19 @@ class Processing(QObject):
         self.threshold.set_idle()
 
     def cancel(self) -> None:
-        """End the work in progress and go back to the last complete run."""
+        """End the work in progress and go back to the last complete run; say so."""
+        session = self._session
+        is_working = self.live.is_busy or not session.is_complete
         self.live.cancel()
-        self._session.revert()  # also when the pass has not begun yet
+        is_back = session.revert()  # also when the pass has not begun yet
+        if not is_working or session.exposure is None:
+            return
+        title = session.shown_recipe.title
+        if is_back:
+            self._messages.show_note(BACK_TEXT.format(title), CANCELLED)
+        else:  # stays: nothing else tells why there is no image
+            again = AGAIN[self._shown]
+            self._messages.show_work(NONE_TEXT.format(title, again), CANCELLED)
 
     def _enable(self, *, is_open: bool) -> None:
         self.run_bar.setEnabled(is_open)
@@ -131,6 +145,7 @@ class Processing(QObject):
             self._image.complete_plane()
 
     def _show_start(self, job: ImageJob) -> None:
+        self._messages.end(CANCELLED)
         n_rows = job.prepared.exposure.n_rows
         self.threshold.set_progress(0, n_rows, job.recipe.title)
 

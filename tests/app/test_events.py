@@ -17,6 +17,7 @@ from rampviewer.gui.tables.events_panel import (
     OUTDATED_TEXT,
     SHOWERS,
     SNOWBALLS,
+    WORDS,
 )
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
@@ -107,7 +108,7 @@ def test_the_tab_says_what_to_do_at_every_stage(hand, panel, snowy, qtbot):
     next_event(hand)
     assert hand.message() == OFF_NOTE
     qtbot.mouseClick(panel.buttons[SNOWBALLS], LEFT)
-    assert "Looking for" in panel.message.text()
+    assert panel.message.text() == WORDS.wait
     wait(hand)
     assert panel.view.isVisible()
     assert hand.app.session.recipe.jump.expand_large_events

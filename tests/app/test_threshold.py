@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QApplication
 
 import rampviewer
 from rampviewer.core.dq import Dq
+from rampviewer.gui.tables.jump_table_panel import WAIT_TEXT
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
 from rampviewer.model.runs import processing
@@ -175,6 +176,7 @@ def test_cancel_goes_back_to_the_last_complete_run(application, hand, files, exp
     assert application.processing.threshold.value() == 4.0
     assert same(hand.shown, shown)
     assert "(4 sigma)" in application.ramp.grid.title.text
+    assert hand.message() == "Cancelled: back to run 1 (4 sigma), which was complete."
     assert agrees(application, hand, exposure, 4.0)
 
 
@@ -190,6 +192,7 @@ def test_escape_with_nothing_to_cancel_changes_nothing(application, hand, files,
     hand.type_threshold("6.5")
     hand.settle()
     hand.qtbot.keyClick(application.window, Qt.Key.Key_Escape)
+    assert hand.message() == ""
     assert agrees(application, hand, exposure, 6.5)
 
 
@@ -213,7 +216,12 @@ def test_the_first_pass_can_be_cancelled_and_asked_for_again(
     hand.until(lambda: not application.processing.live.is_busy)
     assert application.processing.threshold._work.currentIndex() == 0
     assert application.session.run is None
+    again = "Run > Live (Ctrl+2) makes it."
+    assert hand.message() == f"Cancelled before run 1 (4 sigma) was complete: {again}"
+    hand.open_tab("Jumps")
+    assert application.tables.jumps.message.text() == WAIT_TEXT
     hand.trigger("live")
+    hand.until(lambda: again not in hand.message())
     assert agrees(application, hand, exposure, 4.0)
 
 

@@ -37,7 +37,7 @@ WORDS = Words(
     counted="change",
     keys=("Shift+P", "Shift+N"),
     whole="from the flags as delivered to the live run",
-    wait="Comparing the flags as delivered with the live run ...",
+    wait="What changed is listed here once both runs are complete.",
     none=NO_CHANGE,
 )
 

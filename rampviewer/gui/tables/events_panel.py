@@ -45,7 +45,7 @@ WORDS: Final = Words(
     counted="event",
     keys=("Alt+P", "Alt+N"),
     whole="in the whole run",
-    wait="Looking for large events ...",
+    wait="Large events are listed here once the run is complete.",
     none="No large event was found.",
 )
 

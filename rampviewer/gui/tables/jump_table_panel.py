@@ -8,7 +8,7 @@ from rampviewer.model.runs.run import Run
 from rampviewer.model.tables.jump_table import COLUMNS
 
 CLOSED_TEXT = "Jumps are listed here: open a ramp exposure."
-WAIT_TEXT = "Listing the jumps ..."
+WAIT_TEXT = "The jumps are listed here once the run is complete."
 NONE_TEXT = "No group of this run carries JUMP_DET: a lower threshold may find jumps."
 DELIVERED_TEXT = "The file was delivered without jumps: the live run looks for them."
 SKIPPED_TEXT = "Jump detection was skipped: the exposure has too few usable groups."
