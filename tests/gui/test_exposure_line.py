@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from rampviewer.gui.shell.exposure_line import ExposureLine
@@ -16,3 +18,20 @@ def test_one_is_singular(qtbot, shape, text):
     qtbot.addWidget(line)
     line.show_exposure(random_exposure(shape=shape))
     assert text in line.text()
+
+
+def test_that_an_exposure_is_uncalibrated_is_not_overlooked(qtbot):
+    line = ExposureLine()
+    qtbot.addWidget(line)
+    line.show()
+    exposure = random_exposure(shape=(1, 5, 4, 5))
+    line.show_exposure(exposure)
+    assert not line.warning.isVisible()
+    line.show_exposure(replace(exposure, quick_look="Quick look only."))
+    assert line.warning.isVisible()
+    assert line.warning.text() == "QUICK LOOK, UNCALIBRATED"
+    assert line.warning.property("role") == "warning"  # bold, in the colour of errors
+    assert line.text().startswith("QUICK LOOK, UNCALIBRATED   |   ")
+    assert line.text().count("QUICK LOOK") == 1
+    line.show_exposure(None)
+    assert not line.warning.isVisible()

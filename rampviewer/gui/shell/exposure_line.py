@@ -1,6 +1,6 @@
 """Lines above the panels: what is open, with which parameters and references."""
 
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from rampviewer.gui.widgets.elided_label import ElidedLabel
 from rampviewer.model.exposure import Exposure
@@ -52,17 +52,25 @@ def details(exposure: Exposure, parameters: str) -> str:
 
 
 class ExposureLine(QWidget):
-    """Two lines, cut at their ends where the window is narrow; the tooltip has it all."""
+    """Two lines, cut at their ends where the window is narrow; the tooltip has it all.
+
+    That an exposure is uncalibrated stands before them in letters that are not overlooked.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Open exposure")
         self._lines = (ElidedLabel(""), ElidedLabel(""))
-        layout = QVBoxLayout(self)
+        self.warning = QLabel(QUICK_LOOK)
+        self.warning.setProperty("role", "warning")
+        layout = QGridLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
-        layout.setSpacing(1)
-        for line in self._lines:
-            layout.addWidget(line)
+        layout.setHorizontalSpacing(12)
+        layout.setVerticalSpacing(1)
+        layout.addWidget(self.warning, 0, 0)
+        layout.addWidget(self._lines[0], 0, 1)
+        layout.addWidget(self._lines[1], 1, 0, 1, 2)
+        layout.setColumnStretch(1, 1)
         self._parameters = "defaults"
         self.show_exposure(None)
 
@@ -72,7 +80,9 @@ class ExposureLine(QWidget):
         texts = summary(exposure, parameters) if exposure else (EMPTY_TEXT, "")
         tip = details(exposure, parameters) if exposure else ""
         for line, text in zip(self._lines, texts, strict=True):
-            line.set_text(text, tip)
+            line.set_text(text.removeprefix(QUICK_LOOK + SEPARATOR), tip)
+        self.warning.setVisible(exposure is not None and bool(exposure.quick_look))
+        self.warning.setToolTip(tip)
 
     def show_parameters(self, source: str) -> None:
         """Show which set of parameters is in use."""
@@ -87,4 +97,6 @@ class ExposureLine(QWidget):
 
     def text(self) -> str:
         """Return both lines, cut or not."""
-        return "\n".join(line.text() for line in self._lines)
+        lines = "\n".join(line.text() for line in self._lines)
+        is_raw = self._exposure is not None and self._exposure.quick_look
+        return f"{QUICK_LOOK}{SEPARATOR}{lines}" if is_raw else lines
