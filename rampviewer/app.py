@@ -34,6 +34,7 @@ from rampviewer.gui.work.collector import Collector
 from rampviewer.gui.work.job_runner import Job, JobRunner
 from rampviewer.gui.work.switching import switch_often
 from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.pixel.pixel_view import PixelView
 from rampviewer.model.planes.plane import Plane
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.run import DeliveredJumps
@@ -251,6 +252,11 @@ class Application(QObject):
         session.hover_changed.connect(self.ramp.show_hover)
         session.hover_changed.connect(lambda _view: self.ramp.paint_now())
         session.readout_changed.connect(self.status.show_view)
+        for panel in (image, self.second.panel):
+            session.readout_changed.connect(partial(self._read_value, panel))
+
+    def _read_value(self, panel: ImagePanel, view: PixelView | None, *_step: int) -> None:
+        panel.read(None if view is None else view.pixel)
 
     def _connect_files(self) -> None:
         window, opening, exporting = self.window, self.opening, self.exporting

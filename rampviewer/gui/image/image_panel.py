@@ -26,6 +26,7 @@ from rampviewer.gui.image.histogram_bar import HistogramBar
 from rampviewer.gui.image.limits_memory import Ends
 from rampviewer.gui.image.overlay_legend import OverlayLegend
 from rampviewer.gui.image.picture_statistics import PictureStatistics, Statistics
+from rampviewer.gui.image.plane_heading import PlaneHeading
 from rampviewer.gui.image.stretch import Limits, Stretch
 from rampviewer.gui.image.usual_looks import Usual
 from rampviewer.gui.plots.plot_source import PlotSource
@@ -92,7 +93,7 @@ class ImagePanel(QWidget):
         self._overlay = OverlayLegend()
         self._bar = DisplayBar()
         self._limits = DisplayLimits(self._bar, self._histogram, self._view.frame, self)
-        self._title = QLabel()
+        self._title = PlaneHeading()
         self._below = QStackedWidget()
         self._repaint = Throttle(FRAME_MS, self)
         self.statistics = PictureStatistics(self)
@@ -102,9 +103,6 @@ class ImagePanel(QWidget):
         self._apply_look(self._bar.look())
 
     def _lay_out(self, empty_text: str) -> None:
-        self._title.setProperty("role", "title")
-        self._title.setAccessibleName("Plane shown")
-        self._title.setMinimumWidth(1)  # a long title is cut, it does not widen the window
         for widget in (self._histogram, self._legend):
             self._below.addWidget(widget)
         self._below.setFixedHeight(BELOW_HEIGHT)
@@ -184,8 +182,7 @@ class ImagePanel(QWidget):
         self._view.note.set_text("")
         self._pages.setCurrentIndex(1)
         self._values, self._is_flags = values, is_flags
-        self._title.setText(title)
-        self._title.setToolTip(title)
+        self._title.show_plane(title, values, unit, is_flags=is_flags)
         self._histogram.set_unit(unit)
         self._below.setCurrentWidget(self._legend if is_flags else self._histogram)
         self._bar.set_values_shown(shown=not is_flags)
@@ -214,6 +211,7 @@ class ImagePanel(QWidget):
         Calls may come faster than the screen: at most one in 15 ms is drawn, the last one
         always.
         """
+        self._title.renew()
         self._view.frame.mark_rows(row_start, row_stop)
         self._repaint.request()
 
@@ -225,6 +223,7 @@ class ImagePanel(QWidget):
 
     def update_pixels(self, rows: Index, cols: Index) -> None:
         """Draw anew, as the values of these pixels changed in place; see `update_rows`."""
+        self._title.renew()
         self._view.frame.mark_pixels(rows, cols)
         self._repaint.request()
 
@@ -239,12 +238,17 @@ class ImagePanel(QWidget):
         self._limits.forget()
         self._limits.show_picture(None)
         self._values = None
+        self._title.show_plane("", None, "", is_flags=False)
         self.statistics.set_picture(None)
         self._pages.setCurrentIndex(0)
 
     def set_selected(self, pixel: Pixel | None) -> None:
         """Mark a pixel, or none."""
         self._view.set_selected(pixel)
+
+    def read(self, pixel: Pixel | None) -> None:
+        """Tell the value of a pixel beside the heading, or of none."""
+        self._title.read(pixel)
 
     def show_pins(self, pins: tuple[Pin, ...]) -> None:
         """Mark the pinned pixels."""
