@@ -103,7 +103,7 @@ class Result:
     def table_of_jumps(self) -> "Table":
         """Return a row for every JUMP_DET: where, origin, step, ratio, sign, threshold.
 
-        Numbers are NaN where no difference was compared.
+        Steps are in DN, ratios in sigma; NaN where no difference was compared.
         """
         return astropy_table(jump_table(self.prepared, self.run))
 
@@ -122,8 +122,8 @@ class Result:
 
         Raises
         ------
-        ValueError
-            When the pixel is not in the exposure.
+        TypeError, ValueError
+            When `x` or `y` is no whole number, or the pixel is not in the exposure.
         """
         view = explain_pixel(self.prepared, self.run.recipe, x, y, self.run).view
         return astropy_table(segment_table(view))
@@ -150,8 +150,8 @@ class Result:
         ------
         ImportError
             When matplotlib is not installed: `pip install rampviewer[matplotlib]`.
-        ValueError
-            When the pixel is not in the exposure.
+        TypeError, ValueError
+            When `x` or `y` is no whole number, or the pixel is not in the exposure.
         """
         recipe = self.run.recipe
         view = explain_pixel(self.prepared, recipe, x, y, self.run).view
@@ -383,7 +383,7 @@ def explain(
     Raises
     ------
     ValueError, TypeError
-        When the pixel is not in the exposure, or `source` is something else.
+        When `x`, `y` is no pixel of the exposure, or `source` is something else.
     """
     if isinstance(source, Result):
         prepared, recipe = source.prepared, source.run.recipe

@@ -11,10 +11,10 @@ from rampviewer.app import Application, keep_responsive, make_application
 from rampviewer.display import has_display
 from rampviewer.gui.shell.exception_hook import install
 from rampviewer.gui.shell.qt_application import make_qt_application
-from rampviewer.gui.shell.sentences import outside_sentence
 from rampviewer.gui.state.run_shelf import DELIVERED
 from rampviewer.io.sky import with_checked_sky
 from rampviewer.model.exposure import Exposure, Pixel
+from rampviewer.model.pixel.place import pixel_at
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.settings.checks import require
 
@@ -69,9 +69,9 @@ def view(
     Raises
     ------
     TypeError
-        When `source` is something else.
+        When `source` is something else, or `x` or `y` no whole number.
     ValueError
-        When the pixel is not in the exposure.
+        When the pixel is not in the exposure, or only one of both is given.
     RuntimeError
         When there is no display.
     """
@@ -103,12 +103,11 @@ def view(
 
 
 def _checked(exposure: Exposure, x: int | None, y: int | None) -> Pixel | None:
-    if x is None or y is None:
+    if x is None and y is None:
         return None
-    pixel = Pixel(row=y, col=x)
-    if not (0 <= y < exposure.n_rows and 0 <= x < exposure.n_cols):
-        raise ValueError(outside_sentence(pixel, exposure))
-    return pixel
+    if x is None or y is None:
+        raise ValueError(f"a pixel needs both x and y, got x={x} and y={y}")
+    return pixel_at(exposure, x, y)
 
 
 def _beside_prompt() -> bool:

@@ -46,7 +46,9 @@ def test_everything_describes_itself_in_one_short_line(exposure, result):
         segments=True,
     )
     shown = (exposure, result, result.run, result.jumps, result.fit, fit, fit.segments)
-    for item in (*shown, result.fit.rate):
+    told = rv.explain(result, 3, 4)
+    assert f"{told.groupdq[told.groupdq & 4 > 0].size} jump" in repr(told)
+    for item in (*shown, result.fit.rate, told, told.view, result.prepared):
         assert len(repr(item)) < 200
         assert "\n" not in repr(item)
         assert type(item).__name__ in repr(item)

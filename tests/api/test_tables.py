@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -67,6 +68,17 @@ def test_a_pixel_without_a_fit_has_an_empty_table(result):
 def test_a_pixel_outside_is_one_sentence(result):
     with pytest.raises(ValueError, match="x 9, y 0 is not in the exposure"):
         result.segments_of(9, 0)
+
+
+@pytest.mark.parametrize("x", [3.0, 3.5, "3", None, [3]])
+def test_a_column_that_is_no_whole_number_is_one_sentence(result, x):
+    def view(x, y):
+        return rv.view(result, x if x is not None else "x", y)
+
+    for ask in (result.segments_of, result.plot_pixel, partial(rv.explain, result), view):
+        with pytest.raises(TypeError, match="x must be a whole number, got "):
+            ask(x, 4)
+    assert len(result.segments_of(np.int16(4), np.uint64(4))) > 0
 
 
 def test_a_csv_file_has_units_in_its_head_and_digits_that_mean_something(result, tmp_path):

@@ -118,6 +118,11 @@ def test_a_pixel_outside_is_refused_in_a_sentence():
         rv.view(random_exposure(shape=(1, 4, 5, 5), delivered=0), x=5, y=0)
 
 
+def test_half_a_pixel_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="needs both x and y, got x=None and y=3"):
+        rv.view(random_exposure(shape=(1, 4, 5, 5), delivered=0), y=3)
+
+
 def test_what_is_no_exposure_is_refused_in_a_sentence():
     with pytest.raises(TypeError, match="source"):
         rv.view("x_ramp.fits")

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from rampviewer.core.dq import Dq
 from rampviewer.core.large.events import Event
 from rampviewer.core.origin import Origin
-from rampviewer.model.exposure import Pixel
 from rampviewer.model.pixel.inspection import inspect_pixel
 from rampviewer.model.pixel.pixel_reasons import why_rate
 from rampviewer.model.pixel.pixel_text import flag_sentence, full_text
@@ -21,12 +20,14 @@ from rampviewer.model.pixel.pixel_view import (
     PixelView,
     SegmentView,
 )
+from rampviewer.model.pixel.place import pixel_at
 from rampviewer.model.runs.passes import FlagSource
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.processing import process_exposure
 from rampviewer.model.runs.run import Recipe, Run
 from rampviewer.model.runs.run_flags import flags_of_run
 from rampviewer.model.settings.parameters import RampFitParameters
+from rampviewer.model.text.number_text import many, rate_text
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -121,6 +122,16 @@ class Explanation:
     def __str__(self) -> str:
         return full_text(self.view)
 
+    def __repr__(self) -> str:
+        n_jumps = int(np.count_nonzero(self.groupdq & Dq.JUMP_DET))
+        n_segments = sum(map(len, self.segments))
+        return (
+            f"<Explanation of x {self.x}, y {self.y}: rate "
+            f"{rate_text(self.view.slope, self.view.err)}, {many(n_jumps, 'jump')}, "
+            f"{many(n_segments, 'segment')}; print it, or take .decision .flags .events "
+            ".segments .likely .why .view>"
+        )
+
 
 def explain_pixel(
     prepared: Prepared, recipe: Recipe, x: int, y: int, run: Run | None = None
@@ -138,16 +149,11 @@ def explain_pixel(
 
     Raises
     ------
-    ValueError
-        When the pixel is not in the exposure.
+    TypeError, ValueError
+        When `x` or `y` is no whole number, or the pixel is not in the exposure.
     """
     exposure = prepared.exposure
-    n_rows, n_cols = exposure.n_rows, exposure.n_cols
-    if not (0 <= x < n_cols and 0 <= y < n_rows):
-        raise ValueError(
-            f"x {x}, y {y} is not in the exposure: x goes from 0 to {n_cols - 1}, "
-            f"y from 0 to {n_rows - 1}"
-        )
+    pixel = pixel_at(exposure, x, y)
     FlagSource.of(prepared, recipe)  # finds groups of which sigma clipping takes the flags
     is_miri = exposure.instrument == "MIRI"
     if run is None and (is_miri or recipe.wants_large):
@@ -156,7 +162,7 @@ def explain_pixel(
     view = inspect_pixel(
         prepared,
         recipe,
-        Pixel(y, x),
+        pixel,
         None if run is None else run.large,
         flags_of_run(exposure, run) if run is not None and is_miri else None,
     )

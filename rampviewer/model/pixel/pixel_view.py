@@ -1,7 +1,7 @@
 """All there is to show about one pixel."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -224,6 +224,10 @@ class PixelView:
     fit: FitView | None = None
     drops_delivered: bool = False  # whether delivered jumps went first
     stamps: tuple[float, ...] = ()  # of `GroupTimes`
+
+    def __repr__(self) -> str:
+        names = " ".join(f".{item.name}" for item in fields(self)[1:6])
+        return f"<PixelView x {self.pixel.col}, y {self.pixel.row}: {names} ...>"
 
     @property
     def times(self) -> GroupTimes:

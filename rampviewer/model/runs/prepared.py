@@ -47,6 +47,9 @@ class Prepared:
             any_group=any_group,
         )
 
+    def __repr__(self) -> str:
+        return f"<Prepared {self.exposure.name}>"
+
     @property
     def has_delivered_jumps(self) -> bool:
         """Whether any group has JUMP_DET as delivered."""

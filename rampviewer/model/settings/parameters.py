@@ -178,7 +178,7 @@ def _convert(name: str, value: Any, kind: type) -> Any:
     }
     try:
         converted = kind(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         converted = None
     fits = converted is not None and (isinstance(value, str) == (kind is str))
     if not fits or (kind is not str and converted != value) or _is_nan(converted):
