@@ -35,3 +35,18 @@ def test_that_an_exposure_is_uncalibrated_is_not_overlooked(qtbot):
     assert line.text().count("QUICK LOOK") == 1
     line.show_exposure(None)
     assert not line.warning.isVisible()
+
+
+@pytest.mark.parametrize("reference", ["a", "a_long_name_of_a_reference_file.fits" * 3])
+@pytest.mark.parametrize("width", [500, 1350])
+def test_both_lines_begin_at_one_place(qtbot, reference, width):
+    line = ExposureLine()
+    qtbot.addWidget(line)
+    line.resize(width, 44)
+    line.show()
+    exposure = random_exposure(shape=(1, 5, 4, 5))
+    line.show_exposure(replace(exposure, gain_reference=reference))
+    qtbot.waitExposed(line)
+    line.layout().activate()
+    first, second = line._lines
+    assert first.x() == second.x()

@@ -1,6 +1,6 @@
 """Lines above the panels: what is open, with which parameters and references."""
 
-from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from rampviewer.gui.widgets.elided_label import ElidedLabel
 from rampviewer.model.exposure import Exposure
@@ -63,14 +63,15 @@ class ExposureLine(QWidget):
         self._lines = (ElidedLabel(""), ElidedLabel(""))
         self.warning = QLabel(QUICK_LOOK)
         self.warning.setProperty("role", "warning")
-        layout = QGridLayout(self)
+        # No grid: it would now and then leave a gap before the first line alone.
+        first, layout = QHBoxLayout(), QVBoxLayout(self)
+        first.setSpacing(12)
+        first.addWidget(self.warning)
+        first.addWidget(self._lines[0], 1)
         layout.setContentsMargins(4, 0, 4, 0)
-        layout.setHorizontalSpacing(12)
-        layout.setVerticalSpacing(1)
-        layout.addWidget(self.warning, 0, 0)
-        layout.addWidget(self._lines[0], 0, 1)
-        layout.addWidget(self._lines[1], 1, 0, 1, 2)
-        layout.setColumnStretch(1, 1)
+        layout.setSpacing(1)
+        layout.addLayout(first)
+        layout.addWidget(self._lines[1])
         self._parameters = "defaults"
         self.show_exposure(None)
 
