@@ -5,7 +5,7 @@ from PyQt6.QtGui import QFont, QFontMetricsF
 
 from rampviewer.gui.plots.fitting_axis import FittingAxis
 from rampviewer.gui.plots.quick_axis import GAP
-from rampviewer.gui.plots.sparse_axis import SparseAxis
+from rampviewer.gui.plots.sparse_axis import Period, SparseAxis
 from rampviewer.gui.plots.tick_spacing import nice_above
 
 
@@ -136,3 +136,13 @@ def test_the_label_is_as_long_as_there_is_room(qapp, width, name):
     assert axis.labelText == names[name]
     axis.resize(1000, 40)
     assert axis.labelText == names[0]
+
+
+@pytest.mark.parametrize("last", [257.682, 250.0])
+def test_integrations_behind_others_are_numbered_where_round_numbers_have_room(qapp, last):
+    axis = SparseAxis(QFont())
+    axis.resize(780, 40)
+    axis.set_period(Period(last + 20, 21.4735, last, range(6), 0.0))
+    axis.setRange(8.0, 6 * (last + 20))
+    texts = [text for _, text in axis._laid_out()[1]]
+    assert texts == ["100", "200"] * 6

@@ -98,7 +98,9 @@ class SparseAxis(QuickAxis):
 
     def _periodic(self, period: Period, span: float, size: float) -> list[float]:
         """Return ticks in each integration or, without room, the middle of some."""
-        text, per_pixel = self._letters.width_of(f"{period.last:g}"), span / size
+        # Labels are round numbers, the last group is mostly none.
+        last = f"{period.last:.0f}" if period.last >= 10 else f"{period.last:.3g}"
+        text, per_pixel = self._letters.width_of(last), span / size
         for gap in (gap_in(size, *GAPS_ACROSS), GAP):
             spacing = nice_above(max((text + gap) * per_pixel, period.least, 1e-9))
             if spacing < 0.7 * (period.last - period.first):
