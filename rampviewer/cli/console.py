@@ -72,6 +72,7 @@ class Progress:
         """Begin one of `PARTS`; return what takes (done, total) of it."""
         start, end = PARTS[name]
         self._bar.set_description_str(f"{self._title}: {name}", refresh=False)
+        self._bar.set_postfix_str("", refresh=False)  # the part before has ended
         self._show(start)
         started = time.monotonic()
 

@@ -73,6 +73,17 @@ def test_the_bar_says_when_its_part_ends(monkeypatch):
     assert "processing ends in 00:20" in stream.getvalue()
 
 
+def test_a_part_that_begins_does_not_say_when_the_one_before_ends(monkeypatch):
+    stream = Stream(True)
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Progress("x", quiet=False) as progress:
+        progress.part("reading")(1, 2)
+        before = len(stream.getvalue())
+        progress.part("processing")
+    assert "x: processing" in stream.getvalue()[before:]
+    assert "reading ends" not in stream.getvalue()[before:]
+
+
 @pytest.mark.parametrize(("quiet", "said"), [(False, "rampviewer: from disk"), (True, "")])
 def test_a_note_stands_above_the_bar_unless_quiet(monkeypatch, quiet, said):
     stream = Stream(False)
