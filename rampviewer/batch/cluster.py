@@ -1,7 +1,9 @@
 """The same work on the workers of a Dask cluster that is there already."""
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +11,10 @@ from rampviewer.batch.order import Order, Outcome
 from rampviewer.batch.work import process_file
 
 INSTALL: Final = "--scheduler needs Dask: pip install 'rampviewer[dask]'"
+LOST: Final = (
+    "the connection to the Dask scheduler was lost; started again, the batch goes on where "
+    "it ended"
+)
 TIMEOUT: Final = 20  # to reach the scheduler [s]
 
 
@@ -45,7 +51,7 @@ def process_on_cluster(
     except (OSError, ValueError) as error:
         raise OSError(f"no Dask scheduler answers at {address}: {error}") from error
     remote = order.anywhere(time.time())
-    with client:
+    with _quiet(), client:
         futures = {
             client.submit(process_file, path.absolute(), remote, pure=False): path
             for path in paths
@@ -54,12 +60,25 @@ def process_on_cluster(
             yield _outcome(futures[future], future)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let Dask write nothing: what is lost is said with the exposures that it costs."""
+    logger = logging.getLogger("distributed.client")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def _outcome(path: Path, future: Any) -> Outcome:
-    """Return what a worker found; that all workers were lost fails an exposure."""
-    error = future.exception()
-    if error is None:
+    """Return what a worker found; that the cluster was lost fails an exposure."""
+    if future.cancelled():
+        reason = LOST
+    elif (error := future.exception()) is None:
         found: Outcome = future.result()
         return found
-    return Outcome(
-        path=path, state="failed", reason=f"{path}: {' '.join(str(error).split())}"
-    )
+    else:
+        reason = " ".join(str(error).split())
+    return Outcome(path=path, state="failed", reason=f"{path}: {reason}")

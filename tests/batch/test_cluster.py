@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,10 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """Start a scheduler and two workers; return its address and their process numbers."""
-    script = tmp_path_factory.mktemp("cluster") / "cluster.py"
+@contextmanager
+def running(folder):
+    """Start a scheduler and two workers; give its address and the process numbers."""
+    script = folder / "cluster.py"
     script.write_text(CLUSTER)
     with subprocess.Popen(
         [sys.executable, str(script)],
@@ -41,9 +42,15 @@ def cluster(tmp_path_factory):
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
-        yield json.loads(process.stdout.readline())
+        yield {**json.loads(process.stdout.readline()), "own": process.pid}
         process.stdin.close()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("cluster")) as facts:
+        yield facts
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +123,28 @@ def test_every_exposure_is_done_once_though_a_worker_is_killed(cluster, files, t
     assert set(products) == wanted
     assert Path(first).stat().st_ino == before.st_ino
     assert Path(first).stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_cluster_that_is_lost_fails_what_it_had_not_finished(files, tmp_path):
+    out = tmp_path / "out"
+    with running(tmp_path) as cluster:
+        stopped, other = cluster["pids"]
+        os.kill(stopped, signal.SIGSTOP)  # what it is given is never finished
+        words = ("--scheduler", cluster["address"], "--json")
+        with batch(files, out, *words) as process:
+            first = process.stdout.readline()
+            for pid in (cluster["own"], stopped, other):
+                os.kill(pid, signal.SIGKILL)
+            said, errors = process.stdout.read(), process.stderr.read()
+    assert process.returncode == 1
+    outcomes = [json.loads(line) for line in (first, *said.splitlines())]
+    assert {line["path"] for line in outcomes} == {str(own.ramp) for own in files}
+    lost = [line for line in outcomes if line["state"] == "failed"]
+    assert 0 < len(lost) < len(files)
+    for line in lost:
+        assert "the connection to the Dask scheduler was lost" in line["reason"]
+    assert "Traceback" not in errors
+    assert f"6 exposures: {6 - len(lost)} processed, {len(lost)} failed" in errors
 
 
 def test_without_a_scheduler_one_sentence_says_so(files, tmp_path, monkeypatch, capsys):
