@@ -236,6 +236,15 @@ def test_a_pixel_chosen_elsewhere_is_found_in_the_list(filled):
     assert filled.went == [place_of(BY_RATIO[3])]
 
 
+def test_a_pixel_chosen_before_there_was_a_list_is_found_in_it(filled):
+    filled.show_nothing("Listing ...")
+    filled.show_pixel(Pixel(1, 9))
+    filled.show_table(table_of())
+    assert filled.count.text() == "3 of 6"
+    filled.step(1)
+    assert filled.went == [place_of(BY_RATIO[3])]
+
+
 def test_the_second_jump_of_a_pixel_stays_current_when_the_pixel_is_told(filled):
     for _ in range(4):
         filled.step(1)  # ROWS[2], in the pixel of ROWS[0]

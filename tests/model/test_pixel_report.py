@@ -78,6 +78,17 @@ def test_it_says_what_file_and_parameters_it_is_about(report, exposure):
     assert "rampviewer 1.2.3" in report
 
 
+@pytest.mark.parametrize(("n_flagged", "told"), [(1, "1 group with"), (2, "2 groups with")])
+def test_one_flag_is_told_in_the_singular(view, exposure, n_flagged, told):
+    flags = [item.groupdq & 0 for item in view.integrations]
+    flags[0][1 : 1 + n_flagged] = Dq.JUMP_DET
+    items = zip(view.integrations, flags, strict=True)
+    other = replace(
+        view, integrations=tuple(replace(item, groupdq=dq) for item, dq in items)
+    )
+    assert f"* {told} JUMP_DET; rampviewer" in markdown_report(other, exposure, "1")
+
+
 def test_a_pixel_without_segments_has_no_table_of_them(exposure):
     groupdq = exposure.groupdq.copy()
     groupdq[:, :, *PIXEL] = Dq.DO_NOT_USE

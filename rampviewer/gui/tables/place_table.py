@@ -99,6 +99,7 @@ class PlaceTable(QWidget):
         self._table = self._empty
         self._area = Area(0, 0, 0, 0)
         self._key: tuple[int, ...] | None = None  # of the current row, listed or not
+        self._pixel: Pixel | None = None  # whose first row is the current one without a key
         self._resume = 0  # the row to go on from when the current one is gone
         self._none_text, self._is_telling = words.none, True
         self._is_new = False  # the table that is on its way to the list
@@ -252,9 +253,10 @@ class PlaceTable(QWidget):
 
     def show_pixel(self, pixel: Pixel | None) -> None:
         """Make the first row listed of a pixel the current one, unless one of it is."""
+        self._pixel = pixel
         if pixel is None or (self._key and self._key[:2] == (pixel.col, pixel.row)):
             return
-        row = self._model.first_with({"x": pixel.col, "y": pixel.row})
+        row = self._first_of(pixel)
         self.make_current(int(self._model.rows[row]) if row >= 0 else -1)
 
     def make_current(self, number: int) -> None:
@@ -329,7 +331,14 @@ class PlaceTable(QWidget):
         if self._key is not None:
             names = self._key_names
             row = self._model.first_with(dict(zip(names, self._key, strict=True)))
+        elif self._pixel is not None:  # it was selected before there was this list
+            row = self._first_of(self._pixel)
+            self._key = self._key_of(self._model.rows[row]) if row >= 0 else None
         self._show_current(row)
+
+    def _first_of(self, pixel: Pixel) -> int:
+        """Return the first row of a pixel that is listed, -1 for none."""
+        return self._model.first_with({"x": pixel.col, "y": pixel.row})
 
     def _row(self) -> int:
         return self.view.currentIndex().row()

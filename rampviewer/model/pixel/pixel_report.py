@@ -11,7 +11,7 @@ from rampviewer.model.exposure import Exposure
 from rampviewer.model.pixel.flag_text import origin_text
 from rampviewer.model.pixel.pixel_text import count_jumps, position_text, sections
 from rampviewer.model.pixel.pixel_view import Decision, IntegrationView, PixelView
-from rampviewer.model.text.number_text import fixed_text, rate_text, weight_text
+from rampviewer.model.text.number_text import fixed_text, many, rate_text, weight_text
 
 HEADER_KEYWORDS = (
     *("DETECTOR", "READPATT", "SUBARRAY"),
@@ -86,7 +86,7 @@ def _head(view: PixelView, exposure: Exposure, version: str) -> Iterator[str]:
     yield f"gain {view.gain:g} electron/DN, read noise {view.readnoise:g} DN (CDS)"
     yield f"rate {rate_text(view.slope, view.err)}, DQ {describe(view.dq)}"
     yield f"PIXELDQ {describe(view.pixeldq)}"
-    yield f"{count_jumps(view)} groups with JUMP_DET; rampviewer {version}"
+    yield f"{many(count_jumps(view), 'group')} with JUMP_DET; rampviewer {version}"
 
 
 def _arrays(view: PixelView) -> Iterator[str]:
