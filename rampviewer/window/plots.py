@@ -80,7 +80,7 @@ class Plots(QObject):
             return
         settings = self._parts.settings
         folder = str(settings.value(FOLDER, ""))
-        kinds = "PNG (*.png);;SVG, for print (*.svg)"
+        kinds = "PNG (*.png);;SVG, sharp at any size (*.svg)"
         title = f"Save the picture of the {source.title}"
         dialog = QFileDialog(self._parts.window, title, folder, kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QFontInfo, QImage
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.pixel.pixel_choice import Choice
 from rampviewer.model.planes.plane import Plane
 from rampviewer.window.plots import Plots
 from tests.app.test_second_image import choose
@@ -168,6 +169,20 @@ def test_the_numbers_of_the_image_are_those_that_can_be_seen(opened, hand, tmp_p
     area = opened.image._view.area
     assert len(table) == (area[1] - area[0]) * (area[3] - area[2])
     np.testing.assert_array_equal(table["value"], rate[table["y"], table["x"]])
+
+
+def test_the_numbers_of_the_ramp_are_those_of_pins_too(opened, hand, tmp_path):
+    shown = opened.ramp.shown().pixel
+    opened.pins.panel.list_chosen.emit(Choice("grid", 4, 1))
+    hand.until(lambda: len(opened.pins.pins.pixels) == 4)
+    path = tmp_path / "ramps.csv"
+    save(opened, hand, "save_ramp_numbers", path)
+    hand.until(lambda: hand.message().startswith("Saved"))
+    table = Table.read(path)
+    places = list(dict.fromkeys(zip(table["x"], table["y"], strict=True)))
+    assert places[0] == (shown.col, shown.row)
+    assert set(places[1:]) == {(pixel.col, pixel.row) for pixel in opened.pins.pins.pixels}
+    assert len(table) == 10 * len(places)
 
 
 def test_numbers_are_saved_as_csv(everything, hand, tmp_path):

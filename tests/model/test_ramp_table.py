@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from rampviewer.model.exposure import Pixel
 from rampviewer.model.regions.area import Area
 from rampviewer.model.tables.plane_table import MOST_VALUES, plane_table
 from rampviewer.model.tables.ramp_table import ramp_table
@@ -15,6 +18,19 @@ def test_every_group_of_every_integration_has_a_row():
     np.testing.assert_array_equal(table["time"][:6], np.arange(1, 7) * GROUP_TIME)
     np.testing.assert_array_equal(table["signal"][6:12], view.integrations[1].signal)
     assert table["flags"][10] == "JUMP_DET"
+
+
+def test_pinned_pixels_follow_the_one_shown_which_is_not_told_twice():
+    view = noisy(2, 5)
+    other = replace(view, pixel=Pixel(view.pixel.row + 1, view.pixel.col + 2))
+    table = ramp_table(view, (other, view))
+    places = [(view.pixel.col, view.pixel.row)] * 10 + [
+        (other.pixel.col, other.pixel.row)
+    ] * 10
+    assert list(zip(table["x"], table["y"], strict=True)) == places
+    np.testing.assert_array_equal(table["signal"][:10], table["signal"][10:])
+    assert "pins" in table.notes["pixel"]
+    assert "pins" not in ramp_table(view).notes["pixel"]
 
 
 def test_a_difference_stands_at_the_later_group():

@@ -44,6 +44,7 @@ class RampPanel(QWidget):
         self.setAccessibleName("Ramp of the pixel")
         self._selected: PixelView | None = None
         self._hovered: PixelView | None = None
+        self._pinned: PinnedViews = ()
         self._drawn: tuple[PixelView | None, bool] | None = None
         self._is_painted = True  # or soon will be
         self._current = (0, 0)
@@ -91,6 +92,7 @@ class RampPanel(QWidget):
 
     def show_pins(self, pinned: PinnedViews) -> None:
         """Draw pinned pixels over the one shown; one without a view is only named."""
+        self._pinned = pinned
         self.grid.others.set_pins(pinned)
         self.grid.show_others()
 
@@ -170,7 +172,8 @@ class RampPanel(QWidget):
     def _table(self) -> ColumnTable:
         view = self.shown()
         assert view is not None
-        return ramp_table(view)
+        pinned = [other for _pin, other in self._pinned if other is not None]
+        return ramp_table(view, pinned)
 
     def _describe_group(self) -> None:
         view = self.shown()

@@ -1,8 +1,10 @@
-"""The ramp of one pixel as rows of a table: one for each group."""
+"""The ramps of pixels as rows of a table: one for each group."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rampviewer.core.dq import describe
 from rampviewer.model.pixel.pixel_text import position_text
@@ -10,6 +12,8 @@ from rampviewer.model.pixel.pixel_view import PixelView
 from rampviewer.model.tables.column_table import Column, ColumnTable, decimals, significant
 
 COLUMNS: Final = (
+    Column(name="x", title="x", description="Column of the pixel, from 0"),
+    Column(name="y", title="y", description="Row of the pixel, from 0"),
     Column(name="integration", title="int", description="Integration, from 0"),
     Column(name="group", title="group", description="Group, from 0"),
     Column(
@@ -66,8 +70,26 @@ COLUMNS: Final = (
 )
 
 
-def ramp_table(view: PixelView) -> ColumnTable:
-    """Return all groups of a pixel with what was decided about them."""
+def ramp_table(view: PixelView, pinned: Sequence[PixelView] = ()) -> ColumnTable:
+    """Return all groups of a pixel, and of pinned ones, with what was decided there."""
+    others = [other for other in pinned if other.pixel != view.pixel]
+    found = [_arrays(each) for each in (view, *others)]
+    return ColumnTable(
+        columns=COLUMNS,
+        arrays={
+            column.name: np.concatenate([arrays[column.name] for arrays in found])
+            for column in COLUMNS
+        },
+        notes={
+            "pixel": ", ".join([position_text(view), *(["and pins"] if others else [])]),
+            "run": view.run_name,
+            "parameters": view.parameters_text,
+        },
+    )
+
+
+def _arrays(view: PixelView) -> dict[str, NDArray[Any]]:
+    """Return the columns of one pixel."""
     n_ints, n_groups = len(view.integrations), view.integrations[0].signal.size
     groupdq = np.concatenate([item.groupdq for item in view.integrations])
     group = np.tile(np.arange(n_groups), n_ints)
@@ -84,20 +106,14 @@ def ramp_table(view: PixelView) -> ColumnTable:
         name: np.pad(values, none, constant_values=np.nan).ravel()
         for name, values in found.items()
     }
-    return ColumnTable(
-        columns=COLUMNS,
-        arrays={
-            "integration": np.repeat(np.arange(n_ints), n_groups),
-            "group": group,
-            "time": view.times.of(group),
-            "signal": np.concatenate([item.signal for item in view.integrations]),
-            "groupdq": groupdq,
-            "flags": np.array([describe(int(flags)) for flags in groupdq]),
-            **steps,
-        },
-        notes={
-            "pixel": position_text(view),
-            "run": view.run_name,
-            "parameters": view.parameters_text,
-        },
-    )
+    return {
+        "x": np.full(groupdq.size, view.pixel.col),
+        "y": np.full(groupdq.size, view.pixel.row),
+        "integration": np.repeat(np.arange(n_ints), n_groups),
+        "group": group,
+        "time": view.times.of(group),
+        "signal": np.concatenate([item.signal for item in view.integrations]),
+        "groupdq": groupdq,
+        "flags": np.array([describe(int(flags)) for flags in groupdq]),
+        **steps,
+    }
