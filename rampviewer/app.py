@@ -34,8 +34,6 @@ from rampviewer.gui.work.collector import Collector
 from rampviewer.gui.work.job_runner import Job, JobRunner
 from rampviewer.gui.work.switching import switch_often
 from rampviewer.model.exposure import Exposure, Pixel
-from rampviewer.model.pixel.pixel_view import PixelView
-from rampviewer.model.planes.plane import Plane
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.run import DeliveredJumps
 from rampviewer.model.settings.reference_choices import Choice, ReferenceChoices
@@ -45,6 +43,7 @@ from rampviewer.window.feature import Feature, Parts
 from rampviewer.window.files import Loading, crds_state, path_of, read_prepared, write_order
 from rampviewer.window.first_use import FirstUse
 from rampviewer.window.history import History
+from rampviewer.window.image_source import connect_image, connect_look
 from rampviewer.window.image_tools import ImageTools
 from rampviewer.window.navigation import Navigation
 from rampviewer.window.parameters import ParameterFiles
@@ -54,7 +53,7 @@ from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
 from rampviewer.window.regions import RegionFeature
 from rampviewer.window.samp import Samp
-from rampviewer.window.second_image import SecondImage, connect_look, show_image
+from rampviewer.window.second_image import SecondImage
 from rampviewer.window.sheets import Sheets
 from rampviewer.window.siblings import Siblings
 from rampviewer.window.tables import Tables
@@ -217,11 +216,7 @@ class Application(QObject):
 
     def _connect_image(self) -> None:
         session, bar, image, window = self.session, self.plane_bar, self.image, self.window
-        # What the user does ...
-        bar.plane_edited.connect(session.set_plane)
-        bar.integration_edited.connect(session.set_integration)
-        bar.group_edited.connect(session.set_group)
-        bar.minus_edited.connect(session.first.set_minus)
+        connect_image(bar, image, session, session.first)
         image.visible_rows_changed.connect(session.set_visible_rows)
         window.action("fit").triggered.connect(image.fit)
         window.action("next_group").triggered.connect(lambda: bar.step_group(1))
@@ -230,21 +225,16 @@ class Application(QObject):
         window.action("previous_integration").triggered.connect(
             lambda: bar.step_integration(-1)
         )
-        # ... and what that changes.
         session.exposure_changed.connect(self._show_exposure)
-        session.plane_changed.connect(self._show_step)
-        session.image_changed.connect(partial(show_image, image, session, session.first))
-        session.rows_changed.connect(image.update_rows)
-        session.pixels_changed.connect(image.update_pixels)
-        session.overlay_changed.connect(image.show_overlay)
 
     def _connect_pixel(self) -> None:
-        session, image = self.session, self.image
-        image.pixel_clicked.connect(session.set_pixel)
-        self.ramp.group_clicked.connect(session.set_step)
+        session = self.session
+        self.ramp.group_clicked.connect(session.first.set_step)
         self.ramp.look_edited.connect(partial(remember_ramp_look, self.settings))
 
-        session.pixel_changed.connect(image.set_selected)
+        session.first.plane_changed.connect(
+            lambda _plane, integration, group: self.ramp.set_group(integration, group)
+        )
         self.pins.pins_changed.connect(self.second.panel.show_pins)
         session.pixel_changed.connect(lambda _pixel: self.messages.end("pixel"))
         session.view_changed.connect(self.ramp.show_view)
@@ -252,11 +242,6 @@ class Application(QObject):
         session.hover_changed.connect(self.ramp.show_hover)
         session.hover_changed.connect(lambda _view: self.ramp.paint_now())
         session.readout_changed.connect(self.status.show_view)
-        for panel in (image, self.second.panel):
-            session.readout_changed.connect(partial(self._read_value, panel))
-
-    def _read_value(self, panel: ImagePanel, view: PixelView | None, *_step: int) -> None:
-        panel.read(None if view is None else view.pixel)
 
     def _connect_files(self) -> None:
         window, opening, exporting = self.window, self.opening, self.exporting
@@ -312,12 +297,6 @@ class Application(QObject):
         self.plane_bar.set_sizes(exposure.n_ints, exposure.n_groups)
         self.image.limits.forget()
         self.status.set_sky(exposure.sky)
-
-    def _show_step(self, plane: Plane, integration: int, group: int) -> None:
-        self.plane_bar.set_plane(plane)
-        self.plane_bar.set_integration(integration)
-        self.plane_bar.set_group(group)
-        self.ramp.set_group(integration, group)
 
     def _fail(self, _job: Job, error: Exception) -> None:
         raise error  # reported by the exception hook

@@ -43,7 +43,7 @@ class Parts:
 
     def go_to_step(self, integration: int, group: int) -> None:
         """Show an integration and a group in all panels, a second image included."""
-        self.session.set_step(integration, group)
+        self.session.first.set_step(integration, group)
         second = self.session.second
         if second.is_on:  # else it begins with the group that it had
             second.set_step(integration, group)

@@ -50,7 +50,7 @@ class ImageTools(QObject):
             bar.movie.toggled.connect(self._check_movie)
             bar.movie.toggled.connect(panel.limits.set_still)
             source.plane_changed.connect(self._check_bars)
-        session.overlay_changed.connect(self._check_flags)
+        session.first.overlay_changed.connect(self._check_flags)
         action("flags").triggered.connect(parts.plane_bar.toggle_overlay)
         action("second_image").toggled.connect(self._check_bars)
         action("movie").triggered.connect(self._play)

@@ -142,11 +142,11 @@ class RegionFeature(QObject):
         session, renew = parts.session, self.follower.renew
         session.exposure_changed.connect(self._forget)
         session.runs_changed.connect(self._take_runs)
-        session.image_changed.connect(self._take_image)
-        session.plane_changed.connect(self._take_step)
+        session.first.image_changed.connect(self._take_image)
+        session.first.plane_changed.connect(self._take_step)
         session.pixel_changed.connect(self._take_pixel)
-        session.rows_changed.connect(lambda _start, _stop: renew())
-        session.pixels_changed.connect(lambda _rows, _cols: renew())
+        session.first.rows_changed.connect(lambda _start, _stop: renew())
+        session.first.pixels_changed.connect(lambda _rows, _cols: renew())
 
     def _connect_files(self, parts: Parts) -> None:
         action, messages, session = parts.window.action, parts.messages, parts.session

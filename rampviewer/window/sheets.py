@@ -39,7 +39,7 @@ class Sheets(QObject):
         self._parts = parts
         self._plane = Plane.RATE
         self._files = picture_files(self.lane, parts)
-        parts.session.plane_changed.connect(self._take_plane)
+        parts.session.first.plane_changed.connect(self._take_plane)
         parts.window.action("sheet").triggered.connect(self._ask)
 
     def close(self) -> None:

@@ -44,7 +44,7 @@ class Tables(QObject):
         # What the user does ...
         jumps.place_chosen.connect(parts.go)
         jumps.shown_changed.connect(listing.set_wanted)
-        segments.group_clicked.connect(session.set_step)
+        segments.group_clicked.connect(session.first.set_step)
         window.action("next_jump").triggered.connect(lambda: self._step(1))
         window.action("previous_jump").triggered.connect(lambda: self._step(-1))
         jumps.save_clicked.connect(

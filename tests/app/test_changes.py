@@ -150,7 +150,7 @@ def test_another_exposure_begins_anew(hand, panel, flagged, small):
 
 def test_the_map_shows_where_flags_changed(hand, panel, flagged):
     hand.open(flagged)
-    hand.app.session.set_plane(Plane.CHANGED_FLAGS)
+    hand.app.session.first.set_plane(Plane.CHANGED_FLAGS)
     assert hand.app.image._title.text().endswith("being counted")
     wait(hand)
     assert not hand.app.image._title.text().endswith("being counted")
@@ -168,7 +168,7 @@ def test_the_map_shows_where_flags_changed(hand, panel, flagged):
 
 def test_the_difference_in_sigma_is_drawn_and_follows_the_threshold(hand, small):
     hand.open(small)  # delivered without jumps: the map asks for run 0
-    hand.app.session.set_plane(Plane.SIGMA_DIFFERENCE)
+    hand.app.session.first.set_plane(Plane.SIGMA_DIFFERENCE)
     hand.type_threshold("12")
     hand.settle()
     hand.until(lambda: hand.app.session.both is not None)

@@ -147,10 +147,10 @@ def test_showers_of_miri_are_listed_and_drawn_in_the_groups_that_they_flag(
     layer = layer_of(hand)
     assert {event.kind for event in layer.events} == {Origin.SHOWER}
     assert len(panel.view.model().table) == len(layer.events)
-    hand.app.session.set_plane(Plane.GROUP)
+    hand.app.session.first.set_plane(Plane.GROUP)
     for event in layer.events:
         for group in (event.group - 1, event.group, event.last_group):
-            hand.app.session.set_step(event.integration, group)
+            hand.app.session.first.set_step(event.integration, group)
             expected = sum(
                 other.integration == event.integration
                 and other.group <= group <= other.last_group
@@ -214,7 +214,7 @@ def test_all_of_a_large_event_is_brought_into_view(hand, snow):
 def test_ellipses_follow_the_group_and_the_switch(hand, snow, qtbot):
     everything = len(layer_of(hand).events)
     assert drawn(hand) == everything  # the rate is of all groups
-    hand.app.session.set_plane(Plane.GROUP)
+    hand.app.session.first.set_plane(Plane.GROUP)
     seen = []
     for group in range(hand.app.session.exposure.n_groups):
         assert hand.app.session.step == (0, group)
@@ -226,7 +226,7 @@ def test_ellipses_follow_the_group_and_the_switch(hand, snow, qtbot):
         seen.append(drawn(hand))
         qtbot.keyClick(hand.app.window, Key.Key_Period)
     assert len(set(seen)) > 1
-    hand.app.session.set_step(0, seen.index(max(seen)))
+    hand.app.session.first.set_step(0, seen.index(max(seen)))
     for is_shown in (False, True):
         qtbot.keyClick(hand.app.window, Key.Key_L)
         assert (drawn(hand) > 0) == is_shown
@@ -374,9 +374,9 @@ def test_the_first_search_says_that_it_waits_for_the_compiler(
 def test_a_click_inside_an_ellipse_makes_its_event_the_current_one(hand, snow):
     next_event(hand)
     largest = current(snow)
-    hand.app.session.set_plane(Plane.GROUP)
+    hand.app.session.first.set_plane(Plane.GROUP)
     event = next(e for e in layer_of(hand).events if e.integration != largest[1])
-    hand.app.session.set_step(event.integration, event.group)
+    hand.app.session.first.set_step(event.integration, event.group)
     hand.click(event.drawn.y, event.drawn.x)
     row = hand.app.events._current
     ellipses = hand.app.events._listed.ellipses

@@ -20,7 +20,7 @@ def test_a_key_draws_flags_with_a_legend_that_counts_those_of_the_group(
 ):
     hand.open(files)
     choose(application.plane_bar, Plane.GROUP, qtbot)
-    application.session.set_group(4)
+    application.session.first.set_group(4)
     qtbot.keyClick(application.window, Qt.Key.Key_D)
     panel, run = application.image, application.session.run
     legend = panel._overlay
@@ -38,7 +38,7 @@ def test_a_key_draws_flags_with_a_legend_that_counts_those_of_the_group(
 def test_a_flagged_pixel_has_the_colour_of_its_flag(application, hand, files, qtbot):
     hand.open(files)
     choose(application.plane_bar, Plane.GROUP, qtbot)
-    application.session.set_group(4)
+    application.session.first.set_group(4)
     row, col = (
         int(k[0]) for k in np.nonzero(flagged(application.session.run, 4)[30:, 30:])
     )

@@ -16,15 +16,15 @@ def test_pixels_of_a_small_move_are_drawn(application, hand, files, zoom):
     hand.open(files)
     application.image._view.zoom_by(zoom)  # reduced, where means are kept of what meets
     session, announced = application.session, []
-    session.pixels_changed.connect(lambda rows, _cols: announced.append(rows.size))
+    session.first.pixels_changed.connect(lambda rows, _cols: announced.append(rows.size))
     before = picture(hand)
     hand.type_threshold("30")
     hand.settle()
     moved = picture(hand)
     assert announced[0] > 0
     assert moved != before
-    session.set_plane(Plane.ERROR)
-    session.set_plane(Plane.RATE)  # all of it drawn anew
+    session.first.set_plane(Plane.ERROR)
+    session.first.set_plane(Plane.RATE)  # all of it drawn anew
     assert picture(hand) == moved
 
 

@@ -63,11 +63,11 @@ def test_an_odd_exposure_is_shown_moved_and_exported(application, hand, odd, tmp
     hand.click(30, 31)
     assert application.ramp.shown().pixel == (30, 31)
     for plane in Plane:
-        session.set_plane(plane)
+        session.first.set_plane(plane)
         hand.settle()
         assert hand.shown.shape == exposure.sci.shape[2:]
         assert hand.color(10, 10)
-    session.set_plane(Plane.RATE)
+    session.first.set_plane(Plane.RATE)
     for name in ("next_group", "next_integration", "previous_group", "fit"):
         hand.trigger(name)
     application.processing.threshold._slider.setValue(700)

@@ -350,7 +350,9 @@ def test_nothing_of_the_first_exposure_reaches_the_screen_of_the_second(
     hand.open(first, wait=False)
     seen = []
     session.exposure_changed.connect(lambda _exposure: seen.clear())
-    session.rows_changed.connect(lambda a, b: seen.append((a, b, hand.shown[a:b].copy())))
+    session.first.rows_changed.connect(
+        lambda a, b: seen.append((a, b, hand.shown[a:b].copy()))
+    )
     hand.wait_opened(session.prepared)
     exposure = rampviewer.open(first.ramp, first.gain, first.readnoise)
     assert session.exposure.path == first.ramp
@@ -465,7 +467,7 @@ def test_a_file_without_jumps_opens_with_the_live_run(application, hand, small):
 
 @pytest.mark.parametrize("plane", [Plane.RATE, Plane.JUMPS])
 def test_limits_are_those_of_the_finished_image(application, hand, files, plane):
-    application.session.set_plane(plane)
+    application.session.first.set_plane(plane)
     hand.open(files)
     opened = application.image._limits.limits
     hand.qtbot.mouseClick(application.image._bar._reset, LEFT)

@@ -262,10 +262,10 @@ def test_it_follows_region_run_integration_plane_and_average(opened, hand):
     hand.type_threshold("30")
     after = assert_fits_the_screen(opened)
     assert after.ramp.n_flags < before.ramp.n_flags
-    opened.app.session.set_integration(2)
+    opened.app.session.first.set_integration(2)
     assert assert_fits_the_screen(opened).ramp.integration == 2
-    opened.app.session.set_plane(Plane.GROUP)
-    opened.app.session.set_group(4)
+    opened.app.session.first.set_plane(Plane.GROUP)
+    opened.app.session.first.set_group(4)
     assert assert_fits_the_screen(opened).plane is Plane.GROUP
     opened.drag((20, 20), (25, 25))
     assert_fits_the_screen(opened)
@@ -312,7 +312,7 @@ def test_a_region_outside_of_the_frame_says_so(opened):
 
 
 def test_flags_on_screen_are_counted(opened):
-    opened.app.session.set_plane(Plane.DQ)
+    opened.app.session.first.set_plane(Plane.DQ)
     opened.draw("rectangle", (0, 0), (63, 63))
     opened.summary()
     assert "DO_NOT_USE" in opened.panel.text.text()

@@ -281,7 +281,7 @@ def test_each_image_takes_its_own_difference(application, hand, second, qtbot):
     assert same(second.shown, sci[0, 9] - sci[0, 0])
     assert "group 9 \N{MINUS SIGN} group 0" in second.panel._title.text()
     assert second.panel._limits.limits != limits  # nine groups, not one
-    application.session.set_group(3)
+    application.session.first.set_group(3)
     assert same(hand.shown, sci[0, 3] - sci[0, 2])
     assert same(second.shown, sci[0, 9] - sci[0, 0])
 

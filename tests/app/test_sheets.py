@@ -33,8 +33,8 @@ def test_a_sheet_is_saved(application, hand, files, tmp_path):
 
 def test_it_shows_what_is_on_screen(application, hand, small, sheets):
     hand.open(small, pixel=Pixel(20, 30))
-    application.session.set_plane(Plane.GROUP)
-    application.session.set_step(2, 4)
+    application.session.first.set_plane(Plane.GROUP)
+    application.session.first.set_step(2, 4)
     content = sheets.content()
     assert content.heading == "Group, integration 2, group 4"
     assert same(content.values, application.session.exposure.sci[2, 4])

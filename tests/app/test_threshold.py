@@ -272,7 +272,7 @@ def test_rows_of_run_0_in_the_making_are_not_shown_as_live(
     fit = replace(session.recipe.fit, suppress_one_group=False)
     with hand.qtbot.waitSignal(session.run_completed):
         session.set_fit_parameters(fit)
-    with hand.qtbot.waitSignal(session.rows_changed):
+    with hand.qtbot.waitSignal(session.first.rows_changed):
         hand.trigger("as_delivered")
     hand.trigger("live")
     assert same(hand.shown, session.runs[1].rate.slope)
@@ -285,7 +285,7 @@ def test_the_difference_to_run_0_is_made_without_losing_the_live_run(
 ):
     hand.open(files)
     start_a_pass(application, hand, 8.0)
-    application.session.set_plane(Plane.DIFFERENCE)
+    application.session.first.set_plane(Plane.DIFFERENCE)
     hand.settle()
     hand.until(
         lambda: 0 in application.session.runs and not application.processing.live.is_busy
@@ -300,11 +300,11 @@ def test_flags_of_the_live_run_are_drawn_above_the_image(application, hand, file
     hand.open(files)
     session, frame = application.session, application.image._view.frame
     session.set_overlay(Dq.JUMP_DET)
-    session.set_group(5)
+    session.first.set_group(5)
     hand.type_threshold("20")
     hand.settle()
     jump = rampviewer.JumpParameters(rejection_threshold=20.0)
     flagged = rampviewer.process(session.exposure, jump).jumps.groupdq[0] & Dq.JUMP_DET
     assert same(frame._overlay & Dq.JUMP_DET, flagged.max(axis=0))  # of any group
-    session.set_plane(Plane.GROUP)
+    session.first.set_plane(Plane.GROUP)
     assert same(frame._overlay & Dq.JUMP_DET, flagged[5])

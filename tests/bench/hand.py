@@ -68,7 +68,8 @@ class Answers:
         self._paints, self._level, self._needed = paints, None, 0
         self._done = 0.0
         self._has_changed = False
-        for signal in (session.pixels_changed, session.rows_changed, session.image_changed):
+        first = session.first
+        for signal in (first.pixels_changed, first.rows_changed, first.image_changed):
             signal.connect(lambda *_: setattr(self, "_has_changed", True))
         session.run_completed.connect(self._complete)
 

@@ -35,7 +35,7 @@ def needed_in_quick_succession(user, needed):
     """
     needed(0)  # from then on no target has the fit that all pixels have
     rows, paints = [], user.image.n
-    told = user.session.rows_changed.connect(lambda *band: rows.append(band))
+    told = user.session.first.rows_changed.connect(lambda *band: rows.append(band))
     for k in range(N_FITS):
         now = time.perf_counter()
         user.session.set_threshold(4.0 + (k + 1) / 100)
@@ -44,7 +44,7 @@ def needed_in_quick_succession(user, needed):
     shares = n_rows / user.session.exposure.n_rows
     last = user.seconds_of(user.settle)
     user.check()
-    user.session.rows_changed.disconnect(told)
+    user.session.first.rows_changed.disconnect(told)
     return (
         f"last of {N_FITS} needed passes, {n_images} images, rows new {shares:.1f} times",
         last,

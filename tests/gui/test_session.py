@@ -66,7 +66,9 @@ def lane(session):
 def images(session):
     """Return the arrays that were shown, the newest last."""
     images = []
-    session.image_changed.connect(lambda values, _plane, _heading: images.append(values))
+    session.first.image_changed.connect(
+        lambda values, _plane, _heading: images.append(values)
+    )
     return images
 
 
@@ -89,7 +91,7 @@ def test_rows_are_in_the_image_when_they_are_announced(
         np.testing.assert_array_equal(images[-1][start:stop], rate[start:stop])
         seen.append((start, stop, np.isfinite(images[-1]).any(axis=1).sum()))
 
-    session.rows_changed.connect(look)
+    session.first.rows_changed.connect(look)
     session.set_exposure(clean)
     lane.run_all()
     rows = [(start, stop) for start, stop, _ in seen]
@@ -118,7 +120,7 @@ def test_what_belongs_to_a_closed_exposure_is_dropped(
     lane.jobs.clear()
     session.set_exposure(flagged)
     said = []
-    session.rows_changed.connect(lambda *rows: said.append(rows))
+    session.first.rows_changed.connect(lambda *rows: said.append(rows))
     session.run_completed.connect(said.append)
     for item in old:
         session.put(job, item)
@@ -167,7 +169,7 @@ def test_another_fit_makes_run_0_again(session, lane, flagged):
 def test_the_difference_has_no_values_without_its_two_runs(session, lane, images, clean):
     session.set_exposure(clean)
     lane.run_all()
-    session.set_plane(Plane.DIFFERENCE)
+    session.first.set_plane(Plane.DIFFERENCE)
     assert np.isnan(images[-1]).all()
     lane.run_all()
     expected = rate_of(clean) - session.runs[0].rate.slope
@@ -180,7 +182,7 @@ def test_no_difference_is_taken_to_a_run_of_another_fit(session, lane, images, f
     session.set_exposure(flagged)
     lane.run_all()
     session.set_fit_parameters(RampFitParameters(firstgroup=2))
-    session.set_plane(Plane.DIFFERENCE)
+    session.first.set_plane(Plane.DIFFERENCE)
     assert np.isnan(images[-1]).all()
     lane.run_all()
     assert np.isfinite(images[-1]).any()
@@ -308,12 +310,12 @@ def test_hovering_the_same_pixel_says_nothing(session, lane, clean):
 
 def test_flags_drawn_are_those_of_the_run_shown(session, lane, flagged):
     drawn = []
-    session.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
+    session.first.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
     session.set_exposure(flagged)
     lane.run_all()
-    session.set_plane(Plane.GROUP)
+    session.first.set_plane(Plane.GROUP)
     session.set_overlay(Dq.JUMP_DET)
-    session.set_step(1, 3)
+    session.first.set_step(1, 3)
     live = drawn[-1]
     session.show_run(0)
     np.testing.assert_array_equal(drawn[-1], flagged.exposure.groupdq[1, 3])
@@ -324,14 +326,14 @@ def test_flags_drawn_are_those_of_the_run_shown(session, lane, flagged):
 
 def test_on_a_rate_the_flags_of_all_groups_are_drawn(session, lane, flagged):
     drawn = []
-    session.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
+    session.first.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
     session.set_exposure(flagged)
     lane.run_all()
     session.set_overlay(Dq.JUMP_DET)
     jumps = (drawn[-1] & Dq.JUMP_DET) != 0
     np.testing.assert_array_equal(jumps, session.run.n_jumps > 0)
-    session.set_plane(Plane.RATEINTS)
-    session.set_integration(1)
+    session.first.set_plane(Plane.RATEINTS)
+    session.first.set_integration(1)
     packed = np.bitwise_or.reduce(session.run.jump_bits[1], axis=0)
     expected = np.unpackbits(packed, axis=-1, count=SHAPE[3])
     np.testing.assert_array_equal((drawn[-1] & Dq.JUMP_DET) != 0, expected)

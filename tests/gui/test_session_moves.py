@@ -48,8 +48,10 @@ def session(qapp, prepared, jobs):
 @pytest.fixture
 def images(session):
     images = []
-    session.image_changed.connect(lambda values, _plane, _heading: images.append(values))
-    session.set_plane(Plane.RATE)
+    session.first.image_changed.connect(
+        lambda values, _plane, _heading: images.append(values)
+    )
+    session.first.set_plane(Plane.RATE)
     return images
 
 
@@ -57,7 +59,7 @@ def images(session):
 def places(session):
     """Return the pixels that were announced, as a list of (rows, cols)."""
     places = []
-    session.pixels_changed.connect(lambda rows, cols: places.append((rows, cols)))
+    session.first.pixels_changed.connect(lambda rows, cols: places.append((rows, cols)))
     return places
 
 
@@ -95,8 +97,8 @@ def test_pixels_of_a_move_are_in_every_plane(
     session, jobs, images, places, prepared, plane
 ):
     run_all(session, jobs)
-    session.set_plane(plane)
-    session.set_integration(1)
+    session.first.set_plane(plane)
+    session.first.set_integration(1)
     run_all(session, jobs)
     shown = images[-1]
     (delta,) = move_and_take(session, jobs, rejection_threshold=7.0)
@@ -191,11 +193,11 @@ def test_a_move_while_the_other_run_is_shown_waits_for_the_live_one(
 
 def test_flags_drawn_follow_a_move(session, jobs, prepared):
     drawn = []
-    session.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
+    session.first.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
     run_all(session, jobs)
-    session.set_plane(Plane.GROUP)
+    session.first.set_plane(Plane.GROUP)
     session.set_overlay(Dq.JUMP_DET)
-    session.set_step(1, 3)
+    session.first.set_step(1, 3)
     before = drawn[-1]
     move_and_take(session, jobs, rejection_threshold=12.0)
     run = process_exposure(prepared, session.recipe)
@@ -287,7 +289,7 @@ def test_another_plane_waits_for_its_values(session, jobs, images, prepared, gat
     run_all(session, jobs)
     move_and_take(session, jobs, rejection_threshold=7.0)
     Timer(0.05, gate.set).start()
-    session.set_plane(Plane.SEGMENTS)
+    session.first.set_plane(Plane.SEGMENTS)
     wanted = expected(prepared, session.recipe, Plane.SEGMENTS)
     np.testing.assert_array_equal(images[-1], wanted)
 

@@ -94,6 +94,12 @@ class PlaneSource(QObject):
         self._shown.plane = plane
         self.outdated.emit(True)
 
+    def set_integration(self, integration: int) -> None:
+        self.set_step(integration, self.group)
+
+    def set_group(self, group: int) -> None:
+        self.set_step(self.integration, group)
+
     def set_step(self, integration: int, group: int) -> None:
         """Choose another integration and group."""
         if (integration, group) != (self.integration, self.group):

@@ -18,7 +18,6 @@ from rampviewer.model.kernels.warm_up import Ready
 from rampviewer.model.live.live_delta import Delta
 from rampviewer.model.live.live_job import LiveJob
 from rampviewer.model.pixel.pixel_view import PixelView
-from rampviewer.model.planes.plane import Plane
 from rampviewer.model.runs.large_events import LargeLayer
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.processing import Tile
@@ -37,17 +36,6 @@ class Session(QObject):
     -------
     exposure_changed : Exposure
     recipe_changed : Recipe
-    plane_changed : Plane, int, int
-        Plane, integration and group that the image shows.
-    image_changed : (n_rows, n_cols) array, Plane, str
-        Another array is to be shown, under this heading.
-    rows_changed : int, int
-        Rows [start, stop) of the array shown have new values.
-    pixels_changed : (n,) int64, (n,) int64
-        So have the pixels in these rows and columns.
-    overlay_changed : (n_rows, n_cols) uint8 or None, Dq
-        GROUPDQ of the group shown, or of any group where a plane does not depend on
-        the group, and the bits of it to draw.
     pixel_changed : Pixel or None
         The selected pixel.
     view_changed : PixelView or None
@@ -66,11 +54,6 @@ class Session(QObject):
 
     exposure_changed = pyqtSignal(object)
     recipe_changed = pyqtSignal(object)
-    plane_changed = pyqtSignal(object, int, int)
-    image_changed = pyqtSignal(object, object, str)
-    rows_changed = pyqtSignal(int, int)
-    pixels_changed = pyqtSignal(object, object)
-    overlay_changed = pyqtSignal(object, object)
     pixel_changed = pyqtSignal(object)
     view_changed = pyqtSignal(object)
     hover_changed = pyqtSignal(object)
@@ -94,7 +77,8 @@ class Session(QObject):
         self._visible_rows = (0, 0)
         self._edits = Throttle(THROTTLE_MS, self)  # a drag gets frames while it lasts
         self._edits.due.connect(self._want_job)
-        self._pass_on()
+        for source in (self.first, self.second):
+            source.outdated.connect(partial(self._show, source))
 
     @property
     def exposure(self) -> Exposure | None:
@@ -195,19 +179,6 @@ class Session(QObject):
             self._focus.fit_hovered(self.prepared, self.shown_recipe, self._large())
             self.hover_changed.emit(self._focus.hover_view)
             self._read_out()
-
-    def set_plane(self, plane: Plane) -> None:
-        self.first.set_plane(plane)
-
-    def set_integration(self, integration: int) -> None:
-        self.set_step(integration, self.first.group)
-
-    def set_group(self, group: int) -> None:
-        self.set_step(self.first.integration, group)
-
-    def set_step(self, integration: int, group: int) -> None:
-        """Show another integration and group."""
-        self.first.set_step(integration, group)
 
     def set_overlay(self, bits: Dq) -> None:
         """Draw these bits above the image: of the group shown, or of any group."""
@@ -360,17 +331,6 @@ class Session(QObject):
     def _runs(self) -> dict[int, Run]:
         """The complete runs; their planes may still be written to."""
         return self._shelf.runs if self._shelf else {}
-
-    def _pass_on(self) -> None:
-        """Tell what the image tells; show what is outdated."""
-        first = self.first
-        first.plane_changed.connect(self.plane_changed)
-        first.image_changed.connect(self.image_changed)
-        first.rows_changed.connect(self.rows_changed)
-        first.pixels_changed.connect(self.pixels_changed)
-        first.overlay_changed.connect(self.overlay_changed)
-        for source in (self.first, self.second):
-            source.outdated.connect(partial(self._show, source))
 
     def _show_planes(self) -> None:
         self._sources.show(self._scene() if self._shelf else None)
