@@ -11,7 +11,6 @@ from PyQt6.QtGui import QFontInfo, QImage
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.pixel.pixel_choice import Choice
 from rampviewer.model.planes.plane import Plane
 from rampviewer.window.plots import Plots
 from tests.app.test_second_image import choose
@@ -173,8 +172,8 @@ def test_the_numbers_of_the_image_are_those_that_can_be_seen(opened, hand, tmp_p
 
 def test_the_numbers_of_the_ramp_are_those_of_pins_too(opened, hand, tmp_path):
     shown = opened.ramp.shown().pixel
-    opened.pins.panel.list_chosen.emit(Choice("grid", 4, 1))
-    hand.until(lambda: len(opened.pins.pins.pixels) == 4)
+    opened.pins.panel.rules["random"].trigger()
+    hand.until(lambda: len(opened.pins.pins.pixels) == 9)
     path = tmp_path / "ramps.csv"
     save(opened, hand, "save_ramp_numbers", path)
     hand.until(lambda: hand.message().startswith("Saved"))
