@@ -10,6 +10,7 @@ from rampviewer.model.tables.column_table import ColumnTable
 if TYPE_CHECKING:
     from astropy.table import Table
 
+THIN: Final = "\N{NARROW NO-BREAK SPACE}"  # between thousands, on screen only
 FORMATS: Final = {".csv": "ascii.csv", ".ecsv": "ascii.ecsv"}
 
 
@@ -26,7 +27,8 @@ def astropy_table(table: ColumnTable) -> "Table":
         )
         for column in table.columns
     ]
-    return Table(columns, meta=dict(table.notes))
+    notes = {key: note.replace(THIN, "") for key, note in table.notes.items()}
+    return Table(columns, meta=notes)
 
 
 def write_table(table: ColumnTable, path: Path) -> None:

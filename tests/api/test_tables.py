@@ -12,6 +12,7 @@ from rampviewer.core.origin import Origin
 from rampviewer.io.tables import write_table
 from rampviewer.model.settings.parameters import RampFitParameters
 from rampviewer.model.tables.jump_table import jump_table
+from rampviewer.model.text.number_text import grouped
 from tests.exposures import random_exposure
 
 
@@ -113,3 +114,10 @@ def test_a_written_table_is_read_back_the_same(result, tmp_path):
 def test_another_suffix_is_refused(result, tmp_path):
     with pytest.raises(ValueError, match=r"jumps.txt must end in .csv or .ecsv"):
         write_table(jump_table(result.prepared, result.run), tmp_path / "jumps.txt")
+
+
+def test_numbers_in_notes_of_a_file_are_in_plain_digits(result, tmp_path):
+    table = jump_table(result.prepared, result.run)
+    path = tmp_path / "jumps.ecsv"
+    write_table(replace(table, notes={"rows": f"{grouped(94183)} flags"}), path)
+    assert Table.read(path, format="ascii.ecsv").meta["rows"] == "94183 flags"

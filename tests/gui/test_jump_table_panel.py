@@ -358,10 +358,3 @@ def test_every_control_has_a_name_and_a_tooltip(filled):
             assert control.toolTip()
     assert filled.view.accessibleName()
     assert np.all([len(column.description) > 10 for column in COLUMNS])
-
-
-def test_a_file_tells_large_numbers_in_plain_digits(filled, qtbot):
-    filled.show_table(table_of(ROWS * 500))
-    with qtbot.waitSignal(filled.save_clicked) as saved:
-        filled.button.save.trigger()
-    assert saved.args[0].notes["rows"] == "3000 of 3000 flags"

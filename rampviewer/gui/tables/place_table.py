@@ -320,8 +320,8 @@ class PlaceTable(QWidget):
     def _listed(self) -> ColumnTable:
         """Return what is listed; its notes say how it was chosen."""
         listed, chosen = self._model.listed(), self.filters.summary
-        # Plain digits: other programs read them, too.
-        rows = f"{len(listed)} of {len(self._model.table)} {self._words.many_counted}"
+        n_all = f"{grouped(len(self._model.table))} {self._words.many_counted}"
+        rows = f"{grouped(len(listed))} of {n_all}"
         rows += f", filter: {chosen}" if chosen else ""
         return replace(listed, notes={**listed.notes, "rows": rows})
 
