@@ -133,6 +133,11 @@ def _other_choice(record: dict[str, Any], order: Order) -> str:
     return ""
 
 
+def made_from(product: Path) -> str:
+    """Return the name of the exposure that a product of ours was made from, else ""."""
+    return str(_record(product).get("exposure", ""))
+
+
 def _record(path: Path) -> dict[str, Any]:
     """Return what a product of ours says about how it was made, {} for another file."""
     try:

@@ -190,6 +190,17 @@ def test_of_a_series_that_is_read_as_one_the_first_segment_stands_for_all(tmp_pa
     assert planned(given, again())[0] == given
 
 
+def test_products_of_exposures_that_are_given_too_are_left_out(ramp, order, again, done):
+    products = sorted(done.products)
+    paths, left = planned([*products, ramp], order)
+    assert paths == [ramp]
+    assert {outcome.path: outcome.state for outcome in left} == dict.fromkeys(products, "skipped")
+    assert left[0].reason.endswith(f"it is a product of {ramp.name}")
+    elsewhere = again(directory=ramp.parent / "elsewhere")
+    (jump,) = (path for path in products if "jump" in path.name)
+    assert planned([jump], elsewhere)[0] == [jump]  # alone it is an exposure as others
+
+
 def test_exposures_with_the_same_products_are_not_worked_on_together(exposures, order):
     first, other = exposures[0].ramp, exposures[1].ramp
     paths, refused = planned([first, other, first.parent / "." / first.name], order)

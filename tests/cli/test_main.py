@@ -1,3 +1,4 @@
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +74,29 @@ def test_process_writes_three_products_and_names_them(process, demo, tmp_path, c
     assert said.err == ""
     assert sorted(tmp_path.joinpath("out").iterdir()) == sorted(names)
     assert np.isfinite(fits.getdata(names[1], "SCI")).mean() > 0.9
+
+
+def test_all_files_of_a_folder_are_processed_once_though_it_holds_the_products_too(
+    demo, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a_ramp.fits", "b_ramp.fits"):
+        shutil.copy(demo.ramp, name)
+    numbers = ("--gain", "1.8", "--readnoise", "9", "-q")
+
+    def process_all(*words):
+        names = sorted(path.name for path in tmp_path.glob("*.fits"))
+        code = main(["process", *names, *numbers, *words])
+        return code, capsys.readouterr().err
+
+    assert process_all("--save-opt")[0] == 0
+    code, said = process_all()  # also of products that are not wanted this time
+    assert code == 0
+    assert "a_jump.fits: it is a product of a_ramp.fits; skipped" in said
+    assert "10 exposures: 0 processed, 10 skipped" in said
+    code, said = process_all("--overwrite")
+    assert code == 0
+    assert "10 exposures: 2 processed, 8 skipped" in said
 
 
 def test_process_uses_the_parameters(process, demo, tmp_path):
