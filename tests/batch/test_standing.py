@@ -194,7 +194,9 @@ def test_products_of_exposures_that_are_given_too_are_left_out(ramp, order, agai
     products = sorted(done.products)
     paths, left = planned([*products, ramp], order)
     assert paths == [ramp]
-    assert {outcome.path: outcome.state for outcome in left} == dict.fromkeys(products, "skipped")
+    assert {outcome.path: outcome.state for outcome in left} == dict.fromkeys(
+        products, "skipped"
+    )
     assert left[0].reason.endswith(f"it is a product of {ramp.name}")
     elsewhere = again(directory=ramp.parent / "elsewhere")
     (jump,) = (path for path in products if "jump" in path.name)
