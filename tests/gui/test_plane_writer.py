@@ -6,7 +6,7 @@ from rampviewer.gui.state.plane_writer import PlaneWriter
 
 
 @pytest.fixture
-def writer():
+def writer(qapp):
     writer = PlaneWriter()
     yield writer
     writer.close()
@@ -40,7 +40,27 @@ def test_what_fails_is_told_when_it_settles_although_other_work_followed(writer)
     assert done == [2]
 
 
-def test_it_finishes_before_it_closes():
+def test_it_says_that_it_has_settled_when_it_has(writer, qtbot):
+    gate, told = Event(), []
+    writer.settled.connect(lambda: told.append(writer.is_settled))
+    assert writer.is_settled
+    for _ in range(3):
+        writer.write(lambda: gate.wait(60))
+    assert not writer.is_settled
+    gate.set()
+    writer.settle()
+    assert told == []  # whoever waits for the signal is in a turn of its own
+    qtbot.waitUntil(lambda: told != [])
+    assert all(told)
+
+
+def test_whoever_waited_does_not_keep_others_from_hearing_of_it(writer, qtbot):
+    with qtbot.waitSignal(writer.settled):
+        writer.write(lambda: None)
+        writer.settle()
+
+
+def test_it_finishes_before_it_closes(qapp):
     gate, done = Event(), []
     writer = PlaneWriter()
     writer.write(lambda: done.append(gate.wait(60)))

@@ -191,18 +191,30 @@ def test_a_move_while_the_other_run_is_shown_waits_for_the_live_one(
     np.testing.assert_array_equal(images[-1], expected(prepared, session.recipe))
 
 
-def test_flags_drawn_follow_a_move(session, jobs, prepared):
+@pytest.fixture
+def drawn(session, jobs):
+    """Return what is drawn of the flags of a group, the newest last."""
     drawn = []
     session.first.overlay_changed.connect(lambda flags, _bits: drawn.append(flags))
     run_all(session, jobs)
     session.first.set_plane(Plane.GROUP)
     session.set_overlay(Dq.JUMP_DET)
     session.first.set_step(1, 3)
-    before = drawn[-1]
-    move_and_take(session, jobs, rejection_threshold=12.0)
+    return drawn
+
+
+def assert_jumps(flags, prepared, session):
+    """Compare with the jumps of group 3 of integration 1."""
     run = process_exposure(prepared, session.recipe)
     jumps = np.unpackbits(run.jump_bits[1, 3], axis=-1, count=SHAPE[3])
-    np.testing.assert_array_equal((drawn[-1] & 4) != 0, jumps)
+    np.testing.assert_array_equal((flags & 4) != 0, jumps)
+
+
+def test_flags_drawn_follow_a_move(session, jobs, prepared, drawn, qtbot):
+    before, n = drawn[-1], len(drawn)
+    move_and_take(session, jobs, rejection_threshold=12.0)
+    qtbot.waitUntil(lambda: len(drawn) > n)
+    assert_jumps(drawn[-1], prepared, session)
     assert not np.array_equal(before & 4, drawn[-1] & 4)
 
 
@@ -265,6 +277,30 @@ def test_the_image_does_not_wait_for_planes_that_nobody_sees(
         move_and_take(session, jobs, rejection_threshold=sigma)
         np.testing.assert_array_equal(images[-1], expected(prepared, session.recipe))
         assert session.is_complete
+
+
+def test_the_image_does_not_wait_for_the_flags_above_it(
+    session, jobs, prepared, drawn, gate, qtbot
+):
+    n = len(drawn)
+    for sigma in (7.0, 12.0):
+        move_and_take(session, jobs, rejection_threshold=sigma)
+        assert session.is_complete
+    assert len(drawn) == n
+    gate.set()
+    qtbot.waitUntil(lambda: len(drawn) > n)
+    assert_jumps(drawn[-1], prepared, session)
+    assert len(drawn) == n + 1  # not once for each move
+
+
+def test_flags_that_are_late_are_not_drawn_where_none_are_wanted(
+    session, jobs, drawn, gate, qtbot
+):
+    move_and_take(session, jobs, rejection_threshold=12.0)
+    session.set_overlay(Dq(0))
+    with qtbot.waitSignal(session._writer.settled):
+        gate.set()
+    assert drawn[-1] is None
 
 
 @pytest.mark.parametrize("read", ["run", "runs", "settle"])

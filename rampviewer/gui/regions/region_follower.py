@@ -1,6 +1,7 @@
 """What is shown of the selected region, kept up with everything it depends on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
@@ -15,6 +16,20 @@ REST_MS = 200  # without news before a larger region is worked on
 Source = Callable[[], RegionJob | None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SettledJob:
+    """Yields the summary of a region once what it is made of has all its values."""
+
+    job: RegionJob
+    settle: Callable[[], None]
+
+    def steps(
+        self, is_cancelled: Callable[[], bool], is_outdated: Callable[[], bool]
+    ) -> Iterator[object]:
+        self.settle()
+        yield from self.job.steps(is_cancelled, is_outdated)
+
+
 class RegionFollower(QObject):
     """Has summaries made on a worker: of small regions at once, of large ones at rest.
 
@@ -25,7 +40,7 @@ class RegionFollower(QObject):
     runner : JobRunner
         A lane of its own.
     settle : callable
-        Waits until what there is to summarise has all its values.
+        Waits, on the worker, until what there is to summarise has all its values.
 
     Signals
     -------
@@ -46,7 +61,7 @@ class RegionFollower(QObject):
     ) -> None:
         super().__init__(parent)
         self._source, self._runner, self._settle = source, runner, settle
-        self._job: RegionJob | None = None
+        self._job: SettledJob | None = None
         self._is_wanted = self._is_current = False
         self._is_older = False  # the job than what is on screen
         self._live = Throttle(LIVE_MS, self)
@@ -89,9 +104,9 @@ class RegionFollower(QObject):
     def _begin(self) -> None:
         self._drop()
         self._is_older = False
-        self._job = self._source() if self._is_wanted else None
-        if self._job is not None:
-            self._settle()
+        job = self._source() if self._is_wanted else None
+        if job is not None:
+            self._job = SettledJob(job, self._settle)
             self._runner.request(self._job)
 
     def _take(self, job: Job, summary: object) -> None:

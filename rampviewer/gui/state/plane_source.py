@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from rampviewer.gui.image.stretch import Frame
+from rampviewer.gui.state.plane_writer import PlaneWriter
 from rampviewer.gui.state.run_shelf import LIVE
 from rampviewer.gui.state.scene import Scene
 from rampviewer.gui.state.shown_plane import Counted, ShownPlane
@@ -167,9 +168,7 @@ class PlaneSource(QObject):
     def complete(self, scene: Scene, number: int) -> None:
         """Take that a run of this number is complete."""
         self._shown.forget_pass(number)
-        if number == scene.shown:
-            self.show_overlay(scene)
-        elif self.plane.is_comparison:
+        if number != scene.shown and self.plane.is_comparison:
             self.show(scene)
 
     def _flags(self, scene: Scene) -> NDArray[np.uint8] | None:
@@ -184,9 +183,16 @@ class PlaneSource(QObject):
 
 
 class PlaneSources:
-    """What is drawn: an image, and a second one beside it while that is on."""
+    """What is drawn: an image, and a second one beside it while that is on.
 
-    def __init__(self, parent: QObject) -> None:
+    Flags above a run that has moved are drawn once `writer` has settled, which nobody
+    waits for.
+    """
+
+    def __init__(self, writer: PlaneWriter, parent: QObject) -> None:
+        self._writer = writer
+        self._late: Scene | None = None  # whose flags are still to be drawn
+        writer.settled.connect(self._catch_up)
         self.first = PlaneSource(Plane.RATE, parent)
         self.second = PlaneSource(Plane.GROUP, parent, is_on=False)
         self._both = (self.first, self.second)
@@ -198,6 +204,7 @@ class PlaneSources:
 
     def begin(self, prepared: Prepared) -> None:
         """Begin with another exposure: the second with the last group worth looking at."""
+        self._late = None
         self.first.begin(0, 0)
         self.second.begin(0, prepared.last_usable_group(0))
 
@@ -206,10 +213,12 @@ class PlaneSources:
             source.forget_pass()
 
     def show(self, scene: Scene | None) -> None:
+        self._late = None
         for source in self._both:
             source.show(scene)
 
     def show_overlay(self, scene: Scene) -> None:
+        self._late = None
         for source in self._both:
             source.show_overlay(scene)
 
@@ -224,3 +233,11 @@ class PlaneSources:
     def complete(self, scene: Scene, number: int) -> None:
         for source in self._both:
             source.complete(scene, number)
+        if number == scene.shown:
+            self._late = scene
+            if self._writer.is_settled or not scene.overlay:
+                self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._late is not None:
+            self.show_overlay(self._late)

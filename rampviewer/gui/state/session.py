@@ -65,11 +65,11 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shelf: RunShelf | None = None  # with an exposure
-        self._writer = PlaneWriter()  # to the planes of runs
+        self._writer = PlaneWriter(self)  # to the planes of runs
         self._recipe = Recipe(jump=JumpParameters(), fit=RampFitParameters())
         self._shown = LIVE
         self._needs_delivered = False
-        self._sources = PlaneSources(self)
+        self._sources = PlaneSources(self._writer, self)
         self.first, self.second = self._sources.first, self._sources.second
         self._read_from = self.first  # where the mouse is
         self._overlay = Dq(0)
