@@ -133,16 +133,19 @@ def _named(
     value = str(target.header.get(KEYWORD[kind]) or "").strip()
     wanted, made_with = _contexts(target)
     name = "" if by_rules else file_name(value)
-    by_header = _Named(name, made_with, KEYWORD[kind])
+    keyword = KEYWORD[kind]
+    if observatory.place:
+        keyword += f" ({observatory.place.format(kind)})"
+    by_header = _Named(name, made_with, keyword)
     context = wanted or made_with
     if not (by_rules or _needs_rules(kind, target)):
         return by_header
-    why_not = (
-        f"{KEYWORD[kind]} is {value}" if value else f"its header has no {KEYWORD[kind]}"
-    )
+    why_not = f"{keyword} is {value}" if value else f"its header has no {keyword}"
     if not context or rules(observatory.name) is None:
         if by_header.name:
             return by_header
+        if stated_context() and not wanted:
+            why_not += f", and the context {stated_context()} is that of another telescope"
         raise LookupError(why_not)
     try:
         name = _ruled(kind, observatory, target, context)

@@ -15,6 +15,8 @@ class Observatory(NamedTuple):
         The one that is asked unless CRDS_SERVER_URL names another.
     today : str
         What the `crds` package calls the context that counts without CRDS_CONTEXT.
+    place : str
+        Where its own files name a reference, with `{}` for the kind; "" for JWST's keywords.
     parameters : mapping
         What rules look at, and the keywords that say it; several are a date and its time.
     """
@@ -22,6 +24,7 @@ class Observatory(NamedTuple):
     name: str
     server: str
     today: str
+    place: str
     parameters: Mapping[str, tuple[str, ...]]
 
     def matched(self, header: Mapping[str, Any]) -> dict[str, str]:
@@ -37,6 +40,7 @@ JWST: Final = Observatory(
     name="jwst",
     server="https://jwst-crds.stsci.edu",
     today="build",
+    place="",
     parameters={
         "META.TELESCOPE": ("TELESCOP",),
         "META.INSTRUMENT.NAME": ("INSTRUME",),
@@ -61,6 +65,7 @@ ROMAN: Final = Observatory(
     name="roman",
     server="https://roman-crds.stsci.edu",
     today="latest",
+    place="meta.ref_file.{}",
     parameters={
         "ROMAN.META.TELESCOPE": ("TELESCOP",),
         "ROMAN.META.INSTRUMENT.NAME": ("INSTRUME",),

@@ -159,7 +159,7 @@ def test_what_the_file_names_counts_without_a_context(tmp_path, cache):
 
 @pytest.mark.parametrize("nothing", ["?", "N/A"])
 def test_a_name_that_is_none_is_none(tmp_path, cache, nothing):
-    with pytest.raises(MissingReferenceError, match="has no gain"):
+    with pytest.raises(MissingReferenceError, match=r"has no gain: .*meta\.ref_file\.gain"):
         read_exposure(l1(tmp_path, ref_file={"gain": nothing}))
 
 
@@ -169,6 +169,8 @@ def test_a_context_of_jwst_says_nothing_of_roman(tmp_path, cache, monkeypatch):
     exposure = read_exposure(l1(tmp_path, ref_file=names))
     assert (exposure.gain == np.float32(1.9)).all()
     assert not any("jwst_1234" in note for note in exposure.notes)
+    with pytest.raises(MissingReferenceError, match="jwst_1234.pmap is that of another"):
+        read_exposure(l1(tmp_path))
 
 
 def test_products_name_files_and_context_and_find_them_again(
