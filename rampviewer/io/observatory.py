@@ -16,7 +16,7 @@ class Observatory(NamedTuple):
     today : str
         What the `crds` package calls the context that counts without CRDS_CONTEXT.
     place : str
-        Where its own files name a reference, with `{}` for the kind; "" for JWST's keywords.
+        Where its own files name a reference, {} for the kind; "" for keywords of JWST.
     parameters : mapping
         What rules look at, and the keywords that say it; several are a date and its time.
     """

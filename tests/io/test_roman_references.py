@@ -169,7 +169,7 @@ def test_a_context_of_jwst_says_nothing_of_roman(tmp_path, cache, monkeypatch):
     exposure = read_exposure(l1(tmp_path, ref_file=names))
     assert (exposure.gain == np.float32(1.9)).all()
     assert not any("jwst_1234" in note for note in exposure.notes)
-    with pytest.raises(MissingReferenceError, match="jwst_1234.pmap is that of another"):
+    with pytest.raises(MissingReferenceError, match=r"jwst_1234\.pmap is that of another"):
         read_exposure(l1(tmp_path))
 
 
