@@ -65,7 +65,8 @@ def test_an_l1_file_is_chosen_and_asks_for_gain_and_read_noise(application, hand
     hand.choose_file(path)
     dialog = hand.dialog(ReferencesDialog)
     texts = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert "r01_wfi07_uncal.asdf has no gain and no read noise" in texts
+    why = "its header has no R_GAIN (meta.ref_file.gain). Choose a file"
+    assert f"r01_wfi07_uncal.asdf has no gain and no read noise: {why}" in texts
     hand.give_references(1.8, 9.0)
     hand.wait_opened()
     assert "uncalibrated" in hand.message()

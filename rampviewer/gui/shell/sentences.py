@@ -68,11 +68,12 @@ def kept_sentence(recipe: Recipe) -> str:
 
 
 def missing_sentence(path: Path, error: MissingReferenceError) -> str:
-    """Return what is missing, in the words of the window."""
+    """Return what is missing and why, in the words of the window; of two, why the first."""
     words = {"gain": "gain", "readnoise": "read noise"}
     what = " and no ".join(words[kind] for kind in error.kinds)
+    _, _, why = error.reason.partition(": ")
     return (
-        f"{path.name} has no {what}: none was found in a local CRDS cache. "
+        f"{path.name} has no {what}: {why}. "
         "Choose a file or type a number for what is missing."
     )
 
