@@ -130,7 +130,12 @@ def test_rules_choose_all_three_in_both_layouts(tmp_path, cache, context, layout
 
 
 @pytest.mark.parametrize(
-    ("start", "gain"), [("2027-03-01T09:59:59.000", 1.9), ("2027-03-01T10:00:01.000", 19)]
+    ("start", "gain"),
+    [
+        ("2027-03-01T09:59:59.000", 1.9),
+        ("2027-03-01T10:00:01.000", 19),
+        ("2027-03-01 10:00:01.000", 19),
+    ],
 )
 def test_rules_look_at_the_time_of_the_exposure(tmp_path, context, start, gain):
     exposure = read_exposure(l1(tmp_path, start_time=start))

@@ -61,7 +61,8 @@ def header_of(
         if value not in _UNKNOWN and isinstance(value, str | int | float):
             # JWST has its numbers of programs as text.
             header[keyword] = (str(value) if "observation" in path else value, comment)
-    date, _, time = str(_at(meta, "exposure.start_time") or "").partition("T")
+    start = str(_at(meta, "exposure.start_time") or "")
+    date, _, time = start.replace(" ", "T").partition("T")
     if time:
         header["DATE-OBS"] = (date, "[yyyy-mm-dd] UTC date at start of exposure")
         header["TIME-OBS"] = (time, "[hh:mm:ss.sss] UTC time at start of exposure")
