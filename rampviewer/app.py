@@ -47,6 +47,7 @@ from rampviewer.window.image_source import connect_image, connect_look
 from rampviewer.window.image_tools import ImageTools
 from rampviewer.window.navigation import Navigation
 from rampviewer.window.parameters import ParameterFiles
+from rampviewer.window.pinned_run import PinnedRun
 from rampviewer.window.pins import PinnedPixels
 from rampviewer.window.plots import Plots
 from rampviewer.window.processing import Processing
@@ -170,6 +171,7 @@ class Application(QObject):
             self.changes,
             self.processing,
             FirstUse(self.processing, self),
+            PinnedRun(self.processing.run_bar, self.second.bar, self),
             self.parameter_files,
             self.navigation,
             self.history,

@@ -89,7 +89,7 @@ class Changes(QObject):
     def _take_plane(self) -> None:
         on = [source for source in self._sources if source.is_on]
         prepared = self._session.prepared
-        is_shown = any(source.plane.is_comparison for source in on)
+        is_shown = any(source.needs_delivered for source in on)
         if is_shown and prepared is not None and not self._is_compared(prepared):
             self._compare()
         self._is_map = any(source.plane is Plane.CHANGED_FLAGS for source in on)

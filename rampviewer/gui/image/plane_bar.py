@@ -118,6 +118,13 @@ class PlaneBar(QWidget):
         self.set_minus(None)
         self._show_acting()
 
+    def show_base(self, other: str) -> None:
+        """Name differences of rates after the run that they are taken to; "" as usual."""
+        for number, plane in enumerate(Plane):
+            if plane.is_rate_difference:
+                label = plane.label_against(other)
+                self._plane.setItemText(number, f"{label}{_bracketed(plane.unit)}")
+
     def set_plane(self, plane: Plane) -> None:
         self._plane.setCurrentIndex(list(Plane).index(plane))
         self._show_acting()

@@ -162,6 +162,7 @@ MENUS: dict[str, Sections] = {
             _choice("as_delivered", "&As delivered", "Ctrl+1"),
             _choice("live", "&Live", "Ctrl+2"),
             _entry("blink", "&Blink as delivered and live", "B"),
+            _choice("pin_run", "P&in the live run to compare with", "Ctrl+3"),
         ),
         (
             _entry("load_parameters", "L&oad parameters..."),

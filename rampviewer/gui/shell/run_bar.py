@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QWidget,
 )
 
@@ -21,6 +22,11 @@ TIPS = (
     "Run 1: jumps found with the parameters on screen",
 )
 
+PIN_TIP = (
+    "Keep the live run as it is: differences of rates are then taken to it instead of to "
+    "the run as delivered (Ctrl+3)"
+)
+PINNED_TIP = "Differences of rates are taken to this run, until it is let go (Ctrl+3):\n{}"
 FOUND_TIP = "JUMP_DET flags before neighbours are added, over all groups and integrations"
 
 
@@ -31,9 +37,12 @@ class RunBar(QWidget):
     -------
     run_chosen : int
         The user wants to see run 0 or 1.
+    pin_clicked : bool
+        The user wants to keep the live run to compare with it, or to let it go.
     """
 
     run_chosen = pyqtSignal(int)
+    pin_clicked = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,13 +63,26 @@ class RunBar(QWidget):
             button.setAccessibleName(f"Run {number}: {text}")
             self._group.addButton(button, number)
             layout.addWidget(button)
+        self.pin = QToolButton()
+        self.pin.setText("Pin")
+        self.pin.setCheckable(True)
+        self.pin.setProperty("role", "toggle")
+        self.pin.setAccessibleName("Pin the live run")
+        layout.addWidget(self.pin)
         layout.addWidget(self._found)
+        self.pin.clicked.connect(self.pin_clicked)
+        self.set_pinned("")
         self._group.idClicked.connect(self.run_chosen)
         self.show_runs((), 1)
 
     def set_delivered(self, *, has_jumps: bool) -> None:
         """Know whether jumps were delivered: the official count takes them in if kept."""
         self._has_delivered = has_jumps
+
+    def set_pinned(self, what: str) -> None:
+        """Show with which parameters a run is kept, "" for none."""
+        self.pin.setChecked(bool(what))
+        self.pin.setToolTip(PINNED_TIP.format(what) if what else PIN_TIP)
 
     def set_current(self, is_current: bool) -> None:
         """Grey what was found while the image shows other parameters already."""

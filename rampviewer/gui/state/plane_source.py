@@ -14,6 +14,7 @@ from rampviewer.model.planes.combined_flags import any_group_flags
 from rampviewer.model.planes.plane import Plane, group_flags
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.processing import Tile
+from rampviewer.model.runs.run import Run
 
 
 class PlaneSource(QObject):
@@ -67,6 +68,8 @@ class PlaneSource(QObject):
     def kind(self) -> str:
         """Key shared by pictures whose values compare, and so by their limits."""
         is_chosen = self._shown.minus is not None and self.plane is Plane.GROUP_DIFFERENCE
+        if self._shown.is_against_pinned:
+            return f"{self.plane.kind} pinned"
         return f"{self.plane.kind} chosen" if is_chosen else self.plane.kind
 
     @property
@@ -113,6 +116,18 @@ class PlaneSource(QObject):
         if self.plane is Plane.GROUP_DIFFERENCE:
             self.outdated.emit(False)
 
+    def set_pinned(self, run: Run | None) -> None:
+        """Compare rates with those of a run that stays as it is; None is as delivered."""
+        self._shown.pinned = run
+        if self.plane.is_rate_difference:
+            self.outdated.emit(True)
+
+    @property
+    def needs_delivered(self) -> bool:
+        """Whether the run as delivered is needed to draw this."""
+        is_compared = self.plane.is_comparison and not self._shown.is_against_pinned
+        return self._is_on and is_compared
+
     def set_changed(self, n_changed: Counted) -> None:
         """Take how many groups of each pixel have other flags than those delivered."""
         self._shown.n_changed = n_changed
@@ -124,7 +139,7 @@ class PlaneSource(QObject):
         self._shown.forget_pass()
         self._shown.forget_values()
         self._shown.integration, self._shown.group = integration, group
-        self._shown.minus = self._shown.n_changed = None
+        self._shown.minus = self._shown.n_changed = self._shown.pinned = None
 
     def forget_pass(self) -> None:
         """Forget the rows of a pass that was given up; they are still drawn."""
@@ -138,7 +153,8 @@ class PlaneSource(QObject):
             return
         drawn = shown.number_drawn(scene.shown)
         run = scene.run(drawn)
-        values = shown.compose(scene.prepared.exposure, run, scene.base, drawn)
+        base = shown.base(scene.base)
+        values = shown.compose(scene.prepared.exposure, run, base, drawn)
         self.image_changed.emit(values, shown.plane, shown.heading(drawn))
         self.show_overlay(scene)
 
@@ -151,7 +167,8 @@ class PlaneSource(QObject):
         """Take rows of a pass in progress."""
         drawn = self._shown.number_drawn(scene.shown)
         exposure = scene.prepared.exposure
-        for band in self._shown.take(exposure, tile, scene.base, drawn):
+        base = self._shown.base(scene.base)
+        for band in self._shown.take(exposure, tile, base, drawn):
             self.rows_changed.emit(*band)
 
     def put_pixels(self, scene: Scene, delta: Delta) -> None:
@@ -162,7 +179,8 @@ class PlaneSource(QObject):
         if shown.is_passing(LIVE):  # rows of a pass that was given up
             shown.forget_pass()
             self.show(scene)
-        if places := shown.touch(scene.prepared.exposure, delta, scene.base):
+        base = shown.base(scene.base)
+        if places := shown.touch(scene.prepared.exposure, delta, base):
             self.pixels_changed.emit(*places)
 
     def complete(self, scene: Scene, number: int) -> None:
@@ -200,7 +218,7 @@ class PlaneSources:
     @property
     def need_delivered(self) -> bool:
         """Whether the run as delivered is needed to draw them."""
-        return any(source.is_on and source.plane.is_comparison for source in self._both)
+        return any(source.needs_delivered for source in self._both)
 
     def begin(self, prepared: Prepared) -> None:
         """Begin with another exposure: the second with the last group worth looking at."""

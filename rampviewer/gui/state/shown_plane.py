@@ -54,10 +54,20 @@ class ShownPlane:
         self._copies = FrameCopies()
         self._partial: Partial | None = None
         self.n_changed: Counted | None = None  # see `plane_values`
+        self.pinned: Run | None = None  # what rates are compared with, if not as delivered
 
     def number_drawn(self, shown: int) -> int:
         """Return the number of the run that is drawn: a difference is always live."""
         return 1 if self.plane.is_comparison else shown
+
+    @property
+    def is_against_pinned(self) -> bool:
+        """Whether the values say how the live run differs from the pinned one."""
+        return self.pinned is not None and self.plane.is_rate_difference
+
+    def base(self, delivered: Run | None) -> Run | None:
+        """Return what a difference is taken to."""
+        return self.pinned if self.is_against_pinned else delivered
 
     @property
     def is_series(self) -> bool:
@@ -75,6 +85,8 @@ class ShownPlane:
 
     def heading(self, number: int) -> str:
         text = self.plane.heading(self.integration, self.group, self.minus)
+        if self.is_against_pinned and self.pinned is not None:
+            text = self.plane.label_against(pinned_text(self.pinned))
         if number == 0 and self.plane.comes_from_run:
             text += ", flags as delivered"
         if self.plane is Plane.CHANGED_FLAGS and self.n_changed is None:
@@ -182,3 +194,8 @@ class ShownPlane:
             n_changed=self.n_changed,
             rows=rows,
         )
+
+
+def pinned_text(run: Run) -> str:
+    """Return "pinned (4 sigma)"."""
+    return f"pinned {run.recipe.title.removeprefix('run 1 ')}"

@@ -73,6 +73,15 @@ class Plane(StrEnum):
         return self in {Plane.DIFFERENCE, Plane.SIGMA_DIFFERENCE, Plane.CHANGED_FLAGS}
 
     @property
+    def is_rate_difference(self) -> bool:
+        """Whether the values are rates of the live run minus those of another one."""
+        return self in {Plane.DIFFERENCE, Plane.SIGMA_DIFFERENCE}
+
+    def label_against(self, other: str) -> str:
+        """Return the label where the other run is not that as delivered."""
+        return self.label.replace("as delivered", other) if other else self.label
+
+    @property
     def is_flags(self) -> bool:
         """Whether the values are data-quality bits."""
         return self in {Plane.DQ, Plane.RATEINTS_DQ}
