@@ -90,8 +90,23 @@ def with_entries(
             continue
         add_in_order(header, fits.Card(entry.keyword, entry.value, comment))
     for line in lines:
-        header.add_history(line)
+        header.add_history(ascii_text(line))
     return header
+
+
+def in_ascii(entry: Entry) -> Entry:
+    """Return an entry whose text a FITS header can hold."""
+    is_text = isinstance(entry.value, str)
+    return entry._replace(value=ascii_text(entry.value)) if is_text else entry
+
+
+def ascii_text(text: str) -> str:
+    """Return a text with what FITS headers cannot hold written as in Python.
+
+    Names of files may have any letters; the tree keeps them as they are.
+    """
+    plain = (c if " " <= c <= "~" else c.encode("unicode_escape").decode() for c in text)
+    return "".join(plain)
 
 
 def _fitting(value: Any, comment: str) -> str:

@@ -28,6 +28,7 @@ from rampviewer.io.fits_file import find, open_fits
 from rampviewer.io.hdus import Extension, Image, Keywords, Original, write_hdus
 from rampviewer.io.headers import (
     about_time,
+    in_ascii,
     merge_into,
     minimal_header,
     unit_header,
@@ -222,10 +223,8 @@ def _write(
     exposure, source = job.exposure, job.source
     kind = str(source.header.get("EXP_TYPE", "")).strip()
     model = model_name(product, kind, str(source.header.get("OPMODE", "")).strip())
-    changes = [
-        *source.changes,
-        *entries(product, path, model, exposure, job.run, job.n_unused),
-    ]
+    found = entries(product, path, model, exposure, job.run, job.n_unused)
+    changes = [in_ascii(entry) for entry in (*source.changes, *found)]
     header = with_entries(source.header, changes, history(product, exposure, job.run))
     tree = _tree(job, product, extensions)
     merge_into(tree, changes)

@@ -284,3 +284,28 @@ def test_segments_say_when_and_where_they_were_taken_as_the_official_ones(
         assert type(model) is datamodels.RampFitOutputModel
         assert model.meta.exposure.start_time_mjd == words["MJD-BEG"]
         np.testing.assert_array_equal(model.slope, segments.slope)
+
+
+def test_names_with_any_letters_are_written_so_that_headers_hold_them(
+    write_ramp, make_run, write_reference, tmp_path
+):
+    datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
+    gain = write_reference("gäin.fits", np.full((6, 7), 1.8))
+    path = write_ramp().rename(tmp_path / "µ\t_ramp.fits")
+    exposure = read_exposure(path, gain=gain, readnoise=12.5)
+    run, _ = make_run(exposure)
+    run = replace(run, recipe=replace(run.recipe, source="päram.cfg"))
+    for written in write_products(exposure, run, tmp_path / "out"):
+        header = primary(written)
+        assert header["FILENAME"] == written.name.replace("µ\t", r"\xb5\t")
+        assert header["R_GAIN"] == str(gain).replace("ä", r"\xe4")
+        lines = list(header["HISTORY"])
+        assert r"  gain = g\xe4in.fits (given)" in lines
+        assert r"parameters: p\xe4ram.cfg" in lines
+        assert tree(written)["rampviewer"]["gain"]["name"] == str(gain)
+        assert tree(written)["meta"]["ref_file"]["gain"]["name"] == header["R_GAIN"]
+        with datamodels.open(str(written)) as model:
+            model.validate()
+            model.save(str(tmp_path / "copy.fits"))
+    jump = tmp_path / "out" / "µ\t_jump.fits"
+    assert read_exposure(jump).gain_reference.name == str(gain)

@@ -80,6 +80,13 @@ def exposure(tmp_path, request):
     )
 
 
+@pytest.fixture
+def plain(exposure):
+    """Return the same exposure with references whose names fit into any header."""
+    gain = replace(exposure.gain_reference, name="/plain/gain.fits")
+    return replace(exposure, gain_reference=gain)
+
+
 def of(exposure, recipe):
     return commands(exposure, recipe, partial(product_name, exposure.name))
 
@@ -173,8 +180,8 @@ def test_what_is_shown_as_delivered_needs_no_jump_step(exposure):
     assert "JumpStep" not in lines.python
 
 
-def test_what_the_official_steps_do_otherwise_is_said(exposure):
-    stated = replace(exposure, gain_reference=Reference.of_value("gain", 1.8))
+def test_what_the_official_steps_do_otherwise_is_said(plain):
+    stated = replace(plain, gain_reference=Reference.of_value("gain", 1.8))
     jump = replace(JUMP, use_max_shower_amplitude=True)
     lines = of(stated, replace(CHANGED, jump=jump, delivered_jumps="drop"))
     assert "use_max_shower_amplitude" not in lines.strun + lines.python
@@ -185,7 +192,7 @@ def test_what_the_official_steps_do_otherwise_is_said(exposure):
         ["use_max_shower_amplitude", "is", "not"],
         ["The", "official", "jump"],
     ]
-    assert of(exposure, CHANGED).notes == ()
+    assert of(plain, CHANGED).notes == ()
 
 
 def test_a_value_without_bound_is_understood_everywhere(exposure):
@@ -198,12 +205,16 @@ def test_a_value_without_bound_is_understood_everywhere(exposure):
         assert read.after_jump_flag_dn1 == -math.inf
 
 
-def test_an_exposure_that_no_file_holds_as_it_is_here_is_told_of(exposure):
-    segments = (exposure.path, exposure.path.with_name("y_ramp.fits"))
+def test_an_exposure_that_no_file_holds_as_it_is_here_is_told_of(plain):
+    segments = (plain.path, plain.path.with_name("y_ramp.fits"))
+    accent = plain.path.with_name("é_ramp.fits")
+    gain = replace(plain.gain_reference, name="/josé/gain.fits")
     for other, words in (
-        (replace(exposure, path=None), "not in a file"),
-        (replace(exposure, segments=segments), "one segment of a series"),
-        (replace(exposure, is_rearranged=True), "reference pixel step"),
+        (replace(plain, path=None), "not in a file"),
+        (replace(plain, segments=segments), "one segment of a series"),
+        (replace(plain, is_rearranged=True), "reference pixel step"),
+        (replace(plain, path=accent), "fail to save where é_ramp.fits is read"),
+        (replace(plain, gain_reference=gain), "/josé/gain.fits is read"),
     ):
         (note,) = of(other, CHANGED).notes
         assert words in note

@@ -33,6 +33,10 @@ ZEROFRAME_NOTE = (
     "The official ramp fit reads ZEROFRAME of a file with its bytes in the wrong order: "
     "where no group but that frame is good, its rates mean nothing."
 )
+ASCII_NOTE = (
+    "The official steps fail to save where {name} is read: its letters that are not ASCII "
+    "do not fit into their headers."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +175,10 @@ def _file_notes(exposure: Exposure, fit: RampFitParameters) -> Iterator[str]:
         yield IN_MEMORY_NOTE
     elif telescope not in ("", "JWST"):
         yield f"The official steps do not read files of {telescope}, such as this one."
+    given = [_place(item) for item in exposure.references if item.source == "file"]
+    named = [*([exposure.path.name] if exposure.path else []), *given]
+    if beyond := [name for name in named if not name.isascii()]:
+        yield ASCII_NOTE.format(name=beyond[0])
     if exposure.segments:
         yield SERIES_NOTE
     if exposure.is_rearranged:
