@@ -176,6 +176,16 @@ def test_without_hold_another_picture_has_limits_of_its_own(memory, sky):
     assert not memory.is_held_over
 
 
+def test_limits_of_a_picture_without_contrast_are_not_held(memory, sky):
+    nothing = np.zeros_like(sky)  # as a difference before a parameter has changed
+    memory.revise(nothing, None)
+    changed = nothing.copy()
+    changed[::2] = sky[::2] - 5.0
+    assert memory.revise(changed, None)
+    assert memory.limits == limits_by(LimitsRule.ZSCALE, changed)
+    assert not memory.revise(2 * changed, None)
+
+
 def test_limits_are_computed_once_and_held(memory, sky):
     assert memory.revise(sky, None)
     held = memory.limits

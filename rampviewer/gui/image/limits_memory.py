@@ -28,7 +28,9 @@ _MANY_BELOW: Final = 0.2  # share of the values below the limits, where these ar
 class _Held:
     limits: Limits = _NO_LIMITS
     rule: LimitsRule = LimitsRule.ZSCALE
-    n_judged: int = 0  # values of the sample that the limits were computed from
+    # Values of the sample that the limits were computed from; equal ones count as one, as
+    # those of a difference before anything has changed.
+    n_judged: int = 0
     source: str = ""  # picture they were computed from
     is_partial: bool = False  # that picture was still being made
     is_alone: bool = False  # the user wants them for that picture, whatever follows
@@ -111,7 +113,7 @@ class LimitsMemory:
         self._held[self._kind] = _Held(
             limits or self.limits,
             rule,
-            self._sample(values, bad).size,
+            _n_telling(self._sample(values, bad)),
             self._source,
             self.is_partial,
             is_alone,
@@ -171,3 +173,8 @@ def _limits_of(
     """Return the limits of each picture that has values."""
     each = (limits_by(rule, values, bad) for values in pictures)
     return [limits for limits in each if limits is not None]
+
+
+def _n_telling(sample: NDArray[np.float64]) -> int:
+    """Return how many values limits rest on: one where all are alike."""
+    return 1 if sample.size and np.ptp(sample) == 0 else sample.size
