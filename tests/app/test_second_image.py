@@ -11,6 +11,7 @@ from rampviewer.gui.image.frame_render import levels_of
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
 from tests.app.hand import NO_BUTTON, NO_KEY, Hand, same
+from tests.bench.hand import Paints
 
 
 @pytest.fixture
@@ -36,6 +37,20 @@ def test_without_it_the_first_image_is_as_wide_as_before(application, hand, file
         qtbot.keyClick(application.window, Qt.Key.Key_S)
         QApplication.processEvents()
     assert application.window._splitter.sizes() == pytest.approx(before, abs=2)
+
+
+def test_keys_pressed_faster_than_is_painted_leave_no_window_that_stands_still(
+    application, hand, files, qtbot
+):
+    hand.open(files)
+    QApplication.processEvents()
+    for key in (Qt.Key.Key_D, Qt.Key.Key_S):
+        qtbot.keyClick(application.window, key)
+    for _ in range(9):
+        QApplication.processEvents()
+    paints = Paints(hand.viewport)
+    hand.viewport.update()
+    hand.until(lambda: paints.n > 0)
 
 
 def turn_wheel(hand, row, col, notches):

@@ -113,6 +113,18 @@ def test_nothing_is_painted_between_the_colours(app, window, change, qtbot):
     qtbot.waitUntil(lambda: paints.n > 0)
 
 
+def test_what_was_to_be_painted_before_keeps_nothing_from_being_painted_after(
+    app, window, change, qtbot
+):
+    window.findChild(QCheckBox).update()
+    change.begin("light")
+    end(change, qtbot)
+    app.processEvents()
+    paints = Events(window.findChild(QLabel), QEvent.Type.Paint)
+    window.findChild(QLabel).update()
+    qtbot.waitUntil(lambda: paints.n > 0)
+
+
 def test_another_theme_may_be_chosen_in_the_middle(app, window, change, qtbot):
     before = window.grab().toImage()
     change.begin("light")

@@ -29,6 +29,7 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.files.recent_files import RecentFilesMenu
 from rampviewer.gui.shell.commands import MENUS, Command
+from rampviewer.gui.widgets.painting import paint_again
 from rampviewer.gui.widgets.snug_tabs import SnugTabs
 
 START_SIZE = QSize(1400, 900)
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         self._paint_ends.timeout.connect(self.painted)
         self._paint_begins = QTimer(self)
         self._paint_begins.setSingleShot(True)
-        self._paint_begins.timeout.connect(lambda: self.setUpdatesEnabled(True))
+        self._paint_begins.timeout.connect(lambda: paint_again(self))
         self.setAcceptDrops(True)
         self.setWindowTitle("rampviewer")
         self.recent = RecentFilesMenu(settings, self)

@@ -6,6 +6,7 @@ from PyQt6 import sip
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from rampviewer.gui.widgets.painting import paint_again
 from rampviewer.gui.widgets.theme import Theme, apply_palette, apply_theme
 
 N_WIDGETS: Final = 120  # in one turn of the event loop: a few milliseconds
@@ -66,4 +67,4 @@ class ThemeChange(QObject):
             held, self._held = self._held, []
             for window in held:
                 if not sip.isdeleted(window):
-                    window.setUpdatesEnabled(True)
+                    paint_again(window)
