@@ -78,3 +78,14 @@ def test_another_view_is_painted_once(view, qtbot, act):
     for _ in range(3):
         QApplication.processEvents()
     assert paints.n == before + 1
+
+
+@pytest.mark.parametrize("factor", [1, 4, 12, 30])
+def test_axes_number_whole_pixels_however_near_one_looks(view, factor):
+    view.zoom_by(factor)
+    QApplication.processEvents()
+    for axis in view._axes:
+        axis.lay_out()
+        texts = [text for _, text in axis.picture[1]]
+        assert texts
+        assert all(float(text) == round(float(text)) for text in texts)

@@ -78,6 +78,8 @@ class FrameView(QWidget):
         super().__init__(parent)
         axes = {side: QuickAxis(side, self.font()) for side in ("bottom", "left")}
         self._axes = tuple(axes.values())
+        for axis in self._axes:
+            axis.set_whole(1.0)  # there is nothing between two pixels
         self._plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
         self._view: pg.ViewBox = self._plot.getPlotItem().getViewBox()
         self.frame = FrameItem()
