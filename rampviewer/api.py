@@ -220,10 +220,10 @@ class Result:
 
 def open(
     path: str | os.PathLike[str],
-    gain: Given = None,
-    readnoise: Given = None,
+    gain: "Given" = None,
+    readnoise: "Given" = None,
     *,
-    saturation: Given = None,
+    saturation: "Given" = None,
     use_readpatt: bool = True,
     n_pix_grow_sat: int = 1,
     skip_saturation: bool = False,

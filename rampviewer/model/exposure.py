@@ -207,11 +207,11 @@ class Exposure:
     @classmethod
     def from_arrays(
         cls,
-        sci: ArrayLike,
-        groupdq: ArrayLike,
-        pixeldq: ArrayLike,
-        gain: ArrayLike,
-        readnoise: ArrayLike,
+        sci: "ArrayLike",
+        groupdq: "ArrayLike",
+        pixeldq: "ArrayLike",
+        gain: "ArrayLike",
+        readnoise: "ArrayLike",
         timing: Timing,
         instrument: str = "",
         **more: Any,

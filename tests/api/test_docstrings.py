@@ -74,6 +74,18 @@ def test_what_is_returned_and_raised_is_described(name):
     assert "Raises" in found, name
 
 
+@pytest.mark.parametrize("name", ["detect_jumps", "fit_ramps"])
+def test_what_is_computed_names_its_sources(name):
+    assert re.search(r"\d{4}, PASP \d+, \d+", sections(FUNCTIONS[name])["References"])
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *METHODS])
+def test_what_the_prompt_shows_of_a_call_can_be_read(name):
+    signature = inspect.signature((FUNCTIONS | METHODS)[name])
+    for item in signature.parameters.values():
+        assert len(str(item)) < 130, item
+
+
 @pytest.mark.parametrize("name", CLASSES)
 def test_every_field_is_described(name):
     kind = CLASSES[name]

@@ -72,11 +72,11 @@ def jump_settings(
 
 
 def detect_jumps(
-    sci: ArrayLike,
-    groupdq: ArrayLike,
-    pixeldq: ArrayLike,
-    gain: ArrayLike,
-    readnoise: ArrayLike,
+    sci: "ArrayLike",
+    groupdq: "ArrayLike",
+    pixeldq: "ArrayLike",
+    gain: "ArrayLike",
+    readnoise: "ArrayLike",
     timing: Timing,
     parameters: JumpParameters,
     *,
@@ -113,6 +113,10 @@ def detect_jumps(
     ------
     ValueError, TypeError
         When the shapes do not fit each other, or an argument is not what it must be.
+
+    References
+    ----------
+    Anderson & Gordon 2011, PASP 123, 1237 (two-point difference).
     """
     require("parameters", parameters, JumpParameters, "JumpParameters()")
     exposure = Exposure.from_arrays(sci, groupdq, pixeldq, gain, readnoise, timing)

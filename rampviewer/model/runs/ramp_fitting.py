@@ -259,17 +259,17 @@ def _segments(fitter: RampFitter, inputs: FitInputs, threads: int) -> Segments:
 
 
 def fit_ramps(
-    sci: ArrayLike,
-    groupdq: ArrayLike,
-    pixeldq: ArrayLike,
-    gain: ArrayLike,
-    readnoise: ArrayLike,
+    sci: "ArrayLike",
+    groupdq: "ArrayLike",
+    pixeldq: "ArrayLike",
+    gain: "ArrayLike",
+    readnoise: "ArrayLike",
     timing: Timing,
     parameters: RampFitParameters,
     *,
     instrument: str = "",
-    zeroframe: ArrayLike | None = None,
-    dark_current: ArrayLike | None = None,
+    zeroframe: "ArrayLike | None" = None,
+    dark_current: "ArrayLike | None" = None,
     segments: bool = False,
     n_threads: int | None = None,
 ) -> FitResult:
@@ -309,6 +309,11 @@ def fit_ramps(
     ValueError, TypeError
         When the shapes, or the read times, do not fit each other, or an argument is not
         what it must be.
+
+    References
+    ----------
+    Fixsen et al. 2000, PASP 112, 1350 (least squares); Brandt 2024, PASP 136, 045004 and
+    045005 (likelihood).
     """
     require("parameters", parameters, RampFitParameters, "RampFitParameters()")
     exposure = Exposure.from_arrays(
