@@ -244,13 +244,11 @@ def open(
         local CRDS cache.
     saturation : path, number, (n_rows, n_cols) array or None
         Where groups of an uncalibrated exposure are saturated [DN]; not used for others.
-    use_readpatt, n_pix_grow_sat : bool, int
-        As in the official step: averaged frames count, too; layers around saturated pixels.
-    skip_saturation : bool
-        Whether nothing of it is flagged, as by the `skip` of that step.
+    use_readpatt, n_pix_grow_sat, skip_saturation : bool, int, bool
+        As in the official step: averaged frames count, too; layers around saturated pixels;
+        nothing is flagged.
     fetch_references : bool
-        Whether the CRDS server may be asked for what the cache lacks; needs the package
-        `crds`.
+        Whether the CRDS server may be asked for what is missing; needs the package `crds`.
     memory_budget : int or str, optional
         Memory to work in, in bytes or as "4GB"; half of what is free if not given. An
         exposure that is too large for it, and all that is made of it, lives in scratch

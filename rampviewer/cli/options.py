@@ -134,6 +134,16 @@ def add_references(parser: Parser) -> None:
             f"--override-{kind}", type=_file(f"--{kind}"), metavar="FILE", help=of_file
         )
         either.add_argument(f"--{kind}", type=_positive, metavar=value, help=of_value)
+    _add_saturation_rules(parser, group)
+    parser.add_switch(
+        group,
+        "fetch_references",
+        "ask the CRDS server for what the cache lacks; needs the extra crds (default: no)",
+    )
+
+
+def _add_saturation_rules(parser: Parser, group: "argparse._ArgumentGroup") -> None:
+    """Add what the official saturation step is told, which counts for quick looks."""
     parser.add_switch(
         group,
         "use_readpatt",
@@ -152,11 +162,6 @@ def add_references(parser: Parser) -> None:
         "skip_saturation",
         "flag nothing of an uncalibrated exposure as saturated, whatever level is found "
         "(default: no)",
-    )
-    parser.add_switch(
-        group,
-        "fetch_references",
-        "ask the CRDS server for what the cache lacks; needs the extra crds (default: no)",
     )
 
 

@@ -231,7 +231,7 @@ def _saturation(ramp: Ramp, given: Given, rule: SaturationRule, fetch: bool) -> 
     level: LoadedReference | None = None
     notes: tuple[str, ...] = ()
     raw = ramp.is_uncalibrated
-    if not (raw and rule.skip):
+    if not (raw and rule.skip_saturation):
         level, notes = load_level(given, ramp.target, wanted=raw, fetch=fetch)
     name = "" if level is None else str(level.reference)
     sentence = quick_look(name, rule, has_flags=ramp.has_flags)

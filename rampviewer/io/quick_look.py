@@ -48,13 +48,13 @@ class SaturationRule(NamedTuple):
         Whether the frames that were averaged into a group count, too.
     n_pix_grow_sat : int
         How far around a saturated pixel its neighbours are flagged, too [pixel].
-    skip : bool
+    skip_saturation : bool
         Whether the step is left out: no level is looked for, and nothing flagged.
     """
 
     use_readpatt: bool = True
     n_pix_grow_sat: int = 1
-    skip: bool = False
+    skip_saturation: bool = False
 
 
 def quick_look(level: str, rule: SaturationRule, *, has_flags: bool) -> str:
@@ -74,7 +74,7 @@ def quick_look(level: str, rule: SaturationRule, *, has_flags: bool) -> str:
             saturated += ", without regard to averaged frames (use_readpatt off)"
         if rule.n_pix_grow_sat != 1:
             saturated += f", and {rule.n_pix_grow_sat} pixels around (n_pix_grow_sat)"
-    elif rule.skip:
+    elif rule.skip_saturation:
         saturated = "saturation was not searched for, as wanted (skip_saturation)"
     elif has_flags:
         saturated = "saturation was not searched for"

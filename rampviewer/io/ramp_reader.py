@@ -93,10 +93,8 @@ def read_exposure(
             gain=gain,
             readnoise=readnoise,
             saturation=saturation,
-            use_readpatt=use_readpatt,
-            n_pix_grow_sat=n_pix_grow_sat,
-            skip_saturation=skip_saturation,
             fetch_references=fetch_references,
+            **rule._asdict(),
         )
         return _read_series(paths, read, memory_budget, announce, progress)
     with open_ramp(path) as ramp:
@@ -121,7 +119,7 @@ def _level(
     targets = [ramp.target]
     if isinstance(ramp, RampFile) and ramp.turns is not None:
         targets = ramp.turns.targets(ramp.path, ramp.header_of_file or ramp.header)
-    if rule.skip and ramp.is_uncalibrated:
+    if rule.skip_saturation and ramp.is_uncalibrated:
         return None, ()
     wanted = ramp.is_uncalibrated
     found = [load_level(given, target, wanted=wanted, fetch=fetch) for target in targets]
@@ -180,9 +178,7 @@ def _exposure(
         gain_reference=gain.reference,
         readnoise_reference=readnoise.reference,
         saturation_reference=None if level is None else level.reference,
-        use_readpatt=rule.use_readpatt,
-        n_pix_grow_sat=rule.n_pix_grow_sat,
-        skip_saturation=rule.skip,
+        **rule._asdict(),
         quick_look=look,
         notes=(
             *([look] if look else []),
