@@ -12,7 +12,6 @@ from rampviewer.io.names import products_wanted
 from rampviewer.io.parameter_files import read_parameters
 from rampviewer.io.parameter_writer import write_parameters
 from rampviewer.io.ramp_reader import read_exposure
-from rampviewer.io.references import Given
 from rampviewer.io.tables import astropy_table
 from rampviewer.model.errors import ARGUMENTS, MissingReferenceError
 from rampviewer.model.exposure import Exposure
@@ -37,6 +36,8 @@ from rampviewer.pixel_plot import plot_pixel
 if TYPE_CHECKING:
     from astropy.table import Table
     from matplotlib.axes import Axes
+
+    from rampviewer.io.references import Given
 
 __all__ = ["Result", "explain", "open", "process", "read_parameters", "write_parameters"]
 
