@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PyQt6.QtCore import QEvent, Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QLabel, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,15 @@ EMPTY_TEXT = (
 )
 CORNER = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
 TIP = "Copy SCI, GROUPDQ, parameters, decisions and segments as Markdown, for a ticket"
+
+
+class _Page(QTextBrowser):
+    """A text whose links the Tab key goes through, but not from a widget within it."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        if self.hasFocus():
+            return super().focusNextPrevChild(next)
+        return QWidget.focusNextPrevChild(self, next)
 
 
 class PixelPanel(QWidget):
@@ -38,7 +47,7 @@ class PixelPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QTextBrowser()
+        self._text = _Page()
         self._text.setAccessibleName("Explanation of the pixel")
         self._text.setOpenLinks(False)
         self._text.anchorClicked.connect(self._on_link)
@@ -52,6 +61,7 @@ class PixelPanel(QWidget):
         self.report.setAccessibleName(TIP)
         self.report.hide()
         self.report.clicked.connect(self.report_clicked)
+        self.report.installEventFilter(self)
         self._lay_out()
         self._view: PixelView | None = None
         self._later = Later(self._show, self)  # a page takes longer than the ramp
@@ -78,6 +88,13 @@ class PixelPanel(QWidget):
     def showEvent(self, a0: QShowEvent | None) -> None:
         super().showEvent(a0)
         self._show()
+
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:
+        """Bring the button, which scrolls with the text, into sight for the keyboard."""
+        bar = self._text.verticalScrollBar()
+        if bar is not None and a1 is not None and a1.type() == QEvent.Type.FocusIn:
+            bar.setValue(0)
+        return super().eventFilter(a0, a1)
 
     def text(self) -> str:
         """Return what is on screen, or soon will be."""

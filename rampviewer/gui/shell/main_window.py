@@ -29,6 +29,7 @@ from PyQt6.QtWidgets import (
 
 from rampviewer.gui.files.recent_files import RecentFilesMenu
 from rampviewer.gui.shell.commands import MENUS, Command
+from rampviewer.gui.widgets.focus_edge import edge_plots_and_lists
 from rampviewer.gui.widgets.painting import paint_again
 from rampviewer.gui.widgets.snug_tabs import SnugTabs
 
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._tabs = SnugTabs()
         self._right = QSplitter(Qt.Orientation.Vertical)
         self._splitter = self._lay_out(places)
+        edge_plots_and_lists(self)
         self.action("next_panel").triggered.connect(lambda: self._step_panel(1))
         self.action("previous_panel").triggered.connect(lambda: self._step_panel(-1))
         status = self.statusBar()
