@@ -154,8 +154,7 @@ class Result:
         TypeError, ValueError
             When `x` or `y` is no whole number, or the pixel is not in the exposure.
         """
-        recipe = self.run.recipe
-        view = explain_pixel(self.prepared, recipe, x, y, self.run).view
+        view = explain_pixel(self.prepared, self.run.recipe, x, y, self.run).view
         rate = rate_text(view.slope, view.err)
         title = f"{self.exposure.name}\nx {x}, y {y}, rate {rate}"
         return plot_pixel(view, title, axes=axes)
@@ -201,16 +200,15 @@ class Result:
         ValueError
             When a product would replace the opened file, or two would have one name.
         """
-        exposure, fit = self.exposure, self.run.recipe.fit
-        optional = optional_product(exposure.n_groups, exposure.timing, fit)
+        exposure, recipe = self.exposure, self.run.recipe
+        optional = optional_product(exposure.n_groups, exposure.timing, recipe.fit)
+        products = products_wanted(recipe.skipped, optional if save_opt else "")
         try:
             return export_run(
-                self.exposure,
+                exposure,
                 self.run,
                 Path(directory),
-                products=products_wanted(
-                    self.run.recipe.skipped, optional if save_opt else ""
-                ),
+                products=products,
                 naming=naming,
                 overwrite=overwrite,
                 progress=progress,
