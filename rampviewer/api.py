@@ -239,8 +239,7 @@ def open(
     path : path
     gain, readnoise : path, number, (n_rows, n_cols) array or None
         A reference file, a number for all pixels or one for each ([electron/DN]; CDS noise
-        [DN]), or None: the file that the header names or CRDS_CONTEXT chooses, in the
-        local CRDS cache.
+        [DN]), or None: the file of the CRDS cache that header or CRDS_CONTEXT choose.
     saturation : path, number, (n_rows, n_cols) array or None
         Where groups of an uncalibrated exposure are saturated [DN]; not used for others.
     use_readpatt, n_pix_grow_sat, skip_saturation : bool, int, bool

@@ -60,7 +60,7 @@ def fetch_best(
     """
     import crds  # noqa: PLC0415 - as above
 
-    with _asking_for(f"a {kind} file", observatory):
+    with _one_at_a_time(), _asking_for(f"a {kind} file", observatory):
         asked = _asked_context(observatory)
         found = crds.getrecommendations(
             observatory.matched(header),
@@ -153,9 +153,10 @@ def _turn_to(server: str) -> None:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Keep others who work on the same files from fetching at the same time.
+    """Keep others, processes and threads, from fetching at the same time.
 
-    The package waits for another process a few seconds only, and then has no file.
+    The package waits for another process a few seconds only, and then has no file. In a
+    process it asks one server at a time.
     """
     try:
         import fcntl  # noqa: PLC0415 - not on every system

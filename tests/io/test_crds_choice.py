@@ -1,6 +1,8 @@
 """Which file of CRDS an exposure gets: by its header, by a context, or from the server."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -285,6 +287,31 @@ def test_the_package_is_asked_as_it_wants_to_be(write_ramp, cache, monkeypatch):
     assert parameters["META.INSTRUMENT.NAME"] == "NIRCAM"
     assert parameters["META.OBSERVATION.DATE"] == "2024-01-01"
     assert set(servers) == {JWST.server}
+
+
+def test_nobody_else_asks_at_the_same_time(write_ramp, cache, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+    crds = pytest.importorskip("crds")
+    from crds.client import api  # noqa: PLC0415 - slow to import
+
+    waited = []
+
+    def look(*_arguments, **_more):
+        with (
+            Path(tempfile.gettempdir()) / f"rampviewer-crds-{os.getuid()}.lock"
+        ).open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waited.append(True)
+        return {"gain": NEW}
+
+    monkeypatch.setattr(crds, "getrecommendations", look)
+    monkeypatch.setattr(api, "dump_references", look)
+    monkeypatch.setattr(crds, "get_context_name", lambda *_asked: "jwst_0300.pmap")
+    monkeypatch.setattr(api, "set_crds_server", lambda _url: None)
+    read_exposure(write_ramp(), readnoise=1, fetch_references=True)
+    assert waited == [True, True]  # for the rules, and for the file
 
 
 def test_the_package_is_not_loaded_where_it_is_not_needed(write_ramp, cache, monkeypatch):
