@@ -134,3 +134,24 @@ def test_a_disabled_check_box_is_fainter_than_an_enabled_one(
     text, mark, text_off, mark_off = strength
     assert text_off < text / 1.5
     assert mark_off < mark / 1.2
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_a_check_box_with_the_keyboard_has_room_for_its_text(
+    themed, qtbot, theme, is_checked
+):
+    themed(theme)
+    box = QCheckBox("In region")
+    qtbot.addWidget(box)
+    box.setChecked(is_checked)
+    box.adjustSize()
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    rooms = []
+    for state in (QStyle.StateFlag.State_None, QStyle.StateFlag.State_HasFocus):
+        option.state |= state
+        part = QStyle.SubElement.SE_CheckBoxContents
+        rooms.append(box.style().subElementRect(part, option, box))
+    assert rooms[0] == rooms[1]
+    assert rooms[0].width() >= box.fontMetrics().horizontalAdvance(box.text())
