@@ -1,5 +1,7 @@
 """What the window looks like from outside: its size, what moves, what is grey."""
 
+import re
+
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PyQt6.QtGui import QScreen
@@ -199,6 +201,18 @@ def test_what_cannot_be_done_now_is_not_carried_out(application, hand):
 def test_no_two_commands_share_a_key():
     keys = [key for command in commands() for key in command.keys]
     assert len(keys) == len(set(keys))
+
+
+def test_no_two_entries_of_a_menu_share_a_letter(application, hand, files):
+    hand.open(files)
+    bar = application.window.menuBar()
+    for menu in (bar, *(action.menu() for action in bar.actions())):
+        letters = [re.search("&([^&])", action.text()) for action in menu.actions()]
+        found = [letter[1].lower() for letter in letters if letter]
+        assert len(found) == len(set(found)), (
+            menu.title() if menu is not bar else "",
+            found,
+        )
 
 
 def test_the_layout_is_remembered(application, hand, qtbot, settings):

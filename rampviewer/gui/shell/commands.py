@@ -45,7 +45,7 @@ MENUS: dict[str, Sections] = {
         (
             _entry("open", "&Open...", "Ctrl+O"),
             _entry("series", "Open all se&gments as one"),
-            _entry("references", "&References..."),
+            _entry("references", "Re&ferences..."),
         ),
         (
             _entry("export", "&Export products...", "Ctrl+E"),
@@ -63,7 +63,7 @@ MENUS: dict[str, Sections] = {
             _entry(
                 "save_second_histogram_numbers", "Save values of the second histogram..."
             ),
-            _entry("save_ramp", "Save picture of the &ramp..."),
+            _entry("save_ramp", "Save pict&ure of the ramp..."),
             _entry("save_ramp_numbers", "Save values of the ramp..."),
         ),
         (
@@ -83,7 +83,7 @@ MENUS: dict[str, Sections] = {
             _entry("copy_histogram", "Copy picture of the &histogram"),
             _entry("copy_second_image", "Copy picture of the &second image"),
             _entry("copy_second_histogram", "Copy picture of the second histogram"),
-            _entry("copy_ramp", "Copy picture of the &ramp"),
+            _entry("copy_ramp", "Copy picture of the ra&mp"),
         ),
     ),
     "&View": (
@@ -113,8 +113,8 @@ MENUS: dict[str, Sections] = {
             _entry("next_event", "Next large event", "Alt+N"),
         ),
         (
-            _entry("pin", "&Pin or unpin the pixel", "Space"),
-            _entry("clear_pins", "&Remove all pins"),
+            _entry("pin", "Pi&n or unpin the pixel", "Space"),
+            _entry("clear_pins", "Remove &all pins"),
         ),
         (
             _entry("next_panel", "Next panel below the ramp", "Ctrl+Tab"),
@@ -140,7 +140,7 @@ MENUS: dict[str, Sections] = {
         (
             _entry("previous_region", "Pre&vious region", "Ctrl+["),
             _entry("next_region", "&Next region", "Ctrl+]"),
-            _entry("unselect_region", "Select n&one"),
+            _entry("unselect_region", "Selec&t none"),
             _entry("rename_region", "Rena&me the region", "F2"),
             _entry("delete_region", "&Delete the region", "Del"),
         ),
@@ -150,8 +150,8 @@ MENUS: dict[str, Sections] = {
         ),
         (
             _entry("copy_region", "Copy picture o&f the region's plots"),
-            _entry("save_region", "Save &picture of the region's plots..."),
-            _entry("save_region_numbers", "Save values of the region's ra&mp..."),
+            _entry("save_region", "Save pict&ure of the region's plots..."),
+            _entry("save_region_numbers", "Save v&alues of the region's ramp..."),
             _entry(
                 "save_region_histogram_numbers", "Save values of the region's &histogram..."
             ),
