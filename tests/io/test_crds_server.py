@@ -105,6 +105,15 @@ def test_crds_context_chooses_and_is_recorded_in_the_products(
     assert header["R_GAIN"] == f"crds://{OLD}"
 
 
+@pytest.mark.parametrize("context", ["garbage", "jwst_nircam_0300.imap"])
+def test_a_context_that_is_none_is_one_sentence(gain_of, write_ramp, context):
+    said = gain_of(write_ramp(), CRDS_CONTEXT=context)
+    assert said.startswith(
+        "the CRDS server did not give a gain file: Only set CRDS_CONTEXT"
+    )
+    assert context in said
+
+
 def test_a_named_file_goes_into_a_flat_cache_where_the_cache_is_flat(
     gain_of, write_ramp, tmp_path
 ):
