@@ -61,6 +61,15 @@ def test_an_arrow_key_paints_the_ramp_then_the_mark_on_the_image(
     assert painted.names == ["ramp", "image"]
 
 
+def test_a_threshold_that_is_dragged_paints_nothing_before_all_moves_are_taken(
+    application, hand, painted
+):
+    for sigma in (5.0, 6.0, 7.0):
+        application.session.set_threshold(sigma)
+    assert painted.names == []
+    hand.until(lambda: "ramp" in painted.names)
+
+
 def test_the_image_does_not_wait_in_front_of_the_ramp(application, hand, painted):
     application.image._view.frame.refresh()
     hand.hover(60, 70)

@@ -85,7 +85,7 @@ class RampPanel(QWidget):
         self._update()
 
     def paint_now(self) -> None:
-        """Paint the pixel shown last before anything else is done: the hand waits."""
+        """Paint another pixel before anything else is done: the hand waits."""
         if not self._is_painted:
             self._is_painted = True
             self.grid.paint_now()
@@ -161,8 +161,10 @@ class RampPanel(QWidget):
         view, is_selected = self.shown(), self._hovered is None
         if self._drawn and self._drawn[0] is view and self._drawn[1] == is_selected:
             return  # a click tells of the pixel selected, then of none below the mouse
+        before = self._drawn[0] if self._drawn else None
         self._drawn = view, is_selected
-        self._is_painted = False
+        # The hand waits for another pixel; parameters that it drags come many in a turn.
+        self._is_painted = bool(before and view and before.pixel == view.pixel)
         self._pages.setCurrentIndex(0 if view is None else 1)
         if view is not None:
             self.tools.set_several(len(view.integrations) > 1)
