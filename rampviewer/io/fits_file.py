@@ -142,7 +142,8 @@ def _open_whole(path: Path) -> fits.HDUList:
             raise OSError(
                 f"{path.name} is truncated or damaged: its extensions cannot be read"
             ) from error
-        raise OSError(f"{path.name} is not a FITS file") from error
+        kind = "an ASDF" if path.suffix.lower() == ".asdf" else "a FITS"
+        raise OSError(f"{path.name} is not {kind} file") from error
     if cut := _where_cut(hdus, source):
         hdus.close()
         raise OSError(f"{path.name} is truncated: {cut}")

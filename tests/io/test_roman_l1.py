@@ -160,7 +160,7 @@ def test_content_decides_and_not_the_name(tmp_path, data):
     written = write_l1(tmp_path / "x_ramp.fits", data)
     np.testing.assert_array_equal(read(written).sci[0], data)
     (tmp_path / "y.asdf").write_bytes(b"nothing of the sort")
-    with pytest.raises(OSError, match=r"y\.asdf is not a FITS file"):
+    with pytest.raises(OSError, match=r"^y\.asdf is not an ASDF file$"):
         read(tmp_path / "y.asdf")
 
 
