@@ -17,15 +17,17 @@ def session(application, hand, small, qtbot):
     return application.session
 
 
-@pytest.mark.parametrize("focus", ["image", "ramp", "tables"])
+@pytest.mark.parametrize("focus", ["image", "ramp", "tables", "group", "pins"])
 def test_keys_step_through_integrations_and_groups_and_wrap(
     application, session, focus, qtbot, hand
 ):
-    hand.open_tab("Jumps")
+    hand.open_tab("Pins" if focus == "pins" else "Jumps")
     widget = {
         "image": application.image.view._plot,
         "ramp": application.ramp.tools.fit,
         "tables": application.tables.jumps.view,
+        "group": application.plane_bar._group._box,
+        "pins": application.pins.panel.seed,
     }[focus]
     widget.setFocus()
     steps = (
@@ -39,3 +41,14 @@ def test_keys_step_through_integrations_and_groups_and_wrap(
     for key, place in steps:
         qtbot.keyClick(application.window.focusWidget(), key)
         assert (session.first.integration, session.first.group) == place
+
+
+@pytest.mark.parametrize("box", ["group", "threshold"])
+def test_letters_are_commands_where_numbers_are_typed(
+    application, session, box, qtbot, hand
+):
+    boxes = {"group": application.plane_bar._group._box, "threshold": hand.box}
+    boxes[box].setFocus()
+    for key, command in ((Key.Key_D, "flags"), (Key.Key_S, "second_image")):
+        qtbot.keyClick(application.window.focusWidget(), key)
+        assert application.window.action(command).isChecked()

@@ -2,7 +2,9 @@
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+
+from rampviewer.gui.widgets.number_box import WholeBox
 
 _FORWARD = {Qt.Key.Key_Right, Qt.Key.Key_Up}
 _BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down}
@@ -36,7 +38,7 @@ class IndexSlider(QWidget):
         self._name = f"{name}{of}"
         self._slider = _WrappingSlider(Qt.Orientation.Horizontal)
         self._slider.setMinimumWidth(30)
-        self._box = QSpinBox()
+        self._box = WholeBox()
         self._box.setWrapping(True)
         self._of = QLabel()
         self._of.setProperty("role", "hint")

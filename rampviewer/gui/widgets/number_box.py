@@ -23,7 +23,8 @@ class ExactBox(QDoubleSpinBox):
 
     def event(self, event: QEvent | None) -> bool:
         is_new = self.cleanText() != self.textFromValue(self.value())
-        return not _is_for_window(event, is_new=is_new) and super().event(event)
+        is_for_window = _is_for_window(event, "eE,.", is_new=is_new)
+        return not is_for_window and super().event(event)
 
     def textFromValue(self, v: float) -> str:
         return f"{v:.12g}"
@@ -32,17 +33,21 @@ class ExactBox(QDoubleSpinBox):
         _wheel_only_with_focus(self, e)
 
 
-class CountBox(QSpinBox):
-    """A spin box that a passing mouse wheel does not turn."""
+class WholeBox(QSpinBox):
+    """A spin box for whole numbers."""
+
+    def event(self, event: QEvent | None) -> bool:
+        is_new = self.cleanText() != self.textFromValue(self.value())
+        return not _is_for_window(event, "", is_new=is_new) and super().event(event)
+
+
+class CountBox(WholeBox):
+    """The same, and a passing mouse wheel does not turn it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def event(self, event: QEvent | None) -> bool:
-        is_new = self.cleanText() != self.textFromValue(self.value())
-        return not _is_for_window(event, is_new=is_new) and super().event(event)
 
     def wheelEvent(self, e: QWheelEvent | None) -> None:
         _wheel_only_with_focus(self, e)
@@ -71,19 +76,21 @@ class NumberLine(QLineEdit):
         return not is_for_window and super().event(a0)
 
 
-def _is_for_window(event: QEvent | None, *, is_new: bool) -> bool:
-    """Return whether a key is a shortcut of the window: a letter that no number has.
+def _is_for_window(event: QEvent | None, own: str, *, is_new: bool) -> bool:
+    """Return whether a key is a shortcut of the window: one that no number has in it.
 
-    The keys to undo and redo are, too, unless what was typed is new and no value yet:
-    a box has nothing to take back once its value was taken.
+    Of letters, comma and point those in `own` may be part of a number. The keys to undo and
+    redo are for the window, too, unless what was typed is new and no value yet: a box has
+    nothing to take back once its value was taken.
     """
     if _is_history(event):
         return not is_new
     is_asked = event is not None and event.type() == QEvent.Type.ShortcutOverride
     if not (is_asked and isinstance(event, QKeyEvent)):
         return False
-    is_bare = event.modifiers() == Qt.KeyboardModifier.NoModifier
-    return is_bare and event.text().isalpha() and event.text() not in "eE"
+    shift, text = Qt.KeyboardModifier.ShiftModifier, event.text()
+    is_typed = not event.modifiers() & ~shift and (text.isalpha() or text in (",", "."))
+    return is_typed and text not in own
 
 
 def _is_history(event: QEvent | None) -> bool:
