@@ -5,7 +5,6 @@ from PyQt6.QtWidgets import QApplication
 
 from rampviewer.gui.widgets.number_box import CountBox, ExactBox
 
-
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALL, EXACT, NEITHER = (ExactBox, CountBox), (ExactBox,), ()
