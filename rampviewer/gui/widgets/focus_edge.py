@@ -4,7 +4,7 @@ from PyQt6.QtCore import QEvent, QObject, QRect, Qt
 from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QAbstractScrollArea, QWidget
 
-WIDTH = 2  # of the line [screen pixels]
+WIDTH = 1  # of the line, that letters at the edge stay whole [screen pixels]
 
 
 class FocusEdge(QObject):
