@@ -253,7 +253,7 @@ def _reference(ramp: Ramp, kind: ReferenceKind, given: Given, fetch: bool) -> Fa
 
 
 def _described(kind: ReferenceKind, loaded: LoadedReference) -> Facts:
-    data, reference, notes = loaded
+    data, reference, notes = loaded.data, loaded.reference, loaded.notes
     return {
         "text": str(reference),
         "source": reference.source,

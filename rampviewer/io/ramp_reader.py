@@ -126,8 +126,12 @@ def _level(
     level, notes = found[0]
     if level is None or len(targets) == 1:
         return level, notes
-    frames = [one.data for one, _ in found if one is not None]
-    return level._replace(data=np.stack(frames)), notes
+    all_levels = [one for one, _ in found if one is not None]
+    flags = [one.flags for one in all_levels if one.flags is not None]
+    return level._replace(
+        data=np.stack([one.data for one in all_levels]),
+        flags=np.stack(flags) if flags else None,
+    ), notes
 
 
 def _read_series(
@@ -212,7 +216,7 @@ def _arrays(
     array = ramp.as_read if isinstance(ramp, RampFile) else ramp.array
     sci = array("SCI", np.float32, room, count)
     groupdq = array("GROUPDQ", np.uint8, room, count)
-    pixeldq = ramp.array("PIXELDQ", np.uint32, room)
+    pixeldq = array("PIXELDQ", np.uint32, room)
     zeroframe = array("ZEROFRAME", np.float32, room)
     assert sci is not None  # else the file is no ramp
     if groupdq is None:
@@ -222,11 +226,14 @@ def _arrays(
         # The official step looks at the extension where the header speaks of it.
         first = zeroframe if ramp.header.get("ZEROFRAM") is True else None
         _flag(sci, groupdq, level.data, first, averages, rule.n_pix_grow_sat)
+    if level is not None and level.flags is not None:
+        pixeldq = level.flags if pixeldq is None else pixeldq | level.flags
     if ramp.unused_pixels is not None:
         groupdq[..., ramp.unused_pixels] |= np.uint8(Dq.DO_NOT_USE)
     if turns is not None:
         sci, groupdq = turns.ramps(sci, room), turns.ramps(groupdq, room)
         zeroframe = turns.array("ZEROFRAME", zeroframe, room)
+        pixeldq = turns.array("PIXELDQ", pixeldq, room)
     return {
         "sci": sci,
         "groupdq": groupdq,

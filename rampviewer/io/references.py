@@ -9,12 +9,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rampviewer.core.dq import Dq
 from rampviewer.io.crds_choice import choose, is_named
 from rampviewer.io.fits_file import find_image, open_fits, read_array
 from rampviewer.io.observatory import NotInCrdsError
 from rampviewer.io.readers.asdf_arrays import is_asdf
 from rampviewer.io.readers.roman_reference import roman_reference
-from rampviewer.io.saturation import unchecked
+from rampviewer.io.saturation import reference_flags
 from rampviewer.io.subarray import Target, cut_to_subarray
 from rampviewer.model.errors import (
     REFERENCE_NAMES,
@@ -27,11 +28,15 @@ Given = str | os.PathLike[str] | float | NDArray[np.floating[Any]] | None
 
 
 class LoadedReference(NamedTuple):
-    """A reference cut to the exposure; `data` is (n_rows, n_cols) float32."""
+    """A reference cut to the exposure; `data` is (n_rows, n_cols) float32.
+
+    A saturation reference in a file has flags, too: (n_rows, n_cols) uint32.
+    """
 
     data: NDArray[np.float32]
     reference: Reference
     notes: tuple[str, ...]
+    flags: NDArray[np.uint32] | None = None
 
 
 def load_reference(
@@ -169,9 +174,11 @@ def _from_file(
                 f"{path.name} is a {stated} reference (REFTYPE), not a {kind} reference"
             )
         whole = read_array(path, hdu, np.float32)
-        if kind == "saturation":
-            whole[unchecked(path, hdus, whole)] = np.inf
+        flags = reference_flags(path, hdus, whole) if kind == "saturation" else None
         factor = header.get("GAINFACT")
+    if flags is not None:
+        whole[(flags & np.uint32(Dq.NO_SAT_CHECK)) > 0] = np.inf
+        flags = cut_to_subarray(flags, header, path, target)[0]
     data, notes = cut_to_subarray(whole, header, path, target)
     reference = Reference(
         kind=kind,
@@ -179,7 +186,7 @@ def _from_file(
         name=str(path),
         gain_factor=float(factor) if kind == "gain" and factor is not None else None,
     )
-    return LoadedReference(data, reference, notes)
+    return LoadedReference(data, reference, notes, flags)
 
 
 def _from_asdf(
@@ -209,6 +216,6 @@ def _from_crds(
             is_named=is_named(kind, target),
             in_crds=not isinstance(error, NotInCrdsError),
         ) from None
-    data, reference, notes = _from_file(kind, chosen.path, "crds", target)
-    reference = replace(reference, context=chosen.context)
-    return LoadedReference(data, reference, (*chosen.notes, *notes))
+    loaded = _from_file(kind, chosen.path, "crds", target)
+    reference = replace(loaded.reference, context=chosen.context)
+    return loaded._replace(reference=reference, notes=(*chosen.notes, *loaded.notes))

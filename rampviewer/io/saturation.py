@@ -141,26 +141,28 @@ def grown(mask: NDArray[np.bool_], n_pixels: int = 1) -> NDArray[np.bool_]:
     return mask
 
 
-def unchecked(
+def reference_flags(
     path: Path, hdus: fits.HDUList, level: NDArray[np.float32]
-) -> NDArray[np.bool_]:
-    """Return where a saturation reference says that its level means nothing."""
-    result = np.isnan(level)
+) -> NDArray[np.uint32]:
+    """Return the flags of the pixels of a saturation reference, as bits of `Dq`.
+
+    NO_SAT_CHECK is set where the level is NaN, too.
+    """
+    result = np.zeros(level.shape, np.uint32)
     dq = find_image(hdus, "DQ")
     if dq is not None and tuple(dq.shape) == level.shape:
         flags = read_array(path, dq, np.uint32)
-        result |= (flags & np.uint32(_no_check_bit(hdus))) > 0
+        for value, bit in _bits(hdus):
+            result[(flags & np.uint32(value)) > 0] |= np.uint32(bit)
+    result[np.isnan(level)] |= np.uint32(Dq.NO_SAT_CHECK)
     return result
 
 
-def _no_check_bit(hdus: fits.HDUList) -> int:
-    """Return the bit that stands for NO_SAT_CHECK in this very file."""
+def _bits(hdus: fits.HDUList) -> list[tuple[int, Dq]]:
+    """Return each bit of the flags in this very file, and the flag that it stands for."""
     table: Any = find(hdus, "DQ_DEF")
-    if table is None or table.data is None:
-        return int(Dq.NO_SAT_CHECK)
-    values = [
-        int(row["VALUE"])
-        for row in table.data
-        if str(row["NAME"]).strip() == Dq.NO_SAT_CHECK.name
-    ]
-    return sum(values)
+    if table is None or table.data is None or len(table.data) == 0:
+        return [(int(bit), bit) for bit in Dq]
+    names = {str(bit.name): bit for bit in Dq}
+    rows = [(int(row["VALUE"]), str(row["NAME"]).strip()) for row in table.data]
+    return [(value, names[name]) for value, name in rows if name in names]

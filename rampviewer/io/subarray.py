@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.io.stripes import FULL, Stripes, is_striped, n_positions
 
+Value = TypeVar("Value", np.float32, np.uint32)
 KEYWORDS = ("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2")
 FULL_FRAMES = {"MIRI": (1024, 1032)}  # (n_rows, n_cols); all others are square
 
@@ -30,8 +31,8 @@ class Corner(NamedTuple):
 
 
 def cut_to_subarray(
-    data: NDArray[np.float32], header: Mapping[str, Any], path: Path, target: Target
-) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    data: NDArray[Value], header: Mapping[str, Any], path: Path, target: Target
+) -> tuple[NDArray[Value], tuple[str, ...]]:
     """Return the part of a reference that belongs to the exposure, and notes.
 
     Positions come from SUBSTRT1 and SUBSTRT2 of both files, sizes from the arrays. A
@@ -42,8 +43,8 @@ def cut_to_subarray(
 
     Parameters
     ----------
-    data : (n_rows, n_cols) float32
-        The whole reference.
+    data : (n_rows, n_cols) float32 or uint32
+        The whole reference, or its flags.
     header, path : mapping, Path
         Its keywords and file.
     target : Target
@@ -98,8 +99,8 @@ def _full_frame_corner(header: Mapping[str, Any], shape: tuple[int, ...]) -> Cor
 
 
 def _same_shape(
-    data: NDArray[np.float32], path: Path, target: Target, *, missing_in_reference: bool
-) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    data: NDArray[Value], path: Path, target: Target, *, missing_in_reference: bool
+) -> tuple[NDArray[Value], tuple[str, ...]]:
     without = path if missing_in_reference else target.path
     if data.shape != target.frame:
         raise ValueError(
@@ -114,8 +115,8 @@ def _same_shape(
 
 
 def _put_together(
-    data: NDArray[np.float32], corner: Corner | None, path: Path, target: Target
-) -> NDArray[np.float32]:
+    data: NDArray[Value], corner: Corner | None, path: Path, target: Target
+) -> NDArray[Value]:
     """Return the lines of a reference that the stripes of an exposure consist of."""
     try:
         stripes = Stripes.of_header(target.header)

@@ -95,7 +95,11 @@ def write_level(tmp_path):
         model = datamodels.SaturationModel(data=level.astype(np.float32))
         model.dq = np.zeros(level.shape, np.uint32) if dq is None else dq
         # In this file the bit is not where it is elsewhere.
-        model.dq_def = [(1, 2, "NO_SAT_CHECK", "not checked")]
+        model.dq_def = [
+            (1, 2, "NO_SAT_CHECK", "not checked"),
+            (4, 16, "DO_NOT_USE", "bad"),
+            (6, 64, "NEW_NAME", "unknown"),
+        ]
         model.meta.telescope, model.meta.instrument.name = "JWST", "NIRCAM"
         place = model.meta.subarray
         place.xstart = place.ystart = 1
@@ -131,11 +135,14 @@ def test_flags_are_those_of_the_official_saturation_step(
     level[3, 4] = np.nan
     level[7] = 20  # everything saturates
     dq = np.zeros(SHAPE[2:], np.uint32)
-    dq[7, 5:9] = 2
+    dq[7, 5:9] = Dq.NO_SAT_CHECK  # to the bits of DQ_DEF when it is saved
+    dq[2:4, 3:6] |= np.uint32(Dq.DO_NOT_USE)
     reference = write_level(level, dq)
     exposure = read(path, saturation=reference)
     official = official_flags(path, reference, monkeypatch)
     np.testing.assert_array_equal(exposure.groupdq, official.groupdq)
+    np.testing.assert_array_equal(exposure.pixeldq, official.pixeldq)
+    assert {0, Dq.NO_SAT_CHECK, Dq.DO_NOT_USE} < {*exposure.pixeldq.flat}
     np.testing.assert_array_equal(exposure.zeroframe, official.zeroframe)
     saturated = (exposure.groupdq & Dq.SATURATED) > 0
     assert saturated.any()

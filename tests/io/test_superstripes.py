@@ -7,6 +7,7 @@ import pytest
 from astropy.io import fits
 
 import rampviewer
+from rampviewer.core.dq import Dq
 from rampviewer.io.asdf_tree import raw_bytes, read_tree
 from rampviewer.io.ramp_reader import read_exposure
 from rampviewer.io.stripes import FULL
@@ -166,7 +167,8 @@ def test_saturation_is_found_at_each_position_before_frames_are_made(tmp_path, m
 
     monkeypatch.setattr("stpipe.crds_client.get_context_used", lambda *_: "none")
     level = 30_000 + WHOLE / WHOLE.max() * 20_000
-    reference = datamodels.SaturationModel(data=level, dq=np.zeros_like(level, np.uint32))
+    dq = np.where(WHOLE % 7 == 3, Dq.NO_SAT_CHECK, 0).astype(np.uint32)
+    reference = datamodels.SaturationModel(data=level, dq=dq)
     place = reference.meta.subarray
     place.xstart = place.ystart = 1
     place.xsize = place.ysize = FULL
@@ -180,6 +182,7 @@ def test_saturation_is_found_at_each_position_before_frames_are_made(tmp_path, m
         exposure = opened(raw, path, saturation=tmp_path / "level.fits")
         n_rows, n_cols = header["SUBSIZE2"], header["SUBSIZE1"]
         model = datamodels.SuperstripeRampModel(raw)
+        model.data = raw.data.astype(np.float32)  # as of a file: else differences wrap
         model.groupdq = np.zeros(raw.data.shape, np.uint8)
         model.pixeldq = np.zeros((header["SSTR_NST"], n_rows, n_cols), np.uint32)
         step = SaturationStep(
@@ -187,6 +190,7 @@ def test_saturation_is_found_at_each_position_before_frames_are_made(tmp_path, m
         )
         official = collated(step.run(model))
         np.testing.assert_array_equal(exposure.groupdq, official.groupdq, str(header))
+        np.testing.assert_array_equal(exposure.pixeldq, official.pixeldq, str(header))
         assert "put together to one frame" in " ".join(exposure.notes)
 
 
