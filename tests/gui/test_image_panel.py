@@ -499,6 +499,45 @@ def test_the_overlay_covers_flagged_pixels_only(panel, hand):
     assert hand.color(12, 40) == plain
 
 
+def test_values_and_flags_that_follow_them_share_a_repaint(
+    panel, hand, qtbot, monkeypatch
+):
+    values, flags = np.zeros((64, 64), np.float32), np.zeros((64, 64), np.uint8)
+    panel.show_plane(values, "Group", "DN", kind="group")
+    panel._limits.set_by_hand(Limits(0.0, 1.0))
+    panel.show_overlay(flags, Dq.JUMP_DET)
+    plain = hand.color(12, 40)
+    refreshed, refresh = [], FrameItem.refresh
+    monkeypatch.setattr(
+        FrameItem, "refresh", lambda self: refreshed.append(1) or refresh(self)
+    )
+    for row in (11, 12, 13):
+        panel.update_rows(row, row + 1)
+        flags = flags.copy()
+        flags[row, 40] = Dq.JUMP_DET
+        panel.show_overlay(flags, Dq.JUMP_DET)
+    qtbot.waitUntil(lambda: not panel._repaint._timer.isActive())
+    assert len(refreshed) == 1
+    jump = QColor(style_of(Dq.JUMP_DET).color)
+    for row in (11, 12, 13):
+        assert abs(hand.color(row, 40).red() - jump.red()) < 40
+    assert hand.color(14, 40) == plain
+
+
+def test_what_is_drawn_already_is_not_drawn_again_when_its_time_comes(
+    panel, hand, qtbot, monkeypatch
+):
+    panel.show_plane(ramp_frame(), "Rate", "DN/s", kind="rate")
+    for row in (11, 12):
+        panel.update_rows(row, row + 1)
+    panel._view.frame.refresh()
+    hand.color(1, 1)
+    refreshed = []
+    monkeypatch.setattr(FrameItem, "refresh", lambda self: refreshed.append(1))
+    qtbot.waitUntil(lambda: not panel._repaint._timer.isActive())
+    assert refreshed == []
+
+
 def test_colours_are_not_found_again_for_no_flags_where_none_were(panel, hand):
     panel.show_plane(ramp_frame(), "Group", "DN", kind="group")
     hand.color(1, 1)

@@ -50,6 +50,7 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         self._overlay_bits, self._overlay_opacity = Dq(0), OVERLAY_OPACITY
         self._overlay_table = overlay_table(Dq(0), OVERLAY_OPACITY)
         self._kept: tuple[object, list[QImage]] | None = None
+        self._is_marked = False  # what is drawn is not of the values and flags of now
 
     def set_frame(self, values: NDArray[Any], *, is_flags: bool) -> None:
         """Draw these values from now on; they may change in place, see `mark_rows`."""
@@ -69,12 +70,14 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         self._means.mark_rows(start, stop)
         self._peaks.mark_rows(start, stop)
         self._troughs.mark_rows(start, stop)
+        self._is_marked = True
 
     def mark_pixels(self, rows: Index, cols: Index) -> None:
         """Say that the values of these pixels changed; draws nothing yet."""
         self._means.mark_pixels(rows, cols)
         self._peaks.mark_pixels(rows, cols)
         self._troughs.mark_pixels(rows, cols)
+        self._is_marked = True
 
     def set_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:
         """Draw these bits of a (n_rows, n_cols) GROUPDQ plane above the frame."""
@@ -84,6 +87,21 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
             self._overlay_peaks = BlockPeaks(self._overlay, np.bitwise_or)
         if not (was_clear and self._overlay is None):
             self._color_overlay()
+
+    def mark_overlay(self, groupdq: NDArray[np.uint8], bits: Dq) -> bool:
+        """Take other flags in place of those drawn above the frame; draws nothing yet.
+
+        Returns
+        -------
+        taken : bool
+            Whether the same bits are drawn; else they are to be set.
+        """
+        if self._overlay is None or bits != self._overlay_bits:
+            return False
+        self._overlay = groupdq
+        self._overlay_peaks = BlockPeaks(groupdq, np.bitwise_or)
+        self._is_marked = True
+        return True
 
     def set_overlay_opacity(self, opacity: float) -> None:
         """Draw flags above the frame with this opacity, 0 to 1."""
@@ -117,6 +135,11 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         """Draw again, with the values as they are now."""
         self._kept = None
         self.update()
+
+    def refresh_marked(self) -> None:
+        """Do so unless all that was said to have changed is drawn already."""
+        if self._is_marked:
+            self.refresh()
 
     def boundingRect(self) -> QRectF:
         n_rows, n_cols = self._values.shape
@@ -189,7 +212,7 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
             )
             form = QImage.Format.Format_ARGB32_Premultiplied
             images.append(_image_of(colors, form, ratio))
-        self._kept = (where, images)
+        self._kept, self._is_marked = (where, images), False
         return images
 
 

@@ -229,7 +229,11 @@ class ImagePanel(QWidget):
 
     def show_overlay(self, groupdq: NDArray[np.uint8] | None, bits: Dq) -> None:
         """Draw these flags of a (n_rows, n_cols) GROUPDQ plane above the image, or none."""
-        self._view.frame.set_overlay(groupdq, bits)
+        frame = self._view.frame
+        if groupdq is not None and frame.mark_overlay(groupdq, bits):
+            self._repaint.request()  # as for new values, which come with them
+        else:
+            frame.set_overlay(groupdq, bits)
         self._overlay.set_bits(bits)
         self.statistics.set_overlaid(groupdq if bits else None)
 
@@ -356,7 +360,7 @@ class ImagePanel(QWidget):
         if self._values is None:
             return
         self._limits.revise()
-        self._view.frame.refresh()
+        self._view.frame.refresh_marked()
         self.statistics.renew()
 
     def _show_statistics(self, found: Statistics) -> None:
