@@ -27,8 +27,11 @@ def official(path, options, opt_name):
     return {product: Path(name) for product, name in names.items()}
 
 
-@pytest.mark.parametrize("output_file", ["", "other.fits", "deep/other_ramp.fits", "bare"])
-@pytest.mark.parametrize("opt_name", ["", "segments.fits", "/far/away_ramp.fits"])
+@pytest.mark.parametrize(
+    "output_file",
+    ["", "other.fits", "deep/other_ramp.fits", "bare", "my.file.v2", "x_ramp.fits.gz"],
+)
+@pytest.mark.parametrize("opt_name", ["", "segments.fits", "/far/away_ramp.fits", "a.b"])
 def test_names_with_a_suffix_are_the_official_ones(
     tmp_path, monkeypatch, output_file, opt_name
 ):

@@ -11,7 +11,8 @@ class Naming:
     Parameters
     ----------
     output_file : str
-        Name that jump, rate and rateints are made from; its folder does not count.
+        Name that jump, rate and rateints are made from; its folder does not count, nor
+        what follows its last dot.
     output_use_model : bool
         Use the name of the opened file whatever else is given.
     jump_suffix, fit_suffix : str
@@ -50,7 +51,9 @@ class Naming:
         """
         is_optional = product in ("fitopt", "likely_chisq")
         given = self.opt_name if is_optional else self.output_file
-        return exposure_name if self.output_use_model or not given else Path(given).name
+        if self.output_use_model or not given:
+            return exposure_name
+        return f"{Path(given).stem}.fits"  # what follows the last dot never counts
 
     def ending(self, product: str) -> str:
         """Return what the name of `product` ends in."""
