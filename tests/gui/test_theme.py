@@ -2,7 +2,7 @@ import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QPalette
-from PyQt6.QtWidgets import QCheckBox, QStyle, QStyleOptionButton
+from PyQt6.QtWidgets import QCheckBox, QListWidget, QMenu, QStyle, QStyleOptionButton
 
 from rampviewer.gui.pins.pin_looks import PIN_STYLES
 from rampviewer.gui.ramp.other_ramps import sibling_style
@@ -155,3 +155,41 @@ def test_a_check_box_with_the_keyboard_has_room_for_its_text(
         rooms.append(box.style().subElementRect(part, option, box))
     assert rooms[0] == rooms[1]
     assert rooms[0].width() >= box.fontMetrics().horizontalAdvance(box.text())
+
+
+def strongest_contrast(widget, area):
+    """Return that of a line in an area of a widget with its ground."""
+    image, ground = widget.grab().toImage(), widget.palette().base().color()
+    xs, ys = (
+        range(area.left(), area.right() + 1),
+        range(area.top(), area.bottom() + 1),
+    )
+    columns = [[image.pixelColor(x, y) for y in ys] for x in xs]
+    return max(min(contrast(c, ground) for c in column[4:-4]) for column in columns)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_is_not_ticked_in_a_menu_has_a_box(themed, qtbot, theme):
+    themed(theme)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    actions = [menu.addAction(text) for text in ("Uncal", "Ramp")]
+    for action in actions:
+        action.setCheckable(True)
+    menu.popup(menu.pos())
+    area = menu.actionGeometry(actions[1]).adjusted(3, 0, 0, 0)
+    area.setWidth(22)
+    assert strongest_contrast(menu, area) > 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_is_not_ticked_in_a_list_has_a_box(themed, qtbot, theme):
+    themed(theme)
+    flags = QListWidget()
+    qtbot.addWidget(flags)
+    flags.addItems(["JUMP_DET", "HOT"])
+    flags.item(1).setCheckState(Qt.CheckState.Unchecked)
+    flags.show()
+    area = flags.visualItemRect(flags.item(1)).translated(flags.viewport().pos())
+    area.setWidth(22)
+    assert strongest_contrast(flags, area.adjusted(3, 0, 0, 0)) > 3

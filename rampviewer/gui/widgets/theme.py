@@ -43,6 +43,8 @@ _COLORS: Final = {
     ),
 }
 
+_TICKED_WINDOW: Final = {"light": "#868C96", "dark": "#A9B0BA"}
+
 
 def palette_of(theme: Literal["light", "dark"]) -> QPalette:
     """Return the palette of a theme, greyed text included."""
@@ -53,6 +55,16 @@ def palette_of(theme: Literal["light", "dark"]) -> QPalette:
     grey = palette.color(_Role.LinkVisited)
     for role in (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.HighlightedText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, grey)
+    return palette
+
+
+def ticked_palette(theme: Literal["light", "dark"]) -> QPalette:
+    """Return that of what has boxes to tick which no style sheet can draw.
+
+    Fusion draws them in a darker shade of the window, as dark as a menu of the dark theme.
+    """
+    palette = palette_of(theme)
+    palette.setColor(_Role.Window, QColor(_TICKED_WINDOW[theme]))
     return palette
 
 
@@ -73,10 +85,13 @@ def apply_colors(app: QApplication, theme: Theme) -> None:
 
 def apply_palette(app: QApplication, theme: Theme) -> None:
     """Give it the colours only; what the style sheet colours keeps those it has."""
-    palette = palette_of(_own(app, theme))
+    own = _own(app, theme)
+    palette = palette_of(own)
     pg.setConfigOption("background", palette.color(_Role.Base))
     pg.setConfigOption("foreground", palette.color(_Role.Text))
     app.setPalette(palette)
+    for kind in ("QMenu", "QListWidget"):
+        app.setPalette(ticked_palette(own), kind)
 
 
 def apply_sheet(app: QApplication) -> None:
