@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from astropy.table import Table
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QSize, Qt
 from PyQt6.QtGui import QFontInfo, QImage
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
+from rampviewer.gui.plots.caption import caption_height
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
 from rampviewer.window.plots import Plots
@@ -61,7 +62,10 @@ def test_pictures_are_copied(everything, hand):
         hand.trigger(f"copy_{name}")
         assert hand.message() == f"Copied the picture of the {name.replace('_', ' ')}."
         picture = QApplication.clipboard().image()
-        assert picture.size() == 2 * sources(everything)[name].view.size()
+        source = sources(everything)[name]
+        above = caption_height(source.view, source.caption())
+        assert above > 0 or name in {"ramp", "region"}  # which say themselves what they are
+        assert picture.size() == 2 * (source.view.size() + QSize(0, above))
         row = picture.height() // 2
         assert len({picture.pixel(x, row) for x in range(picture.width())}) > 2, name
 
@@ -84,6 +88,24 @@ def test_letters_of_an_svg_are_as_large_as_on_screen(opened, hand, tmp_path):
     sizes = {float(found) for found in re.findall('font-size="(.*?)"', path.read_text())}
     font = QFontInfo(opened.ramp.grid.font())
     assert max(sizes) == pytest.approx(font.pixelSize(), abs=0.6)
+
+
+def test_a_picture_of_an_image_says_of_what_in_which_unit(everything, hand, tmp_path):
+    for name, caption in (
+        ("image", "Rate [DN/s]"),
+        ("histogram", "Rate [DN/s]"),
+        ("second_image", "Group, integration 0, group 9 [DN]"),
+        ("second_histogram", "Group, integration 0, group 9 [DN]"),
+    ):
+        path = tmp_path / f"{name}.svg"
+        save(everything, hand, f"save_{name}", path)
+        hand.until(lambda path=path: hand.message() == f"Saved {path}.")
+        source = sources(everything)[name]
+        above = caption_height(source.view, caption)
+        found = [(text, place) for text, place, _ in texts_in(path)]
+        assert [text for text, (_x, y) in found if y <= above] == [caption]
+        box = ElementTree.parse(path).getroot().get("viewBox").split()
+        assert float(box[3]) == source.view.height() + above
 
 
 def corners(points):

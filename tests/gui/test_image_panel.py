@@ -499,9 +499,7 @@ def test_the_overlay_covers_flagged_pixels_only(panel, hand):
     assert hand.color(12, 40) == plain
 
 
-def test_values_and_flags_that_follow_them_share_a_repaint(
-    panel, hand, qtbot, monkeypatch
-):
+def test_values_and_flags_that_follow_them_share_a_repaint(panel, hand, qtbot, monkeypatch):
     values, flags = np.zeros((64, 64), np.float32), np.zeros((64, 64), np.uint8)
     panel.show_plane(values, "Group", "DN", kind="group")
     panel._limits.set_by_hand(Limits(0.0, 1.0))

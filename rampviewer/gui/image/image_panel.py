@@ -275,6 +275,7 @@ class ImagePanel(QWidget):
                 view=image,
                 is_empty=lambda: self._values is None,
                 table=self._seen,
+                caption=self._caption,
             ),
             PlotSource(
                 name=f"{prefix}histogram",
@@ -282,6 +283,7 @@ class ImagePanel(QWidget):
                 is_empty=lambda: self._values is None or self._is_flags,
                 table=self._histogram.table,
                 draw_now=self._histogram.draw_now,
+                caption=self._caption,
             ),
         )
 
@@ -322,6 +324,11 @@ class ImagePanel(QWidget):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._color()
+
+    def _caption(self) -> str:
+        """Return which plane is shown, in which unit."""
+        unit = self._histogram.unit
+        return f"{self._title.text()} [{unit}]" if unit else self._title.text()
 
     def _seen(self) -> ColumnTable:
         """Return the values that can be seen."""

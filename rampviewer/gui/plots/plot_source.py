@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QRectF, QSize
 from PyQt6.QtGui import QGuiApplication, QImage, QPainter
 
+from rampviewer.gui.plots.caption import caption_height, write_caption
 from rampviewer.model.tables.column_table import ColumnTable
 
 SHARPER = 2  # pixels of a picture for each one of the screen
@@ -15,6 +16,11 @@ SHARPER = 2  # pixels of a picture for each one of the screen
 
 def _nothing() -> None:
     """Do nothing: all is drawn."""
+
+
+def _no_caption() -> str:
+    """Return nothing: the plot says itself what it shows."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,6 +41,8 @@ class PlotSource:
         Further tables by the names of their commands, of plots that share a view.
     draw_now : callable
         Draws what would be drawn only later.
+    caption : callable
+        Says what it shows, above the picture; "" where the plot does.
     """
 
     name: str
@@ -43,6 +51,7 @@ class PlotSource:
     table: Callable[[], ColumnTable]
     more: Mapping[str, Callable[[], ColumnTable]] = field(default_factory=dict)
     draw_now: Callable[[], None] = _nothing
+    caption: Callable[[], str] = _no_caption
 
     @property
     def title(self) -> str:
@@ -58,13 +67,17 @@ class PlotSource:
 def picture_of(source: PlotSource) -> QImage:
     """Return what a plot shows, sharper than on the screen."""
     source.draw_now()
-    view = source.view
-    size = view.size() * SHARPER
+    view, caption = source.view, source.caption()
+    above = caption_height(view, caption)
+    size = QSize(view.width(), view.height() + above) * SHARPER
     picture = QImage(size, QImage.Format.Format_ARGB32)
     picture.fill(view.backgroundBrush().color())
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    view.render(painter, QRectF(picture.rect()))
+    painter.scale(SHARPER, SHARPER)
+    write_caption(view, caption, painter)
+    painter.resetTransform()
+    view.render(painter, QRectF(picture.rect().adjusted(0, above * SHARPER, 0, 0)))
     painter.end()
     return picture
 
@@ -87,4 +100,4 @@ def save_vectors(source: PlotSource, path: Path) -> None:
     from rampviewer.gui.plots.vector_file import write_svg  # noqa: PLC0415 - seldom used
 
     source.draw_now()
-    write_svg(source.view, path)
+    write_svg(source.view, path, source.caption())

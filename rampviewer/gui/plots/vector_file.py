@@ -13,9 +13,11 @@ from PyQt6.QtGui import QPainter, QPainterPath, QTransform
 from PyQt6.QtSvg import QSvgGenerator
 from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
+from rampviewer.gui.plots.caption import caption_height, write_caption
 
-def write_svg(view: pg.GraphicsView, path: Path) -> None:
-    """Write what a view shows.
+
+def write_svg(view: pg.GraphicsView, path: Path, caption: str = "") -> None:
+    """Write what a view shows, below a caption.
 
     Raises
     ------
@@ -24,9 +26,12 @@ def write_svg(view: pg.GraphicsView, path: Path) -> None:
     """
     # The older version of the format knows no clipping: a plot that is zoomed would run
     # over its axes.
-    drawing, page = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11), QRectF(view.rect())
+    drawing, above = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11), QRectF(view.rect())
+    above.setHeight(caption_height(view, caption))
+    plot = QRectF(view.rect()).translated(0, above.height())
+    page = above | plot
     drawing.setFileName(str(path))
-    drawing.setSize(view.size())
+    drawing.setSize(page.size().toSize())
     drawing.setViewBox(page)
     drawing.setResolution(view.logicalDpiX())  # letters of as many pixels as on screen
     drawing.setTitle(view.accessibleName() or path.stem)
@@ -35,9 +40,11 @@ def write_svg(view: pg.GraphicsView, path: Path) -> None:
         raise OSError(f"{path} could not be written")
     view.scene().prepareForPaint()  # pyqtgraph moves what is in a plot only then
     painter.fillRect(page, view.backgroundBrush())
+    painter.setClipRect(page)
+    write_caption(view, caption, painter)
     for item in reversed(view.items()):
         painter.save()
-        _paint_item(item, view, page, painter)
+        _paint_item(item, view, plot, painter)
         painter.restore()
     painter.end()
 
@@ -50,7 +57,8 @@ def _paint_item(
         or item.flags() & QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
     ):
         return
-    place, clip = item.deviceTransform(view.viewportTransform()), QPainterPath()
+    down = QTransform.fromTranslate(page.x(), page.y())
+    place, clip = item.deviceTransform(view.viewportTransform()) * down, QPainterPath()
     clip.addRect(page)
     if item.isClipped():
         clip = clip.intersected(place.map(item.clipPath()))
