@@ -31,6 +31,7 @@ class Case:
     ends_unused: bool = False  # first and last group, as in MIRI
     all_saturated: bool = False
     jumps_delivered: bool = False  # by a jump step that was completed
+    is_uneven: bool = False  # groups at times of their own
     skip: str = ""  # the step that is skipped, as in a pipeline
 
 
@@ -76,6 +77,10 @@ def write_inputs(case: Case, folder: Path, name="x_ramp.fits") -> Inputs:
         [(i + 1, *[59000.0 + i] * 6) for i in range(n_ints)], model.get_dtype("int_times")
     )
     _describe(model.meta, case)
+    if case.is_uneven:
+        model.meta.exposure.read_times = [
+            [10.7 * (k + 1 + k // 3)] for k in range(n_groups)
+        ]
     model.meta.cal_step.jump = "COMPLETE" if case.jumps_delivered else None
     model.add_history_entry("made for a test")
     model.save(str(folder / name))

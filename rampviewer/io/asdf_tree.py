@@ -187,6 +187,8 @@ def observation_tree(
     meta = copied["meta"]
     for key in without:
         meta.pop(key, None)
+    if isinstance(meta.get("exposure"), dict):
+        meta["exposure"].pop("read_times", None)  # the official models know them of ramps
     if unit:
         meta.update(dict.fromkeys(UNITS, unit))
     return copied

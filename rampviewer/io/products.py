@@ -251,7 +251,7 @@ def _tree(job: _Job, product: str, extensions: Sequence[Extension]) -> dict[str,
         elif item.name in TIMES and isinstance(item, Original):
             tree[TIMES[item.name]] = table_link(item, version)
     read_times = job.exposure.timing.read_times
-    if read_times is not None:
+    if product == "jump" and read_times is not None:
         tree.setdefault("meta", {}).setdefault("exposure", {})
         tree["meta"]["exposure"]["read_times"] = [list(group) for group in read_times]
     tree["rampviewer"] = record(product, job.exposure, job.run)

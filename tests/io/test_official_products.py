@@ -19,6 +19,7 @@ CASES = {
     "image": Case(),
     "gain factor": Case(gain_factor=2.5),
     "likelihood": Case(algorithm="LIKELY", shape=(1, 8, 24, 30)),
+    "uneven groups": Case(algorithm="LIKELY", is_uneven=True),
     "MIRI MRS": Case(
         instrument="MIRI", detector="MIRIFULONG", exp_type="MIR_MRS", ends_unused=True
     ),
