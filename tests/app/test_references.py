@@ -7,9 +7,11 @@ from PyQt6.QtWidgets import QLabel
 
 import rampviewer
 from rampviewer.gui.files.open_flow import FETCH_KEY
+from rampviewer.gui.files.reference_memory import KEY, ReferenceMemory
 from rampviewer.gui.files.references_dialog import ReferencesDialog
 from rampviewer.gui.widgets.elided_label import ElidedLabel
 from rampviewer.io import crds_package
+from rampviewer.model.settings.reference_choices import ReferenceChoices
 from tests.app.hand import same
 
 
@@ -192,3 +194,41 @@ def test_the_frames_of_a_group_are_left_out_of_account_on_demand(application, ha
     hand.wait_opened(before)
     assert "use_readpatt off" in hand.message()
     assert not ask(hand).readpatt.isChecked()
+
+
+def test_what_was_given_for_an_exposure_is_filled_in_when_it_is_opened_again(
+    application, hand, small, files
+):
+    hand.open(small._replace(readnoise=7.5))
+    hand.open(files)  # given other ones, which are not those of the first
+    opened = application.session.prepared
+    application.window.recent.file_chosen.emit(small.ramp)
+    dialog = hand.dialog(ReferencesDialog)
+    assert "What you gave for it last is filled in." in texts(dialog)
+    assert dialog.gain_edit.text() == str(small.gain)
+    assert dialog.readnoise_edit.text() == "7.5"
+    dialog.accept()
+    hand.wait_opened(opened)
+    assert application.session.exposure.path == small.ramp
+    assert application.session.exposure.readnoise_reference.name == "7.5"
+
+
+def test_a_file_that_is_gone_is_not_filled_in(application, hand, small, settings):
+    hand.open(small)
+    small.gain.unlink()
+    small.readnoise.unlink()
+    application.opening.open(small.ramp)
+    dialog = hand.dialog(ReferencesDialog)
+    assert "filled in" not in texts(dialog)
+    assert dialog.gain_edit.text() == ""
+    dialog.reject()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"x": 3}', '{"x": {"gain": [1]}}'])
+def test_a_memory_that_another_version_wrote_is_no_obstacle(settings, tmp_path, text):
+    settings.setValue(KEY, text.replace("x", str(tmp_path / "x.fits")))
+    nothing = ReferenceChoices()
+    memory = ReferenceMemory(settings)
+    assert memory.filled(tmp_path / "x.fits", nothing) == nothing
+    memory.keep(tmp_path / "x.fits", ReferenceChoices(gain=2.0))
+    assert memory.filled(tmp_path / "x.fits", nothing).gain == 2.0

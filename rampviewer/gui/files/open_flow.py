@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, QSettings, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from rampviewer.gui.files.memory_setting import remembered_budget
+from rampviewer.gui.files.reference_memory import ReferenceMemory
 from rampviewer.gui.files.references_dialog import ReferencesDialog
 from rampviewer.gui.shell.sentences import missing_sentence
 from rampviewer.gui.work.job_runner import Job, JobRunner
@@ -20,6 +21,7 @@ from rampviewer.model.settings.reference_choices import Choice, CrdsState, Refer
 
 Read = Callable[[int | None, Path, ReferenceChoices, bool, Announce, Advance], Prepared]
 UNCALIBRATED = "_uncal."  # in the name of a file that may need a saturation level
+FILLED_IN = "{} What you gave for it last is filled in."
 FETCH_KEY = "fetch_references"
 FILTER = "Ramp exposures (*.fits *.fits.gz *.asdf);;All files (*)"
 
@@ -75,6 +77,7 @@ class OpenFlow(QObject):
         self._read, self._crds = read, crds
         self._runner, self._window = runner, window
         self._settings, self._reporter = settings, Reporter(self)
+        self._memory = ReferenceMemory(settings)
         self.memory_budget: int | None = None
         self._path: Path | None = None
         self._choices = ReferenceChoices()
@@ -152,6 +155,9 @@ class OpenFlow(QObject):
 
     def _ask_missing(self, path: Path, error: MissingReferenceError) -> None:
         sentence = missing_sentence(path, error)
+        filled = self._memory.filled(path, self._choices)
+        if filled != self._choices and not self._is_answer:  # else a line was emptied
+            self._choices, sentence = filled, FILLED_IN.format(sentence)
         self._ask_again(
             sentence, f"{path.name} was not opened: it needs a gain and a read noise."
         )
@@ -198,6 +204,7 @@ class OpenFlow(QObject):
         self._reporter.forget()
         if self._path is not None:
             self._settings.setValue("folder", str(self._path.parent))
+            self._memory.keep(self._path, self._choices)
         self.opened.emit(prepared)
 
     def _fail(self, _job: Job, error: Exception) -> None:
