@@ -106,6 +106,29 @@ def test_other_shells_read_the_script(script_for, shell, words):
     run(shell, *(word.format(path) for word in words))
 
 
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="there is no zsh")
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("rampviewer pro", "cess"),
+        ("rampviewer process --rej", "ection-threshold"),
+        ("rampviewer completion f", "ish"),
+        ("rampviewer x_", "ramp.fits"),
+        ("rampviewer process a_ramp.fits x_", "ramp.fits"),
+    ],
+)
+def test_zsh_completes_what_is_typed(script_for, tmp_path, line, rest):
+    pexpect = pytest.importorskip("pexpect")  # of IPython
+    (tmp_path / "x_ramp.fits").touch()
+    script_for("zsh").rename(tmp_path / "_rampviewer")
+    environment = {**os.environ, "HOME": str(tmp_path), "TERM": "dumb"}
+    with pexpect.spawn("zsh", ["-f"], cwd=tmp_path, env=environment) as zsh:
+        zsh.sendline("fpath=($PWD $fpath); autoload -U compinit; compinit -u -D; echo o''k")
+        zsh.expect_exact("ok")  # the line itself has quotes in it
+        zsh.send(f"{line}\t")
+        zsh.expect_exact(rest)
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_the_script_has_every_command_and_completes_exposures_everywhere(script_for, shell):
     script = script_for(shell).read_text()
