@@ -1,3 +1,4 @@
+import tracemalloc
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,3 +65,19 @@ def test_what_was_delivered_stays(groupdq, run):
         any_group_flags(delivered, run, integration)
     np.testing.assert_array_equal(delivered.of_exposure, joined(groupdq[:1], None))
     np.testing.assert_array_equal(delivered.of_integration[0], joined(groupdq, 0))
+
+
+@pytest.mark.parametrize("integration", [None, 0])
+def test_a_frame_of_flags_is_made_without_frames_in_between(integration):
+    shape = 1, 3, 1024, 1024
+    groupdq = np.full(shape, Dq.SATURATED, np.uint8)
+    bits = np.full((*shape[:3], shape[3] // 8), 0b1000_0001, np.uint8)
+    run = Jumps(bits, np.ones(shape[2:], np.uint16))
+    delivered = CombinedFlags.of(groupdq)
+    tracemalloc.start()
+    flags = any_group_flags(delivered, run, integration)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    both = Dq.SATURATED | Dq.JUMP_DET
+    assert set(np.unique(flags)) <= {int(Dq.SATURATED), int(both)}
+    assert most < 1.5 * flags.nbytes  # one frame, where there are no whole pages for it

@@ -6,11 +6,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rampviewer.core.dq import Dq
+from rampviewer.model.memory import pages
 from rampviewer.model.memory.budget import IN_MEMORY, Room
 from rampviewer.model.memory.scratch import expect, release
 from rampviewer.model.runs.bands import do_in_bands
 from rampviewer.model.runs.diagnostics import Counts
+from rampviewer.model.runs.flag_planes import ROWS, mark_jumps, with_jumps
 from rampviewer.model.runs.large_events import LargeLayer, mark_any_group
 
 U8 = NDArray[np.uint8]
@@ -81,14 +82,14 @@ def any_group_flags(
     flags = delivered.of_exposure if whole else delivered.of_integration[integration]
     if run is None:
         return flags
-    jump = np.uint8(Dq.JUMP_DET)
     if whole:
-        jumps: U8 = (run.n_jumps > 0).view(np.uint8)
+        jumps: U8 = pages.empty(flags.shape, np.uint8)
+        for start in range(0, len(flags), ROWS):
+            rows = slice(start, start + ROWS)
+            np.greater(run.n_jumps[rows], 0, out=jumps[rows].view(np.bool_))
+            mark_jumps(jumps[rows], flags[rows])
     else:
-        packed = np.bitwise_or.reduce(run.jump_bits[integration], axis=0)
-        jumps = np.unpackbits(packed, axis=-1, count=flags.shape[-1])
-    jumps *= jump
-    jumps |= flags & ~jump
+        jumps = with_jumps(flags, np.bitwise_or.reduce(run.jump_bits[integration], axis=0))
     if run.large is not None:
         n_ints, n_groups = run.jump_bits.shape[:2]
         first = 0 if integration is None else integration
