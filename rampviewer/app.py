@@ -220,6 +220,7 @@ class Application(QObject):
         session, bar, image, window = self.session, self.plane_bar, self.image, self.window
         connect_image(bar, image, session, session.first)
         image.visible_rows_changed.connect(session.set_visible_rows)
+        window.paint_begins.connect(image.view.frame.prepare)
         window.action("fit").triggered.connect(image.fit)
         window.action("next_group").triggered.connect(lambda: bar.step_group(1))
         window.action("previous_group").triggered.connect(lambda: bar.step_group(-1))

@@ -5,6 +5,7 @@ from PyQt6.QtCore import QObject
 from rampviewer.core.dq import Dq
 from rampviewer.gui.image.frame_item import OVERLAY_OPACITY
 from rampviewer.gui.image.plane_bar import PlaneBar
+from rampviewer.gui.widgets.layouts import settle_layouts
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import single_lane
 from rampviewer.window.second_image import SecondImage
@@ -40,8 +41,8 @@ class ImageTools(QObject):
             panel.overlay.opacity_edited.connect(
                 lambda value: parts.settings.setValue(OPACITY, value)
             )
-            bar.overlay_edited.connect(session.set_overlay)
-            panel.overlay_edited.connect(session.set_overlay)
+            bar.overlay_edited.connect(self._set_overlay)
+            panel.overlay_edited.connect(self._set_overlay)
             source.overlay_changed.connect(
                 lambda _flags, bits, bar=bar: bar.set_overlay(bits)
             )
@@ -67,6 +68,12 @@ class ImageTools(QObject):
         for panel, lane in zip(self._panels, self._lanes, strict=True):
             panel.statistics.stop()
             lane.close()
+
+    def _set_overlay(self, bits: Dq) -> None:
+        """Draw other flags: legends come and go with them."""
+        self._parts.window.paint_next_turn()
+        self._parts.session.set_overlay(bits)
+        settle_layouts()
 
     @property
     def _bar(self) -> PlaneBar:

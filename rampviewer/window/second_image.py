@@ -50,6 +50,7 @@ class SecondImage(QObject):
         # ... and what that changes.
         session.exposure_changed.connect(self._begin)
         session.run_completed.connect(self._complete)
+        parts.window.paint_begins.connect(panel.view.frame.prepare)
         source.set_on(on=parts.window.is_second_shown)
 
     def close(self) -> None:

@@ -6,7 +6,9 @@ from PyQt6.QtWidgets import QApplication
 
 from rampviewer.app import Application
 from rampviewer.core.dq import Dq
+from rampviewer.gui.image import frame_item
 from rampviewer.gui.image.color_tables import value_table
+from rampviewer.gui.image.frame_item import FrameItem
 from rampviewer.gui.image.frame_render import levels_of
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
@@ -51,6 +53,30 @@ def test_keys_pressed_faster_than_is_painted_leave_no_window_that_stands_still(
     paints = Paints(hand.viewport)
     hand.viewport.update()
     hand.until(lambda: paints.n > 0)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_S, Qt.Key.Key_D])
+def test_the_colours_of_another_picture_are_found_before_the_turn_that_paints_it(
+    application, hand, files, qtbot, monkeypatch, key
+):
+    hand.open(files)
+    hand.settle()
+    found, painted = [], []
+    colors, paint = frame_item.colors_of_values, FrameItem.paint
+    monkeypatch.setattr(
+        frame_item, "colors_of_values", lambda *a: found.append(1) or colors(*a)
+    )
+
+    def painting(*given):
+        before = len(found)
+        paint(*given)
+        painted.append(len(found) - before)
+
+    monkeypatch.setattr(FrameItem, "paint", painting)
+    qtbot.keyClick(application.window, key)
+    hand.until(lambda: len(painted) >= 1 + (key == Qt.Key.Key_S))
+    assert len(found) >= len(painted)
+    assert not any(painted)
 
 
 def turn_wheel(hand, row, col, notches):

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QColor, QImage, QPainter
+from PyQt6.QtGui import QColor, QImage, QPainter, QTransform
 from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from rampviewer.core.dq import Dq
@@ -155,7 +155,25 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         if device is None or not self._values.size:
             return
         ratio = device.devicePixelRatioF()
-        world = painter.worldTransform()
+        corner, images = self._pictures(painter.worldTransform(), ratio)
+        # The colours are already those of the screen's pixels: no transform, no smoothing.
+        painter.save()
+        painter.resetTransform()
+        for image in images:
+            painter.drawImage(corner, image)
+        painter.restore()
+
+    def prepare(self) -> None:
+        """Find the colours that are to be painted next, in a turn of their own."""
+        plot, scene = self.getViewWidget(), self.scene()
+        if plot is None or scene is None or not (plot.isVisible() and self._values.size):
+            return
+        scene.prepareForPaint()  # as before it is painted: views take their ranges
+        world = self.deviceTransform(plot.viewportTransform())
+        self._pictures(world, plot.viewport().devicePixelRatioF())
+
+    def _pictures(self, world: QTransform, ratio: float) -> tuple[QPointF, list[QImage]]:
+        """Return the pictures of frame and flags, and where they begin."""
         view = world.mapRect(self.viewRect())
         cols = ScreenAxis.of(
             world.m11() * ratio,
@@ -169,18 +187,18 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
             self._values.shape[0],
             (view.top() * ratio, view.bottom() * ratio),
         )
-        if not (rows.index.size and cols.index.size):
-            return
-        # The colours are already those of the screen's pixels: no transform, no smoothing.
-        painter.save()
-        painter.resetTransform()
         corner = QPointF(cols.first / ratio, rows.first / ratio)
-        for image in self._images(world, view, ratio, rows, cols):
-            painter.drawImage(corner, image)
-        painter.restore()
+        if not (rows.index.size and cols.index.size):
+            return corner, []
+        return corner, self._images(world, view, ratio, rows, cols)
 
     def _images(
-        self, world: Any, view: QRectF, ratio: float, rows: ScreenAxis, cols: ScreenAxis
+        self,
+        world: QTransform,
+        view: QRectF,
+        ratio: float,
+        rows: ScreenAxis,
+        cols: ScreenAxis,
     ) -> list[QImage]:
         where = (world, view, ratio)
         if self._kept is not None and self._kept[0] == where:

@@ -39,6 +39,7 @@ WIDE_SCREEN = 1900  # from this width on there are two images [screen pixels]
 RIGHT_SHARE = 0.36  # of the width, that two images leave to the ramp
 WIDEST_PANEL = 430  # below the ramp, before it scrolls [screen pixels]
 FRAME = 6  # of a window, beside and below [screen pixels]
+PAINT_TURNS = 3  # one that ends the change, one to prepare the picture, one to paint it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +63,15 @@ class MainWindow(QMainWindow):
     file_dropped : Path
     painted
         For the first time: what slows that down may begin.
+    paint_begins
+        All of the window is painted in the next turn: what that takes may be found now.
     closing
         The window is about to close.
     """
 
     file_dropped = pyqtSignal(object)
     painted = pyqtSignal()
+    paint_begins = pyqtSignal()
     closing = pyqtSignal()
 
     def __init__(self, places: Places, settings: QSettings) -> None:
@@ -79,7 +83,9 @@ class MainWindow(QMainWindow):
         self._paint_ends.timeout.connect(self.painted)
         self._paint_begins = QTimer(self)
         self._paint_begins.setSingleShot(True)
-        self._paint_begins.timeout.connect(lambda: paint_again(self))
+        self._paint_begins.setInterval(1)  # one of no time ends in the turn that starts it
+        self._paint_begins.timeout.connect(self._near_painting)
+        self._turns = 0  # before the window is painted
         self.setAcceptDrops(True)
         self.setWindowTitle("rampviewer")
         self.recent = RecentFilesMenu(settings, self)
@@ -146,12 +152,23 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([left, width - left])
 
     def paint_next_turn(self) -> None:
-        """Paint nothing before the next turn of the event loop, and all of the window then.
+        """Paint nothing for some turns of the event loop, and then all of the window.
 
         What is shown changes as a whole, but to change and to paint it is no single stall.
         """
         self.setUpdatesEnabled(False)
-        self._paint_begins.start(0)
+        self._turns = PAINT_TURNS
+        self._paint_begins.start()
+
+    def _near_painting(self) -> None:
+        """Prepare for it in one turn, and paint in the next."""
+        self._turns -= 1
+        if self._turns == 1:
+            self.paint_begins.emit()
+        if self._turns:
+            self._paint_begins.start()
+        else:
+            paint_again(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event is not None and _dropped_path(event) is not None:
