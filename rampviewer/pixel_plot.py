@@ -14,6 +14,7 @@ from rampviewer.model.timing import GroupTimes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
 
 INSTALL: Final = "plot_pixel needs matplotlib: pip install 'rampviewer[matplotlib]'"
 ALWAYS_SHOWN: Final = (Dq.DO_NOT_USE, Dq.SATURATED, Dq.JUMP_DET)
@@ -22,6 +23,15 @@ GROUP_BITS: Final = tuple(bit for bit in Dq if bit < 1 << 8)
 MARKERS: Final = {"star": "*", "t": "v", "t1": "^", "t2": ">", "t3": "<"}
 GAP: Final = 1  # between two integrations [group]
 MOST_TICKS: Final = 14  # on the x axis
+FEW_LABELS: Final = 6
+MOST_LABELS: Final = 40  # that are moved apart
+# Where labels may be, from the middle of their segments [point]; the nearest come first.
+PLACES: Final = [
+    (dx * side, distance * side)
+    for distance in (10, 17, 24, 38, 52, 66, 80)
+    for dx in (-6, 0, 6, -24, 24, -48, 48)
+    for side in (1, -1)
+]
 STRIP: Final = 0.28  # height of the strip of flags, as a part of the figure
 
 
@@ -71,7 +81,7 @@ def plot_pixel(view: PixelView, title: str, *, axes: Any = None) -> "tuple[Axes,
     flags.tick_params(axis="y", labelsize="small", length=0)
     if several:
         _count_groups(view, axes)
-    _keep_labels_inside(ramp)
+    _part_labels(ramp)
     _explain(ramp)
     return ramp, flags
 
@@ -129,7 +139,6 @@ def _draw_segment(
         xytext=(-6, 10),
         textcoords="offset points",
         color="tab:blue",
-        fontsize="small",
         horizontalalignment="right",
     )
 
@@ -150,16 +159,35 @@ def _count_groups(view: PixelView, axes: "tuple[Axes, Axes]") -> None:
         axis.set_xticks(ticks, labels)
 
 
-def _keep_labels_inside(axes: "Axes") -> None:
-    """Move the labels of segments in the upper half below them."""
+def _part_labels(axes: "Axes") -> None:
+    """Move the labels of segments: none hides another, or leaves the plot, if it can."""
     from matplotlib.text import Annotation  # noqa: PLC0415 - an extra
 
-    middle, (left, right) = sum(axes.get_ylim()) / 2, axes.get_xlim()
     for text in axes.texts:
-        if isinstance(text, Annotation) and text.xy[1] > middle:
-            is_late = text.xy[0] > left + 0.75 * (right - left)
-            text.set(position=(0 if is_late else 6, -10), va="top")
-            text.set(ha="center" if is_late else "left")
+        text.set_in_layout(False)  # else the plot would shrink to make room beside it
+        text.set_fontsize("small" if len(axes.texts) <= FEW_LABELS else "x-small")
+    axes.figure.canvas.figure.draw_without_rendering()  # how large the plot will be
+    frame, middle = axes.get_window_extent(), sum(axes.get_ylim()) / 2
+    labels = [text for text in axes.texts if isinstance(text, Annotation)]
+    taken: list[Any] = []
+    for text in labels[:MOST_LABELS]:
+        first, *others = sorted(
+            PLACES, key=lambda place: (place[1] > 0) == (text.xy[1] > middle)
+        )
+        for place in (first, *others, first):  # where there is no room, as first meant
+            _put(text, *place)
+            box = text.get_window_extent()
+            is_inside = frame.x0 < box.x0 and box.x1 < frame.x1
+            is_inside &= frame.y0 < box.y0 and box.y1 < frame.y1
+            if is_inside and not any(box.overlaps(other) for other in taken):
+                break
+        taken.append(box)
+
+
+def _put(text: "Annotation", dx: float, dy: float) -> None:
+    """Put a label so far to the right of the middle of its segment, and above it."""
+    side = {-1: "right", 0: "center", 1: "left"}[int(np.sign(dx))]
+    text.set(position=(dx, dy), ha=side, va="bottom" if dy > 0 else "top")
 
 
 def _draw_flags(

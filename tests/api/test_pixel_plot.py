@@ -115,6 +115,30 @@ def test_labels_of_segments_stay_below_the_title():
         assert box.x1 < frame.x1
 
 
+def test_labels_of_many_segments_hide_none_of_each_other():
+    sci = np.tile(20 * np.arange(12, dtype=np.float32), (3, 1))
+    for integration, groups in enumerate(((4, 8), (3, 6, 9), (3, 5, 9))):
+        for group in groups:
+            sci[integration, group:] += 400
+    exposure = rv.Exposure.from_arrays(
+        sci=sci[:, :, None, None],
+        groupdq=np.zeros((3, 12, 1, 1), np.uint8),
+        pixeldq=np.zeros((1, 1), np.uint32),
+        gain=1.0,
+        readnoise=5.0,
+        timing=rv.Timing(frame_time=1.0, group_time=1.0),
+    )
+    ramp, _ = rv.process(exposure).plot_pixel(0, 0)
+    ramp.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ramp.texts]
+    assert len(boxes) == 11
+    frame = ramp.get_window_extent()
+    for i, box in enumerate(boxes):
+        assert frame.x0 < box.x0
+        assert box.x1 < frame.x1
+        assert not any(box.overlaps(other) for other in boxes[:i])
+
+
 def test_one_integration_is_drawn_over_time():
     exposure = random_exposure(shape=(1, 8, 6, 7), delivered=0)
     ramp, flags = rv.process(exposure).plot_pixel(3, 2)
