@@ -6,11 +6,13 @@ from time import perf_counter
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from rampviewer.gui.ramp.other_rows import PinnedViews
+from rampviewer.gui.work.throttle import Throttle
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.pins import Pins
 from rampviewer.model.pixel.pixel_view import PixelView
 
 SLICE = 0.004  # of time for fits, before the window has its turn [s]
+SHOWN_MS = 50  # at least, from some that are shown to the next, while others wait
 
 
 class PinViews(QObject):
@@ -18,7 +20,8 @@ class PinViews(QObject):
 
     A pixel takes 0.4 ms by least squares, but several by likelihood: twelve of them in one
     go could be felt. While parameters change faster than all are fitted, each pixel gets
-    its turn, and the views of the others are a little old.
+    its turn, and the views of the others are a little old. All are shown when they are
+    fitted, and some before only now and then: that takes longer than to fit them.
 
     Parameters
     ----------
@@ -43,6 +46,8 @@ class PinViews(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._work)
+        self._shown = Throttle(SHOWN_MS, self)
+        self._shown.due.connect(self.views_changed)
 
     @property
     def pinned(self) -> PinnedViews:
@@ -67,6 +72,7 @@ class PinViews(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+        self._shown.stop()
 
     def _want(self, pixels: list[Pixel]) -> None:
         waiting = [pixel for pixel in self._stale if pixel in self._pins.pixels]
@@ -83,4 +89,7 @@ class PinViews(QObject):
                 break
         if self._stale:
             self._timer.start(0)
-        self.views_changed.emit()
+            self._shown.request()
+        else:
+            self._shown.stop()
+            self.views_changed.emit()
