@@ -17,7 +17,7 @@ from rampviewer.model.errors import ARGUMENTS, MissingReferenceError
 from rampviewer.model.exposure import Exposure
 from rampviewer.model.memory.budget import bytes_of
 from rampviewer.model.pixel.explanation import Explanation, explain_pixel
-from rampviewer.model.runs.group_range import range_note
+from rampviewer.model.runs.fit_notes import fit_notes
 from rampviewer.model.runs.jump_detection import detect_exposure, flags_of_skipped
 from rampviewer.model.runs.likely_fitting import optional_product
 from rampviewer.model.runs.prepared import Prepared
@@ -97,9 +97,9 @@ class Result:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences on what the file lacked, and on a range of groups that was ignored."""
-        note = range_note(self.run.recipe.fit, self.exposure.n_groups)
-        return (*self.exposure.notes, *([note] if note else []))
+        """Sentences on what the file lacked, and on parameters that do not act."""
+        fit = fit_notes(self.run.recipe, self.exposure.n_groups)
+        return (*self.exposure.notes, *fit)
 
     def table_of_jumps(self) -> "Table":
         """Return a row for every JUMP_DET: where, origin, step, ratio, sign, threshold.

@@ -81,17 +81,20 @@ def standing(path: Path, order: Order) -> Standing:
 
 
 def _with_optional(path: Path, order: Order, products: dict[str, Path]) -> dict[str, Path]:
-    """Return the products with _likely_chisq in place of _fitopt where it was written.
+    """Return the products with the optional one that was written in place of that expected.
 
-    Uneven read times are fitted by likelihood whatever `algorithm` says, but a file must be
-    opened to know its times.
+    Uneven read times are fitted by likelihood whatever `algorithm` says, and fewer than
+    four groups by least squares, but a file must be opened to know its times and groups.
     """
-    fitopt = products.get("fitopt")
-    if fitopt is None or fitopt.exists():
+    if not products.keys() & {"fitopt", "likely_chisq"}:
         return products
-    likely = replace(order, fit=replace(order.fit, algorithm="LIKELY"))
-    others = wanted_products(path, likely)
-    return others if others["likely_chisq"].exists() else products
+    algorithm = "LIKELY" if "fitopt" in products else "OLS_C"
+    others = wanted_products(
+        path, replace(order, fit=replace(order.fit, algorithm=algorithm))
+    )
+    (mine,), (theirs,) = products.keys() - others.keys(), others.keys() - products.keys()
+    is_other = others[theirs].exists() and not products[mine].exists()
+    return others if is_other else products
 
 
 def _is_newer(products: dict[str, Path], moment: float) -> bool:

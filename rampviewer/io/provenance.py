@@ -17,6 +17,7 @@ from rampviewer.io.own_products import NUMBERS, STAMPS, VALUE
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.memory.scratch import release
 from rampviewer.model.planes.plane import group_flags
+from rampviewer.model.runs.fit_notes import fit_notes
 from rampviewer.model.runs.group_range import range_note, used_groups
 from rampviewer.model.runs.run import Run
 
@@ -263,7 +264,7 @@ def history(product: str, exposure: Exposure, run: Run) -> Iterator[str]:
     if product != "jump":
         n_groups = run.jump_bits.shape[1]
         yield f"  used: {used_groups(run.recipe.fit, n_groups)}"
-        if note := range_note(run.recipe.fit, n_groups):
+        for note in fit_notes(run.recipe, n_groups):
             yield from textwrap.wrap(note, 68, initial_indent="  ", subsequent_indent="  ")
     elif "ramp_fit" in run.recipe.skipped:
         yield "ramp_fit: skipped as wanted"

@@ -311,3 +311,21 @@ def test_a_value_without_bound_leaves_the_json_readable(process, capsys):
     told = json.loads(capsys.readouterr().out, parse_constant=refuse)
     told = told["delivered"]["parameters"]["jump"]
     assert told["max_jump_to_flag_neighbors"] == "inf"
+
+
+def test_a_batch_with_too_few_groups_for_a_likelihood_fit_says_so_and_goes_on(
+    tmp_path, capsys
+):
+    files = write_simulated(tmp_path, "x_ramp.fits", n_groups=3)
+    words = ["process", files.ramp, "-o", tmp_path / "out", "--algorithm", "LIKELY"]
+    words += ["--override-gain", files.gain, "--override-readnoise", files.readnoise]
+    words = [*map(str, words), "--save-opt", "--json"]
+    for state in ("done", "skipped"):
+        assert main(words) == 0
+        line = json.loads(capsys.readouterr().out)
+        assert line["state"] == state
+        assert line["products"][-1].endswith("_fitopt.fits")
+        if state == "done":
+            assert "algorithm LIKELY is ignored" in " ".join(line["notes"])
+    history = " ".join(map(str, fits.getheader(line["products"][1])["HISTORY"]))
+    assert "algorithm LIKELY is ignored" in " ".join(history.split())
