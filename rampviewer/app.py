@@ -137,6 +137,7 @@ class Application(QObject):
         self.image.limits.set_bad(prepared.unusable)
         self.session.set_exposure(prepared, delivered_jumps)
         self._select_wanted(prepared.exposure)
+        self.image.take_keys()
         settle_layouts()
 
     def close(self) -> None:

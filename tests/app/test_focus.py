@@ -12,8 +12,8 @@ Key = Qt.Key
 
 
 def picture(window, widget):
-    place = QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
     QApplication.processEvents()
+    place = QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
     return window.grab(place).toImage()
 
 
@@ -47,6 +47,7 @@ def test_the_keyboard_is_seen_wherever_tab_comes(application, hand, files, theme
     for index in range(tabs.count()):
         tabs.setCurrentIndex(index)
         hand.settle()
+        hand.until(window.updatesEnabled)  # else nothing is painted at all
         n_reached, names = unseen(hand, window)
         assert n_reached > 40
         assert names == []

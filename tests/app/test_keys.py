@@ -17,6 +17,18 @@ def session(application, hand, small, qtbot):
     return application.session
 
 
+def test_arrow_keys_move_the_pixel_as_soon_as_an_exposure_is_open(
+    application, hand, small, qtbot
+):
+    hand.open(small)
+    window = application.window
+    qtbot.keyClick(window.focusWidget() or window, Key.Key_N)
+    hand.until(lambda: application.ramp.shown() is not None)
+    row, col = application.ramp.shown().pixel
+    qtbot.keyClick(window.focusWidget() or window, Key.Key_Left)
+    assert application.ramp.shown().pixel == Pixel(row, col - 1)
+
+
 @pytest.mark.parametrize("focus", ["image", "ramp", "tables", "group", "pins"])
 def test_keys_step_through_integrations_and_groups_and_wrap(
     application, session, focus, qtbot, hand
