@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rampviewer.batch.cluster import process_on_cluster
 from rampviewer.batch.order import Order, Outcome
@@ -35,6 +35,13 @@ Products that are newer than their exposure and made with the same parameters ar
 alone, so that a batch that was stopped goes on when it is started again.
 Exit code: 0 all done, 1 a file could not be processed, 2 wrong usage.
 """
+# What the official saturation step does unless it is told otherwise.
+SATURATION: Final[dict[str, Any]] = {
+    "override_saturation": "",
+    "use_readpatt": True,
+    "n_pix_grow_sat": 1,
+    "skip": False,
+}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -125,6 +132,7 @@ def _save_parameters(order: Order, where: Path | None) -> None:
             jump=order.jump,
             fit=order.fit,
             options=_options(order),
+            saturation=_saturation(order),
             overwrite=order.overwrite,
         )
     except FileExistsError as error:
@@ -133,6 +141,18 @@ def _save_parameters(order: Order, where: Path | None) -> None:
         say(str(path))
     for note in unofficial_notes(order.jump):
         complain(note)
+
+
+def _saturation(order: Order) -> dict[str, Any]:
+    """Return what the official saturation step would have to be told, if anything."""
+    level = order.saturation
+    told = {
+        "override_saturation": str(level.absolute()) if isinstance(level, Path) else "",
+        "use_readpatt": order.use_readpatt,
+        "n_pix_grow_sat": order.n_pix_grow_sat,
+        "skip": order.skip_saturation,
+    }
+    return {name: told[name] for name, usual in SATURATION.items() if told[name] != usual}
 
 
 def _options(order: Order) -> dict[Step, dict[str, Any]]:

@@ -21,9 +21,13 @@ from rampviewer.model.settings.step_parameters import (
 
 # The oldest standard that all versions of the official package read.
 STANDARD: Final = "1.5.0"
+SATURATION: Final = "saturation"
+_CLASSES: Final[Mapping[str, str]] = {
+    SATURATION: "jwst.saturation.saturation_step.SaturationStep"
+} | {str(step): name for step, name in CLASSES.items()}
 
 
-def parameter_paths(where: Path, steps: tuple[Step, ...]) -> list[Path]:
+def parameter_paths(where: Path, steps: tuple[str, ...]) -> list[Path]:
     """Return the files that `write_parameters` makes.
 
     A name that ends in .asdf is one file, any other a folder with one for each step.
@@ -46,6 +50,7 @@ def write_parameters(
     jump: JumpParameters | None = None,
     fit: RampFitParameters | None = None,
     options: Mapping[Step, Mapping[str, Any]] | None = None,
+    saturation: Mapping[str, Any] | None = None,
     overwrite: bool = False,
 ) -> list[Path]:
     """Write parameters so that the official package reads them; return the paths.
@@ -59,6 +64,10 @@ def write_parameters(
         At least one of them. `use_max_shower_amplitude` is not official, and left out.
     options : mapping, optional
         Official output options by step, such as {"ramp_fit": {"save_opt": True}}.
+    saturation : mapping, optional
+        What the step before them is told, which counts for uncalibrated exposures:
+        `override_saturation`, `use_readpatt`, `n_pix_grow_sat`, `skip`. A folder gets
+        `pars-saturationstep.asdf`, too.
     overwrite : bool
         Whether existing files may be replaced.
 
@@ -76,15 +85,18 @@ def write_parameters(
     OSError
         When a file cannot be written.
     """
-    given: dict[Step, dict[str, Any]] = {}
+    given: dict[str, dict[str, Any]] = {}
     if jump is not None:
         given["jump"] = official_values("jump", jump)
     if fit is not None:
         given["ramp_fit"] = official_values("ramp_fit", fit)
     if not given:
         raise ValueError("there are no parameters to write: give jump or fit")
-    for step in given:
-        given[step] |= (options or {}).get(step, {})
+    for step, wanted in (options or {}).items():
+        if step in given:
+            given[step] |= wanted
+    if saturation:
+        given = {SATURATION: dict(saturation), **given}
     paths = parameter_paths(Path(path), tuple(given))
     if not overwrite and (existing := [str(name) for name in paths if name.exists()]):
         raise FileExistsError(f"{', '.join(existing)} exists already")
@@ -102,18 +114,18 @@ def _write(tree: dict[str, Any], stream: BinaryIO) -> None:
     stream.write(asdf_bytes(tree, STANDARD))
 
 
-def _step_tree(step: Step, values: Mapping[str, Any], *, alone: bool) -> dict[str, Any]:
+def _step_tree(step: str, values: Mapping[str, Any], *, alone: bool) -> dict[str, Any]:
     tree: dict[str, Any] = {
-        "class": CLASSES[step],
+        "class": _CLASSES[step],
         "name": _class(step) if alone else step,
         "parameters": dict(values),
     }
     return {**tree, "meta": _meta(_class(step))} if alone else tree
 
 
-def _pipeline_tree(given: Mapping[Step, Mapping[str, Any]]) -> dict[str, Any]:
+def _pipeline_tree(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     name = PIPELINE_CLASS.rpartition(".")[2]
-    first, *others = given.values()
+    first, *others = (given[step] for step in given if step != SATURATION)
     # The pipeline passes its output folder on, whatever its steps say of theirs.
     shared = {
         key: first[key]
@@ -143,5 +155,5 @@ def _meta(class_name: str) -> dict[str, str]:
     }
 
 
-def _class(step: Step) -> str:
-    return CLASSES[step].rpartition(".")[2]
+def _class(step: str) -> str:
+    return _CLASSES[step].rpartition(".")[2]

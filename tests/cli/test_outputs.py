@@ -253,8 +253,13 @@ def test_saturation_is_skipped_as_option_or_file_say(
         hdus["SCI"].data = level
         hdus.writeto("level.fits")
     given = ("--gain=2", "--readnoise=9", "--delivered-jumps=drop")
+    saved = ("--save-parameters", "saved.asdf")
     asked = ["process", "y_uncal.fits", *pars, *given, *words]
-    assert main(asked) == 0
+    assert main([*asked, *saved]) == 0
+    kept = rampviewer.read_parameters("saved.asdf")
+    assert bool(kept.skip_saturation) is not is_flagged
+    level = str(tmp_path / "level.fits") if "level" in line else ""
+    assert kept.override_saturation == level
     assert ((fits.getdata("y_jump.fits", "GROUPDQ") & 2) > 0).any() == is_flagged
     header = fits.getheader("y_rate.fits")
     assert (header.get("S_SATURA") == "SKIPPED") is not is_flagged

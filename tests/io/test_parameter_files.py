@@ -1,4 +1,5 @@
 import shutil
+from functools import reduce
 from pathlib import Path
 
 import asdf
@@ -250,6 +251,24 @@ def test_the_official_pipeline_reads_what_is_written(tmp_path):
         made = getattr(official, step)
         wanted = official_values(step, values) | options.get(step, {})
         assert {key: getattr(made, key) for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("where", ["pars", "both.asdf"])
+def test_what_the_saturation_step_is_told_is_written_for_it(tmp_path, where):
+    told = {"override_saturation": "/a/s.fits", "use_readpatt": False, "n_pix_grow_sat": 3}
+    options = {step: {"output_dir": "here"} for step in ("jump", "ramp_fit")}
+    paths = write_parameters(
+        tmp_path / where, jump=JUMP, fit=FIT, options=options, saturation=told
+    )
+    official = stpipe.Step.from_config_file(str(paths[0]))
+    step = official if len(paths) > 1 else official.saturation
+    assert type(step) is jwst_pipeline.Detector1Pipeline.step_defs["saturation"]
+    assert {name: getattr(step, name) for name in told} == told
+    read = reduce(ParameterSet.followed_by, map(read_parameters, paths))
+    assert (read.override_saturation, read.use_readpatt) == ("/a/s.fits", False)
+    assert (read.n_pix_grow_sat, read.jump, read.fit) == (3, JUMP, FIT)
+    assert read.option("output_dir", "") == "here"
+    assert read.notes == ()
 
 
 def test_our_own_switch_is_not_written(tmp_path):
