@@ -133,7 +133,8 @@ def add_references(parser: Parser) -> None:
         either.add_argument(
             f"--override-{kind}", type=_file(f"--{kind}"), metavar="FILE", help=of_file
         )
-        either.add_argument(f"--{kind}", type=_positive, metavar=value, help=of_value)
+        number = _number(f"--override-{kind}")
+        either.add_argument(f"--{kind}", type=number, metavar=value, help=of_value)
     _add_saturation_rules(parser, group)
     parser.add_switch(
         group,
@@ -305,11 +306,18 @@ def _size(text: str) -> int:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (value > 0 and math.isfinite(value)):
-        raise argparse.ArgumentTypeError(f"must be a positive number, got {text!r}")
-    return value
+def _number(option: str) -> Callable[[str], float]:
+    """Return a reader of positive numbers that knows which option takes a file."""
+
+    def read(text: str) -> float:
+        try:
+            value, other = float(text), ""
+        except ValueError:
+            value, other = math.nan, f"; for a file give {option} {text}"
+        if not (value > 0 and math.isfinite(value)):
+            raise argparse.ArgumentTypeError(
+                f"must be a positive number, got {text!r}{other}"
+            )
+        return value
+
+    return read

@@ -105,6 +105,7 @@ def test_typed_numbers_are_kept_exactly(parser):
         (["--find-showers=maybe"], "must be True or False, got 'maybe'"),
         (["--gain", "0"], "must be a positive number, got '0'"),
         (["--readnoise", "inf"], "must be a positive number, got 'inf'"),
+        (["--gain", "g.fits"], "for a file give --override-gain g.fits"),
         (["--gain", "2", "--override-gain", "g.fits"], "not allowed with argument"),
         (["--override-gain", "1.8"], "for one number give --gain 1.8"),
         (["--override-readnoise", "9"], "for one number give --readnoise 9"),
