@@ -10,8 +10,13 @@ from rampviewer.model.runs.run import Run
 from rampviewer.window.feature import Parts
 
 NOT_YET = "Nothing is pinned: the live run must be shown, and complete."
-PINNED = "The live run is {}: differences of rates are taken to it."
-LET_GO = "Differences of rates are taken to the run as delivered again."
+PINNED = (
+    "The live run is {}. To see what a parameter changes from here on, choose Rate, live "
+    "minus {} under Show."
+)
+LET_GO = (
+    "The run is let go: differences of rates are those from the run as delivered again."
+)
 
 
 class PinnedRun(QObject):
@@ -52,7 +57,8 @@ class PinnedRun(QObject):
         for source in (session.first, session.second):
             source.set_pinned(run)
         self._tell(run)
-        messages.show_note(LET_GO if run is None else PINNED.format(pinned_text(run)))
+        text = "" if run is None else pinned_text(run)
+        messages.show_note(PINNED.format(text, text) if text else LET_GO)
 
     def _tell(self, run: Run | None) -> None:
         """Say which run differences are taken to."""

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from astropy.table import Table
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.tables.changes_panel import CLOSED_TEXT, NOT_DELIVERED_TEXT
@@ -189,6 +189,19 @@ def test_b_blinks_between_both_runs(hand, flagged, qtbot):
         assert same(hand.shown, session.runs[number].rate.slope)
         name = ("as_delivered", "live")[number]
         assert hand.app.window.action(name).isChecked()
+
+
+def test_blinking_leaves_the_slider_where_it_is(hand, flagged, qtbot):
+    hand.open(flagged)
+    hand.app.window.resize(1366, 740)
+    hand.settle()
+    places = []
+    for _ in range(3):
+        qtbot.keyClick(hand.app.window, Key.Key_B)
+        hand.settle()
+        QApplication.processEvents()  # a text of another width asks for another layout
+        places.append((hand.slider.mapToGlobal(QPoint()), hand.slider.size()))
+    assert places[0] == places[1] == places[2]
 
 
 def test_blinking_compares_nothing_anew(hand, panel, flagged, qtbot):

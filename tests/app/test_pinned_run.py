@@ -29,7 +29,8 @@ def test_a_difference_is_taken_to_the_pinned_run(opened, hand, qtbot):
     before, error = rate_of(opened), opened.session.run.rate
     press_pin(hand)
     assert hand.message() == (
-        "The live run is pinned (4 sigma): differences of rates are taken to it."
+        "The live run is pinned (4 sigma). To see what a parameter changes from here on, "
+        "choose Rate, live minus pinned (4 sigma) under Show."
     )
     choose(opened.plane_bar, Plane.DIFFERENCE, qtbot)
     assert not hand.shown[np.isfinite(hand.shown)].any()

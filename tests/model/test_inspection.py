@@ -70,7 +70,7 @@ def test_the_recipe_is_told_in_one_line():
     [
         (0.0, "keep", 4.0, "default parameters"),
         (0.0, "keep", 5.0, "rejection_threshold=5.0"),
-        (0.0, "as_delivered", 4.0, "delivered jumps: as_delivered"),
+        (0.0, "as_delivered", 4.0, "jumps as delivered"),
         (0.3, "keep", 4.0, "delivered jumps: keep"),
         (0.3, "drop", 5.0, "delivered jumps: drop, rejection_threshold=5.0"),
     ],

@@ -23,10 +23,16 @@ TIPS = (
 )
 
 PIN_TIP = (
-    "Keep the live run as it is: differences of rates are then taken to it instead of to "
-    "the run as delivered (Ctrl+3)"
+    "Keep the live run as it is, to see what parameters change from there on: Rate, live "
+    "minus ... under Show is the difference from it then, not from the run as delivered "
+    "(Ctrl+3). Pixels are pinned with Space"
 )
-PINNED_TIP = "Differences of rates are taken to this run, until it is let go (Ctrl+3):\n{}"
+PINNED_TIP = (
+    "Rate, live minus ... under Show is the difference from this run, until it is let go "
+    "(Ctrl+3):\n{}"
+)
+AS_DELIVERED_TEXT = "flags of the file"  # no wider than a count: the slider stays
+AS_DELIVERED_TIP = "None were searched for here"
 FOUND_TIP = "JUMP_DET flags before neighbours are added, over all groups and integrations"
 
 
@@ -103,7 +109,8 @@ class RunBar(QWidget):
     def _tell_found(self, pending: str) -> None:
         run = self._run
         found = "" if run is None else found_text(run, pending, self._has_delivered)
-        self._found.set_text(found, f"{found}\n{FOUND_TIP}".strip())
+        tip = AS_DELIVERED_TIP if found == AS_DELIVERED_TEXT else FOUND_TIP
+        self._found.set_text(found, f"{found}\n{tip}".strip())
         self._found.updateGeometry()  # room for all of it, where there is so much
 
 
@@ -119,7 +126,7 @@ def found_text(run: Run, pending: str = "pending", has_delivered: bool = False) 
         Whether the file has jumps: those that are kept are counted, too.
     """
     if run.recipe.delivered_jumps == "as_delivered":
-        return "flags of the file, none searched for here"
+        return AS_DELIVERED_TEXT
     if run.jump_skipped:
         return "skipped: 2 groups or fewer"
     if run.n_primary < 0:

@@ -21,9 +21,9 @@ CLOSED_TEXT = (
     "What the live run flags otherwise than the file is listed here: open a ramp exposure."
 )
 NOT_DELIVERED_TEXT = (
-    "The file was delivered without jump flags: there are none to compare yours with. Open "
-    "a file that went through a jump step, or compare with a run without any jumps to see "
-    "what yours do to the rates."
+    "The file was delivered without jump flags to compare yours with. Compare with a run "
+    "without any jumps, or pin the live run (Ctrl+3), change a parameter, and choose Rate, "
+    "live minus pinned under Show."
 )
 SATURATION_TEXT = (
     "Saturation that an earlier snowball step wrote cannot be told from the detector's: it "

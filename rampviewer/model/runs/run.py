@@ -57,7 +57,10 @@ class Recipe:
     def summary(self) -> str:
         """The recipe in one line: what becomes of delivered jumps, and `changes`."""
         skipped = [f"{STEP_WORDS[step]} skipped" for step in sorted(self.skipped)]
-        parts = (f"delivered jumps: {self.delivered_jumps}", *skipped, self.changes)
+        treated = f"delivered jumps: {self.delivered_jumps}"
+        if self.delivered_jumps == "as_delivered":
+            treated = "jumps as delivered"
+        parts = (treated, *skipped, self.changes)
         return ", ".join(filter(None, parts))
 
     @property
