@@ -10,7 +10,7 @@ from rampviewer.gui.parameters.parameter_groups import (
     Shape,
     idle_reasons,
 )
-from rampviewer.gui.parameters.parameter_panel import ParameterPanel
+from rampviewer.gui.parameters.parameter_panel import WIDEST, ParameterPanel
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
 ALL = (*fields(JumpParameters), *fields(RampFitParameters))
@@ -319,3 +319,12 @@ def test_a_file_that_a_jump_step_has_processed_has_a_note_on_large_events(panel,
     assert "is expanded again" in row.message()
     panel.set_processed(False)
     assert row.message() == ""
+
+
+def test_a_value_stands_near_its_name_however_wide_the_panel_is(panel):
+    panel.resize(1600, 700)
+    row = panel.row("rejection_threshold")
+    name = row._hint.mapTo(panel, QPoint(0, 0)).x()
+    value = row._editor.mapTo(panel, QPoint(0, 0)).x()
+    assert name < 30
+    assert value - name < WIDEST

@@ -27,6 +27,7 @@ from rampviewer.gui.parameters.parameter_groups import (
 from rampviewer.gui.parameters.parameter_row import ParameterRow
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 
+WIDEST = 640  # of a row: the eye goes from the name to its value [screen pixels]
 FIELDS = {item.name: item for item in (*fields(JumpParameters), *fields(RampFitParameters))}
 
 
@@ -144,6 +145,7 @@ class ParameterPanel(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content.setMaximumWidth(WIDEST)
         area.setWidget(content)
         bar = area.verticalScrollBar()
         assert bar is not None
