@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QSettings
+from PyQt6.QtCore import QObject, QSettings, QTimer
 from PyQt6.QtWidgets import QApplication
 
 from rampviewer import __version__
@@ -74,6 +74,10 @@ class Application(QObject):
         super().__init__()
         self.settings = settings
         self._wanted: tuple[Path, Pixel] | None = None  # selected when that file is open
+        self._arrived: Prepared | None = None  # to be shown in the next turn
+        self._arrival = QTimer(self)
+        self._arrival.setSingleShot(True)
+        self._arrival.timeout.connect(self._show_arrived)
         self.exposure_line, self.messages = ExposureLine(), MessageBar()
         self.plane_bar, self.image, self.ramp = PlaneBar(), ImagePanel(), RampPanel()
         self.pixel_panel, self.status = PixelPanel(), StatusReadout()
@@ -138,10 +142,25 @@ class Application(QObject):
         self.session.set_exposure(prepared, delivered_jumps)
         self._select_wanted(prepared.exposure)
         self.image.take_keys()
+
+    def _take(self, prepared: Prepared) -> None:
+        """Give images their places first: the layout is a turn of work by itself."""
+        self._arrived = prepared
+        self.window.paint_next_turn()
+        self.image.make_room()
+        if self.window.is_second_shown:
+            self.second.panel.make_room()
         settle_layouts()
+        self._arrival.start(1)  # one of no time ends in this turn
+
+    def _show_arrived(self) -> None:
+        arrived, self._arrived = self._arrived, None
+        if arrived is not None:
+            self.show_prepared(arrived)
 
     def close(self) -> None:
         """End all work; what is being exported is finished first."""
+        self._arrival.stop()
         self.session.stop()
         self.messages.clear()
         self.preparing.close()
@@ -265,7 +284,7 @@ class Application(QObject):
         opening.opening.connect(lambda path: messages.show_work(f"Reading {path.name} ..."))
         opening.progressed.connect(messages.show_work)
         opening.references_missing.connect(lambda _sentence: messages.clear())
-        opening.opened.connect(self.show_prepared)
+        opening.opened.connect(self._take)
         opening.failed.connect(messages.show_error)
         window.action("export").triggered.connect(
             lambda: exporting.ask(

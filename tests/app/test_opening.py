@@ -15,6 +15,7 @@ from rampviewer.app import Application
 from rampviewer.gui.files.references_dialog import ReferencesDialog
 from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
+from rampviewer.model.runs.prepared import Prepared
 from tests.app.hand import LEFT, same
 from tests.bench.hand import Paints
 from tests.exposure_files import with_jump_flags, write_exposure, write_simulated
@@ -363,6 +364,43 @@ def test_nothing_of_the_first_exposure_reaches_the_screen_of_the_second(
     for start, stop, values in seen:
         assert same(values, rate[start:stop])
     assert same(hand.shown, rate)
+
+
+def prepared_of(files):
+    exposure = rampviewer.open(files.ramp, gain=files.gain, readnoise=files.readnoise)
+    return Prepared.of(exposure)
+
+
+def test_an_exposure_comes_a_turn_after_its_image_has_its_place(application, hand, files):
+    shown = []
+    application.session.exposure_changed.connect(shown.append)
+    prepared = prepared_of(files)
+    application.opening.opened.emit(prepared)
+    assert application.image.view.isVisible()
+    assert shown == []
+    hand.until(lambda: shown != [])
+    assert shown == [prepared.exposure]
+
+
+def test_of_two_exposures_that_come_at_once_the_first_is_never_shown(
+    application, hand, files, small
+):
+    shown = []
+    application.session.exposure_changed.connect(shown.append)
+    both = [prepared_of(given) for given in (files, small)]
+    for prepared in both:
+        application.opening.opened.emit(prepared)
+    hand.until(lambda: shown != [])
+    assert shown == [both[1].exposure]
+
+
+def test_an_exposure_that_comes_before_the_window_closes_is_not_shown(
+    application, hand, files, qapp
+):
+    application.opening.opened.emit(prepared_of(files))
+    application.window.close()
+    qapp.processEvents()
+    assert application.session.exposure is None
 
 
 def test_nothing_is_painted_before_all_of_another_exposure_is_set(

@@ -142,6 +142,10 @@ class ImagePanel(QWidget):
         self._repaint.due.connect(self._on_repaint)
         self.statistics.counted.connect(self._show_statistics)
 
+    def make_room(self) -> None:
+        """Show the place of the image: what is to be in it follows."""
+        self._pages.setCurrentIndex(1)
+
     def show_plane(
         self,
         values: NDArray[Any],
@@ -180,7 +184,7 @@ class ImagePanel(QWidget):
         """
         self._none_text, self._is_partial = none_text, is_partial
         self._view.note.set_text("")
-        self._pages.setCurrentIndex(1)
+        self.make_room()
         self._values, self._is_flags = values, is_flags
         self._title.show_plane(title, values, unit, is_flags=is_flags)
         self._histogram.set_unit(unit)
