@@ -54,7 +54,7 @@ from rampviewer.window.processing import Processing
 from rampviewer.window.reasons import Reasons
 from rampviewer.window.regions import RegionFeature
 from rampviewer.window.samp import Samp
-from rampviewer.window.second_image import SecondImage
+from rampviewer.window.second_image import SECOND, SecondImage
 from rampviewer.window.sheets import Sheets
 from rampviewer.window.siblings import Siblings
 from rampviewer.window.tables import Tables
@@ -182,7 +182,7 @@ class Application(QObject):
         tables = self.tables.jumps, self.events.panel
         self.regions.reach((self.second.panel,), tables)
         plots = Plots(self)
-        plots.reach((*self.second.panel.plots("second_"), self.regions.panel.plot()))
+        plots.reach((*self.second.panel.plots(SECOND), self.regions.panel.plot()))
         return (
             self.tables,
             self.pins,

@@ -64,8 +64,7 @@ class Plots(QObject):
         event.accept()
         menu = QMenu(self._parts.window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        names = [f"copy_{source.name}", f"save_{source.name}"]
-        for name in (*names, *(f"save_{name}_numbers" for name in source.tables)):
+        for name in source.commands:
             menu.addAction(self._parts.window.action(name))
         menu.popup(QCursor.pos())
 

@@ -13,6 +13,7 @@ from rampviewer.window.feature import Parts
 from rampviewer.window.image_source import connect_image, connect_look
 
 EMPTY_TEXT = "Here will be the last group,\nor any other plane"
+SECOND = "second_"  # before the names of its plots
 LOOK, PLANE = "second_look", "second_plane"  # in the settings
 
 
@@ -52,6 +53,7 @@ class SecondImage(QObject):
         session.run_completed.connect(self._complete)
         parts.window.paint_begins.connect(panel.view.frame.prepare)
         source.set_on(on=parts.window.is_second_shown)
+        self._offer(is_shown=parts.window.is_second_shown)
 
     def close(self) -> None:
         """Nothing is in progress here."""
@@ -72,6 +74,13 @@ class SecondImage(QObject):
         settle_layouts()
         self.panel.view.set_sight(self._parts.image.view.sight)
         self._source.set_on(on=is_shown)
+        self._offer(is_shown=is_shown)
+
+    def _offer(self, *, is_shown: bool) -> None:
+        """Let it be copied and saved while it is there: hidden, it is not kept current."""
+        for source in self.panel.plots(SECOND):
+            for name in source.commands:
+                self._parts.window.action(name).setEnabled(is_shown)
 
     def _hover(self, pixel: Pixel | None) -> None:
         if not self._parts.window.action("freeze").isChecked():

@@ -334,3 +334,17 @@ def test_several_integrations_fit_on_a_small_screen_too(application, hand, small
     application.window.resize(1366, 720)
     QApplication.processEvents()
     assert application.window.width() == 1366
+
+
+def test_it_is_saved_and_copied_while_it_is_shown(application, second, qtbot):
+    names = [name for plot in second.panel.plots("second_") for name in plot.commands]
+    assert "save_second_image_numbers" in names
+    for is_shown in (True, False, True):
+        enabled = {name: application.window.action(name).isEnabled() for name in names}
+        assert enabled == dict.fromkeys(names, is_shown)
+        qtbot.keyClick(application.window, Qt.Key.Key_S)
+
+
+def test_a_window_that_begins_without_it_offers_none_of_it(application):
+    assert not application.window.action("save_second_image").isEnabled()
+    assert application.window.action("save_image").isEnabled()

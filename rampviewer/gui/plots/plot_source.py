@@ -63,6 +63,12 @@ class PlotSource:
         """All tables by the names of their commands."""
         return {self.name: self.table, **self.more}
 
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The names of the commands that copy and save it."""
+        numbers = (f"save_{name}_numbers" for name in self.tables)
+        return (f"copy_{self.name}", f"save_{self.name}", *numbers)
+
 
 def picture_of(source: PlotSource) -> QImage:
     """Return what a plot shows, sharper than on the screen."""
