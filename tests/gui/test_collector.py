@@ -18,7 +18,7 @@ class Ring:
 
 
 @pytest.fixture
-def collector(qapp, monkeypatch):
+def collector(qtbot, monkeypatch):
     monkeypatch.setattr(module, "PAUSE_MS", 1)
     monkeypatch.setattr(module, "MANY", 100)
     collector = Collector()
