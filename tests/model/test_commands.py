@@ -4,6 +4,7 @@ import math
 import shlex
 from dataclasses import fields, replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,6 +133,16 @@ def test_the_second_command_finds_what_the_first_made_of_a_compressed_file(expos
     jump, (source,) = official(first)
     jump.set_primary_input(source)
     assert [jump.make_output_path()] == official(second)[1]
+
+
+@pytest.mark.parametrize("name", ["x_jumpstep.fits", "x-jumpstep.fits"])
+def test_a_result_of_the_official_step_is_not_replaced(exposure, name):
+    flagged = replace(exposure, path=exposure.path.with_name(name))
+    first, second = of(flagged, CHANGED).strun.splitlines()
+    jump, (source,) = official(first)
+    jump.set_primary_input(source)
+    (jumped,) = official(second)[1]
+    assert Path(jumped).name == Path(jump.make_output_path()).name != name
 
 
 def test_a_name_that_begins_with_a_dash_is_no_option(exposure):

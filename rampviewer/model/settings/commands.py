@@ -126,8 +126,12 @@ def _strun_lines(calls: Sequence[_Call], source: str, named: Callable[[str], str
         if source.lower().endswith(".gz") and call is not calls[-1]:
             # Of a compressed file a step would keep ".fits" within the name of its result.
             values["output_file"] = Path(source).stem
-        lines.append(_strun(call.alias, source, values))
         made = named(call.ending)
+        if made == Path(source).name:  # which would be replaced in its own folder
+            again = f"{Path(made).stem.removesuffix(call.ending)}again"
+            values["output_file"] = again
+            made = f"{again}_{call.ending}.fits"
+        lines.append(_strun(call.alias, source, values))
         # What begins with a dash would be an option.
         source = f"./{made}" if made.startswith("-") else made
     return "\n".join(lines)
