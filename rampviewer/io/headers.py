@@ -67,7 +67,7 @@ def minimal_header(exposure: Exposure) -> fits.Header:
         if value != "":
             header[keyword] = (value, comment)
     for keyword, value in exposure.keywords.items():
-        header.setdefault(keyword, value)
+        header.setdefault(keyword, ascii_text(value) if isinstance(value, str) else value)
     return header
 
 

@@ -213,10 +213,12 @@ def test_a_file_without_a_tree_gives_valid_products(
 
 def test_an_exposure_of_arrays_gives_valid_products(exposure, make_run, tmp_path):
     run, _ = make_run(exposure)
+    exposure = replace(exposure, keywords={"TARGPROP": "Comète", "EXP_TYPE": "NRC_IMAGE"})
     for path in write_products(exposure, run, tmp_path):
         with datamodels.open(str(path)) as model:
             model.validate()
             assert model.meta.instrument.name == "NIRCAM"
+            assert model.meta.target.proposer_name == r"Com\xe8te"
 
 
 def test_binary_blocks_and_unknown_tags_of_the_tree_survive(write_ramp, make_run, tmp_path):
