@@ -7,7 +7,8 @@ from rampviewer.core.dq import Dq
 from rampviewer.gui.ramp.ramp_look import RampLook
 from rampviewer.gui.ramp.ramp_panel import RampPanel
 from rampviewer.gui.ramp.ramp_plot import SIZES
-from tests.pixel_views import make_view, two_jumps
+from rampviewer.model.pixel.deviation import step_sigma
+from tests.pixel_views import make_view, noisy, two_jumps
 
 SIGNAL = [100.0, 1300.0, 2600.0, 3800.0, 5100.0, 6400.0]
 OUTLINE = 1.0  # half of it is outside of a glyph [pixel]
@@ -54,6 +55,19 @@ def test_a_range_that_is_held_stays_when_the_plot_becomes_lower(panel):
     before = box.viewRange()
     panel.resize(740, 380)
     assert box.viewRange() == before
+
+
+@pytest.mark.parametrize("height", [640, 380])
+def test_no_error_bar_is_cut_off(panel, height):
+    panel.set_look(RampLook(bars=True))
+    panel.resize(740, height)
+    view = noisy(1, 10, rate=0.01, noise=1.0)
+    panel.show_view(view)
+    low, high = panel.grid.plots[0].view_box.viewRange()[1]
+    bar, signal = step_sigma(view), view.integrations[0].signal
+    assert bar > 0.2 * (signal.max() - signal.min())  # more than the usual margin
+    assert low <= signal.min() - bar
+    assert high >= signal.max() + bar
 
 
 def test_a_high_plot_keeps_its_small_margins(panel):

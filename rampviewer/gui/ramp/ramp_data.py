@@ -100,14 +100,19 @@ def _set_in(items: Sequence[IntegrationView]) -> int:
 
 
 def signal_limits(
-    items: tuple[IntegrationView, ...], axis: XAxis, *, boxed: bool, reach: float = 0.0
+    items: tuple[IntegrationView, ...],
+    axis: XAxis,
+    *,
+    boxed: bool,
+    reach: float = 0.0,
+    bar: float = 0.0,
 ) -> tuple[float, float]:
     """Return the range of the y axis [DN].
 
     Groups that are not to be used, and lines that a NaN datum tore down, widen it only up
     to twice its size: a wild last frame must not flatten the ramp. Labels get headroom when
     they stand in a box. Glyphs reach from their data as far as `reach`, as a part of the
-    height of the plot.
+    height of the plot; error bars of the length `bar` [DN] reach to the frame at most.
     """
     signal = np.concatenate([np.asarray(item.signal, np.float64) for item in items])
     unused = np.concatenate([(item.groupdq & Dq.DO_NOT_USE) != 0 for item in items])
@@ -126,7 +131,8 @@ def signal_limits(
     reach = min(reach, MOST_REACH)
     share = max(MARGIN, reach / (1 - 2 * reach))
     margin = share * (high - low) or max(1.0, 0.05 * abs(high))
-    return low - margin, high + (max(HEADROOM, share) * (high - low) if boxed else margin)
+    above = max(HEADROOM, share) * (high - low) if boxed else margin
+    return low - max(margin, bar), high + max(above, bar)
 
 
 def is_boxed(parts: Sequence[Part]) -> bool:

@@ -198,7 +198,11 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         boxed = any(is_boxed(column.parts) for column in self._columns)
         x = self._columns[0].limits
         reach = reach_of(set_bits(items)) / max(used[0].view_box.height(), 1.0)
-        y = self.others.limits(signal_limits(items, axis, boxed=boxed, reach=reach))
+        bar = step_sigma(view) if self._look.bars else 0.0
+        signal = signal_limits(
+            items, axis, boxed=boxed, reach=reach, bar=bar if bar > 0 else 0.0
+        )
+        y = self.others.limits(signal)
         if self._limits and self.others.is_waiting(view):
             y = self._limits[2], self._limits[3]  # else it would jump twice
         limits = (*x, *y, float(len(used)))
