@@ -112,7 +112,7 @@ def signal_limits(
     Groups that are not to be used, and lines that a NaN datum tore down, widen it only up
     to twice its size: a wild last frame must not flatten the ramp. Labels get headroom when
     they stand in a box. Glyphs reach from their data as far as `reach`, as a part of the
-    height of the plot; error bars of the length `bar` [DN] reach to the frame at most.
+    height of the plot, and error bars `bar` [DN].
     """
     signal = np.concatenate([np.asarray(item.signal, np.float64) for item in items])
     unused = np.concatenate([(item.groupdq & Dq.DO_NOT_USE) != 0 for item in items])
@@ -132,7 +132,8 @@ def signal_limits(
     share = max(MARGIN, reach / (1 - 2 * reach))
     margin = share * (high - low) or max(1.0, 0.05 * abs(high))
     above = max(HEADROOM, share) * (high - low) if boxed else margin
-    return low - max(margin, bar), high + max(above, bar)
+    beside = (1 + MARGIN) * bar  # so that the frame crosses no end of a bar
+    return low - max(margin, beside), high + max(above, beside)
 
 
 def is_boxed(parts: Sequence[Part]) -> bool:
