@@ -12,7 +12,7 @@ from rampviewer.gui.files.picture import FOLDER
 from rampviewer.gui.files.sheet import SheetContent, is_picture, saving_steps
 from rampviewer.gui.shell.exposure_line import summary
 from rampviewer.model.exposure import Pixel
-from rampviewer.model.planes.plane import Plane, plane_values
+from rampviewer.model.planes.plane import Plane
 from rampviewer.window.feature import Parts
 from rampviewer.window.saving import picture_files, single_lane, write_later
 
@@ -55,21 +55,20 @@ class Sheets(QObject):
         if view is None or exposure is None or session.prepared is None:
             messages.show_note(NO_PIXEL)
             return None
-        if run is None:
+        picture = self._parts.image.picture()
+        if run is None or picture is None:
             messages.show_note(NOT_YET)
             return None
-        plane, step = self._plane, session.step
-        base = session.runs.get(0)
-        values = plane_values(exposure, run, plane, *step, base=base)
+        values, heading = picture  # also what it is compared with, as a pinned run
         look, limits = self._parts.image.look()
         return SheetContent(
             lines=summary(exposure, self._parts.line.parameters),
-            values=values,  # of a run that is lent: it stays as it is
+            values=values,
             bad=session.prepared.unusable,
-            plane=plane,
-            heading=plane.heading(*step),
+            plane=self._plane,
+            heading=heading,
             view=view,
-            step=step,
+            step=session.step,
             look=look,
             limits=limits,
             ramp_look=self._parts.ramp.look(),

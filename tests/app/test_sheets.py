@@ -2,6 +2,7 @@
 
 from threading import Event
 
+import numpy as np
 import pytest
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QFileDialog
@@ -11,6 +12,8 @@ from rampviewer.model.exposure import Pixel
 from rampviewer.model.planes.plane import Plane
 from rampviewer.window.sheets import Sheets
 from tests.app.hand import same
+from tests.app.test_pinned_run import press_pin
+from tests.app.test_second_image import choose
 
 
 @pytest.fixture
@@ -40,6 +43,39 @@ def test_it_shows_what_is_on_screen(application, hand, small, sheets):
     assert same(content.values, application.session.exposure.sci[2, 4])
     assert (content.look, content.limits) == application.image.look()
     assert content.view.pixel == Pixel(20, 30)
+
+
+@pytest.mark.parametrize("is_pinned", [True, False])
+def test_a_difference_is_that_on_screen(application, hand, files, sheets, is_pinned, qtbot):
+    hand.open(files, pixel=Pixel(20, 30))
+    if is_pinned:
+        press_pin(hand)
+    choose(application.plane_bar, Plane.DIFFERENCE, qtbot)
+    hand.type_threshold("2.5")
+    hand.until(lambda: is_pinned or 0 in application.session.runs)
+    hand.settle()
+    content = sheets.content()
+    assert (np.abs(content.values) > 0).any()
+    assert same(content.values, hand.shown)
+    other = "pinned (4 sigma)" if is_pinned else "as delivered"
+    assert content.heading == f"Rate, live minus {other}"
+
+
+def test_a_difference_to_a_chosen_group_is_that_on_screen(application, hand, small, sheets):
+    hand.open(small, pixel=Pixel(20, 30))
+    application.session.first.set_plane(Plane.GROUP_DIFFERENCE)
+    application.session.first.set_step(1, 4)
+    application.session.first.set_minus(0)
+    content, sci = sheets.content(), application.session.exposure.sci
+    assert same(content.values, sci[1, 4] - sci[1, 0])
+    assert content.heading.endswith("group 4 \N{MINUS SIGN} group 0")
+
+
+def test_the_run_as_delivered_is_named_so(application, hand, files, sheets):
+    hand.open(files, pixel=Pixel(20, 30))
+    hand.trigger("as_delivered")
+    hand.settle()
+    assert sheets.content().heading == "Rate, flags as delivered"
 
 
 def test_it_stays_as_it_was_when_the_run_moves_on(application, hand, files, sheets):

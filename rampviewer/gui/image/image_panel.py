@@ -270,6 +270,11 @@ class ImagePanel(QWidget):
         """Return how values become colours."""
         return self._bar.look(), self._limits.limits
 
+    def picture(self) -> tuple[NDArray[Any], str] | None:
+        """Return a copy of the values on screen and their heading, None without any."""
+        values = self._values
+        return None if values is None else (values.copy(), self._title.text())
+
     def plots(self, prefix: str = "") -> tuple[PlotSource, ...]:
         """Return image and histogram, to be copied or saved, their names with a prefix."""
         image, histogram = self._view.plot, self._histogram.plot
