@@ -45,6 +45,11 @@ def test_a_difference_is_taken_to_the_pinned_run(opened, hand, qtbot):
     assert 0 not in opened.session.runs  # that as delivered is not needed for it
 
 
+def test_pinning_a_run_and_pinning_a_pixel_are_told_apart(opened):
+    assert opened.processing.run_bar.pin.text() == "Pin run"
+    assert opened.pins.panel.pin.text() == "Pin"
+
+
 def test_both_images_name_what_they_are_taken_to(opened, hand, qtbot):
     hand.trigger("second_image")
     press_pin(hand)

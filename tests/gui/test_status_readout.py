@@ -44,6 +44,8 @@ def test_without_a_pixel_it_says_what_to_do(status):
     status.show_view(two_jumps())
     status.show_view(None)
     assert status.text() == EMPTY_TEXT
+    whole = f"{status._base.text()} {status.text()}"
+    assert whole == "0-based | Move the mouse over the image to read a pixel"
 
 
 def sky(row, col):

@@ -12,7 +12,7 @@ from rampviewer.model.pixel.pixel_text import readout
 from rampviewer.model.pixel.pixel_view import PixelView
 from rampviewer.model.text.sky_text import in_degrees, sexagesimal
 
-EMPTY_TEXT = "Move the mouse over the image to read a pixel"
+EMPTY_TEXT = "| Move the mouse over the image to read a pixel"
 TIP = (
     "x and y, group and integration are counted from 0; the rate, the number of jumps and "
     "of segments are those of the whole exposure, the flags those of the group"

@@ -70,7 +70,7 @@ class RunBar(QWidget):
             self._group.addButton(button, number)
             layout.addWidget(button)
         self.pin = QToolButton()
-        self.pin.setText("Pin")
+        self.pin.setText("Pin run")  # not a pixel, as under Pins
         self.pin.setCheckable(True)
         self.pin.setProperty("role", "toggle")
         self.pin.setAccessibleName("Pin the live run")
