@@ -236,6 +236,17 @@ def test_the_shape_decides_what_acts(panel, n_ints, n_groups, usable, idle):
     assert greyed == idle or n_groups == 2
 
 
+@pytest.mark.parametrize(("n_groups", "held"), [(4, ""), (3, "3 groups"), (1, "1 group")])
+def test_the_algorithm_cannot_be_chosen_with_too_few_groups(panel, n_groups, held):
+    panel.set_shape(3, n_groups, n_groups)
+    assert editor(panel, "algorithm").isEnabled() is (not held)
+    expected = (
+        f"The likelihood fit needs 4 groups, this exposure has {held}: it is fitted by "
+        "OLS_C whatever stands here."
+    )
+    assert panel.row("algorithm").message() == (expected if held else "")
+
+
 def test_limits_of_neighbours_need_the_switch():
     reasons = idle_reasons(None, JumpParameters(flag_4_neighbors=False))
     assert "flag_4_neighbors" in reasons["max_jump_to_flag_neighbors"]

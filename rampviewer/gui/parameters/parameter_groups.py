@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from rampviewer.core.likely.settings import MIN_GROUPS
 from rampviewer.model.settings.parameters import JumpParameters
 
 AMPLITUDE_REASON: Final = (
@@ -141,8 +142,19 @@ def idle_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
         limits = ("min_jump_to_flag_neighbors", "max_jump_to_flag_neighbors")
         reasons |= dict.fromkeys(limits, "Acts with flag_4_neighbors only.")
     if shape is not None:
-        reasons |= _shape_reasons(shape, jump)
+        reasons |= _shape_reasons(shape, jump) | _fit_reasons(shape)
     return reasons
+
+
+def _fit_reasons(shape: Shape) -> dict[str, str]:
+    if (n := shape.n_groups) >= MIN_GROUPS:
+        return {}
+    plural = "" if n == 1 else "s"
+    text = (
+        f"The likelihood fit needs {MIN_GROUPS} groups, this exposure has {n} "
+        f"group{plural}: it is fitted by OLS_C whatever stands here."
+    )
+    return {"algorithm": text}
 
 
 def _large_reasons(jump: JumpParameters) -> dict[str, str]:
