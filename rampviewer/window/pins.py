@@ -78,7 +78,9 @@ class PinnedPixels(QObject):
         self._recall(parts.settings)
         # What the user does ...
         self._action.triggered.connect(lambda: self._toggle(self._shown or self._selected))
-        window.action("clear_pins").triggered.connect(lambda: self._set(Pins(), ""))
+        self._clear = window.action("clear_pins")
+        self._clear.setEnabled(False)
+        self._clear.triggered.connect(lambda: self._set(Pins(), ""))
         window.list_menu("Pins > Lists", panel.menu)
         panel.pin_clicked.connect(lambda: self._toggle(self._selected))
         panel.remove_clicked.connect(self._toggle)
@@ -143,6 +145,7 @@ class PinnedPixels(QObject):
         if len(pins.listed) != len(self.pins.listed) + 1:
             self._previous = self.pins if len(self.pins) else self._previous
         self.pins, self._note = pins, note
+        self._clear.setEnabled(bool(pins.listed))
         self._messages.end(ABOUT)
         self.pins_changed.emit(pins.listed)
         self.views.set_pins(pins)

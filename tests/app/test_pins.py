@@ -413,3 +413,14 @@ def test_how_many_pixels_a_list_has_is_remembered(application, pins, settings, q
 
 def test_the_list_needs_no_more_than_its_room_beside_two_images(pins):
     assert pins.panel.minimumSizeHint().width() <= WIDEST_PANEL
+
+
+def test_all_pins_can_be_removed_once_there_are_any(pins, small):
+    action = pins.app.window.action("clear_pins")
+    assert not action.isEnabled()
+    pins.hand.open(small)
+    pins.pin(A, B)
+    assert action.isEnabled()
+    pins.hand.trigger("clear_pins")
+    assert pins.pixels == ()
+    assert not action.isEnabled()
