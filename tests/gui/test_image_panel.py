@@ -704,3 +704,14 @@ def test_a_reduced_frame_shows_the_mean_unless_peaks_are_wanted(panel, hand):
     assert len({color.rgb() for color in hand.colors_near(1000, 1000)}) > 1
     panel._bar._peaks.click()
     assert LAST in hand.colors_near(1000, 1000)
+
+
+@pytest.mark.parametrize("n_rows", [155, 160])
+def test_no_number_beside_the_image_is_cut_at_its_upper_end(panel, n_rows):
+    panel.show_plane(np.zeros((n_rows, n_rows)), "Rate", "DN/s")
+    panel.fit()
+    QApplication.processEvents()
+    axis = panel.view.plot.getPlotItem().getAxis("left")
+    _, texts = axis.picture
+    assert "100" in [text for _, text in texts]
+    assert min(axis.mapToScene(at).y() - axis._letters._ascent for at, _ in texts) >= 0

@@ -155,6 +155,8 @@ class QuickAxis(pg.AxisItem):  # type: ignore[misc]
         """Return where texts begin: those of fine levels only where too few are coarse."""
         found: Texts = []
         room, widest = self.boundingRect(), 0.0
+        if self.scene() is not None:  # what is above that is not seen
+            room.setTop(max(room.top(), -self.scenePos().y()))
         spots: list[float] = []
         height = TEXT_HEIGHT * self._letters.height
         for number, level in enumerate(levels[:TEXT_LEVELS]):
