@@ -197,6 +197,7 @@ class Hand:
         session, live = self.app.session, self.app.processing.live
         self.until(lambda: session.ready is Ready.EVERYTHING and session.run is not None)
         self.until(lambda: not live.is_busy and not session._edits.is_waiting)
+        self.until(lambda: session._sources._late is None)  # flags follow the planes
 
     def message(self):
         bar = self.app.messages
