@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from rampviewer.batch.cluster import process_on_cluster
 from rampviewer.batch.order import Order, Outcome
@@ -25,6 +25,7 @@ from rampviewer.cli.options import (
 from rampviewer.cli.outputs import add_outputs, shared, stated, with_overrides
 from rampviewer.model.runs.bands import cores
 from rampviewer.model.settings.parameter_set import ParameterSet
+from rampviewer.model.settings.saturation_options import saturation_options
 from rampviewer.model.settings.step_parameters import Step, skipped_of, unofficial_notes
 
 DESCRIPTION = """\
@@ -35,13 +36,6 @@ Products that are newer than their exposure and made with the same parameters ar
 alone, so that a batch that was stopped goes on when it is started again.
 Exit code: 0 all done, 1 a file could not be processed, 2 wrong usage.
 """
-# What the official saturation step does unless it is told otherwise.
-SATURATION: Final[dict[str, Any]] = {
-    "override_saturation": "",
-    "use_readpatt": True,
-    "n_pix_grow_sat": 1,
-    "skip": False,
-}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -146,13 +140,12 @@ def _save_parameters(order: Order, where: Path | None) -> None:
 def _saturation(order: Order) -> dict[str, Any]:
     """Return what the official saturation step would have to be told, if anything."""
     level = order.saturation
-    told = {
-        "override_saturation": str(level.absolute()) if isinstance(level, Path) else "",
-        "use_readpatt": order.use_readpatt,
-        "n_pix_grow_sat": order.n_pix_grow_sat,
-        "skip": order.skip_saturation,
-    }
-    return {name: told[name] for name, usual in SATURATION.items() if told[name] != usual}
+    return saturation_options(
+        str(level.absolute()) if isinstance(level, Path) else "",
+        use_readpatt=order.use_readpatt,
+        n_pix_grow_sat=order.n_pix_grow_sat,
+        skip=order.skip_saturation,
+    )
 
 
 def _options(order: Order) -> dict[Step, dict[str, Any]]:

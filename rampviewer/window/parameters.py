@@ -24,6 +24,7 @@ from rampviewer.model.settings.commands import Commands, commands
 from rampviewer.model.settings.parameter_set import ParameterSet
 from rampviewer.model.settings.parameters import JumpParameters, RampFitParameters
 from rampviewer.model.settings.presets import called_after, of_parameters
+from rampviewer.model.settings.saturation_options import saturation_options_of
 from rampviewer.model.settings.step_parameters import SKIP, Step
 from rampviewer.window.feature import Parts
 
@@ -60,7 +61,7 @@ class ParameterFiles(QObject):
         self._enable(None)
         flow, session, action = self.flow, self._session, self._window.action
         action("load_parameters").triggered.connect(flow.ask_load)
-        action("save_parameters").triggered.connect(flow.ask_save)
+        action("save_parameters").triggered.connect(self._save)
         action("delivered_parameters").triggered.connect(self._use_delivered)
         action("default_parameters").triggered.connect(flow.use_defaults)
         action("copy_strun").triggered.connect(lambda: self._copy(is_python=False))
@@ -126,6 +127,11 @@ class ParameterFiles(QObject):
         self._session.set_fit_parameters(fit)
         self.flow.show_recipe(self._session.recipe)  # where nothing but the name is new
 
+    def _save(self) -> None:
+        exposure = self._session.exposure
+        if exposure is not None:
+            self.flow.ask_save(saturation_options_of(exposure))
+
     def _show_jumps(self, are_wanted: bool) -> None:
         """Show the run with jumps searched for, or that with the flags as delivered."""
         shown = self._session.shown_recipe.delivered_jumps
@@ -161,7 +167,12 @@ def write_set(order: ParameterOrder) -> Sequence[Path]:
 
     skips: dict[Step, dict[str, bool]] = {step: {SKIP: True} for step in order.skipped}
     return write_parameters(
-        order.path, jump=order.jump, fit=order.fit, options=skips, overwrite=True
+        order.path,
+        jump=order.jump,
+        fit=order.fit,
+        options=skips,
+        saturation=order.saturation,
+        overwrite=True,
     )
 
 

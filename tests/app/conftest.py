@@ -4,6 +4,7 @@ import gc
 
 import pyqtgraph as pg
 import pytest
+from astropy.io import fits
 from PyQt6.QtCore import QSettings
 
 from rampviewer.app import Application
@@ -74,3 +75,15 @@ def small(tmp_path):
     """Return another one, of 64 x 64 pixels, 6 groups and 3 integrations."""
     folder = tmp_path / "small"
     return write_simulated(folder, "small_ramp.fits", n_groups=6, n_ints=3, seed=3)
+
+
+@pytest.fixture
+def raw(small):
+    """Return the same exposure as if it was not calibrated."""
+    path = small.ramp.with_name("small_uncal.fits")
+    with fits.open(small.ramp) as hdus:
+        del hdus["GROUPDQ"], hdus["PIXELDQ"]
+        for step in ("S_SATURA", "S_LINEAR"):
+            hdus[0].header.remove(step, ignore_missing=True)
+        hdus.writeto(path)
+    return small._replace(ramp=path)

@@ -2,6 +2,7 @@
 
 import shlex
 
+import numpy as np
 import pytest
 from astropy.io import fits
 from PyQt6.QtCore import Qt
@@ -11,6 +12,7 @@ from PyQt6.QtWidgets import QCheckBox, QFileDialog, QMenu, QToolButton
 import rampviewer
 from rampviewer.app import Application
 from rampviewer.gui.parameters.parameter_flow import FILTERS
+from rampviewer.model.settings.reference_choices import ReferenceChoices
 from tests.exposure_files import write_simulated
 
 LEFT = Qt.MouseButton.LeftButton
@@ -349,3 +351,23 @@ def test_folded_groups_of_parameters_are_remembered(application, settings, qtbot
     assert panel.row("edge_size").isVisibleTo(panel)
     assert not panel.row("flag_4_neighbors").isVisibleTo(panel)
     later.window.close()
+
+
+def test_a_saved_pipeline_tells_the_saturation_step_what_a_quick_look_was_told(
+    application, hand, qtbot, raw, tmp_path
+):
+    level = tmp_path / "level.fits"
+    shape = fits.getdata(raw.ramp, "SCI").shape[2:]
+    planes = {"SCI": np.full(shape, 5e4, np.float32), "DQ": np.zeros(shape, np.uint32)}
+    extensions = [fits.ImageHDU(values, name=name) for name, values in planes.items()]
+    fits.HDUList([fits.PrimaryHDU(), *extensions]).writeto(level)
+    rule = ReferenceChoices(
+        gain=raw.gain, readnoise=raw.readnoise, saturation=level, n_pix_grow_sat=2
+    )
+    application.open_with(raw.ramp, rule)
+    hand.wait_opened(None)
+    said, found = save(application, hand, qtbot, tmp_path / "one.asdf")
+    assert "It tells the saturation step what this quick look was told." in said
+    assert found.override_saturation == str(level)
+    assert found.n_pix_grow_sat == 2
+    assert not found.skip_saturation

@@ -127,18 +127,6 @@ def test_what_keeps_files_from_being_fetched_is_said(application, hand, small, m
     dialog.reject()
 
 
-@pytest.fixture
-def raw(small):
-    """Return the same exposure as if it was not calibrated."""
-    path = small.ramp.with_name("small_uncal.fits")
-    with fits.open(small.ramp) as hdus:
-        del hdus["GROUPDQ"], hdus["PIXELDQ"]
-        for step in ("S_SATURA", "S_LINEAR"):
-            hdus[0].header.remove(step, ignore_missing=True)
-        hdus.writeto(path)
-    return small._replace(ramp=path)
-
-
 def test_an_uncalibrated_exposure_is_loud_about_it(application, hand, raw):
     hand.open(raw)
     assert hand.message().startswith("Quick look only: this exposure is uncalibrated.")

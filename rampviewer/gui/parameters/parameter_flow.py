@@ -1,8 +1,10 @@
 """Parameters from and to files and the clipboard: dialogs, worker, sentences."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
@@ -25,6 +27,7 @@ SAVED_SKIPS = {
     "jump": "It skips jump detection, as the run on screen.",
     "ramp_fit": "It skips the ramp fit, as the parameters in use.",
 }
+SAVED_SATURATION = "It tells the saturation step what this quick look was told."
 READABLE = "Parameters, or a product made with them (*.asdf *.cfg *.fits *.fits.gz)"
 FILTERS = {
     "Both steps, as a pipeline (*.asdf)": ("pars.asdf", True, True),
@@ -37,13 +40,15 @@ FILTERS = {
 class ParameterOrder:
     """What is saved, and where to; a step that is None is left out.
 
-    The file tells of the steps in `skipped` that they are to be skipped.
+    The file tells of the steps in `skipped` that they are to be skipped, and a pipeline
+    what its saturation step is told of an uncalibrated exposure.
     """
 
     path: Path
     jump: JumpParameters | None
     fit: RampFitParameters | None
     skipped: frozenset[Step] = frozenset()
+    saturation: Mapping[str, Any] = field(default_factory=dict)
 
 
 Read = Callable[[Path], ParameterSet]
@@ -157,8 +162,14 @@ class ParameterFlow(QObject):
         read = self._read
         self._files.begin(path, lambda: read(path))
 
-    def ask_save(self) -> None:
-        """Let the user choose which steps are saved, and where to."""
+    def ask_save(self, saturation: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Let the user choose which steps are saved, and where to.
+
+        Parameters
+        ----------
+        saturation : mapping
+            What a pipeline has to tell its saturation step.
+        """
         jump, fit, skipped = self._jump, self._fit, self.skipped  # as they are now
 
         def save(path: Path) -> None:
@@ -169,6 +180,7 @@ class ParameterFlow(QObject):
                     jump=jump if with_jump else None,
                     fit=fit if with_fit else None,
                     skipped=skipped,
+                    saturation=saturation if with_jump and with_fit else {},
                 )
             )
 
@@ -185,7 +197,8 @@ class ParameterFlow(QObject):
             SAVED_SKIPS[step] for step in steps if step in order.skipped and steps[step]
         ]
         official = unofficial_notes(order.jump) if order.jump is not None else ()
-        notes = (*skips, *official)
+        told = [SAVED_SATURATION] if order.saturation else []
+        notes = (*skips, *told, *official)
         self._files.begin(order.path, lambda: (write(order), notes))
 
     def use(self, found: ParameterSet) -> None:

@@ -11,6 +11,7 @@ from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.runs.likely_fitting import is_likely
 from rampviewer.model.runs.run import Recipe
 from rampviewer.model.settings.parameters import RampFitParameters
+from rampviewer.model.settings.saturation_options import saturation_options_of
 from rampviewer.model.settings.step_parameters import official_values, unofficial_notes
 
 DROPPED_NOTE = (
@@ -107,15 +108,10 @@ def commands(exposure: Exposure, recipe: Recipe, named: Callable[[str], str]) ->
 
 def _saturation(exposure: Exposure) -> Iterator[_Call]:
     """Give the step that flags an uncalibrated exposure as its quick look is flagged."""
-    level = exposure.saturation_reference
-    if not exposure.quick_look or level is None:
+    if not exposure.quick_look or exposure.saturation_reference is None:
         return
-    rule = {
-        **({} if exposure.use_readpatt else {"use_readpatt": False}),
-        **({} if (n := exposure.n_pix_grow_sat) == 1 else {"n_pix_grow_sat": n}),
-        **({"override_saturation": _place(level)} if level.source == "file" else {}),
-        "override_superbias": "N/A",  # the bias counts as 0 here
-    }
+    # The bias counts as 0 here.
+    rule = {**saturation_options_of(exposure), "override_superbias": "N/A"}
     yield _Call("saturation", "jwst.saturation", "SaturationStep", "saturated", rule)
 
 
