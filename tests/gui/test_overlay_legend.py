@@ -8,6 +8,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.gui.image.overlay_legend import ICON, OverlayLegend
 from rampviewer.gui.image.picture_statistics import count_flags
 from rampviewer.gui.widgets.flag_styles import GROUP_BITS, style_of
+from rampviewer.model.text.number_text import grouped
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -55,6 +56,21 @@ def test_flags_are_counted_by_bit(legend):
     assert legend._buttons[Dq.SATURATED].text() == f"SATURATED 5{narrow}000"
     assert legend._buttons[Dq.DROPOUT].text() == "DROPOUT 0"
     assert "JUMP_DET: " in legend._buttons[Dq.JUMP_DET].toolTip()
+
+
+@pytest.mark.parametrize("n_pixels", [3_835, 119_546, 4_194_304])
+def test_no_digit_of_a_count_is_cut(legend, themed, n_pixels):
+    themed("dark")
+    legend.resize(424, 80)  # as beside a second image on a small screen
+    legend.show_counts(dict.fromkeys(GROUP_BITS, n_pixels))
+    QApplication.processEvents()
+    for button in legend._buttons.values():
+        assert button.text().endswith(f" {grouped(n_pixels)}")
+        text, seen = button.text(), button.grab().toImage()
+        button.resize(300, button.height())
+        button.setText(text)  # with room for more
+        inside = ICON.width() + 4, 4, seen.width() - ICON.width() - 8, seen.height() - 8
+        assert seen.copy(*inside) == button.grab().toImage().copy(*inside), text
 
 
 def test_each_bit_has_its_colour_and_its_glyph(legend):

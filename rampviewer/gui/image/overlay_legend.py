@@ -19,11 +19,13 @@ from rampviewer.gui.image.frame_item import OVERLAY_OPACITY
 from rampviewer.gui.image.picture_statistics import Counts
 from rampviewer.gui.widgets.flag_styles import GROUP_BITS, style_of
 from rampviewer.gui.widgets.glyphs import Glyph, picture
+from rampviewer.model.text.number_text import grouped
 
 CELL = 134  # wide enough for a name and a count [screen pixels]
 MOST_COLUMNS = 5
 GLYPH = 9.0  # [screen pixels]
 ICON = QSize(28, 14)
+BESIDE = ICON.width() + 6  # what a button needs beside its text [screen pixels]
 
 
 class OverlayLegend(QWidget):
@@ -42,7 +44,7 @@ class OverlayLegend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._buttons = {bit: _button(bit) for bit in GROUP_BITS}
+        self._buttons = {bit: _BitButton(bit) for bit in GROUP_BITS}
         self._opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity.setRange(10, 100)
         self._opacity.setValue(round(100 * OVERLAY_OPACITY))
@@ -80,10 +82,9 @@ class OverlayLegend(QWidget):
     def show_counts(self, counts: Counts) -> None:
         """Say how many pixels carry each flag."""
         for bit, button in self._buttons.items():
-            count = f"{counts.get(bit, 0):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-            style = style_of(bit)
-            button.setText(f"{style.label} {count}")
-            button.setToolTip(f"{style.label}: {SENTENCES[bit]} {count} pixels")
+            count = grouped(counts.get(bit, 0))
+            button.set_count(count)
+            button.setToolTip(f"{style_of(bit).label}: {SENTENCES[bit]} {count} pixels")
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -105,20 +106,38 @@ class OverlayLegend(QWidget):
         self.bits_edited.emit(reduce(Dq.__or__, on, Dq(0)))
 
 
-def _button(bit: Dq) -> QToolButton:
-    style = style_of(bit)
-    button = QToolButton()
-    button.setCheckable(True)
-    button.setAutoRaise(True)
-    button.setText(style.label)
-    button.setIcon(_icon(bit))
-    button.setIconSize(ICON)
-    # Else as many as stand side by side now would keep the image from becoming narrower.
-    button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setAccessibleName(f"Draw {style.label}")
-    button.setToolTip(f"{style.label}: {SENTENCES[bit]}")
-    return button
+class _BitButton(QToolButton):
+    """Shows or hides one flag; its name is cut where the count beside it needs the room."""
+
+    def __init__(self, bit: Dq) -> None:
+        super().__init__()
+        self._name, self._count = style_of(bit).label, ""
+        self.setCheckable(True)
+        self.setAutoRaise(True)
+        self.setText(self._name)
+        self.setIcon(_icon(bit))
+        self.setIconSize(ICON)
+        # Else as many as stand side by side would keep the image from becoming narrower.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setAccessibleName(f"Draw {self._name}")
+        self.setToolTip(f"{self._name}: {SENTENCES[bit]}")
+
+    def set_count(self, count: str) -> None:
+        """Show how many pixels carry the flag."""
+        self._count = f" {count}"
+        self._write()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        """Cut the name: Qt cuts the middle of a text, and with it digits of the count."""
+        letters = self.fontMetrics()
+        room = self.width() - BESIDE - letters.horizontalAdvance(self._count)
+        name = letters.elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        self.setText(f"{name}{self._count}")
 
 
 def _icon(bit: Dq) -> QIcon:
