@@ -193,13 +193,14 @@ def _from_asdf(
     kind: ReferenceKind, path: Path, source: Literal["file", "crds"], target: Target
 ) -> LoadedReference:
     """Return a reference of Roman, which has the frame of its exposures."""
-    data, notes = roman_reference(path, kind)
+    data, notes, flags = roman_reference(path, kind)
     if data.shape != target.frame:
         raise ValueError(
             f"{path.name} has the shape {data.shape}, but {target.path.name} needs "
             f"{target.frame}"
         )
-    return LoadedReference(data, Reference(kind=kind, source=source, name=str(path)), notes)
+    reference = Reference(kind=kind, source=source, name=str(path))
+    return LoadedReference(data, reference, notes, flags)
 
 
 def _from_crds(

@@ -330,6 +330,23 @@ def test_references_of_roman_are_read_and_their_read_noise_made_that_of_two_read
         read_exposure(other, gain=files["gain"], readnoise=9.0)
 
 
+def test_flags_of_a_saturation_reference_are_those_of_pixels_too(path, tmp_path, data):
+    level, dq = np.full(data.shape[1:], 5250, np.float32), np.zeros((16, 20), np.uint32)
+    dq[8, 9], dq[8, 10], dq[8, 11] = 1 << 21, 1, 1 << 7 | 1 << 11
+    level[9, 9] = np.nan
+    reference = tmp_path / "roman_wfi_saturation_0001.asdf"
+    tree = {"meta": {"reftype": "SATURATION"}, "data": level, "dq": dq}
+    asdf.AsdfFile({"roman": tree}).write_to(reference)
+    path = write_l1(path, data)
+    exposure = read_exposure(path, gain=1.8, readnoise=9.0, saturation=reference)
+    flags = exposure.pixeldq
+    assert flags[8, 9] == flags[9, 9] == Dq.NO_SAT_CHECK
+    assert flags[8, 10] == Dq.DO_NOT_USE
+    assert flags[8, 11] == Dq.HOT  # the other bit is one of Roman's own
+    assert flags[0, 0] == Dq.REFERENCE_PIXEL
+    assert not flags[4:8, 4:-4].any()
+
+
 def test_what_is_in_the_file_is_told(path, data):
     lines = describe(write_l1(path, data), gain=1.8, readnoise=9.0)
     assert lines["kind"] == "Roman ScienceRawModel"

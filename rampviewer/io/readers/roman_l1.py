@@ -14,6 +14,7 @@ from rampviewer.core.dq import Dq
 from rampviewer.io.asdf_tree import asdf_bytes
 from rampviewer.io.readers.asdf_arrays import StoredArray, read_asdf_tree, stored_array
 from rampviewer.io.readers.interface import NoRampError, Stated
+from rampviewer.io.readers.roman_flags import drop_own_bits
 from rampviewer.io.readers.roman_header import header_of, plain, timing_of
 from rampviewer.io.saturation import Averages
 from rampviewer.io.subarray import Target
@@ -31,7 +32,6 @@ _ARRAYS: Final = {
 }
 _OFFSET: Final = "data_encoding_offset"
 _GROUND: Final = ("TvacModel", "FpsModel")  # of tests, where it was not subtracted
-_OWN: Final = 1 << 4 | 1 << 7  # bits of flags that mean something else to JWST
 _LAYOUT_NOTE: Final = (
     "Products are FITS files with the layout that DATAMODL names, but stay Roman: the "
     "official data models of JWST open them and warn of names that JWST has not (INSTRUME, "
@@ -140,7 +140,7 @@ class RomanRamp:
             else stored.read(dtype, room, self.shape, progress)
         )
         for k in range(self.shape[1]):
-            flags[0, k] &= ~np.asarray(_OWN, flags.dtype)
+            drop_own_bits(flags[0, k])
             release(flags)
         return flags
 
@@ -150,7 +150,7 @@ class RomanRamp:
             flags = np.zeros(frame, np.uint32)
         else:
             flags = stored.read(np.uint32, room, frame)
-            flags &= ~np.uint32(_OWN)
+            drop_own_bits(flags)
         flags[_border(frame)] |= np.uint32(Dq.REFERENCE_PIXEL)
         return flags
 

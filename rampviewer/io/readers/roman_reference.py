@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rampviewer.core.dq import Dq
-from rampviewer.io.readers.asdf_arrays import read_asdf_tree, stored_array
+from rampviewer.io.readers.asdf_arrays import StoredArray, read_asdf_tree, stored_array
+from rampviewer.io.readers.roman_flags import drop_own_bits
 from rampviewer.model.errors import ReferenceKind
 from rampviewer.model.memory.budget import IN_MEMORY
 
@@ -19,10 +20,14 @@ PER_READ: Final = (
 
 
 class RomanReference(NamedTuple):
-    """An array with units as those of JWST, and sentences on what was done to it."""
+    """An array with units as those of JWST, and sentences on what was done to it.
+
+    A saturation reference has flags of its pixels, too, as bits of `Dq`.
+    """
 
     data: NDArray[np.float32]  # (n_rows, n_cols)
     notes: tuple[str, ...]
+    flags: NDArray[np.uint32] | None = None  # (n_rows, n_cols)
 
 
 def roman_reference(path: Path, kind: ReferenceKind) -> RomanReference:
@@ -59,8 +64,17 @@ def roman_reference(path: Path, kind: ReferenceKind) -> RomanReference:
         return RomanReference(data, (PER_READ.format(name=path.name),))
     if kind == "saturation":
         dq = stored_array(path, ("roman", "dq"), roman.get("dq"))
-        if dq is not None and dq.shape == data.shape:
-            flags = dq.read(np.uint32, IN_MEMORY, dq.shape)
-            data[(flags & np.uint32(Dq.NO_SAT_CHECK)) > 0] = np.inf
-        data[np.isnan(data)] = np.inf
+        flags = _flags(dq, data)
+        data[(flags & np.uint32(Dq.NO_SAT_CHECK)) > 0] = np.inf
+        return RomanReference(data, (), flags)
     return RomanReference(data, ())
+
+
+def _flags(dq: StoredArray | None, level: NDArray[np.float32]) -> NDArray[np.uint32]:
+    """Return the flags of pixels; NO_SAT_CHECK is set where the level is NaN, too."""
+    flags = np.zeros(level.shape, np.uint32)
+    if dq is not None and dq.shape == level.shape:
+        flags = dq.read(np.uint32, IN_MEMORY, dq.shape)
+        drop_own_bits(flags)
+    flags[np.isnan(level)] |= np.uint32(Dq.NO_SAT_CHECK)
+    return flags
