@@ -149,12 +149,12 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         self,
         painter: QPainter,
         option: QStyleOptionGraphicsItem,  # noqa: ARG002 - given by Qt
-        widget: QWidget | None = None,  # noqa: ARG002
+        widget: QWidget | None = None,
     ) -> None:
         device = painter.device()
         if device is None or not self._values.size:
             return
-        ratio = device.devicePixelRatioF()
+        ratio, was_marked = device.devicePixelRatioF(), self._is_marked
         corner, images = self._pictures(painter.worldTransform(), ratio)
         # The colours are already those of the screen's pixels: no transform, no smoothing.
         painter.save()
@@ -162,6 +162,8 @@ class FrameItem(pg.GraphicsObject):  # type: ignore[misc]
         for image in images:
             painter.drawImage(corner, image)
         painter.restore()
+        if widget is None:  # a picture to copy or save: the screen shows what it did
+            self._is_marked = was_marked
 
     def prepare(self) -> None:
         """Find the colours that are to be painted next, in a turn of their own."""
