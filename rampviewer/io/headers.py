@@ -83,12 +83,14 @@ def with_entries(
         if entry.value is None:
             header.remove(entry.keyword, ignore_missing=True)
             continue
-        # Its own comment may have been cut short beside a longer value.
+        # That of the file may have been cut short beside a longer value.
         comment = _fitting(entry.value, entry.comment)
-        if entry.keyword in header:
+        if entry.keyword not in header:
+            add_in_order(header, fits.Card(entry.keyword, entry.value, comment))
+        elif entry.comment:
             header[entry.keyword] = (entry.value, comment)
-            continue
-        add_in_order(header, fits.Card(entry.keyword, entry.value, comment))
+        else:
+            header[entry.keyword] = entry.value
     for line in lines:
         header.add_history(ascii_text(line))
     return header

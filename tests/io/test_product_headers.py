@@ -51,6 +51,12 @@ def test_a_comment_ends_where_its_card_does(n, before):
     assert n > 18 or header.comments["R_SATURA"] == entry.comment
 
 
+def test_a_number_without_a_comment_of_its_own_keeps_that_of_the_file():
+    card = ("NINTS", 8, "Number of integrations in exposure")
+    header = with_entries(fits.Header([card]), [Entry("NINTS", 2, "")], ())
+    assert (header["NINTS"], header.comments["NINTS"]) == (2, card[2])
+
+
 def test_the_science_header_keeps_what_is_not_about_the_array(write_ramp, write):
     path = write_ramp()
     fits.setval(path, "RA_REF", value=80.5, ext=1)
