@@ -24,7 +24,7 @@ from rampviewer.model.text.number_text import grouped
 CELL = 134  # wide enough for a name and a count [screen pixels]
 MOST_COLUMNS = 5
 GLYPH = 9.0  # [screen pixels]
-ICON = QSize(28, 14)
+ICON = QSize(26, 14)
 BESIDE = ICON.width() + 6  # what a button needs beside its text [screen pixels]
 
 
