@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QHelpEvent, QWheelEvent
-from PyQt6.QtWidgets import QToolTip
+from PyQt6.QtWidgets import QApplication, QToolTip
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.plots.plot_row import PlotRow
 from rampviewer.gui.ramp.ramp_labels import overlaps
+from rampviewer.gui.ramp.ramp_look import RampLook
 from rampviewer.gui.ramp.ramp_overlay import obstacles_in
 from rampviewer.gui.ramp.ramp_panel import EMPTY_TEXT, RampPanel
 from rampviewer.gui.ramp.ramp_rows import RAMPS, STRIPS
@@ -428,6 +429,33 @@ def test_a_box_of_labels_covers_no_point_while_a_shorter_one_is_free(panel):
     (obstacles,), _ = obstacles_in([overlay], row)
     assert overlaps(np.array([box]), obstacles)[0] == 0
     assert text != "\n".join(overlay.labels.legend)
+
+
+def hides_a_point(overlay, box):
+    left, top, width, height = box
+    x, y = overlay.to_pixels(*overlay.labels.points.T)
+    inside = (x > left) & (x < left + width) & (y > top) & (y < top + height)
+    return inside.any()
+
+
+@pytest.mark.parametrize("first", range(2, 7))
+def test_no_words_stand_above_a_point_in_a_small_plot(panel, first):
+    panel.resize(490, 400)
+    panel.set_look(RampLook(residuals=True, bars=True))
+    panel.show_view(noisy(3, 10, [(0, first, 1600), (0, first + 2, 1500), (1, 6, 90)]))
+    QApplication.processEvents()
+    for plot in panel.grid.plots:
+        layout = plot.labels.layout()
+        assert not any(hides_a_point(plot.labels, box) for box, _ in layout)
+
+
+def test_a_small_plot_says_how_many_segments_it_has(panel):
+    panel.resize(490, 440)
+    panel.set_look(RampLook(residuals=True, bars=True))
+    panel.show_view(noisy(3, 10, [(0, 4, 1600), (0, 6, 1500)]))
+    QApplication.processEvents()
+    ((_, text),) = panel.grid.plots[0].labels.layout()
+    assert text == "3 segs"
 
 
 def test_a_box_of_labels_never_grows_out_of_the_plot(panel):

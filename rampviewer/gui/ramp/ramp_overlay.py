@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,10 @@ from rampviewer.gui.ramp.ramp_labels import (
     within,
 )
 from rampviewer.gui.widgets.clipping import clipped
+from rampviewer.model.text.number_text import many
 
 F64 = NDArray[np.float64]
+POINT_SIZE = 3.0  # [pixel] what is to be seen of a point around its centre
 POINT_RADIUS = 7.0  # [pixel] what a label keeps away from a point
 MARGIN = 3.0  # [pixel] what it keeps away from the frame, at the sides
 UNITS = "DN/s, weight"  # heads a box of labels that are too short to say it
@@ -144,7 +147,11 @@ class LabelOverlay(Overlay):
         return width + 6, height + 2
 
     def legend(self, obstacles: F64, room: Box) -> list[tuple[Box, str]]:
-        """Return the fullest box of labels that covers nothing, or that covers least."""
+        """Return the fullest box of labels that covers nothing, or that covers least.
+
+        Where even that would hide a point, it is said only how many segments there are, or
+        nothing.
+        """
         texts = self._legends(room)
         fullest = next(texts, None)
         if fullest is None:
@@ -152,11 +159,25 @@ class LabelOverlay(Overlay):
         box, covered = place_in_corner(self._size(fullest), obstacles, room)
         if covered == 0:
             return [(box, fullest)]
-        rest = [fullest, *texts]
-        placed = place_in_corners([self._size(text) for text in rest], obstacles, room)
-        least = min(covered for _, covered in placed)
-        found = zip(placed, rest, strict=True)
-        return [next((box, text) for (box, area), text in found if area == least)]
+        count = many(len(self.labels.tiny), "seg")  # as in the status bar
+        for offered in ([fullest, *texts], [count]):
+            sizes = [self._size(text) for text in offered]
+            placed = zip(place_in_corners(sizes, obstacles, room), offered, strict=True)
+            seen = [
+                (area, box, text) for (box, area), text in placed if not self._hides(box)
+            ]
+            if seen:
+                _, box, text = min(seen, key=itemgetter(0))  # the fullest of equal ones
+                return [(box, text)]
+        return []
+
+    def _hides(self, box: Box) -> bool:
+        """Return whether a datum would stand behind a box [pixel of the view]."""
+        left, top, width, height = box
+        x, y = self.to_pixels(*self.labels.points.T)
+        across = (x > left - POINT_SIZE) & (x < left + width + POINT_SIZE)
+        down = (y > top - POINT_SIZE) & (y < top + height + POINT_SIZE)
+        return bool((across & down).any())
 
     def _legends(self, room: Box) -> Iterator[str]:
         """Yield texts that fit into `room`, from the fullest to the shortest."""
