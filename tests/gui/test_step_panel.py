@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtWidgets import QApplication
 
 from rampviewer.core.origin import Origin
 from rampviewer.gui.ramp.ramp_look import RampLook
@@ -119,6 +120,19 @@ def test_numbers_keep_off_the_glyphs_of_other_jumps(panel):
     for number, value in own.items():
         others = [area for area, text in layer.texts() if text != str(value)]
         assert not any(area.intersects(glyphs[number]) for area in others)
+
+
+@pytest.mark.parametrize("first", range(2, 7))
+def test_numbers_keep_off_points_where_there_is_room(panel, first):
+    panel.resize(490, 440)
+    panel.set_look(RampLook(residuals=True))
+    panel.show_view(noisy(3, 10, [(0, first, 1600), (0, first + 2, 1500)]))
+    QApplication.processEvents()
+    layer = steps_of(panel).marks
+    x, y, _ = layer.places()
+    points = [QPointF(*point) for point in zip(x, y, strict=True)]
+    assert len(layer.texts()) == 2
+    assert not any(area.contains(p) for area, _ in layer.texts() for p in points)
 
 
 def test_a_zoom_brings_a_far_jump_to_its_place(panel):

@@ -3,8 +3,9 @@ import pyqtgraph as pg
 import pytest
 from PyQt6.QtCore import QEvent, QPoint
 from PyQt6.QtGui import QHelpEvent
-from PyQt6.QtWidgets import QToolTip
+from PyQt6.QtWidgets import QApplication, QToolTip
 
+from rampviewer.gui.ramp.ramp_look import RampLook
 from rampviewer.gui.ramp.ramp_panel import RampPanel
 from tests.gui.step_hand import at, drag, ratios, steps_of
 from tests.pixel_views import make_decision, make_view, noisy, two_jumps
@@ -58,6 +59,18 @@ def test_names_of_thresholds_keep_away_from_marks(panel):
     plot = panel.grid.plots[0]
     ((area, text),) = plot.thresholds.labels()
     assert text == "rejection_threshold 4"
+    assert not any(area.intersects(mark) for mark in plot.steps.marks.occupied())
+
+
+@pytest.mark.parametrize("first", [3, 4])
+def test_a_name_is_shortened_before_it_covers_a_mark(panel, first):
+    panel.resize(490, 440)
+    panel.set_look(RampLook(residuals=True))
+    panel.show_view(noisy(4, 10, [(0, first, 1600), (0, first + 2, 1500)]))
+    QApplication.processEvents()
+    plot = panel.grid.plots[0]
+    ((area, text),) = plot.thresholds.labels()
+    assert text == "4"
     assert not any(area.intersects(mark) for mark in plot.steps.marks.occupied())
 
 

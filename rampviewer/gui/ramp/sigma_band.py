@@ -137,12 +137,20 @@ class ThresholdLines(SigmaBand):
         found: list[tuple[QRectF, str]] = []
         rect, occupied = self.boundingRect(), self._occupied()
         for line in self.lines:
-            text = self._fitting(line, rect.width() - 8)
-            areas = [area for area in self._areas(line, text) if rect.contains(area)]
             taken = [other for other, _ in found]
-            area = _first_free(areas, [*occupied, *taken]) or _first_free(areas, taken)
-            if area is not None:
-                found.append((area, text))
+            places = [
+                (text, [area for area in self._areas(line, text) if rect.contains(area)])
+                for text in self._fitting(line, rect.width() - 8)
+            ]
+            tried = [(places, [*occupied, *taken]), (places[:1], taken)]
+            free = (
+                (area, text)
+                for offered, others in tried
+                for text, areas in offered
+                if (area := _first_free(areas, others)) is not None
+            )
+            if (best := next(free, None)) is not None:
+                found.append(best)
         return found
 
     def hoverEvent(self, event: Any) -> None:
@@ -185,10 +193,11 @@ class ThresholdLines(SigmaBand):
             for x in (3.0, room - 3, room / 2, room / 4, room * 3 / 4)
         ]
 
-    def _fitting(self, line: AppliedThreshold, room: float) -> str:
+    def _fitting(self, line: AppliedThreshold, room: float) -> list[str]:
+        """Return what may be written, from long to short."""
         texts = (f"{line.name} {line.sigma:g}", f"{line.sigma:g} sigma", f"{line.sigma:g}")
-        fits = (t for t in texts if self._letters.width_of(t) + 4 <= room)
-        return next(fits, texts[-1])
+        fits = [t for t in texts if self._letters.width_of(t) + 4 <= room]
+        return fits or [texts[-1]]
 
     def _near(self, y: float) -> _Held | None:
         found = [

@@ -20,11 +20,13 @@ from rampviewer.gui.plots.mark_layer import (
 )
 from rampviewer.gui.plots.plot_row import Places, PlotRow
 from rampviewer.gui.ramp.ramp_colors import RampColors
+from rampviewer.gui.ramp.ramp_labels import are_free, around
 from rampviewer.gui.widgets.clipping import clipped
 
 EDGE = 15.0  # [pixel] from the edge to the glyph of a value beyond it
 FLOOR = 6.0  # [pixel] from the lower edge to the glyph of a flag without a value
 ARROW = 4.0  # half the width of the arrow beyond that glyph [pixel]
+POINT_SIZE = 4.0  # what a number keeps away from the centre of a point, if it can [pixel]
 ROWS = 3  # of numbers below one another before one is left out
 
 
@@ -137,11 +139,13 @@ class SigmaLayer(MarkLayer):
         room = self.boundingRect()
         flagged = [number for number, glyph in enumerate(marks.glyphs) if glyph]
         glyphs = self._glyph_areas(flagged)
+        points = around(x, y, POINT_SIZE)
         is_told = np.array([bool(word) for word in marks.words], np.bool_) | (beyond != 0)
         for number in np.flatnonzero(self._is_seen(x) & is_told).tolist():
             text = self._text_of(marks, number, bool(beyond[number]))
             if text:
-                for area in self._areas(text, x[number], y[number], beyond[number]):
+                areas = self._areas(text, x[number], y[number], beyond[number])
+                for area in _clear_first(areas, points):
                     taken = any(area.intersects(other) for other, _ in found) or any(
                         area.intersects(glyph) for n, glyph in glyphs.items() if n != number
                     )
@@ -179,6 +183,12 @@ class SigmaLayer(MarkLayer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         corners = ((x - ARROW, foot), (x + ARROW, foot), (x, tip))
         painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+
+def _clear_first(areas: list[QRectF], points: F64) -> list[QRectF]:
+    """Return areas in their order, those that touch a point after the others."""
+    clear = are_free(np.array([area.getRect() for area in areas]), points)
+    return [areas[n] for n in np.argsort(~clear, kind="stable")]
 
 
 def _at_edges(y: F64, top: F64 | float, bottom: F64 | float) -> tuple[F64, F64]:
