@@ -16,7 +16,7 @@ def planned(paths: Iterable[Path], order: Order) -> tuple[list[Path], list[Outco
     that are given too are left out: `*.fits` names those of the time before.
     """
     paths = list(paths)
-    given = {path.name for path in paths}
+    given = {_unpacked(path.name) for path in paths}
     free: list[Path] = []
     refused: list[Outcome] = []
     taken: set[Path] = set()
@@ -28,7 +28,7 @@ def planned(paths: Iterable[Path], order: Order) -> tuple[list[Path], list[Outco
             refused.append(Outcome(path=path, state="skipped", reason=reason))
             continue
         source = made_from(path) if _is_named_as_product(path, order) else ""
-        if source in given - {path.name}:
+        if _unpacked(source) in given - {_unpacked(path.name)}:
             reason = f"{path}: it is a product of {source}"
             refused.append(Outcome(path=path, state="skipped", reason=reason))
             continue
@@ -53,4 +53,8 @@ def planned(paths: Iterable[Path], order: Order) -> tuple[list[Path], list[Outco
 def _is_named_as_product(path: Path, order: Order) -> bool:
     """Return whether a file may be a product, so that a look into it is worth its while."""
     endings = tuple(order.naming.ending(product) for product in PRODUCTS)
-    return path.name.removesuffix(".gz").removesuffix(".fits").endswith(endings)
+    return _unpacked(path.name).removesuffix(".fits").endswith(endings)
+
+
+def _unpacked(name: str) -> str:
+    return name.removesuffix(".gz")

@@ -203,6 +203,15 @@ def test_products_of_exposures_that_are_given_too_are_left_out(ramp, order, agai
     assert planned([jump], elsewhere)[0] == [jump]  # alone it is an exposure as others
 
 
+def test_they_are_left_out_of_an_exposure_that_was_packed_since_then(ramp, order, done):
+    packed = ramp.with_name(f"{ramp.name}.gz")
+    packed.write_bytes(gzip.compress(ramp.read_bytes()))
+    ramp.unlink()
+    paths, left = planned([*done.products, packed], order)
+    assert paths == [packed]
+    assert [outcome.state for outcome in left] == ["skipped"] * len(done.products)
+
+
 def test_exposures_with_the_same_products_are_not_worked_on_together(exposures, order):
     first, other = exposures[0].ramp, exposures[1].ramp
     paths, refused = planned([first, other, first.parent / "." / first.name], order)
