@@ -165,4 +165,5 @@ def _bits(hdus: fits.HDUList) -> list[tuple[int, Dq]]:
         return [(int(bit), bit) for bit in Dq]
     names = {str(bit.name): bit for bit in Dq}
     rows = [(int(row["VALUE"]), str(row["NAME"]).strip()) for row in table.data]
-    return [(value, names[name]) for value, name in rows if name in names]
+    # In a signed column the highest bit is a negative number.
+    return [(value & 0xFFFF_FFFF, names[name]) for value, name in rows if name in names]

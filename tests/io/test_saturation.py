@@ -6,7 +6,7 @@ from astropy.io import fits
 
 from rampviewer.core.dq import Dq
 from rampviewer.io.ramp_reader import read_exposure
-from rampviewer.io.saturation import BEYOND, Averages, flag_saturation
+from rampviewer.io.saturation import BEYOND, Averages, flag_saturation, reference_flags
 from tests.foreign_files import l1_data, l1_meta, write_l1
 
 stcal = pytest.importorskip("stcal.saturation.saturation")
@@ -117,3 +117,20 @@ def test_files_say_how_many_frames_were_averaged(write_ramp):
         fits.setval(path, "NFRAMES", value=n_frames)
         exposure = read_exposure(path, gain=2.0, readnoise=9.0, saturation=60_000)
         assert exposure.groupdq[0, 1, 3, 3] == expected
+
+
+def test_the_highest_bit_of_a_reference_is_known_in_a_signed_column_too(tmp_path):
+    path, level = tmp_path / "level.fits", np.ones((3, 4), np.float32)
+    dq = np.zeros(level.shape, np.uint32)
+    dq[1, 2] = 1 << 31
+    value = np.array([-(1 << 31)], np.int32)
+    table = fits.BinTableHDU.from_columns(
+        [fits.Column("VALUE", "J", array=value), fits.Column("NAME", "40A", array=["HOT"])],
+        name="DQ_DEF",
+    )
+    arrays = fits.ImageHDU(level, name="SCI"), fits.ImageHDU(dq, name="DQ")
+    fits.HDUList([fits.PrimaryHDU(), *arrays, table]).writeto(path)
+    with fits.open(path) as hdus:
+        flags = reference_flags(path, hdus, level)
+    assert flags[1, 2] == Dq.HOT
+    assert np.count_nonzero(flags) == 1
