@@ -199,6 +199,21 @@ def test_a_label_leaves_other_ramps_free_where_it_can(panel):
     assert same == text
 
 
+@pytest.mark.parametrize("offset", [-40.0, 0.0, 20.0])
+def test_a_label_in_a_small_plot_is_shortened_before_it_covers_other_ramps(
+    panel, qapp, offset
+):
+    panel.resize(490, 440)
+    panel.set_look(RampLook(residuals=True))
+    steps = np.arange(30.0).reshape(3, 10) % 10
+    panel.show_view(make_view(steps * 2.0))
+    panel.show_pins(pinned(*(make_view(steps * rate + offset) for rate in (4.0, 6.0, 9.0))))
+    qapp.processEvents()
+    for plot in panel.grid.plots:
+        ((box, text),) = plot.labels.layout()
+        assert are_free(np.array([box]), plot.others.occupied()).all(), text
+
+
 def test_no_point_stands_at_the_frame_where_others_widen_the_range(panel):
     panel.show_view(make_view(np.arange(10) * 1.0))
     panel.show_pins(pinned(make_view(np.arange(10) * 1.0 + 1000.0)))

@@ -208,6 +208,7 @@ def layouts(layers: Sequence[LabelOverlay], row: PlotRow) -> list[list[tuple[Box
     for kind, taken in (
         (0, more),
         (1, more),
+        (2, more),
         (0, obstacles),
         (1, obstacles),
         (2, obstacles),
