@@ -431,6 +431,19 @@ def test_a_box_of_labels_covers_no_point_while_a_shorter_one_is_free(panel):
     assert text != "\n".join(overlay.labels.legend)
 
 
+def test_titles_side_by_side_say_equally_much(panel):
+    panel.show_view(make_view(np.ones((3, 4)), rates=[-143.0, 1190.0, -8.0]))
+    forms = set()
+    for width in range(420, 760, 5):
+        panel.resize(width, 640)
+        QApplication.processEvents()
+        titles = [plot.title for plot in panel.grid.plots]
+        written = [title.fitting(title.rect().width() - 4) for title in titles]
+        (form,) = {(text[:3] == "int", "\N{PLUS-MINUS SIGN}" in text) for text in written}
+        forms.add(form)
+    assert len(forms) > 1
+
+
 def hides_a_point(overlay, box):
     left, top, width, height = box
     x, y = overlay.to_pixels(*overlay.labels.points.T)

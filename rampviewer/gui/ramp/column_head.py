@@ -1,6 +1,7 @@
 """What stands above a plot: the integrations that it shows."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QRectF
@@ -19,6 +20,7 @@ class ColumnHead(TextStrip):
         super().__init__(font)
         self._view_box = view_box
         self.heads: tuple[tuple[float, tuple[str, ...]], ...] = ()
+        self._needed: list[float] = []  # for each of its texts
         view_box.sigXRangeChanged.connect(lambda *_: self.update())
 
     def set_heads(self, heads: tuple[tuple[float, tuple[str, ...]], ...]) -> None:
@@ -30,6 +32,25 @@ class ColumnHead(TextStrip):
             self.heads = heads
             self.setToolTip("\n".join(texts[0] for _, texts in heads[:20]))
             self.update()
+
+    def widths(self) -> list[float]:
+        """Return what each of its texts needs, from the longest on [pixel]."""
+        return [self._letters.width_of(text) for text in (self.text, *self.shorter)]
+
+    def set_needed(self, widths: list[float]) -> None:
+        """Say as much as heads beside it, of which none needs more than these widths."""
+        if widths != self._needed:
+            self._needed = widths
+            self.update()
+
+    def fitting(self, width: float) -> str:
+        own = self.text, *self.shorter
+        if len(own) != len(self._needed):
+            return super().fitting(width)
+        fits = (
+            text for text, needed in zip(own, self._needed, strict=True) if needed <= width
+        )
+        return next(fits, super().fitting(width))
 
     def paint(
         self,
@@ -70,3 +91,10 @@ class ColumnHead(TextStrip):
                 found.append((QRectF(left, 0, width, self.rect().height()), texts[n]))
                 free_from = left + width + GAP / 2
         return found
+
+
+def level_heads(heads: Sequence[ColumnHead]) -> None:
+    """Let heads of plots side by side say equally much."""
+    needed = [max(row) for row in zip(*(head.widths() for head in heads), strict=False)]
+    for head in heads:
+        head.set_needed(needed)

@@ -8,6 +8,7 @@ from PyQt6.QtGui import QFont, QHelpEvent, QPalette
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from rampviewer.gui.plots.plot_canvas import PlotCanvas
+from rampviewer.gui.ramp.column_head import level_heads
 from rampviewer.gui.ramp.other_rows import OtherRows
 from rampviewer.gui.ramp.ramp_colors import colors_of
 from rampviewer.gui.ramp.ramp_columns import Column, columns_of
@@ -177,6 +178,7 @@ class RampGrid(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for plot, column in zip(self.plots, columns, strict=False):
             plot.show_column(column, bits, bar, self._current)
             plot.set_x_axis(axis)
+        level_heads([plot.title for plot in self._used()])
         self.sigma_rows.show_view(view, self._used(), self._look)
         self.others.show_view(view, self._used(), zero=self._look.from_zero)
         reason = why_rate(view)
