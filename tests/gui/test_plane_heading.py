@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from PyQt6.QtGui import QFontMetrics
 
 from rampviewer.core.dq import Dq
 from rampviewer.gui.image.plane_heading import PlaneHeading, value_text
 from rampviewer.model.exposure import Pixel
+from rampviewer.model.planes.plane import Plane
 
 VALUES = np.array([[1.25, np.nan], [-3.0, 18432.5]], np.float32)
 PIXEL = Pixel(1, 1)
@@ -68,3 +70,24 @@ def test_a_long_heading_is_cut_before_the_value_is(heading):
     heading.read(PIXEL)
     assert heading.value() == heading._cut_value()[0] == "18432.5 DN"
     assert heading.minimumSizeHint().width() < 10  # it does not widen the window
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Group difference, integration 1, group 6 - group 5",
+        "integration 1, group 6 - group 5",
+        "int 1, group 6 - group 5",
+    ],
+)
+def test_numbers_of_a_heading_outlast_the_name_that_is_chosen_above_it(heading, text):
+    text = text.replace("-", "\N{MINUS SIGN}")
+    width = QFontMetrics(heading._bold()).horizontalAdvance(text)
+    heading.resize(width + heading.fontMetrics().horizontalAdvance("18432.5 DN") + 20, 24)
+    plane = Plane.GROUP_DIFFERENCE.heading(1, 6)
+    heading.show_plane(plane, VALUES, "DN", is_flags=False)
+    heading.read(PIXEL)
+    assert heading.value() == "18432.5 DN"
+    seen = heading.grab().toImage()
+    heading.show_plane(text, VALUES, "DN", is_flags=False)
+    assert heading.grab().toImage() == seen

@@ -72,12 +72,22 @@ class PlaneHeading(QWidget):
         value, room = self._cut_value()
         painter.drawText(rect, int(middle | Qt.AlignmentFlag.AlignRight), value)
         painter.setFont(self._bold())
-        text = QFontMetrics(self._bold()).elidedText(
-            self._text, Qt.TextElideMode.ElideRight, room
-        )
+        text = self.fitting(room)
         area = QRect(rect.left(), rect.top(), room, rect.height())
         painter.drawText(area, int(middle | Qt.AlignmentFlag.AlignLeft), text)
         painter.end()
+
+    def fitting(self, room: int) -> str:
+        """Return what is written of the heading in so many pixels.
+
+        Its numbers stay as long as they can: the name of the plane is chosen above it.
+        """
+        metrics = QFontMetrics(self._bold())
+        _, _, numbers = self._text.partition(", ")
+        for text in (self._text, numbers, numbers.replace("integration", "int")):
+            if text and metrics.horizontalAdvance(text) <= room:
+                return text
+        return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)
 
     def _cut_value(self) -> tuple[str, int]:
         """Return what fits of the value, and the width that it leaves to the heading."""
