@@ -214,6 +214,21 @@ def test_a_label_in_a_small_plot_is_shortened_before_it_covers_other_ramps(
         assert are_free(np.array([box]), plot.others.occupied()).all(), text
 
 
+def test_no_label_covers_the_number_of_another_ramp_where_there_is_room(panel, qapp):
+    panel.resize(600, 480)
+    panel.set_look(RampLook(residuals=True))
+    signal = [[0.0, 10.0, 20.0], [0.0, 6000.0, 6010.0], [0.0, 10.0, 20.0]]
+    panel.show_view(make_view(signal, [[0, 0, 0], [0, 4, 0], [0, 0, 0]]))
+    steps = np.arange(9.0).reshape(3, 3) % 3
+    panel.show_pins(pinned(*(make_view(steps * rate) for rate in (4.0, 6.0, 9.0))))
+    qapp.processEvents()
+    for plot in panel.grid.plots:
+        numbers = np.array([area.getRect() for area, _ in plot.others.marks()])
+        boxes = np.array([box for box, _ in plot.labels.layout()])
+        assert len(numbers) == 3
+        assert are_free(boxes, numbers).all()
+
+
 def test_no_point_stands_at_the_frame_where_others_widen_the_range(panel):
     panel.show_view(make_view(np.arange(10) * 1.0))
     panel.show_pins(pinned(make_view(np.arange(10) * 1.0 + 1000.0)))

@@ -126,14 +126,16 @@ class OtherLayer(Overlay):
         return self._here()[1]
 
     def occupied(self) -> F64:
-        """Return boxes (n, 4) [pixel] that cover points and lines."""
+        """Return boxes (n, 4) [pixel] that cover points, lines and numbers."""
         return self._here()[2] if self.curves else NO_LINES
 
     def _here(self) -> tuple[object, list[tuple[QRectF, Curve]], F64]:
-        """Return the range and the size of the plot, with marks and boxes for them."""
+        """Return the range and the size of the plot, with marks and what is occupied."""
         where = self.drawn, self._view_box.viewRange(), self.boundingRect()
         if self._known is None or self._known[0] != where:  # pins stay while pixels change
-            self._known = where, self._placed(), self._boxes()
+            placed = self._placed()
+            numbers = np.array([area.getRect() for area, _ in placed]).reshape(-1, 4)
+            self._known = where, placed, np.concatenate((self._boxes(), numbers))
         return self._known
 
     def _boxes(self) -> F64:
