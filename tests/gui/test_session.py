@@ -178,6 +178,18 @@ def test_the_difference_has_no_values_without_its_two_runs(session, lane, images
     np.testing.assert_array_equal(images[-1], expected)
 
 
+def test_a_difference_comes_while_the_run_as_delivered_is_shown(
+    session, lane, images, clean
+):
+    session.set_exposure(clean)
+    lane.run_all()
+    session.first.set_plane(Plane.DIFFERENCE)
+    session.show_run(0)  # in the turns in which that is made
+    lane.run_all()
+    expected = rate_of(clean) - session.runs[0].rate.slope
+    np.testing.assert_array_equal(images[-1], expected)
+
+
 def test_no_difference_is_taken_to_a_run_of_another_fit(session, lane, images, flagged):
     session.set_exposure(flagged)
     lane.run_all()

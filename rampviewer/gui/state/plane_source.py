@@ -186,7 +186,8 @@ class PlaneSource(QObject):
     def complete(self, scene: Scene, number: int) -> None:
         """Take that a run of this number is complete."""
         self._shown.forget_pass(number)
-        if number != scene.shown and self.plane.is_comparison:
+        is_drawn = number == scene.shown == LIVE  # row after row, or where it has moved
+        if self.plane.is_comparison and not is_drawn:
             self.show(scene)
 
     def _flags(self, scene: Scene) -> NDArray[np.uint8] | None:
