@@ -76,8 +76,8 @@ def test_a_long_heading_is_cut_before_the_value_is(heading):
     "text",
     [
         "Group difference, integration 1, group 6 - group 5",
-        "integration 1, group 6 - group 5",
-        "int 1, group 6 - group 5",
+        "Integration 1, group 6 - group 5",
+        "Int 1, group 6 - group 5",
     ],
 )
 def test_numbers_of_a_heading_outlast_the_name_that_is_chosen_above_it(heading, text):

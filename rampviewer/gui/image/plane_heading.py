@@ -84,7 +84,8 @@ class PlaneHeading(QWidget):
         """
         metrics = QFontMetrics(self._bold())
         _, _, numbers = self._text.partition(", ")
-        for text in (self._text, numbers, numbers.replace("integration", "int")):
+        numbers = f"{numbers[:1].upper()}{numbers[1:]}"
+        for text in (self._text, numbers, numbers.replace("Integration", "Int")):
             if text and metrics.horizontalAdvance(text) <= room:
                 return text
         return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room)
