@@ -10,6 +10,7 @@ from rampviewer.gui.parameters.parameter_panel import ParameterPanel
 from rampviewer.gui.parameters.threshold_bar import ThresholdBar
 from rampviewer.gui.shell.run_bar import RunBar
 from rampviewer.gui.state.live_follower import ImageJob
+from rampviewer.gui.state.run_shelf import DELIVERED, recipe_of
 from rampviewer.gui.work.background import background_thread
 from rampviewer.gui.work.job_runner import JobRunner
 from rampviewer.model.exposure import Exposure
@@ -91,12 +92,14 @@ class Processing(QObject):
         is_back = session.revert()  # also when the pass has not begun yet
         if not is_working or session.exposure is None:
             return
-        title = session.shown_recipe.title
-        if is_back:
-            self._messages.show_note(BACK_TEXT.format(title), CANCELLED)
+        if is_back and not session.lacks_delivered:
+            text = BACK_TEXT.format(session.shown_recipe.title)
+            self._messages.show_note(text, CANCELLED)
         else:  # stays: nothing else tells why there is no image
-            again = AGAIN[self._shown]
-            self._messages.show_work(NONE_TEXT.format(title, again), CANCELLED)
+            lacking = DELIVERED if is_back else self._shown
+            title = recipe_of(lacking, session.recipe).title
+            text = NONE_TEXT.format(title, AGAIN[lacking])
+            self._messages.show_work(text, CANCELLED)
 
     def _enable(self, *, is_open: bool) -> None:
         self.run_bar.setEnabled(is_open)

@@ -180,6 +180,26 @@ def test_cancel_goes_back_to_the_last_complete_run(application, hand, files, exp
     assert agrees(application, hand, exposure, 4.0)
 
 
+def test_a_difference_whose_other_run_was_cancelled_says_how_that_is_made(
+    application, hand, files
+):
+    hand.open(files)
+    session = application.session
+    with worker_held(application):
+        with hand.qtbot.waitSignal(application.processing.live.started):
+            session.first.set_plane(Plane.DIFFERENCE)
+        hand.qtbot.keyClick(application.window, Qt.Key.Key_Escape)
+    again = "Run > As delivered (Ctrl+1) makes it."
+    assert hand.message() == (
+        f"Cancelled before run 0 (as delivered) was complete: {again}"
+    )
+    hand.trigger("as_delivered")
+    hand.until(lambda: 0 in session.runs)
+    hand.settle()
+    assert again not in hand.message()
+    assert same(hand.shown, session.runs[1].rate.slope - session.runs[0].rate.slope)
+
+
 def test_escape_before_a_pass_begins_also_goes_back(application, hand, files, exposure):
     hand.open(files)
     application.session.set_threshold(11.0)

@@ -136,6 +136,11 @@ class Session(QObject):
         """Whether what is on screen is the complete run of what is set."""
         return self._is_current(self._shown)
 
+    @property
+    def lacks_delivered(self) -> bool:
+        """Whether an image is a difference to the run as delivered, which is not there."""
+        return self._sources.need_delivered and not self._is_current(DELIVERED)
+
     def set_exposure(
         self, prepared: Prepared, delivered_jumps: DeliveredJumps | None = None
     ) -> None:
@@ -339,8 +344,7 @@ class Session(QObject):
     def _show(self, source: PlaneSource, is_other: bool) -> None:
         source.show(self._scene() if self._shelf else None)
         self._read_out()
-        needs_delivered = is_other and self._sources.need_delivered
-        if needs_delivered and not self._is_current(DELIVERED):
+        if is_other and self.lacks_delivered:
             self._want_next()
 
     def _show_pixel(self) -> None:
