@@ -371,3 +371,16 @@ def test_a_saved_pipeline_tells_the_saturation_step_what_a_quick_look_was_told(
     assert found.override_saturation == str(level)
     assert found.n_pix_grow_sat == 2
     assert not found.skip_saturation
+
+
+def test_a_level_that_is_a_number_is_not_said_to_be_in_a_saved_pipeline(
+    application, hand, qtbot, raw, tmp_path
+):
+    rule = ReferenceChoices(
+        gain=raw.gain, readnoise=raw.readnoise, saturation=5e4, n_pix_grow_sat=2
+    )
+    application.open_with(raw.ramp, rule)
+    hand.wait_opened(None)
+    said, found = save(application, hand, qtbot, tmp_path / "one.asdf")
+    assert "the rules of this quick look, but no level." in said
+    assert (found.override_saturation, found.n_pix_grow_sat) == ("", 2)

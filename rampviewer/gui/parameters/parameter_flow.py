@@ -28,6 +28,7 @@ SAVED_SKIPS = {
     "ramp_fit": "It skips the ramp fit, as the parameters in use.",
 }
 SAVED_SATURATION = "It tells the saturation step what this quick look was told."
+SAVED_RULES = "It tells the saturation step the rules of this quick look, but no level."
 READABLE = "Parameters, or a product made with them (*.asdf *.cfg *.fits *.fits.gz)"
 FILTERS = {
     "Both steps, as a pipeline (*.asdf)": ("pars.asdf", True, True),
@@ -53,6 +54,12 @@ class ParameterOrder:
 
 Read = Callable[[Path], ParameterSet]
 Write = Callable[[ParameterOrder], Sequence[Path]]
+
+
+def _told(saturation: Mapping[str, Any]) -> str:
+    """Return what a file says to the saturation step; a number has no place there."""
+    is_whole = saturation.keys() & {"override_saturation", SKIP}
+    return SAVED_SATURATION if is_whole else SAVED_RULES
 
 
 def _unused(found: ParameterSet) -> list[str]:
@@ -197,7 +204,7 @@ class ParameterFlow(QObject):
             SAVED_SKIPS[step] for step in steps if step in order.skipped and steps[step]
         ]
         official = unofficial_notes(order.jump) if order.jump is not None else ()
-        told = [SAVED_SATURATION] if order.saturation else []
+        told = [_told(order.saturation)] if order.saturation else []
         notes = (*skips, *told, *official)
         self._files.begin(order.path, lambda: (write(order), notes))
 
