@@ -227,11 +227,9 @@ def _quick_look_entries(exposure: Exposure) -> Iterator[Entry]:
 
 def recorded_name(reference: Reference) -> str:
     """Return what R_GAIN or R_READNO says: N/A for what is not a file."""
-    if reference.source == "file":
-        return str(Path(reference.name).absolute())
     if reference.source == "crds":
         return f"crds://{Path(reference.name).name}"
-    return "N/A"
+    return reference.place or "N/A"
 
 
 def history(product: str, exposure: Exposure, run: Run) -> Iterator[str]:
@@ -314,8 +312,7 @@ def _origins(exposure: Exposure) -> dict[str, dict[str, Any]]:
 
 def _origin(reference: Reference) -> dict[str, Any]:
     context = {"context": reference.context} if reference.context else {}
-    is_file = reference.source == "file"
-    name = str(Path(reference.name).absolute()) if is_file else reference.name
+    name = reference.place or reference.name
     return {"source": reference.source, "name": name, **context}
 
 

@@ -63,6 +63,11 @@ class Reference:
             return cls(kind=kind, source="array", name="array")
         return cls(kind=kind, source="scalar", name=str(value))
 
+    @property
+    def place(self) -> str:
+        """Where the file is from any folder, "" where it is none that was given."""
+        return str(Path(self.name).absolute()) if self.source == "file" else ""
+
     def __str__(self) -> str:
         unit = "electron/DN" if self.kind == "gain" else "DN"
         cache = f"CRDS cache, {self.context}" if self.context else "CRDS cache"

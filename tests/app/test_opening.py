@@ -64,6 +64,18 @@ def test_a_recent_file_is_opened_again(qtbot, application, settings, hand, small
     again.window.close()
 
 
+def test_why_references_are_missing_is_said_of_a_file_with_a_colon_in_its_name(
+    application, hand, lonely
+):
+    path = lonely.ramp.rename(lonely.ramp.with_name("field 2: small_ramp.fits"))
+    application.open(path)
+    dialog = hand.dialog(ReferencesDialog)
+    texts = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    missing = "field 2: small_ramp.fits has no gain and no read noise: "
+    assert f"{missing}its header has no R_GAIN. Choose a file" in texts
+    dialog.reject()
+
+
 def test_missing_references_are_asked_for_and_named(application, hand, lonely):
     application.open(lonely.ramp)
     dialog = hand.dialog(ReferencesDialog)

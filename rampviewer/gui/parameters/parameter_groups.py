@@ -5,6 +5,7 @@ from typing import Final
 
 from rampviewer.core.likely.settings import MIN_GROUPS
 from rampviewer.model.settings.parameters import JumpParameters
+from rampviewer.model.text.number_text import many
 
 AMPLITUDE_REASON: Final = (
     "Acts with use_max_shower_amplitude only: the official step drops it and takes "
@@ -149,10 +150,9 @@ def idle_reasons(shape: Shape | None, jump: JumpParameters) -> dict[str, str]:
 def _fit_reasons(shape: Shape) -> dict[str, str]:
     if (n := shape.n_groups) >= MIN_GROUPS:
         return {}
-    plural = "" if n == 1 else "s"
     text = (
-        f"The likelihood fit needs {MIN_GROUPS} groups, this exposure has {n} "
-        f"group{plural}: it is fitted by OLS_C whatever stands here."
+        f"The likelihood fit needs {MIN_GROUPS} groups, this exposure has "
+        f"{many(n, 'group')}: it is fitted by OLS_C whatever stands here."
     )
     return {"algorithm": text}
 
@@ -190,10 +190,9 @@ def _sigma_clip_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
     least, n_groups = jump.minimum_sigclip_groups, shape.n_ints * shape.n_usable_groups
     if max(shape.n_ints, n_groups) >= least:
         return {}
-    plural = "" if shape.n_ints == 1 else "s"
     text = (
         f"Sigma clipping acts from {least} integrations or groups, this exposure has "
-        f"{shape.n_ints} integration{plural} and {n_groups} usable groups in all."
+        f"{many(shape.n_ints, 'integration')} and {n_groups} usable groups in all."
     )
     return {"only_use_ints": text}
 
@@ -211,10 +210,9 @@ def _threshold_reasons(shape: Shape, jump: JumpParameters) -> dict[str, str]:
         }
     needs = {4: "rejection_threshold", 3: "four_group_rejection_threshold"}
     n = shape.n_differences
-    plural = "" if shape.n_ints == 1 else "s"
     return {
         name: (
-            f"Never applies: {usable} usable groups in {shape.n_ints} integration{plural} "
+            f"Never applies: {usable} usable groups in {many(shape.n_ints, 'integration')} "
             f"give {n} differences, it needs {least}."
         )
         for least, name in needs.items()

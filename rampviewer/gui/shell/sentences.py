@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from rampviewer.model.errors import MissingReferenceError
+from rampviewer.model.errors import REFERENCE_NAMES, MissingReferenceError
 from rampviewer.model.exposure import Exposure, Pixel
 from rampviewer.model.runs.prepared import Prepared
 from rampviewer.model.runs.run import Recipe
@@ -69,9 +69,10 @@ def kept_sentence(recipe: Recipe) -> str:
 
 def missing_sentence(path: Path, error: MissingReferenceError) -> str:
     """Return what is missing and why, in the words of the window; of two, why the first."""
-    words = {"gain": "gain", "readnoise": "read noise"}
-    what = " and no ".join(words[kind] for kind in error.kinds)
-    _, _, why = error.reason.partition(": ")
+    names = [REFERENCE_NAMES[kind] for kind in error.kinds]
+    what = " and no ".join(names)
+    # A name of a file may have a colon in it, too.
+    _, _, why = error.reason.partition(f" has no {names[0]}: ")
     return (
         f"{path.name} has no {what}: {why}. "
         "Choose a file or type a number for what is missing."

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rampviewer.core.likely.settings import MIN_GROUPS
 from rampviewer.model.runs.group_range import range_note
 from rampviewer.model.runs.run import Recipe
+from rampviewer.model.text.number_text import many
 
 
 def fit_notes(recipe: Recipe, n_groups: int) -> Iterator[str]:
@@ -21,9 +22,8 @@ def fit_notes(recipe: Recipe, n_groups: int) -> Iterator[str]:
     if note := range_note(recipe.fit, n_groups):
         yield note
     if recipe.fit.algorithm == "LIKELY" and n_groups < MIN_GROUPS:
-        held = f"{n_groups} group" if n_groups == 1 else f"{n_groups} groups"
         yield (
             f"algorithm LIKELY is ignored, as by the official step, because it needs "
-            f"{MIN_GROUPS} groups and the exposure has {held}: rates are fitted by "
-            "least squares (OLS_C)."
+            f"{MIN_GROUPS} groups and the exposure has {many(n_groups, 'group')}: rates "
+            "are fitted by least squares (OLS_C)."
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rampviewer.model.errors import REFERENCE_NAMES
 from rampviewer.model.exposure import Exposure, Reference
 from rampviewer.model.runs.likely_fitting import is_likely
 from rampviewer.model.runs.run import Recipe
@@ -160,12 +161,8 @@ def _overrides(exposure: Exposure) -> tuple[dict[str, str], tuple[str, ...]]:
         if reference.source not in ("file", "crds"):
             notes.append(_missing(reference))
         elif reference.source == "file" and reference.kind != "saturation":
-            files[f"override_{reference.kind}"] = _place(reference)
+            files[f"override_{reference.kind}"] = reference.place
     return files, tuple(notes)
-
-
-def _place(reference: Reference) -> str:
-    return str(Path(reference.name).absolute())
 
 
 def _file_notes(exposure: Exposure, fit: RampFitParameters) -> Iterator[str]:
@@ -175,7 +172,7 @@ def _file_notes(exposure: Exposure, fit: RampFitParameters) -> Iterator[str]:
         yield IN_MEMORY_NOTE
     elif telescope not in ("", "JWST"):
         yield f"The official steps do not read files of {telescope}, such as this one."
-    given = [_place(item) for item in exposure.references if item.source == "file"]
+    given = [item.place for item in exposure.references]  # ASCII, where there is no file
     named = [*([exposure.path.name] if exposure.path else []), *given]
     if beyond := [name for name in named if not name.isascii()]:
         yield ASCII_NOTE.format(name=beyond[0])
@@ -189,14 +186,9 @@ def _file_notes(exposure: Exposure, fit: RampFitParameters) -> Iterator[str]:
 
 
 def _missing(reference: Reference) -> str:
-    words = {
-        "gain": "gain",
-        "readnoise": "read noise",
-        "saturation": "saturation level",
-    }
     return (
-        f"The {words[reference.kind]} was not read from a file: the official steps will "
-        "look for one in CRDS."
+        f"The {REFERENCE_NAMES[reference.kind]} was not read from a file: the official "
+        "steps will look for one in CRDS."
     )
 
 

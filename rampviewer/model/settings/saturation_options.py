@@ -1,6 +1,5 @@
 """What the official saturation step is told, by its own names."""
 
-from pathlib import Path
 from typing import Any, Final
 
 from rampviewer.model.exposure import Exposure
@@ -35,11 +34,9 @@ def saturation_options_of(exposure: Exposure) -> dict[str, Any]:
     """Return what makes the step flag an uncalibrated exposure as its quick look is."""
     if not exposure.quick_look:
         return {}
-    level, file = exposure.saturation_reference, ""
-    if level is not None and level.source == "file":
-        file = str(Path(level.name).absolute())
+    level = exposure.saturation_reference
     return saturation_options(
-        file,
+        "" if level is None else level.place,
         use_readpatt=exposure.use_readpatt,
         n_pix_grow_sat=exposure.n_pix_grow_sat,
         skip=exposure.skip_saturation,
